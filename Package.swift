@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The targets that touch no pointer: the compiler proves it.
+let pure = settings + [.strictMemorySafety()]
+
+/// A target of the house and what it may look down upon.
+func room(_ name: String, on dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = settings) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// A C library of the system, known to exactly one room.
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// The tests of a room.
+func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        resources: name == "Providers" ? [.copy("Fixtures")] : [],
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "outreach-exporter",
+    products: [.executable(name: "outreach-exporter", targets: ["OutreachExporter"])],
+    targets: [
+        .executableTarget(
+            name: "OutreachExporter",
+            dependencies: [
+                "Providers", "Simulator", "Collection", "Outreach", "Exposition", "HTTPClient", "HTTPServer",
+                "Configuration",
+            ],
+            swiftSettings: settings
+        ),
+        room("Providers", on: ["Collection", "Outreach", "HTTPClient"], pure),
+        room("Simulator", on: ["HTTPServer"], pure),
+        room("Collection", on: ["Outreach", "Exposition"], pure),
+        room("Outreach", on: ["Exposition"], pure),
+        room("Exposition", on: ["Compression"], pure),
+        room("Compression", on: ["CZlib"]),
+        room("HTTPClient", on: ["CCurl"]),
+        room("HTTPServer", on: ["CMicroHTTPD"]),
+        room("Configuration", on: ["CYAML"]),
+        library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["Collection", "HTTPClient"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient"]),
+        tests(of: "Providers", with: ["Simulator", "HTTPServer", "HTTPClient"]),
+        tests(of: "Simulator", with: ["HTTPClient"]),
+        tests(of: "Collection"),
+        tests(of: "Outreach"),
+        tests(of: "Exposition", with: ["Compression"]),
+        tests(of: "Compression"),
+        tests(of: "HTTPClient"),
+        tests(of: "HTTPServer"),
+        tests(of: "Configuration"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Outreach
+
+/// One account at its provider, as the collector asks it: what each provider's folder implements.
+///
+/// Every request behind these calls passes the account's `CallGate`, so calls may run at the same time.
+package protocol AccountSource: Sendable {
+    /// How many campaigns one `details` call takes at most; 1 where the provider answers for one at a time.
+    var detailBatch: Int { get }
+
+    /// Lists every campaign, page after page, with what the cheap calls already tell about it.
+    ///
+    /// - Throws: the first failure. A listing is whole or it is none.
+    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]>
+
+    /// Fetches what only the expensive calls tell about some campaigns, at most `detailBatch`.
+    ///
+    /// - Returns: for each id its detail or why there is none; `CallFailure.gone` where the provider no longer knows it.
+    /// - Throws: a failure of the call as a whole.
+    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]>
+
+    /// Fetches the mailboxes, and the domain checks where they come with them.
+    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup>
+
+    /// Runs the checks on the mailboxes' domains; `nil` where the provider has no call of its own for them.
+    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]?
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why no answer arrived. Texts never hold a header, a query or a body.
+package enum TransportError: Error, Hashable, Sendable {
+    /// The time limit for connecting or for the whole exchange passed.
+    case timedOut
+    /// No connection, or one that broke; the reason in libcurl's words.
+    case unreachable(String)
+    /// The server's certificate or the TLS handshake was not acceptable.
+    case untrusted(String)
+    /// The body exceeded the limit, in bytes.
+    case tooLarge(limit: Int)
+    /// The request itself was not usable: a malformed URL, an unsupported scheme.
+    case invalidRequest(String)
+    /// The task that asked was cancelled.
+    case cancelled
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Exposition
+
+/// Every family of collected data, in the order of the page.
+package enum Catalogue {
+    /// Names of campaigns.
+    package static let campaignInfo = Family.info(
+        "outreach_campaign_info",
+        "The name of the campaign, to be joined onto its other series."
+    )
+    /// States of campaigns.
+    package static let campaignStatus = Family.gauge(
+        "outreach_campaign_status",
+        "1 for the status that the campaign has; its other statuses have no series."
+    )
+    /// Leads by the provider's status.
+    package static let campaignLeadsByStatus = Family.gauge(
+        "outreach_campaign_leads_by_status",
+        "Leads in the campaign now, by the provider's own lead status."
+    )
+    /// What a step is.
+    package static let stepInfo = Family.info(
+        "outreach_step_info",
+        "Channel, task type and condition of the step, to be joined onto its other series."
+    )
+    /// Who hosts a mailbox.
+    package static let mailboxInfo = Family.info(
+        "outreach_mailbox_info",
+        "The service that hosts the mailbox, to be joined onto its other series."
+    )
+    /// States of mailboxes.
+    package static let mailboxStatus = Family.gauge(
+        "outreach_mailbox_status",
+        "1 for the status that the mailbox has, in the provider's words; its other statuses have no series."
+    )
+    /// States of warm-ups.
+    package static let mailboxWarmupStatus = Family.gauge(
+        "outreach_mailbox_warmup_status",
+        "1 for the status of the mailbox's warm-up, in the provider's words; its other statuses have no series."
+    )
+    /// Warm-up messages by placement.
+    package static let mailboxWarmupLanded = Family.gauge(
+        "outreach_mailbox_warmup_messages_landed",
+        "Warm-up messages by the folder they landed in, in the provider's window."
+    )
+    /// Set-up checks of domains.
+    package static let domainCheckPassed = Family.gauge(
+        "outreach_domain_check_passed",
+        "1 if the sending domain passes the set-up check, 0 if it fails."
+    )
+
+    /// All of them.
+    package static let families: [Family] =
+        [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family) + [campaignLeadsByStatus, stepInfo]
+        + StepMeasure.allCases.map(\.family) + [mailboxInfo, mailboxStatus, mailboxWarmupStatus]
+        + MailboxMeasure.allCases.map(\.family) + [mailboxWarmupLanded, domainCheckPassed]
+}

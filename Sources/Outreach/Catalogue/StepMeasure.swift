@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Exposition
+
+/// The numbers of one variant of a step, in the order of the page.
+package enum StepMeasure: UInt8, MeasureKey {
+    case messagesSent
+    case messagesDelivered
+    case messagesNotDelivered
+    case messagesBounced
+    case messagesOpened
+    case messagesClicked
+    case messagesReplied
+    case messagesRepliedAutomatically
+    case opens
+    case clicks
+    case replies
+    case automaticReplies
+    case invitationsSent
+    case leadsUnsubscribed
+    case opportunities
+    case leadsWithOpportunity
+    case meetingsBooked
+    case dealsWon
+
+    package var family: Family {
+        switch self {
+        case .messagesSent:
+            .counter("outreach_step_messages_sent_total", "Messages sent by this step and variant.")
+        case .messagesDelivered:
+            .counter("outreach_step_messages_delivered_total", "Messages of this step and variant delivered.")
+        case .messagesNotDelivered:
+            .counter(
+                "outreach_step_messages_not_delivered_total",
+                "Messages of this step and variant that could not be delivered."
+            )
+        case .messagesBounced:
+            .counter("outreach_step_messages_bounced_total", "Messages of this step and variant that bounced.")
+        case .messagesOpened:
+            .counter(
+                "outreach_step_messages_opened_total",
+                "Messages of this step and variant opened, counted once per lead."
+            )
+        case .messagesClicked:
+            .counter(
+                "outreach_step_messages_clicked_total",
+                "Messages of this step and variant with a clicked link, counted once per lead."
+            )
+        case .messagesReplied:
+            .counter(
+                "outreach_step_messages_replied_total",
+                "Messages of this step and variant replied to, counted once per lead."
+            )
+        case .messagesRepliedAutomatically:
+            .counter(
+                "outreach_step_messages_replied_automatically_total",
+                "Messages of this step and variant replied to by a machine, counted once per lead."
+            )
+        case .opens:
+            .counter("outreach_step_opens_total", "Opens of this step and variant, every repetition counted.")
+        case .clicks:
+            .counter("outreach_step_clicks_total", "Link clicks of this step and variant, every repetition counted.")
+        case .replies:
+            .counter("outreach_step_replies_total", "Replies to this step and variant, every repetition counted.")
+        case .automaticReplies:
+            .counter(
+                "outreach_step_automatic_replies_total",
+                "Automatic replies to this step and variant, every repetition counted."
+            )
+        case .invitationsSent:
+            .counter("outreach_step_invitations_sent_total", "LinkedIn invitations sent by this step and variant.")
+        case .leadsUnsubscribed:
+            .counter(
+                "outreach_step_leads_unsubscribed_total",
+                "Leads that unsubscribed from a message of this step and variant."
+            )
+        case .opportunities:
+            .counter(
+                "outreach_step_opportunities_total",
+                "Opportunities created by this step and variant, every repetition counted."
+            )
+        case .leadsWithOpportunity:
+            .counter(
+                "outreach_step_leads_with_opportunity_total",
+                "Leads that became an opportunity through this step and variant."
+            )
+        case .meetingsBooked:
+            .counter("outreach_step_meetings_booked_total", "Meetings booked through this step and variant.")
+        case .dealsWon:
+            .counter("outreach_step_deals_won_total", "Deals won through this step and variant.")
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whether a sending domain passes one of the set-up checks.
+package struct DomainCheck: Sendable, Hashable {
+    /// The domain: `example.com`.
+    package let domain: String
+    /// What was checked: `mx`, `spf`, `dkim`, `dmarc`.
+    package let check: String
+    /// Whether it passed.
+    package let passed: Bool
+
+    /// Records a check.
+    package init(domain: String, check: String, passed: Bool) {
+        self.domain = domain
+        self.check = check
+        self.passed = passed
+    }
+}

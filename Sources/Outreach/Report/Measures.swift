@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Exposition
+
+/// The numbers a provider reported for one thing: a value per measure, or none where nothing was reported.
+///
+/// A set of bits says which measures are there; their values lie side by side in the order of the measures, so that
+/// a campaign with thirty numbers costs thirty-two words.
+package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
+    private var present: UInt64 = 0
+    private var values: [Double] = []
+
+    /// No number at all.
+    package init() {}
+
+    /// The value of a measure; `nil` where the provider reported none.
+    package subscript(measure: Measure) -> Double? {
+        get { present & measure.bit == 0 ? nil : values[position(of: measure)] }
+        set {
+            let position = position(of: measure)
+            switch (present & measure.bit != 0, newValue) {
+            case (true, let value?): values[position] = value
+            case (false, let value?): values.insert(value, at: position)
+            case (true, nil): values.remove(at: position)
+            case (false, nil): return
+            }
+            present = newValue == nil ? present & ~measure.bit : present | measure.bit
+        }
+    }
+
+    /// How many measures have a value.
+    package var count: Int { values.count }
+
+    /// Adds to a measure: the sum where it had a value, the value itself where it had none.
+    package mutating func add(_ value: Double, to measure: Measure) {
+        self[measure] = (self[measure] ?? 0) + value
+    }
+
+    /// Takes over every value of `other`, replacing those that stand here already.
+    package mutating func merge(_ other: Measures) {
+        for measure in Measure.allCases where other.present & measure.bit != 0 {
+            self[measure] = other[measure]
+        }
+    }
+
+    /// Adds every value of `other` to this one's.
+    package mutating func add(_ other: Measures) {
+        for measure in Measure.allCases {
+            if let value = other[measure] { add(value, to: measure) }
+        }
+    }
+
+    private func position(of measure: Measure) -> Int {
+        (present & (measure.bit - 1)).nonzeroBitCount
+    }
+}
+
+/// A closed list of measures, at most 64, each a metric family.
+package protocol MeasureKey: CaseIterable, Hashable, Sendable, RawRepresentable<UInt8> {
+    /// The family that carries this measure.
+    var family: Family { get }
+}
+
+extension MeasureKey {
+    fileprivate var bit: UInt64 { 1 << UInt64(rawValue) }
+}

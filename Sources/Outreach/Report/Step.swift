@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One variant of one step of a campaign.
+package struct Step: Sendable, Hashable {
+    /// What tells it from the campaign's other steps.
+    package struct Key: Sendable, Hashable, Comparable {
+        /// `main`, or the id of a subsequence or sequence.
+        package let sequence: String
+        /// The step as people count it, from `1`, or `unknown`.
+        package let step: String
+        /// The variant's letter, `A` without an A/B test, or `unknown`.
+        package let variant: String
+
+        /// Names a step.
+        package init(sequence: String = "main", step: String, variant: String = "A") {
+            self.sequence = sequence
+            self.step = step
+            self.variant = variant
+        }
+
+        /// By sequence, then by step in numeric order, then by variant.
+        package static func < (left: Key, right: Key) -> Bool {
+            (left.sequence, left.step.utf8.count, left.step, left.variant.utf8.count, left.variant)
+                < (right.sequence, right.step.utf8.count, right.step, right.variant.utf8.count, right.variant)
+        }
+    }
+
+    /// What tells it from the campaign's other steps.
+    package let key: Key
+    /// How it reaches people: `email`, `linkedin`, `phone` or `other`.
+    package var channel: String
+    /// The provider's task type, empty where there is none.
+    package var task: String
+    /// The label of the condition that leads here, empty where there is none.
+    package var condition: String
+    /// Its totals.
+    package var measures: Measures<StepMeasure>
+
+    /// Describes a step.
+    package init(
+        key: Key,
+        channel: String = "email",
+        task: String = "",
+        condition: String = "",
+        measures: Measures<StepMeasure> = .init()
+    ) {
+        self.key = key
+        self.channel = channel
+        self.task = task
+        self.condition = condition
+        self.measures = measures
+    }
+
+    /// The letter of a variant counted from 0: `A` … `Z`, then `AA`, as columns of a sheet are named.
+    package static func letter(_ index: Int) -> String {
+        let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26)))
+        return index < 26 ? last : letter(index / 26 - 1) + last
+    }
+
+    /// Sorts steps by key and sums those that share one; the first of them keeps its channel, task and condition.
+    static func unique(_ steps: [Step]) -> [Step] {
+        var byKey: [Key: Step] = [:]
+        for step in steps {
+            byKey[
+                step.key,
+                default: Step(key: step.key, channel: step.channel, task: step.task, condition: step.condition)
+            ]
+            .measures.add(step.measures)
+        }
+        return byKey.values.sorted { $0.key < $1.key }
+    }
+}
