@@ -50,9 +50,24 @@ package enum Catalogue {
         "1 if the sending domain passes the set-up check, 0 if it fails."
     )
 
-    /// All of them.
-    package static let families: [Family] =
-        [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family) + [campaignLeadsByStatus, stepInfo]
-        + StepMeasure.allCases.map(\.family) + [mailboxInfo, mailboxStatus, mailboxWarmupStatus]
-        + MailboxMeasure.allCases.map(\.family) + [mailboxWarmupLanded, domainCheckPassed]
+    /// All of them, by what they describe.
+    package static let groups = [
+        FamilyGroup(
+            "Campaign",
+            labels: ["provider", "account", "campaign"],
+            [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family) + [campaignLeadsByStatus]
+        ),
+        FamilyGroup(
+            "Step",
+            labels: ["provider", "account", "campaign", "sequence", "step", "variant"],
+            [stepInfo] + StepMeasure.allCases.map(\.family)
+        ),
+        FamilyGroup(
+            "Mailbox",
+            labels: ["provider", "account", "mailbox"],
+            [mailboxInfo, mailboxStatus, mailboxWarmupStatus] + MailboxMeasure.allCases.map(\.family)
+                + [mailboxWarmupLanded]
+        ),
+        FamilyGroup("Domain", labels: ["provider", "account", "domain", "check"], [domainCheckPassed]),
+    ]
 }

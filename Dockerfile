@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+ARG BUILDER=swift:6.3-bookworm
+ARG RUNTIME=debian:bookworm-slim
+
+FROM ${BUILDER} AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends zlib1g-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev
+WORKDIR /src
+COPY Package.swift ./
+COPY Sources Sources
+COPY Tests Tests
+ARG REVISION=unknown
+RUN sed -i "s/revision = \"unknown\"/revision = \"${REVISION}\"/" Sources/OutreachExporter/Process/Build.swift \
+    && swift build -c release --static-swift-stdlib -Xlinker -s --product outreach-exporter \
+    && install -D "$(swift build -c release --static-swift-stdlib --show-bin-path)/outreach-exporter" \
+        /out/outreach-exporter
+
+FROM ${RUNTIME}
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates zlib1g libcurl4 libmicrohttpd12 libyaml-0-2 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10447 --home-dir /var/lib/outreach-exporter --create-home outreach-exporter
+COPY --from=build /out/outreach-exporter /usr/local/bin/outreach-exporter
+COPY LICENSE /usr/share/doc/outreach-exporter/LICENSE
+# Two arenas keep glibc's memory flat with a handful of threads.
+ENV MALLOC_ARENA_MAX=2
+USER 10447
+VOLUME /var/lib/outreach-exporter
+EXPOSE 10447
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/10447; printf 'GET /-/healthy HTTP/1.0\\r\\n\\r\\n' >&3; grep -q '200 OK' <&3"]
+ENTRYPOINT ["/usr/local/bin/outreach-exporter"]

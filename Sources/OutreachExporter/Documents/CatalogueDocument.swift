@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Exposition
+internal import Outreach
+internal import Providers
+
+/// The documentation of every metric as Markdown, from the tables that the program itself works by.
+struct CatalogueDocument {
+    private let groups: [FamilyGroup]
+    private let kinds: [any ProviderKind.Type]
+
+    /// Takes the families and the providers that fill them.
+    init(groups: [FamilyGroup], kinds: [any ProviderKind.Type]) {
+        self.groups = groups
+        self.kinds = kinds
+    }
+
+    /// The document.
+    var markdown: String {
+        introduction + groups.map(section).joined()
+    }
+
+    private var introduction: String {
+        """
+        # Metrics
+
+        <!-- Written by `outreach-exporter catalogue`. -->
+
+        Everything that `outreach-exporter` exposes, and the provider's field behind each number. Counters carry the
+        provider's own totals. What a provider does not report has no series: a missing number is never a zero.
+
+        Three grains are never mixed in one metric: *events* (every open, click and reply, repetitions included),
+        *messages* (counted once per lead and step), and *leads* (counted once per lead and campaign).
+
+        Names are joined where they are wanted:
+
+        ```promql
+        outreach_campaign_messages_sent_total
+          * on (provider, account, campaign) group_left (name) outreach_campaign_info
+        ```
+
+        """
+    }
+
+    private func section(_ group: FamilyGroup) -> String {
+        let labels = group.labels.map { "`\($0)`" }.joined(separator: ", ")
+        let carried = labels.isEmpty ? "" : "\nLabels of every series: \(labels).\n"
+        return "\n## \(group.title)\n\(carried)\n" + table(group.families)
+    }
+
+    private func table(_ families: [Family]) -> String {
+        let filled = kinds.filter { kind in families.contains { !fields(of: $0, kind).isEmpty } }
+        let head = ["metric", "type", "what it tells"] + filled.map { $0.title }
+        let rows = families.map { family in
+            ["`\(family.name)`", "\(family.type)", family.help] + filled.map { fields(of: family, $0) }
+        }
+        return ([head, head.map { _ in "---" }] + rows).map(line).joined()
+    }
+
+    private func line(_ cells: [String]) -> String {
+        "| " + cells.map { $0.split(separator: "|").joined(separator: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+
+    private func fields(of family: Family, _ kind: any ProviderKind.Type) -> String {
+        kind.fields.filter { $0.family == family.name }.map { "`\($0.field)`" }.joined(separator: ", ")
+    }
+}
