@@ -68,6 +68,11 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["OutreachExporter", "HTTPClient", "TestSupport"],
+            swiftSettings: settings
+        ),
         tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient"]),
         tests(of: "Providers", with: ["Simulator", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),

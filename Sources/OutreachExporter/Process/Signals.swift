@@ -12,7 +12,9 @@ enum Signals {
         case reload
     }
 
-    /// Takes the signals away from their default actions. Called before the first thread starts, so that every thread
+    /// Takes the signals away from their default actions.
+    ///
+    /// Called before the first thread starts, so that every thread
     /// inherits the mask and only the waiting one receives them.
     static func block() {
         var set = handled
@@ -20,7 +22,9 @@ enum Signals {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// The requests as they come in. The thread behind it waits for signals until the process ends.
+    /// The requests as they come in.
+    ///
+    /// The thread behind it waits for signals until the process ends.
     static func requests() -> AsyncStream<Request> {
         let (stream, continuation) = AsyncStream<Request>.makeStream()
         let context = Unmanaged.passRetained(Waiter(continuation))

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The exporter as its users start it.
+struct Exporter {
+    /// The binary that this build made, beside the tests.
+    static var path: String {
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        return tests.appendingPathComponent("outreach-exporter").path
+    }
+
+    /// The running program.
+    let program: Program
+    /// Where it listens: `http://127.0.0.1:41234`.
+    let url: String
+
+    /// Starts it on a free port and waits until it listens.
+    static func start(_ arguments: [String], environment: [String: String] = [:]) async throws -> Exporter {
+        let program = try Program(path, arguments + ["--web.listen-address=127.0.0.1:0"], environment: environment)
+        let line = try #require(
+            await program.line { $0.contains("msg=listening") && !$0.contains("simulator") },
+            "it ended before it listened: \(program.lines)"
+        )
+        let address = try #require(line.split(separator: " ").first { $0.hasPrefix("address=") })
+        return Exporter(program: program, url: "http://" + address.dropFirst("address=".count))
+    }
+
+    /// Fetches a path.
+    func get(_ path: String, headers: [(name: String, value: String)] = []) async throws -> HTTPResponse {
+        try await client.send(HTTPRequest(url: url + path, headers: headers))
+    }
+
+    /// Waits until every account was asked once.
+    func ready() async throws {
+        while try await get("/-/ready").status != 200 {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
+    /// Asks it to end and returns its exit status.
+    func stop(_ signal: Int32 = SIGTERM) async -> Int32 {
+        program.signal(signal)
+        return await program.end()
+    }
+}

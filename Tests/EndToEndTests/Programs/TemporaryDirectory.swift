@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A directory that goes away with its last user.
+final class TemporaryDirectory: Sendable {
+    /// Where it is.
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/outreach-exporter-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Writes a file and returns its path.
+    func file(_ name: String, _ content: String) throws -> String {
+        let path = "\(path)/\(name)"
+        try content.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+}
