@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// HTTP by libcurl, on a thread of its own that is this actor's executor.
+///
+/// Everything of libcurl is touched on that one thread: there is nothing to lock and no pointer ever leaves it. Proxies
+/// are those of the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`), except for loopback hosts, which
+/// are asked directly. Redirects are returned, never followed: keys stay with the host that they were meant for.
+///
+/// The thread ends with the last reference.
+package actor CurlTransport: Transport {
+    private let settings: CurlSettings
+    private let executor: CurlExecutor
+    private var multi: MultiHandle?
+    private var transfers: [Int: Transfer] = [:]
+    private var lastID = 0
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Opens a transport and starts its thread.
+    ///
+    /// - Throws: `unreachable` where the system gives no thread, memory or file descriptor.
+    package init(_ settings: CurlSettings) throws(TransportError) {
+        self.settings = settings
+        executor = try CurlExecutor()
+        multi = try MultiHandle(connectionsPerHost: settings.connectionsPerHost)
+        try executor.start { [weak self] in self?.assumeIsolated { $0.turn() } ?? false }
+    }
+
+    deinit {
+        executor.stop()
+    }
+
+    package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        guard let multi, !Task.isCancelled else { throw .cancelled }
+        lastID += 1
+        let id = lastID
+        let transfer = try Transfer(request, id: id, settings)
+        try multi.add(transfer.easy)
+        transfers[id] = transfer
+        // A cancellation up to here still ends the transfer: its abort is a job that runs after this one.
+        return try await withTaskCancellationHandler {
+            await outcome(of: id)
+        } onCancel: {
+            Task { await self.finish(id, .failure(.cancelled)) }
+        }
+        .get()
+    }
+
+    /// Waits for a transfer's end.
+    ///
+    /// A method and not the closure above: a closure that does not use `self` would run beside the actor.
+    private func outcome(of id: Int) async -> Transfer.Outcome {
+        await withCheckedContinuation { transfers[id]?.continuation = $0 }
+    }
+
+    /// Fails what is under way as cancelled, closes all connections and refuses further requests as cancelled.
+    ///
+    /// Once it returns, TLS is at rest, and the process may exit without racing its clean-up.
+    package func shutdown() {
+        for id in transfers.keys { finish(id, .failure(.cancelled)) }
+        multi = nil
+    }
+
+    /// Moves all transfers as far as they go, then waits for a socket, a time limit or a job.
+    ///
+    /// - Returns: whether transfers are under way.
+    private func turn() -> Bool {
+        guard let multi else { return false }
+        multi.perform()
+        while let (id, code) = multi.nextCompleted() {
+            if let transfer = transfers[id] { finish(id, transfer.outcome(code)) }
+        }
+        expire()
+        guard let next = transfers.values.lazy.map(\.deadline).min() else { return false }
+        multi.wait(until: next, orFor: executor.bell)
+        return true
+    }
+
+    /// Fails the transfers whose time is over.
+    ///
+    /// libcurl's own total limit does not act on a transfer that waits for one of its host's connections.
+    private func expire() {
+        let now = ContinuousClock.now
+        for (id, transfer) in transfers where transfer.deadline <= now { finish(id, .failure(.timedOut)) }
+    }
+
+    /// Ends a transfer, unless that has happened already.
+    private func finish(_ id: Int, _ outcome: Transfer.Outcome) {
+        guard let transfer = transfers.removeValue(forKey: id) else { return }
+        multi?.remove(transfer.easy)
+        transfer.continuation?.resume(returning: outcome)
+    }
+}

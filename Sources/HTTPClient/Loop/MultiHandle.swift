@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCurl
+
+/// The transfers under way and the connections that they share.
+final class MultiHandle {
+    private let pointer: UnsafeMutableRawPointer
+
+    /// Opens a pool.
+    init(connectionsPerHost: Int) throws(TransportError) {
+        guard Library.isReady, let pointer = curl_multi_init() else { throw .unreachable("libcurl does not start") }
+        self.pointer = pointer
+        curl_multi_setopt_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
+        curl_multi_setopt_long(pointer, CURLMOPT_MAXCONNECTS, idleConnections)
+    }
+
+    deinit {
+        curl_multi_cleanup(pointer)
+    }
+
+    /// Begins a transfer.
+    func add(_ easy: borrowing EasyHandle) throws(TransportError) {
+        let code = curl_multi_add_handle(pointer, easy.pointer)
+        guard code == CURLM_OK else { throw .unreachable(String(cString: curl_multi_strerror(code))) }
+    }
+
+    /// Takes a transfer out, in whatever state it is.
+    func remove(_ easy: borrowing EasyHandle) {
+        curl_multi_remove_handle(pointer, easy.pointer)
+    }
+
+    /// Moves every transfer as far as it goes without waiting.
+    func perform() {
+        var running: Int32 = 0
+        curl_multi_perform(pointer, &running)
+    }
+
+    /// The next transfer that has come to its end, by the id of its handle, and how it went.
+    func nextCompleted() -> (id: Int, code: CURLcode)? {
+        var left: Int32 = 0
+        while let message = curl_multi_info_read(pointer, &left)?.pointee {
+            if message.msg == CURLMSG_DONE, let easy = message.easy_handle {
+                return (EasyHandle.id(of: easy), message.data.result)
+            }
+        }
+        return nil
+    }
+
+    /// Sleeps until a socket or libcurl's own timer calls, a moment comes, or a file descriptor becomes readable.
+    func wait(until moment: ContinuousClock.Instant, orFor descriptor: Int32) {
+        var entry = curl_waitfd(fd: descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
+        curl_multi_poll(pointer, &entry, 1, Int32(clamping: (moment - .now).milliseconds), nil)
+    }
+}
+
+/// The idle connections kept for the next request, over all hosts.
+private let idleConnections = 64
+
+private enum Library {
+    /// Whether libcurl's global state is set up, which happens once per process.
+    static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+}

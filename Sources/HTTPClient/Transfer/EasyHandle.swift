@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCurl
+
+/// One request as libcurl sees it.
+struct EasyHandle: ~Copyable {
+    /// The handle, for `MultiHandle`.
+    let pointer: UnsafeMutableRawPointer
+    private let message: UnsafeMutablePointer<CChar>
+
+    /// Opens a handle that answers to an id.
+    init(id: Int) throws(TransportError) {
+        guard let pointer = curl_easy_init() else { throw .unreachable("no memory for a request") }
+        self.pointer = pointer
+        message = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        curl_easy_setopt_pointer(pointer, CURLOPT_ERRORBUFFER, message)
+        curl_easy_setopt_pointer(pointer, CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: id))
+    }
+
+    deinit {
+        curl_easy_cleanup(pointer)
+        message.deallocate()
+    }
+
+    /// The id that a handle was opened with.
+    static func id(of pointer: UnsafeMutableRawPointer) -> Int {
+        var id: UnsafeMutableRawPointer?
+        curl_easy_getinfo_pointer(pointer, CURLINFO_PRIVATE, &id)
+        return Int(bitPattern: id)
+    }
+
+    /// libcurl's words on what went wrong, which may name the host.
+    var lastMessage: String {
+        String(cString: message)
+    }
+
+    /// A number that libcurl noted about the exchange; 0 where it noted none.
+    func number(_ info: CURLINFO) -> Int {
+        var value = 0
+        curl_easy_getinfo_long(pointer, info, &value)
+        return value
+    }
+
+    /// The header fields of the final answer: neither a proxy's nor an interim answer's, and no trailers.
+    func headers() -> [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        var last: UnsafeMutablePointer<curl_header>?
+        while let field = curl_easy_nextheader(pointer, UInt32(CURLH_HEADER), -1, last) {
+            fields.append((String(cString: field.pointee.name).lowercased(), String(cString: field.pointee.value)))
+            last = field
+        }
+        return fields
+    }
+}
+
+extension EasyHandle {
+    /// Sets a number.
+    func set(_ option: CURLoption, _ value: Int) throws(TransportError) {
+        try check(curl_easy_setopt_long(pointer, option, value))
+    }
+
+    /// Sets a text, which libcurl copies.
+    func set(_ option: CURLoption, _ value: String) throws(TransportError) {
+        try check(curl_easy_setopt_string(pointer, option, value))
+    }
+
+    /// Sets a pointer, which must stay valid as long as the handle.
+    func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) throws(TransportError) {
+        try check(curl_easy_setopt_pointer(pointer, option, value))
+    }
+
+    /// Sets the body, which libcurl copies.
+    func setBody(_ bytes: [UInt8]) throws(TransportError) {
+        try set(CURLOPT_POSTFIELDSIZE, bytes.count)
+        // An empty array may have no address, and without one libcurl would read standard input.
+        guard !bytes.isEmpty else { return try set(CURLOPT_COPYPOSTFIELDS, "") }
+        let code = bytes.withUnsafeBytes {
+            curl_easy_setopt_pointer(pointer, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+        }
+        try check(code)
+    }
+
+    /// Has what arrives of the answer's body appended to a buffer, which must live as long as the handle.
+    func setReceiver(_ body: ResponseBody) throws(TransportError) {
+        try set(CURLOPT_WRITEDATA, Unmanaged.passUnretained(body).toOpaque())
+        try check(curl_easy_setopt_write(pointer, receive))
+    }
+
+    private func check(_ code: CURLcode) throws(TransportError) {
+        guard code == CURLE_OK else { throw .invalidRequest(String(cString: curl_easy_strerror(code))) }
+    }
+}
+
+private func receive(
+    _ bytes: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ body: UnsafeMutableRawPointer?
+) -> Int {
+    guard let body else { return 0 }
+    let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return Unmanaged<ResponseBody>.fromOpaque(body).takeUnretainedValue().append(chunk) ? chunk.count : 0
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+
+/// A transport with the settings of a test.
+func transport(_ change: (inout CurlSettings) -> Void = { _ in }) throws -> CurlTransport {
+    var settings = CurlSettings(userAgent: "outreach-exporter/test")
+    change(&settings)
+    return try CurlTransport(settings)
+}
+
+extension CurlTransport {
+    /// Sends a request whose failure is what the test is about.
+    func failure(of request: HTTPRequest) async -> TransportError? {
+        do throws(TransportError) {
+            _ = try await send(request)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// The body as text.
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+extension TransportError {
+    /// The error without its text.
+    var kind: String { String("\(self)".prefix { $0 != "(" }) }
+}
+
+/// What a shell command prints.
+@discardableResult
+func shell(_ command: String) throws -> [UInt8] {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Array(bytes)
+}
