@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why no answer arrived. Texts never hold a header, a query or a body.
+/// Why no answer arrived.
+///
+/// Texts never hold a header, a query or a body.
 package enum TransportError: Error, Hashable, Sendable {
     /// The time limit for connecting or for the whole exchange passed.
     case timedOut

@@ -5,13 +5,8 @@ import HTTPClient
 import Testing
 
 @Suite struct ExchangeTests {
-    /// A server that sends back what it was sent.
-    private static let echo: @Sendable (Peer) -> Void = { peer in
-        while let request = peer.request() { peer.answer("200 OK", [], Array(request.head.utf8) + request.body) }
-    }
-
     private func sent(_ request: (String) -> HTTPRequest) async throws -> String {
-        try await withServer(Self.echo) { try await transport().send(request($0.url)).text }
+        try await withServer({ $0.echo() }) { try await transport().send(request($0.url)).text }
     }
 
     @Test("a GET goes out with its path, its fields and the transport's own")

@@ -68,6 +68,11 @@ struct Peer: Sendable {
         while request() != nil { answer("200 OK", [], Array(body.utf8)) }
     }
 
+    /// Sends every request of the connection back.
+    func echo() {
+        while let request = request() { answer("200 OK", [], Array(request.head.utf8) + request.body) }
+    }
+
     /// Closes with a reset, as a crashed server does.
     func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
