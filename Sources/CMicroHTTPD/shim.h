@@ -1,3 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <microhttpd.h>
+
+// libmicrohttpd's variadic functions, which Swift does not import, as functions of fixed arguments.
+
+/// What libmicrohttpd calls back, and the context each call gets.
+struct ServerCallbacks {
+    void *context;
+    MHD_NotifyConnectionCallback connection;
+    void *(*requestLine)(void *context, const char *target, struct MHD_Connection *connection);
+    MHD_AccessHandlerCallback request;
+    MHD_RequestCompletedCallback completed;
+};
+
+/// Leaves a request target as it was sent: the Swift side decodes it, knowing its length.
+static inline size_t server_keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context, (void)connection;
+    size_t length = 0;
+    while (text[length] != '\0') length++;
+    return length;
+}
+
+/// Starts a pool of threads that accept from `listener`, which then belongs to the daemon; NULL on failure.
+static inline struct MHD_Daemon *server_start(
+    int listener, unsigned int threads, unsigned int connections, size_t memory, struct ServerCallbacks calls) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
+        calls.request, calls.context,
+        MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_THREAD_POOL_SIZE, threads,
+        MHD_OPTION_CONNECTION_LIMIT, connections,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory,
+        MHD_OPTION_UNESCAPE_CALLBACK, server_keep_escapes, NULL,
+        MHD_OPTION_URI_LOG_CALLBACK, calls.requestLine, calls.context,
+        MHD_OPTION_NOTIFY_CONNECTION, calls.connection, calls.context,
+        MHD_OPTION_NOTIFY_COMPLETED, calls.completed, calls.context,
+        MHD_OPTION_END);
+}
+
+/// The socket a connection runs over; -1 if there is none.
+static inline int server_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}

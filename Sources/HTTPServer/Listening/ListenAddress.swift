@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a server listens, as written on a command line: `:10447`, `127.0.0.1:0`, `[::1]:9090`, `unix:///run/x.sock`.
+package enum ListenAddress: Hashable, Sendable {
+    /// A TCP port of an interface, by name or number; no host is every interface, IPv6 and IPv4. Port 0 is any free one.
+    case network(host: String?, port: UInt16)
+    /// A socket file, made with the given permission bits and removed at the end.
+    case unix(path: String, mode: UInt32)
+
+    /// The permission bits of a socket file whose address names none: its user and group.
+    package static let defaultMode: UInt32 = 0o660
+
+    /// Reads an address; `nil` if it is none of the forms above. A socket file's bits are written `unix:///path?mode=666`.
+    package init?(_ text: String) {
+        if text.hasPrefix("unix://") {
+            self.init(unix: text.dropFirst("unix://".count))
+        } else {
+            self.init(network: text)
+        }
+    }
+
+    private init?(unix text: Substring) {
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts[0].hasPrefix("/"), !parts[0].utf8.contains(0) else { return nil }
+        var mode = ListenAddress.defaultMode
+        if parts.count == 2 {
+            guard parts[1].hasPrefix("mode="), let bits = UInt32(parts[1].dropFirst("mode=".count), radix: 8),
+                bits <= 0o777
+            else { return nil }
+            mode = bits
+        }
+        self = .unix(path: String(parts[0]), mode: mode)
+    }
+
+    private init?(network text: String) {
+        guard let colon = text.lastIndex(of: ":") else { return nil }
+        let digits = text[text.index(after: colon)...]
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits) else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]"), host.contains(":") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(where: { "[]:/ ".contains($0) }) {
+            return nil
+        }
+        self = .network(host: host.isEmpty ? nil : String(host), port: port)
+    }
+}
+
+extension ListenAddress: CustomStringConvertible {
+    /// The address in the form it is read from.
+    package var description: String {
+        switch self {
+        case .network(let host, let port): "\(Self.bracketed(host ?? "")):\(port)"
+        case .unix(let path, ListenAddress.defaultMode): "unix://\(path)"
+        case .unix(let path, let mode): "unix://\(path)?mode=\(String(mode, radix: 8))"
+        }
+    }
+
+    /// The start of a URL under which this machine reaches the server: `http://localhost:10447`; `nil` for a socket file.
+    package var url: String? {
+        guard case .network(let host, let port) = self else { return nil }
+        return "http://\(Self.bracketed(host ?? "localhost")):\(port)"
+    }
+
+    private static func bracketed(_ host: String) -> String {
+        host.contains(":") ? "[\(host)]" : host
+    }
+}

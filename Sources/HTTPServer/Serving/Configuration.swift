@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Server {
+    /// Where a server listens and what it puts up with.
+    package struct Configuration: Sendable {
+        /// The addresses to listen on; each has its own threads and its own limit of connections.
+        package var addresses: [ListenAddress]
+        /// Threads per address.
+        package var threads = 2
+        /// Open connections per address, at least one per thread; more wait until one closes.
+        package var maxConnections = 4096
+        /// Bytes kept per connection, of which a request's head may fill nearly all.
+        package var connectionMemory = 32 << 10
+        /// Requests answered at once, until their last byte is sent; more get 503.
+        package var maxRequests = Int.max
+        /// Bytes of a request's body; a longer one gets 413.
+        package var maxBodySize = 1 << 20
+        /// From opening a connection, or from a request line, to the end of the head.
+        package var headTimeout = Duration.seconds(10)
+        /// Between two requests; longer than the five minutes of Prometheus, so that the client closes first.
+        package var idleTimeout = Duration.seconds(360)
+        /// From the end of a head to the last byte of the answer.
+        package var exchangeTimeout = Duration.seconds(120)
+        /// What requests being answered get when the server is stopped.
+        package var stopTimeout = Duration.seconds(1)
+
+        /// The defaults for a server on these addresses.
+        package init(addresses: [ListenAddress]) {
+            self.addresses = addresses
+        }
+
+        /// How often the deadlines are looked at: a quarter of the shortest, at most once a second.
+        var deadlineInterval: Duration {
+            min(.seconds(1), min(headTimeout, idleTimeout, exchangeTimeout) / 4)
+        }
+    }
+}

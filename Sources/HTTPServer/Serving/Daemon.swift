@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CMicroHTTPD
+internal import Glibc
+
+/// libmicrohttpd's threads behind one listening socket.
+struct Daemon {
+    private let handle: OpaquePointer
+    private let reception: Unmanaged<Reception>
+
+    /// Starts to serve a socket; to be ended with `stop`.
+    init(_ socket: ListeningSocket, reception: Reception) throws(ServerError) {
+        let descriptor = try socket.duplicate()
+        let configuration = reception.configuration
+        self.reception = .passRetained(reception)
+        let started = server_start(
+            descriptor,
+            UInt32(configuration.threads),
+            UInt32(configuration.maxConnections),
+            configuration.connectionMemory,
+            ServerCallbacks(self.reception.toOpaque())
+        )
+        guard let started else {
+            let code = errno
+            self.reception.release()
+            throw .cannotStart(socket.address, code: code)
+        }
+        handle = started
+    }
+
+    /// Closes every connection and waits for the threads to end; no connection may be suspended.
+    func stop() {
+        MHD_stop_daemon(handle)
+        reception.release()
+    }
+}
