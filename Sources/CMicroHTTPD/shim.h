@@ -25,7 +25,7 @@ static inline size_t server_keep_escapes(void *context, struct MHD_Connection *c
 static inline struct MHD_Daemon *server_start(
     int listener, unsigned int threads, unsigned int connections, size_t memory, struct ServerCallbacks calls) {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         calls.request, calls.context,
         MHD_OPTION_LISTEN_SOCKET, listener,
         MHD_OPTION_THREAD_POOL_SIZE, threads,

@@ -42,6 +42,14 @@ final class RawClient: Sendable {
         return count < 0 ? nil : bytes
     }
 
+    /// Reads on until the server has closed or reset the connection; false if it does neither.
+    func seesEnd() -> Bool {
+        while true {
+            guard let part = read() else { return errno == ECONNRESET }
+            if part.isEmpty { return true }
+        }
+    }
+
     /// Everything until the server closes.
     func readToEnd() -> [UInt8] {
         var all: [UInt8] = []

@@ -34,7 +34,7 @@ struct Connection: Sendable {
                     let fields = list?.assumingMemoryBound(to: [(name: String, value: String)].self)
                     let name = UnsafeRawBufferPointer(start: name, count: nameLength)
                     let value = UnsafeRawBufferPointer(start: value, count: valueLength)
-                    fields?.pointee.append((lowercase(name), String(decoding: value, as: UTF8.self)))
+                    fields?.pointee.append((lowercase(name), trimmed(value)))
                     return .YES
                 },
                 list
@@ -63,4 +63,10 @@ struct Connection: Sendable {
 
 private func lowercase(_ name: UnsafeRawBufferPointer) -> String {
     String(decoding: name.lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}
+
+/// The value without the white space behind it; libmicrohttpd has passed over that before it.
+private func trimmed(_ value: UnsafeRawBufferPointer) -> String {
+    let end = value.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    return String(decoding: value[..<(end.map { $0 + 1 } ?? 0)], as: UTF8.self)
 }

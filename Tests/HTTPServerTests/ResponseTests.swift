@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPServer
+import Synchronization
+import Testing
+
+/// What a client gets for the handler's answer.
+@Suite struct ResponseTests {
+    static func pieces(_ count: Int, of size: Int) -> [[UInt8]] {
+        (0..<count).map { piece in (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ piece) } }
+    }
+
+    @Test(
+        "sends every piece exactly, whatever their number and size",
+        arguments: [(0, 0), (1, 0), (1, 1), (1, 3_000_000), (5, 100_000), (256, 4_000), (257, 4_000), (20_000, 50)]
+    )
+    func pieces(_ count: Int, _ size: Int) async throws {
+        let pieces = Self.pieces(count, of: size)
+        try await serving { _ in .response(Response(body: pieces + [[]])) } _: { address in
+            let client = try RawClient(address)
+            for _ in 0..<3 {
+                let response = client.get("/")
+                #expect(response?["content-length"] == "\(count * size)")
+                #expect(response?.body == Array(pieces.joined()))
+            }
+        }
+    }
+
+    @Test("gives HEAD the header fields of GET and no body")
+    func head() async throws {
+        try await serving { _ in .response(.text("fine", headers: [("X-One", "1")])) } _: { address in
+            let client = try RawClient(address)
+            let fields = ["GET", "HEAD"].map { method in
+                client.exchange("\(method) / HTTP/1.1\r\nHost: a\r\n\r\n")?.headers.filter { $0.name != "date" }
+                    .map { "\($0.name): \($0.value)" }
+            }
+            #expect(fields[0] == fields[1])
+            #expect(Set(fields[0] ?? []).isSuperset(of: ["content-length: 4", "x-one: 1"]))
+            #expect(client.get("/")?.text == "fine")
+        }
+    }
+
+    @Test("answers 500 for what is no valid response", arguments: [
+        Response(status: 99), Response(status: 101), Response(status: 600),
+        .text("", headers: [("X", "a\r\nY: b")]), .text("", headers: [("X Y", "a")]), .text("", headers: [("", "a")]),
+        .text("", headers: [("Content-Length", "1")]),
+    ])
+    func invalid(_ response: Response) async throws {
+        try await serving { _ in .response(response) } _: { address in
+            let received = try RawClient(address).get("/")
+            #expect(received?.status == 500)
+            #expect(received?.text == "The answer was not valid HTTP.\n")
+        }
+    }
+
+    @Test("closes HTTP/1.0 connections unless asked to keep them")
+    func version10() async throws {
+        try await serving { _ in .response(.text("fine")) } _: { address in
+            let kept = try RawClient(address)
+            #expect(kept.exchange("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")?["connection"] == "Keep-Alive")
+            #expect(kept.exchange("GET / HTTP/1.0\r\n\r\n")?.text == "fine")
+            #expect(kept.seesEnd())
+        }
+    }
+
+    @Test("answers late without holding a thread")
+    func late() async throws {
+        let gate = AsyncStream.makeStream(of: Void.self)
+        try await serving(configured { $0.threads = 1 }) { request in
+            guard request.path == "/late" else { return .response(.text("now")) }
+            return .later {
+                for await _ in gate.stream {}
+                return .later { .response(.text("late")) }
+            }
+        } _: { address in
+            let waiting = try (0..<20).map { _ in try RawClient(address) }
+            waiting.forEach { $0.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n") }
+            #expect(try RawClient(address).get("/")?.text == "now")
+            gate.continuation.finish()
+            for client in waiting {
+                #expect(client.response()?.text == "late")
+                #expect(client.get("/")?.text == "now")
+            }
+        }
+    }
+
+    @Test("breaks off where it is told to", arguments: [0, 1, 99_999, 100_000, 150_000, 299_999])
+    func truncated(end: Int) async throws {
+        let pieces = Self.pieces(3, of: 100_000)
+        try await serving { _ in .truncated(Response(body: pieces), after: end) } _: { address in
+            let client = try RawClient(address)
+            let response = client.get("/")
+            #expect(response?["content-length"] == "300000")
+            #expect(response?.body == Array(pieces.joined().prefix(end)))
+            #expect(client.seesEnd(), "\(end)")
+        }
+    }
+
+    @Test("drops a connection without a word, at once or late")
+    func drop() async throws {
+        try await serving { $0.path == "/late" ? .later { .drop } : .drop } _: { address in
+            for path in ["/", "/late"] {
+                let client = try RawClient(address)
+                client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(client.readToEnd().isEmpty)
+            }
+        }
+    }
+}
