@@ -50,18 +50,30 @@ import Testing
             request: "POST / HTTP/1.0\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             status: 400
         ),
-        Row(name: "a chunk size that is no number", request: post("Transfer-Encoding: chunked", "xyz\r\n"), status: 400),
+        Row(
+            name: "a chunk size that is no number",
+            request: post("Transfer-Encoding: chunked", "xyz\r\n"),
+            status: 400
+        ),
         Row(
             name: "a chunk size beyond 64 bits",
             request: post("Transfer-Encoding: chunked", "fffffffffffffffff\r\n"),
             status: 413
         ),
         Row(name: "a negative chunk size", request: post("Transfer-Encoding: chunked", "-1\r\nab\r\n"), status: 400),
-        Row(name: "a chunk longer than it says", request: post("Transfer-Encoding: chunked", "2\r\nabc\r\n"), status: 400),
+        Row(
+            name: "a chunk longer than it says",
+            request: post("Transfer-Encoding: chunked", "2\r\nabc\r\n"),
+            status: 400
+        ),
         Row(name: "no host", request: "GET / HTTP/1.1\r\n\r\n", status: 400),
         Row(name: "two hosts", request: "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", status: 400),
         Row(name: "a field without a colon", request: "GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n", status: 400),
-        Row(name: "a field name with a parenthesis", request: "GET / HTTP/1.1\r\nHost: a\r\nx(y: z\r\n\r\n", status: 400),
+        Row(
+            name: "a field name with a parenthesis",
+            request: "GET / HTTP/1.1\r\nHost: a\r\nx(y: z\r\n\r\n",
+            status: 400
+        ),
         Row(name: "a lone CR in a value", request: "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n", status: 400),
         Row(name: "a fold before the first field", request: "GET / HTTP/1.1\r\n Host: a\r\n\r\n", status: 400),
         Row(name: "a method that is no token", request: "G(T / HTTP/1.1\r\nHost: a\r\n\r\n", status: 400),
@@ -85,10 +97,20 @@ import Testing
     static let accepted = [
         // RFC 9112 §2.2 allows a bare LF, and libmicrohttpd takes it.
         Row(name: "bare line feeds", request: "GET /plain HTTP/1.1\nHost: a\n\n", status: 200, closes: false),
-        Row(name: "an empty line first", request: "\r\nGET /plain HTTP/1.1\r\nHost: a\r\n\r\n", status: 200, closes: false),
+        Row(
+            name: "an empty line first",
+            request: "\r\nGET /plain HTTP/1.1\r\nHost: a\r\n\r\n",
+            status: 200,
+            closes: false
+        ),
         // RFC 9112 §5.2 asks for a refusal or a space; libmicrohttpd joins the lines.
         Row(name: "a folded field", request: get("X: a\r\n  b"), status: 200, closes: false),
-        Row(name: "a known method nobody expects", request: "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", status: 200, closes: false),
+        Row(
+            name: "a known method nobody expects",
+            request: "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n",
+            status: 200,
+            closes: false
+        ),
         Row(name: "an unknown method", request: "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", status: 200, closes: false),
         Row(name: "version 1.0", request: "GET / HTTP/1.0\r\n\r\n", status: 200),
         Row(name: "version 1.1 that closes", request: get("Connection: close"), status: 200),
@@ -96,7 +118,12 @@ import Testing
         Row(name: "NUL in the target", request: "GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n", status: 200, closes: false),
         Row(name: "a field without a name", request: get(": x"), status: 200, closes: false),
         Row(name: "NUL in a value", request: get("X: a\0b"), status: 200, closes: false),
-        Row(name: "chunks", request: post("Transfer-Encoding: Chunked", "2\r\nab\r\n0\r\n\r\n"), status: 200, closes: false),
+        Row(
+            name: "chunks",
+            request: post("Transfer-Encoding: Chunked", "2\r\nab\r\n0\r\n\r\n"),
+            status: 200,
+            closes: false
+        ),
     ]
 
     private static func post(_ headers: String, _ body: String) -> String {
@@ -109,7 +136,9 @@ import Testing
 
     @Test("is answered so, and the next client is served", arguments: refused + accepted)
     func answers(_ row: Row) async throws {
-        try await serving { _ in .response(.text("fine")) } _: { address in
+        try await serving { _ in
+            .response(.text("fine"))
+        } _: { address in
             let client = try RawClient(address)
             let response = client.exchange(row.request)
             #expect(response?.status == row.status, "\(row.name)")

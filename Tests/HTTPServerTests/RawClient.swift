@@ -50,6 +50,13 @@ final class RawClient: Sendable {
         }
     }
 
+    /// Waits until the server has closed the connection, without reading what it sent; false if it does not.
+    func seesHangup() -> Bool {
+        // POLLRDHUP, which glibc shows to GNU programs only.
+        var request = pollfd(fd: descriptor, events: 0x2000, revents: 0)
+        return poll(&request, 1, 20_000) == 1
+    }
+
     /// Everything until the server closes.
     func readToEnd() -> [UInt8] {
         var all: [UInt8] = []
@@ -69,7 +76,9 @@ final class RawClient: Sendable {
             if let split = RawResponse.split(bytes) {
                 var response = RawResponse(head: split.head, body: split.body)
                 let length = toHead ? 0 : response.length
-                while response.body.count < length, let part = read(atMost: min(1 << 20, length - response.body.count)), !part.isEmpty {
+                while response.body.count < length, let part = read(atMost: min(1 << 20, length - response.body.count)),
+                    !part.isEmpty
+                {
                     response.body += part
                 }
                 return response

@@ -40,7 +40,8 @@ import Testing
             seen.withLock { $0 = request }
             return .response(.text("fine"))
         } _: { address in
-            let head = "PUT /x HTTP/1.1\r\nHost: a\r\nX-ONE:  1 \r\nx-two: \u{FFFD}é\r\nX-One: 2\r\nContent-Length: 3\r\n\r\n"
+            let head =
+                "PUT /x HTTP/1.1\r\nHost: a\r\nX-ONE:  1 \r\nx-two: \u{FFFD}é\r\nX-One: 2\r\nContent-Length: 3\r\n\r\n"
             let client = try RawClient(address)
             #expect(client.exchange(head + "a\0b")?.status == 200)
         }
@@ -56,7 +57,9 @@ import Testing
 
     @Test("repairs header values that are not UTF-8")
     func invalidValue() async throws {
-        try await serving { .response(.text($0.header("x") ?? "")) } _: { address in
+        try await serving {
+            .response(.text($0.header("x") ?? ""))
+        } _: { address in
             let client = try RawClient(address)
             client.send(Array("GET / HTTP/1.1\r\nHost: a\r\nX: ".utf8) + [0xC3, 0x28] + Array("\r\n\r\n".utf8))
             #expect(client.response()?.text == "\u{FFFD}(")
@@ -80,7 +83,9 @@ import Testing
 
     @Test("refuses chunks beyond the limit once they are all there, and goes on")
     func tooManyChunks() async throws {
-        try await serving(configured { $0.maxBodySize = 99_999 }) { _ in .response(.text("fine")) } _: { address in
+        try await serving(configured { $0.maxBodySize = 99_999 }) { _ in
+            .response(.text("fine"))
+        } _: { address in
             let client = try RawClient(address)
             client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
             client.send(Self.chunks(of: [UInt8](repeating: 0, count: 100_000)))
@@ -91,7 +96,9 @@ import Testing
 
     @Test("asks for a body that waits for permission, unless it would refuse it")
     func expectation() async throws {
-        try await serving(configured { $0.maxBodySize = 2 }) { .response(.text("\($0.body.count)")) } _: { address in
+        try await serving(configured { $0.maxBodySize = 2 }) {
+            .response(.text("\($0.body.count)"))
+        } _: { address in
             let head = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
             let client = try RawClient(address)
             #expect(client.exchange(head + "2\r\n\r\n")?.status == 100)
@@ -102,7 +109,9 @@ import Testing
 
     @Test("answers pipelined requests in their order")
     func pipeline() async throws {
-        try await serving { .response(.text($0.path + String(decoding: $0.body, as: UTF8.self))) } _: { address in
+        try await serving {
+            .response(.text($0.path + String(decoding: $0.body, as: UTF8.self)))
+        } _: { address in
             let client = try RawClient(address)
             client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab")
             client.send("GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

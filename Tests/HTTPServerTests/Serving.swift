@@ -13,16 +13,21 @@ func configured(_ change: (inout Server.Configuration) -> Void = { _ in }) -> Se
     return configuration
 }
 
-/// Runs a server for as long as `body` runs, and waits for its end.
+/// Makes a server, and runs it for as long as `body` runs with its first address.
 func serving(
     _ configuration: Server.Configuration = configured(),
     handler: @escaping @Sendable (Request) -> Server.Answer,
     _ body: @escaping @Sendable (ListenAddress) throws -> Void
 ) async throws {
     let server = try Server(configuration, handler: handler)
+    try await running(server) { try body(server.addresses[0]) }
+}
+
+/// Runs a server for as long as `body` runs, and waits for its end.
+func running(_ server: Server, _ body: @escaping @Sendable () throws -> Void) async throws {
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run() }
-        group.addTask { try await onThread { try body(server.addresses[0]) } }
+        group.addTask { try await onThread(body) }
         // The server ends first only if it failed.
         _ = try await group.next()
         group.cancelAll()

@@ -14,7 +14,7 @@ struct NetworkBinding {
         guard let host else {
             do throws(ServerError) {
                 return try open(on: "::")
-            } catch where error.isMissingFamily {
+            } catch  where error.isMissingFamily {
                 return try open(on: "0.0.0.0")
             }
         }

@@ -51,7 +51,8 @@ struct Connection: Sendable {
     }
 
     private func queue(_ response: Response, end: Int? = nil) -> Bool {
-        guard (200...599).contains(response.status), let native = OutgoingBody(response.body, end: end).response() else {
+        guard (200...599).contains(response.status), let native = OutgoingBody(response.body, end: end).response()
+        else {
             return false
         }
         defer { MHD_destroy_response(native) }

@@ -28,10 +28,15 @@ final class Deadlines: Sendable {
     private func cutLate() {
         let now = ContinuousClock.now
         instants.withLock { instants in
-            for (socket, instant) in instants where instant < now {
-                // libmicrohttpd sees the end of the stream and closes the socket.
-                shutdown(socket, Int32(SHUT_RDWR))
-            }
+            for (socket, instant) in instants where instant < now { Self.cut(socket) }
         }
+    }
+
+    private static func cut(_ socket: Int32) {
+        // What a client does not read must not stay in the kernel after the close.
+        var abort = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
+        // libmicrohttpd sees the end of the stream and closes the socket.
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 }

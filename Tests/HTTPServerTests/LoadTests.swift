@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPServer
+import Synchronization
+import Testing
+
+/// Clients that behave badly, and what the others notice of it: nothing.
+@Suite(.timeLimit(.minutes(1))) struct LoadTests {
+    /// A body beyond what the sockets' buffers hold.
+    static let large = [UInt8](repeating: 7, count: 20_000_000)
+
+    /// Answers `/large` with many bytes, the rest with few.
+    private static func handler(_ request: Request) -> Server.Answer {
+        .response(request.path == "/large" ? Response(body: [large, large]) : .text("fine"))
+    }
+
+    @Test("serves others beside a thousand idle connections")
+    func idle() async throws {
+        try await serving(configured { $0.maxConnections = 1100 }, handler: Self.handler) { address in
+            let idle = try (0..<1000).map { _ in try RawClient(address) }
+            let client = try RawClient(address)
+            #expect(client.get("/")?.text == "fine")
+            #expect(idle.last?.get("/")?.text == "fine")
+        }
+    }
+
+    @Test("serves others beside clients that read slowly, stop in mid-request or vanish")
+    func slow() async throws {
+        try await serving(configured { $0.threads = 1 }, handler: Self.handler) { address in
+            let slow = try (0..<20).map { _ in try RawClient(address, receiveBuffer: 4096) }
+            slow.forEach { $0.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n") }
+            let halfway = try (0..<20).map { _ in try RawClient(address) }
+            halfway.forEach { $0.send("GET /large HTTP/1.1\r\nHo") }
+            for _ in 0..<20 { try RawClient(address).send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n") }
+            let client = try RawClient(address)
+            for _ in 0..<100 { #expect(client.get("/")?.text == "fine") }
+            #expect(slow[0].read(atMost: 1)?.count == 1)
+            halfway[0].send("st: a\r\n\r\n")
+            #expect(halfway[0].response()?.body == Self.large + Self.large)
+        }
+    }
+
+    @Test("answers 503 beyond the limit of requests, and serves again below it")
+    func overload() async throws {
+        let gate = AsyncStream.makeStream(of: Void.self)
+        try await serving(configured { $0.maxRequests = 2 }) { request in
+            guard request.path == "/late" else { return .response(.text("now")) }
+            return .later {
+                for await _ in gate.stream {}
+                return .response(.text("late"))
+            }
+        } _: { address in
+            let clients = try (0..<3).map { _ in try RawClient(address) }
+            clients[0].send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+            clients[1].send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+            var refused = clients[2].get("/")
+            while refused?.status == 200 { refused = clients[2].get("/") }
+            #expect(refused?.status == 503)
+            #expect(refused?.text == "Limit of concurrent requests reached (2), try again later.\n")
+            gate.continuation.finish()
+            #expect(clients[0].response()?.text == "late")
+            #expect(clients[1].response()?.text == "late")
+            // The answer is there a moment before its place is free.
+            while clients[2].get("/")?.status != 200 {}
+            #expect(clients[0].get("/late")?.text == "late")
+        }
+    }
+
+    @Test("refuses connections beyond the limit only until others close")
+    func connections() async throws {
+        try await serving(configured { ($0.maxConnections, $0.threads) = (2, 1) }, handler: Self.handler) { address in
+            var open = try (0..<2).map { _ in try RawClient(address) }
+            #expect(open.map { $0.get("/")?.text } == ["fine", "fine"])
+            let waiting = try RawClient(address)
+            waiting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            open.removeFirst()
+            #expect(waiting.response()?.text == "fine")
+        }
+    }
+
+    @Test("cuts a connection that is idle, late with its head, with its body, or with reading")
+    func deadlines() async throws {
+        let starts = [
+            "", "GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na",
+            "GET /large HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        ]
+        let strict = configured {
+            ($0.headTimeout, $0.idleTimeout, $0.exchangeTimeout) = (
+                .milliseconds(50), .milliseconds(50), .milliseconds(50)
+            )
+        }
+        try await serving(strict, handler: Self.handler) { address in
+            for start in starts {
+                let client = try RawClient(address, receiveBuffer: 4096)
+                client.send(start)
+                #expect(client.seesHangup(), "\(start)")
+            }
+        }
+    }
+
+    @Test("lets go of every body: sent, broken off, vanished or stopped")
+    func memory() async throws {
+        let pieces = Mutex([UInt8](repeating: 1, count: 20_000_000))
+        let address = pieces.withLock { $0.withUnsafeBytes { $0.baseAddress } }.map(UInt.init(bitPattern:))
+        try await serving(configured { $0.stopTimeout = .milliseconds(10) }) { request in
+            let response = Response(body: [pieces.withLock { $0 }])
+            return request.path == "/cut" ? .truncated(response, after: 100_000) : .response(response)
+        } _: { address in
+            #expect(try RawClient(address).get("/")?.body.count == 20_000_000)
+            #expect(try RawClient(address).get("/cut")?.body.count == 100_000)
+            try RawClient(address).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let stopped = try RawClient(address)
+            stopped.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(stopped.read(atMost: 1)?.count == 1)
+        }
+        // Writing to an array that something else holds moves it.
+        let after = pieces.withLock { $0.withUnsafeMutableBytes { $0.baseAddress } }.map { UInt(bitPattern: $0) }
+        #expect(after == address)
+    }
+}
