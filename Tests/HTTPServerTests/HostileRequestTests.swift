@@ -3,7 +3,9 @@
 import HTTPServer
 import Testing
 
-/// What the server answers to requests that are not as they should be. Where it is laxer than the RFC, the row says so.
+/// What the server answers to requests that are not as they should be.
+///
+/// Where it is laxer than the RFC, the row says so.
 @Suite struct HostileRequestTests {
     struct Row: CustomTestStringConvertible, Sendable {
         let name: String

@@ -10,7 +10,9 @@ package enum ListenAddress: Hashable, Sendable {
     /// The permission bits of a socket file whose address names none: its user and group.
     package static let defaultMode: UInt32 = 0o660
 
-    /// Reads an address; `nil` if it is none of the forms above. A socket file's bits are written `unix:///path?mode=666`.
+    /// Reads an address; `nil` if it is none of the forms above.
+    ///
+    /// The permission bits of a socket file are written in octal: `unix:///path?mode=666`.
     package init?(_ text: String) {
         if text.hasPrefix("unix://") {
             self.init(unix: text.dropFirst("unix://".count))

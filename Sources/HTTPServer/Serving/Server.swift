@@ -21,6 +21,7 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - configuration: where to listen and what to put up with.
     ///   - handler: called on the server's threads, several at once; the other clients of its thread wait while it runs.
+    /// - Throws: what keeps an address from being listened on.
     package init(
         _ configuration: Configuration,
         handler: @escaping @Sendable (Request) -> Answer
@@ -32,7 +33,9 @@ package final class Server: Sendable {
         self.sockets = sockets
     }
 
-    /// Serves until cancelled: late answers are cancelled too, the others get the configured time to be sent.
+    /// Serves until cancelled, once; late answers are cancelled too, the others get the configured time to be sent.
+    ///
+    /// - Throws: `cannotStart` if the system has no threads or descriptors left.
     package func run() async throws(ServerError) {
         defer { sockets.forEach { $0.close() } }
         let (late, continuation) = AsyncStream.makeStream(of: LateAnswer.self)
