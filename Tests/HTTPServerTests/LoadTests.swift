@@ -85,9 +85,9 @@ import Testing
             "GET /large HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
         ]
         let strict = configured {
-            ($0.headTimeout, $0.idleTimeout, $0.exchangeTimeout) = (
-                .milliseconds(50), .milliseconds(50), .milliseconds(50)
-            )
+            $0.requestTimeout = .milliseconds(50)
+            $0.idleTimeout = .milliseconds(50)
+            $0.answerTimeout = .milliseconds(50)
         }
         try await serving(strict, handler: Self.handler) { address in
             for start in starts {

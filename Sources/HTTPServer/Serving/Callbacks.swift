@@ -32,7 +32,7 @@ private func connectionChanged(
     let reception = reception(context)
     let socket = Connection(handle).socket
     switch change {
-    case .CONNECTION_NOTIFY_STARTED: reception.deadlines.set(reception.configuration.headTimeout, for: socket)
+    case .CONNECTION_NOTIFY_STARTED: reception.deadlines.set(reception.configuration.requestTimeout, for: socket)
     default: reception.deadlines.remove(socket)
     }
 }
@@ -45,7 +45,7 @@ private func requestLineRead(
 ) -> UnsafeMutableRawPointer? {
     guard let context, let target, let handle else { return nil }
     let reception = reception(context)
-    reception.deadlines.set(reception.configuration.headTimeout, for: Connection(handle).socket)
+    reception.deadlines.set(reception.configuration.requestTimeout, for: Connection(handle).socket)
     let bytes = UnsafeRawBufferPointer(start: target, count: length(target))
     return Unmanaged.passRetained(Exchange(reception, target: RequestTarget(bytes))).toOpaque()
 }

@@ -15,12 +15,12 @@ extension Server {
         package var maxRequests = Int.max
         /// Bytes of a request's body; a longer one gets 413.
         package var maxBodySize = 1 << 20
-        /// From opening a connection, or from a request line, to the end of the head.
-        package var headTimeout = Duration.seconds(10)
+        /// From opening a connection, or from a request line, to the end of the request.
+        package var requestTimeout = Duration.seconds(10)
         /// Between two requests; longer than the five minutes of Prometheus, so that the client closes first.
         package var idleTimeout = Duration.seconds(360)
-        /// From the end of a head to the last byte of the answer.
-        package var exchangeTimeout = Duration.seconds(120)
+        /// From the end of a request to the last byte of the answer.
+        package var answerTimeout = Duration.seconds(120)
         /// What requests being answered get when the server is stopped.
         package var stopTimeout = Duration.seconds(1)
 
@@ -31,7 +31,7 @@ extension Server {
 
         /// How often the deadlines are looked at: a quarter of the shortest, at most once a second.
         var deadlineInterval: Duration {
-            min(.seconds(1), min(headTimeout, idleTimeout, exchangeTimeout) / 4)
+            min(.seconds(1), min(requestTimeout, idleTimeout, answerTimeout) / 4)
         }
     }
 }

@@ -6,6 +6,7 @@ internal import Synchronization
 /// When each open connection has to be further than it is; those that are late are cut.
 ///
 /// libmicrohttpd's own time-out starts anew with every byte, so one byte now and then would hold a connection for ever.
+/// It also overlooks the end of the stream that arrives together with half a request.
 final class Deadlines: Sendable {
     private let instants = Mutex<[Int32: ContinuousClock.Instant]>([:])
 

@@ -28,7 +28,6 @@ final class Exchange: Sendable {
     /// - Returns: false if the connection has to be closed; so do `answer` and `receive`.
     func begin(_ head: RequestHead, on connection: Connection) -> Bool {
         state.withLock { $0.head = head }
-        reception.deadlines.set(reception.configuration.exchangeTimeout, for: connection.socket)
         guard let refusal = head.refusal(maxBody: reception.configuration.maxBodySize) else { return true }
         return connection.send(refusal)
     }
@@ -48,6 +47,7 @@ final class Exchange: Sendable {
     /// Answers the complete request, or sends the late answer that has been settled.
     func answer(on connection: Connection) -> Bool {
         if let answer = state.withLock({ $0.answer.take() }) { return deliver(answer, on: connection) }
+        reception.deadlines.set(reception.configuration.answerTimeout, for: connection.socket)
         if state.withLock(\.isTooLarge) {
             return connection.send(.tooLarge(limit: reception.configuration.maxBodySize))
         }
