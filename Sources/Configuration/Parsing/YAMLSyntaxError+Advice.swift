@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension YAMLSyntaxError {
+    /// The same for people: what is wrong and what to do.
+    ///
+    /// - Parameter bytes: the file that was read.
+    /// - Returns: the problem at its place.
+    func explained(in bytes: [UInt8]) -> Problem {
+        guard let index else { return explainedEncoding(in: bytes) }
+        let characters = String(decoding: bytes, as: UTF8.self).unicodeScalars
+        let character = characters.dropFirst(index).first
+        switch problem {
+        case _ where characters.dropFirst(max(0, index - 1)).starts(with: "${".unicodeScalars):
+            return Problem("inside of [ ] and { } a variable needs quotes: \"${NAME}\"", at: place)
+        case "found unexpected end of stream" where context.contains("quoted"):
+            return Problem("this quote is never closed: add the closing quote", at: contextPlace)
+        case "did not find expected ',' or ']'":
+            return Problem("a ',' or ']' is missing in the list that opens at \(contextPlace)", at: place)
+        case "did not find expected ',' or '}'":
+            return Problem("a ',' or '}' is missing in the mapping that opens at \(contextPlace)", at: place)
+        case _ where character == "\t":
+            return Problem("a tab cannot stand here: indent with spaces", at: place)
+        case "found character that cannot start any token":
+            let sign = character.map { " with \($0)" } ?? " here"
+            return Problem("a value cannot start\(sign): put it in quotes", at: place)
+        default:
+            return Problem(Self.advice[problem] ?? unexplained, at: place)
+        }
+    }
+
+    private func explainedEncoding(in bytes: [UInt8]) -> Problem {
+        let what =
+            problem == "control characters are not allowed"
+            ? "a control character cannot stand here: remove it"
+            : "this is not UTF-8 text: save the file as UTF-8"
+        return Problem(what, at: Place(ofByte: byte, in: bytes))
+    }
+
+    private var unexplained: String {
+        context.isEmpty ? problem : "\(problem) \(context)"
+    }
+
+    private static let advice = [
+        "mapping values are not allowed in this context":
+            "a ':' cannot stand here: put the value in quotes, or mend the indentation",
+        "could not find expected ':'":
+            "a ':' is missing after the key: write it as key: value",
+        "did not find expected key":
+            "a key is expected here: mend the indentation, or the quotes of the line above",
+        "did not find expected '-' indicator":
+            "a '-' is expected here: indent the items of a list alike",
+        "did not find expected node content":
+            "a value is expected here",
+        "did not find expected <document start>":
+            "this does not belong to what stands above: mend the indentation",
+        "found unknown escape character":
+            "double quotes do not know this escape: write the backslash twice, or use single quotes",
+        "did not find expected hexdecimal number":
+            "double quotes do not know this escape: write the backslash twice, or use single quotes",
+        "did not find expected alphabetic or numeric character":
+            "a value that starts with * or & is an alias or an anchor: put it in quotes",
+        "block sequence entries are not allowed in this context":
+            "a list item cannot stand here: start the list on a line of its own",
+        "mapping keys are not allowed in this context":
+            "a key cannot stand here: mend the indentation",
+        "could not find expected directive name":
+            "a line that starts with % is a directive: put the value in quotes",
+        "found unknown directive name":
+            "a line that starts with % is a directive: put the value in quotes",
+    ]
+}

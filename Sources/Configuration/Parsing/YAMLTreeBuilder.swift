@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Builds the tree of a file from its events.
+///
+/// Aliases are resolved, because the accounts of a fleet share filters, and count as much as their anchors, so that a
+/// few lines cannot stand for a billion values. Merge keys and tags are refused: no setting needs them.
+struct YAMLTreeBuilder: ~Copyable {
+    private let bytes: [UInt8]
+    private let limits: YAMLLimits
+    private var events: YAMLEvents
+    private var anchors: [String: (node: YAMLNode, values: Int)] = [:]
+    private var values = 0
+    private var problems: [Problem] = []
+
+    /// Prepares for a file without a byte order mark.
+    init(_ bytes: [UInt8], limits: YAMLLimits) {
+        self.bytes = bytes
+        self.limits = limits
+        events = YAMLEvents(bytes)
+    }
+
+    /// Reads the one document of the file.
+    ///
+    /// - Throws: everything wrong up to the first syntax error.
+    mutating func document() throws(Problems) -> YAMLNode {
+        var root = YAMLNode(.null, at: .start)
+        do throws(Problem) {
+            root = try onlyDocument()
+        } catch {
+            problems.append(error)
+        }
+        guard problems.isEmpty else { throw Problems(problems) }
+        return root
+    }
+
+    private mutating func onlyDocument() throws(Problem) -> YAMLNode {
+        _ = try next()
+        guard case .documentStart = try next().kind else { return YAMLNode(.null, at: .start) }
+        let root = try node(from: next(), depth: 0)
+        _ = try next()
+        let end = try next()
+        guard case .streamEnd = end.kind else {
+            throw Problem("a second document starts here: keep one document in a file", at: end.place)
+        }
+        return root
+    }
+
+    private mutating func next() throws(Problem) -> YAMLEvent {
+        do throws(YAMLSyntaxError) {
+            return try events.next()
+        } catch {
+            throw error.explained(in: bytes)
+        }
+    }
+
+    private mutating func node(from event: YAMLEvent, depth: Int) throws(Problem) -> YAMLNode {
+        if case .alias(let name) = event.kind { return try anchored(name, at: event.place) }
+        let valuesBefore = values
+        try count(1, at: event.place)
+        if let tag = event.tag {
+            problems.append(Problem("the tag \(tag) cannot stand here: remove it", at: event.place))
+        }
+        let node = YAMLNode(try value(of: event, depth: depth), at: event.place)
+        if let anchor = event.anchor {
+            anchors[anchor] = (node, values - valuesBefore)
+        }
+        return node
+    }
+
+    private mutating func anchored(_ name: String, at place: Place) throws(Problem) -> YAMLNode {
+        guard let anchor = anchors[name] else {
+            throw Problem("there is no anchor &\(name) above: put a value that starts with * in quotes", at: place)
+        }
+        try count(anchor.values, at: place)
+        return anchor.node
+    }
+
+    private mutating func count(_ more: Int, at place: Place) throws(Problem) {
+        values += more
+        guard values <= limits.values else {
+            throw Problem("the file holds more than \(limits.values) values, aliases resolved", at: place)
+        }
+    }
+
+    private mutating func value(of event: YAMLEvent, depth: Int) throws(Problem) -> YAMLNode.Value {
+        guard depth < limits.depth else {
+            throw Problem("the file is nested more than \(limits.depth) levels deep", at: event.place)
+        }
+        switch event.kind {
+        case .scalar(let text, let isPlain): return isPlain && Self.nulls.contains(text) ? .null : .scalar(text)
+        case .sequenceStart: return try .sequence(items(depth: depth))
+        default: return try .mapping(entries(depth: depth))
+        }
+    }
+
+    private static let nulls: Set = ["", "~", "null", "Null", "NULL"]
+
+    private mutating func items(depth: Int) throws(Problem) -> [YAMLNode] {
+        var items: [YAMLNode] = []
+        while true {
+            let event = try next()
+            if case .sequenceEnd = event.kind { return items }
+            items.append(try node(from: event, depth: depth + 1))
+        }
+    }
+
+    private mutating func entries(depth: Int) throws(Problem) -> [YAMLEntry] {
+        var entries: [YAMLEntry] = []
+        var places: [String: Place] = [:]
+        while true {
+            let event = try next()
+            if case .mappingEnd = event.kind { return entries }
+            let key = try key(from: event, depth: depth)
+            let value = try node(from: next(), depth: depth + 1)
+            guard let key else { continue }
+            if let first = places[key] {
+                problems.append(Problem("duplicate key \(key): it already stands at \(first)", at: event.place))
+                continue
+            }
+            places[key] = event.place
+            entries.append(YAMLEntry(key: key, at: event.place, value: value))
+        }
+    }
+
+    private mutating func key(from event: YAMLEvent, depth: Int) throws(Problem) -> String? {
+        let node = try node(from: event, depth: depth + 1)
+        switch (node.value, event.kind) {
+        case (.scalar("<<"), .scalar(_, isPlain: true)):
+            problems.append(Problem("merge keys (<<) are not supported: write the keys out", at: event.place))
+            return nil
+        case (.scalar(let text), _): return text
+        case (.null, .scalar(let text, _)) where !text.isEmpty: return text
+        default:
+            problems.append(Problem("a key must be text", at: event.place))
+            return nil
+        }
+    }
+}

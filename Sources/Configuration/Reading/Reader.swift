@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads typed values out of a file's tree and keeps count of everything wrong on the way.
+///
+/// Reading goes on after a problem, so that all of them can be shown at once; `finish` throws them.
+package final class Reader {
+    /// Puts the variables' values into a text.
+    let expansion: Expansion
+    private var problems: [Problem] = []
+
+    /// Prepares to read.
+    ///
+    /// - Parameter environment: the variables that `${NAME}` stands for.
+    package init(environment: [String: String]) {
+        expansion = Expansion(of: environment)
+    }
+
+    /// The file as a field.
+    package func root(_ node: YAMLNode) -> Field {
+        Field(name: "the file", keyPlace: node.place, node: node, reader: self)
+    }
+
+    /// Notes a problem.
+    package func complain(_ message: String, at place: Place) {
+        problems.append(Problem(message, at: place))
+    }
+
+    /// Ends the reading.
+    ///
+    /// - Throws: every problem found.
+    package func finish() throws(Problems) {
+        guard problems.isEmpty else { throw Problems(problems) }
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Duration {
+    /// Reads a duration as Prometheus writes it: `30s`, `5m`, `1h30m`, `500ms`, `1d`, or `0`.
+    ///
+    /// Whole numbers with the units `y w d h m s ms`, the larger first, each at most once; a year has 365 days. Anything
+    /// else, and what exceeds 64 bits of milliseconds, is `nil`.
+    package init?(text: some StringProtocol) {
+        guard !text.isEmpty else { return nil }
+        var rest = text == "0" ? "" : text[...]
+        var total: Int64 = 0
+        var units = Self.units[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { ("0"..."9").contains($0) }
+            let name = rest.dropFirst(digits.count).prefix { $0.isLetter }
+            guard let count = Int64(digits), let unit = units.firstIndex(where: { $0.name == name }) else { return nil }
+            let (part, tooLarge) = count.multipliedReportingOverflow(by: units[unit].milliseconds)
+            let (sum, tooMuch) = total.addingReportingOverflow(part)
+            guard !tooLarge, !tooMuch else { return nil }
+            total = sum
+            units = units[(unit + 1)...]
+            rest = rest.dropFirst(digits.count + name.count)
+        }
+        self = .milliseconds(total)
+    }
+
+    /// The duration as Prometheus writes it, in whole milliseconds: `1h30m`; `0s` where nothing is left.
+    package var text: String {
+        let seconds = min(max(components.seconds, 0), Int64.max / 1000 - 1)
+        var rest = max(0, seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
+        var text = ""
+        for unit in Self.units where rest >= unit.milliseconds {
+            text += "\(rest / unit.milliseconds)\(unit.name)"
+            rest %= unit.milliseconds
+        }
+        return text.isEmpty ? "0s" : text
+    }
+
+    private static let units: [(name: String, milliseconds: Int64)] = [
+        ("y", 31_536_000_000), ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000),
+        ("ms", 1),
+    ]
+}
