@@ -3,7 +3,7 @@
 package import Outreach
 
 /// What the configuration says about an account, as far as its provider's client needs it.
-package struct ProviderAccount: Sendable {
+package struct ProviderAccount: Sendable, Hashable {
     /// The account's labels.
     package var account: Account
     /// The API key.
