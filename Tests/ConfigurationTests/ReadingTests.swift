@@ -59,9 +59,9 @@ import Testing
                 "integer: 99999999999999999999",
                 #"1:10: integer: "99999999999999999999" is not a whole number from 1 to 12"#
             ),
-            ("number: 0", #"1:9: number: "0" is not a number above 0, up to 1.0"#),
-            ("number: nan", #"1:9: number: "nan" is not a number above 0, up to 1.0"#),
-            ("number: 0x1p-2", #"1:9: number: "0x1p-2" is not a number above 0, up to 1.0"#),
+            ("number: 0", #"1:9: number: "0" is not a number above 0, up to 1"#),
+            ("number: nan", #"1:9: number: "nan" is not a number above 0, up to 1"#),
+            ("number: 0x1p-2", #"1:9: number: "0x1p-2" is not a number above 0, up to 1"#),
             ("duration: 5 minutes", #"1:11: duration: "5 minutes" is not a duration: write it like 30s, 5m or 1h30m"#),
             ("duration: 2h", #"1:11: duration: "2h" is not between 1s and 1h30m"#),
             ("list: a", "1:7: list: write a list here: [one, another]"),

@@ -29,10 +29,10 @@ extension Field {
     }
 
     /// A decimal number above zero, up to a limit.
-    package func positiveNumber(upTo limit: Double) -> Double? {
+    package func positiveNumber(upTo limit: Int) -> Double? {
         value("a number above 0, up to \(limit)") { text in
             guard text.allSatisfy({ $0.isASCII && ($0.isNumber || ".eE+-".contains($0)) }) else { return nil }
-            return Double(text).flatMap { $0 > 0 && $0 <= limit ? $0 : nil }
+            return Double(text).flatMap { $0 > 0 && $0 <= Double(limit) ? $0 : nil }
         }
     }
 
@@ -53,7 +53,7 @@ extension Field {
         guard let text = text() else { return nil }
         guard !words.contains(text) else { return text }
         // A near word is looked for only in what the file shows: a hint must not tell what a variable holds.
-        let near = node.value == .scalar(text) ? words.nearest(to: text) : nil
+        let near = shows(text) ? words.nearest(to: text) : nil
         let hint = near.map { "did you mean \($0)?" } ?? "write one of \(words.joined(separator: ", "))"
         complain("\(quoted) is unknown: \(hint)")
         return nil

@@ -43,6 +43,11 @@ package struct Field {
         return text.quoted
     }
 
+    /// Whether a text stands in the file as it is, so that a message may show it.
+    package func shows(_ text: String) -> Bool {
+        node.value == .scalar(text)
+    }
+
     /// The items of a list.
     package func list() -> [Field]? {
         guard case .sequence(let items) = node.value else {
@@ -63,8 +68,13 @@ package struct Field {
     }
 
     /// The fields of a mapping with known keys; every other key is noted as a problem.
-    package func fields<Key>(of keys: Key.Type) -> Fields<Key>? {
-        entries().map { Fields($0, at: node.place, reader: reader) }
+    ///
+    /// - Parameters:
+    ///   - keys: the keys known when this was written.
+    ///   - more: keys known only at run time.
+    /// - Returns: the fields, or `nil` after it was noted that this is no mapping.
+    package func fields<Key>(of keys: Key.Type, and more: [String] = []) -> Fields<Key>? {
+        entries().map { Fields($0, and: more, at: node.place, reader: reader) }
     }
 
     /// Notes that nobody knows this key.

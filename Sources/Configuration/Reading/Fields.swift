@@ -7,8 +7,8 @@ package struct Fields<Key: RawRepresentable<String> & CaseIterable> {
     private let reader: Reader
 
     /// Takes the known fields and notes the unknown ones.
-    init(_ entries: [Field], at place: Place, reader: Reader) {
-        let known = Key.allCases.map(\.rawValue)
+    init(_ entries: [Field], and more: [String], at place: Place, reader: Reader) {
+        let known = Key.allCases.map(\.rawValue) + more
         for field in entries where !known.contains(field.name) {
             field.complainUnknown(among: known)
         }
@@ -20,6 +20,11 @@ package struct Fields<Key: RawRepresentable<String> & CaseIterable> {
     /// A field, if it has a value.
     package subscript(key: Key) -> Field? {
         fields[key.rawValue]
+    }
+
+    /// A field whose key is known only at run time, if it has a value.
+    package subscript(key: String) -> Field? {
+        fields[key]
     }
 
     /// A field that must have a value; its absence is noted as a problem.

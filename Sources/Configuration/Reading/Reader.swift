@@ -15,9 +15,10 @@ package final class Reader {
         expansion = Expansion(of: environment)
     }
 
-    /// The file as a field.
+    /// The file as a field; an empty file is a mapping without keys.
     package func root(_ node: YAMLNode) -> Field {
-        Field(name: "the file", keyPlace: node.place, node: node, reader: self)
+        let node = node.value == .null ? YAMLNode(.mapping([]), at: node.place) : node
+        return Field(name: "the file", keyPlace: node.place, node: node, reader: self)
     }
 
     /// Notes a problem.

@@ -9,7 +9,8 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-    fileprivate var isInvisible: Bool {
+    /// Whether a terminal or browser acts on it or hides it: control and format characters, separators of lines.
+    package var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Configuration
+
+/// Walks through a command line: first the command, then flags with one or two dashes, `=` or a space.
+struct ArgumentParser {
+    /// What was understood so far.
+    private(set) var arguments = Arguments()
+    /// What was not.
+    private(set) var reasons: [String] = []
+    private var rest: ArraySlice<String>
+    private var seen: Set<String> = []
+
+    /// Prepares for a command line without the program's name.
+    init(_ words: [String]) {
+        rest = words[...]
+    }
+
+    /// Walks to the end.
+    mutating func parse() {
+        if let command = rest.first.flatMap(Command.init) {
+            arguments.command = command
+            rest = rest.dropFirst()
+        }
+        while let word = rest.popFirst() {
+            if Self.isFlag(word) {
+                parse(flag: word)
+            } else {
+                refuse(word)
+            }
+        }
+    }
+
+    private static func isFlag(_ word: String) -> Bool {
+        word.hasPrefix("-") && word != "-" && word != "--"
+    }
+
+    private mutating func parse(flag word: String) {
+        let parts = word.drop { $0 == "-" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts.first ?? "")
+        guard let (flag, group) = Self.flag(named: name) else { return refuse(unknown: name) }
+        guard let text = parts.dropFirst().first.map({ String($0) }) ?? value(following: flag) else {
+            reasons.append("--\(flag.name) needs a value: --\(flag.name)=\(flag.placeholder ?? "")")
+            return
+        }
+        let isFirst = seen.insert(flag.name).inserted
+        if !isFirst && !flag.repeats {
+            reasons.append("--\(flag.name) is given more than once")
+        }
+        if !group.commands.contains(arguments.command) {
+            let commands = group.commands.map(\.rawValue).joined(separator: " and ")
+            reasons.append("--\(flag.name) means nothing to \(arguments.command.rawValue): it belongs to \(commands)")
+        }
+        if let expected = flag.apply(text, isFirst, &arguments) {
+            reasons.append("--\(flag.name): \(text.quoted) is not \(expected)")
+        }
+    }
+
+    private static func flag(named name: String) -> (Flag, FlagGroup)? {
+        for group in FlagGroup.allCases {
+            if let flag = group.flags.first(where: { $0.name == name || $0.short.map { "\($0)" } == name }) {
+                return (flag, group)
+            }
+        }
+        return nil
+    }
+
+    /// A flag that is there or not is on; any other takes the next word, unless that is a flag itself.
+    private mutating func value(following flag: Flag) -> String? {
+        guard flag.placeholder != nil else { return "true" }
+        guard let next = rest.first, !Self.isFlag(next) else { return nil }
+        return rest.popFirst()
+    }
+
+    private mutating func refuse(unknown name: String) {
+        let near = FlagGroup.allCases.flatMap(\.flags).map(\.name).nearest(to: name)
+        reasons.append("unknown flag --\(name)" + (near.map { ": did you mean --\($0)?" } ?? ""))
+    }
+
+    private mutating func refuse(_ word: String) {
+        let commands = Command.allCases.map(\.rawValue)
+        if commands.contains(word) {
+            reasons.append("the command \(word) must stand in front of everything else")
+        } else {
+            let hint = commands.nearest(to: word).map { "did you mean \($0)?" }
+            reasons.append(
+                "unexpected argument \(word.quoted): "
+                    + (hint ?? "the commands are \(commands.joined(separator: ", ")), and flags start with a dash")
+            )
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension FlagGroup {
+    /// The flags of the group, in the order of the help.
+    var flags: [Flag] {
+        switch self {
+        case .configuration: Self.configurationFlags
+        case .web: Self.webFlags
+        case .simulator: Self.simulatorFlags
+        case .log: Self.logFlags
+        case .other: Self.otherFlags
+        }
+    }
+
+    private static let configurationFlags: [Flag] = [
+        .optional(
+            "config.file",
+            "FILE",
+            \.configFile,
+            "Accounts and how to collect them; without a file every key in the environment makes an account."
+        ) { !$0.isEmpty },
+        .toggle("config.check", \.checksConfig, "Only check the configuration file, without a call to any provider."),
+        .optional(
+            "storage.path",
+            "DIR",
+            \.storagePath,
+            "Folder for the last reports, in place of the file's storage.path."
+        ),
+        .optional("shard", "N/M", \.shard, "Collect only the Nth of M shares of the accounts."),
+    ]
+
+    private static let webFlags: [Flag] = [
+        .list(
+            "web.listen-address",
+            "ADDR",
+            \.listenAddresses,
+            "Address to serve on, or unix:///path; may be repeated."
+        ),
+        .value("web.telemetry-path", "PATH", \.telemetryPath, "Path of the metrics.", expecting: "a path like /metrics")
+        {
+            $0.wholeMatch(of: /\/[A-Za-z0-9._~\/-]*[A-Za-z0-9._~-]/) != nil && !$0.hasPrefix("/-/")
+        },
+        .optional("web.config.file", "FILE", \.webConfigFile, "TLS and authentication, in the format of Prometheus.") {
+            !$0.isEmpty
+        },
+        .value(
+            "web.max-requests",
+            "N",
+            \.maxRequests,
+            "Requests answered at once; more get status 503.",
+            expecting: "a whole number from 1 to 10000"
+        ) { 1...10_000 ~= $0 },
+    ]
+
+    private static let simulatorFlags: [Flag] = [
+        .optional(
+            "simulator.listen-address",
+            "ADDR",
+            \.simulator.listenAddress,
+            "Address of the simulated APIs; a free loopback port if not set."
+        ) { !$0.isEmpty },
+        .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world.") { $0 >= 0 },
+        count("simulator.campaigns", \.simulator.campaigns, upTo: 100_000, "Campaigns of each provider."),
+        count("simulator.steps", \.simulator.steps, upTo: 100, "Steps of each campaign."),
+        count("simulator.variants", \.simulator.variants, upTo: 26, "Variants of each step."),
+        count("simulator.mailboxes", \.simulator.mailboxes, upTo: 100_000, "Mailboxes of each provider."),
+        .value(
+            "simulator.speed",
+            "N",
+            \.simulator.speed,
+            "Simulated seconds per second.",
+            expecting: "a number from 0 to 1000000"
+        ) { 0...1_000_000 ~= $0 },
+        .value("simulator.faults", "A,B", \.simulator.faults, "Faults that are on from the start."),
+    ]
+
+    private static func count(_ name: String, _ path: Flag.Path<Int>, upTo most: Int, _ help: String) -> Flag {
+        .value(name, "N", path, help, expecting: "a whole number from 0 to \(most)") { 0...most ~= $0 }
+    }
+
+    private static let logFlags: [Flag] = [
+        .value("log.level", "LEVEL", \.logLevel, "Least important lines logged: debug, info, warn or error."),
+        .value("log.format", "FORMAT", \.logFormat, "Format of the lines: logfmt or json."),
+    ]
+
+    private static let otherFlags: [Flag] = [
+        .toggle("version", \.asksForVersion, "Print the version."),
+        .toggle("help", short: "h", \.asksForHelp, "Print this help."),
+    ]
+}

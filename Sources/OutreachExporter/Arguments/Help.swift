@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Providers
+
+/// The text of `--help`, made from the flags themselves.
+struct Help: CustomStringConvertible {
+    /// The providers whose keys may stand in the environment.
+    let kinds: [any ProviderKind.Type]
+
+    private static let width = 80
+    private static let column = 31
+
+    var description: String {
+        ([introduction, commands] + FlagGroup.allCases.map(flags) + [environment, ending]).joined(separator: "\n\n")
+    }
+
+    private var introduction: String {
+        """
+        Serves the numbers of cold-outreach platforms as Prometheus metrics.
+
+        Usage: outreach-exporter [COMMAND] [FLAG]...
+        """
+    }
+
+    private var commands: String {
+        (["Commands:"] + Command.allCases.map { Self.row($0.rawValue, $0.help, column: 13) }).joined(separator: "\n")
+    }
+
+    private func flags(of group: FlagGroup) -> String {
+        let isForAll = group.commands.count == Command.allCases.count
+        let commands = isForAll ? "" : " (\(group.commands.map(\.rawValue).joined(separator: ", ")))"
+        return (["\(group.rawValue)\(commands):"] + group.flags.map(row)).joined(separator: "\n")
+    }
+
+    private func row(of flag: Flag) -> String {
+        let short = flag.short.map { "-\($0), " } ?? ""
+        let value = flag.placeholder.map { "=\($0)" } ?? ""
+        let standard = flag.standard.map { " [\($0)]" } ?? ""
+        return Self.row("\(short)--\(flag.name)\(value)", flag.help + standard, column: Self.column)
+    }
+
+    private var environment: String {
+        let rows = kinds.map { Self.row($0.keyVariable, "Key of an account at \($0.title).", column: Self.column) }
+        return (["Environment, without a configuration file:"] + rows).joined(separator: "\n")
+    }
+
+    private var ending: String {
+        """
+        Flags take one or two dashes and "=" or a space; defaults stand in brackets.
+        Exit status: 0 fine, 1 failed, 2 wrong usage.
+        """
+    }
+
+    /// A term and what it means, side by side where the term is short enough.
+    private static func row(_ term: String, _ meaning: String, column: Int) -> String {
+        let lines = wrapped(meaning, to: width - column)
+        let indent = String(repeating: " ", count: column)
+        let start = "  \(term)"
+        let isShort = start.count + 2 <= column
+        let head = isShort ? start + indent.dropFirst(start.count) : start + "\n" + indent
+        return head + lines.joined(separator: "\n" + indent)
+    }
+
+    private static func wrapped(_ text: String, to width: Int) -> [String] {
+        text.split(separator: " ").reduce(into: []) { lines, word in
+            if let last = lines.last, last.count + 1 + word.count <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the command line says about the simulator.
+struct SimulatorArguments: Sendable, Hashable {
+    /// Where it serves the APIs; `nil` is a free port of the loopback interface.
+    var listenAddress: String?
+    /// The seed: the same one gives the same world.
+    var seed = 1
+    /// Campaigns of each provider.
+    var campaigns = 12
+    /// Steps of each campaign.
+    var steps = 4
+    /// Variants of each step.
+    var variants = 2
+    /// Mailboxes of each provider.
+    var mailboxes = 8
+    /// Simulated seconds per second.
+    var speed = 600.0
+    /// The faults that are on from the start.
+    var faults: [String] = []
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+internal import Synchronization
+
+/// The log: one line for each thing worth knowing, `ts`, `level` and `msg` first.
+///
+/// Values print as their descriptions, so that a `Secret` stays one:
+/// `log.info("listening", ["address": ":10447", "tls": false])`. Lines that the reader does not take in time are
+/// dropped, and counted in the next line that it takes: logging never holds up the work.
+final class Log: Sendable {
+    /// What belongs to a line, in its order.
+    typealias Attributes = KeyValuePairs<String, any CustomStringConvertible>
+
+    private let level: LogLevel
+    private let format: LogFormat
+    private let sink: any LogSink
+    private let now: @Sendable () -> Timestamp
+    private let lost = Mutex(0)
+
+    /// Opens a log.
+    ///
+    /// - Parameters:
+    ///   - level: lines that matter less are left out.
+    ///   - format: how lines are written.
+    ///   - sink: where they go.
+    ///   - now: the wall clock.
+    init(
+        level: LogLevel = .info,
+        format: LogFormat = .logfmt,
+        to sink: any LogSink = StandardError(),
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        self.level = level
+        self.format = format
+        self.sink = sink
+        self.now = now
+    }
+
+    /// Notes what helps to understand a fault.
+    func debug(_ message: String, _ attributes: Attributes = [:]) {
+        write(.debug, message, attributes)
+    }
+
+    /// Notes what happens.
+    func info(_ message: String, _ attributes: Attributes = [:]) {
+        write(.info, message, attributes)
+    }
+
+    /// Notes what may need somebody's attention.
+    func warn(_ message: String, _ attributes: Attributes = [:]) {
+        write(.warn, message, attributes)
+    }
+
+    /// Notes what somebody must act on.
+    func error(_ message: String, _ attributes: Attributes = [:]) {
+        write(.error, message, attributes)
+    }
+
+    private func write(_ level: LogLevel, _ message: String, _ attributes: Attributes) {
+        guard level >= self.level else { return }
+        let line = line(level, message, attributes)
+        lost.withLock { lost in
+            if lost > 0 {
+                let note = self.line(.warn, "log lines dropped: nobody read them in time", ["count": lost])
+                guard sink.write(note, patiently: false) else {
+                    lost += 1
+                    return
+                }
+                lost = 0
+            }
+            lost += sink.write(line, patiently: true) ? 0 : 1
+        }
+    }
+
+    private func line(_ level: LogLevel, _ message: String, _ attributes: Attributes) -> [UInt8] {
+        var line = LogLine(format)
+        line.add("ts", .text(now().text))
+        line.add("level", .text(level.rawValue))
+        line.add("msg", .text(message))
+        for (key, value) in attributes {
+            line.add(key, LogValue(value))
+        }
+        return line.finished()
+    }
+}

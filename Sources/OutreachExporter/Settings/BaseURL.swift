@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where an API lives: scheme, host, port and path prefix, without a slash at the end.
+struct BaseURL: Hashable {
+    /// The URL as it was written.
+    let text: String
+    /// Whether what is sent there is encrypted.
+    let isEncrypted: Bool
+    /// Whether it never leaves the machine.
+    let isLoopback: Bool
+
+    /// Checks a URL.
+    ///
+    /// - Throws: what is wrong with it, without showing it: it could hold a password.
+    init(_ text: String) throws(BaseURLError) {
+        guard let rest = ["https://", "http://"].lazy.compactMap({ text.dropping(prefix: $0) }).first else {
+            throw .scheme
+        }
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !#"<>"\^`{|}"#.utf8.contains($0) }) else { throw .characters }
+        guard !rest.contains(where: { "?#".contains($0) }) else { throw .query }
+        guard !text.hasSuffix("/") else { throw .slash }
+        let authority = rest.prefix { $0 != "/" }
+        guard !authority.contains("@") else { throw .credentials }
+        guard let host = Self.host(of: authority) else { throw .host }
+        self.text = text
+        isEncrypted = text.hasPrefix("https:")
+        isLoopback = Self.isLoopback(host.lowercased())
+    }
+
+    /// The host, without its port; `nil` where either is wrong.
+    private static func host(of authority: Substring) -> Substring? {
+        guard let match = authority.wholeMatch(of: /(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/) else {
+            return nil
+        }
+        guard match.2.map({ 1...65535 ~= Int($0) ?? 0 }) ?? true else { return nil }
+        return match.1
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}
+
+extension String {
+    /// What follows a prefix; `nil` where the text does not start with it.
+    fileprivate func dropping(prefix: String) -> Substring? {
+        hasPrefix(prefix) ? dropFirst(prefix.count) : nil
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Configuration
+internal import Providers
+
+extension SettingsReader {
+    /// Reads the options that an account has because of its provider.
+    func options(
+        of kind: (any ProviderKind.Type)?,
+        from fields: Fields<SettingsKeys.Account>
+    ) -> [String: ProviderOption.Value] {
+        guard let kind else { return [:] }
+        for other in kinds where other.name != kind.name {
+            fields[other.name]?.complain(
+                "these options belong to \(other.title), and the account's provider is \(kind.name)"
+            )
+        }
+        var values: [String: ProviderOption.Value] = [:]
+        for field in fields[kind.name]?.entries() ?? [] {
+            guard let option = kind.options.first(where: { $0.name == field.name }) else {
+                field.complainUnknown(among: kind.options.map(\.name))
+                continue
+            }
+            values[option.name] = value(of: option.kind, from: field)
+        }
+        return values
+    }
+
+    private func value(of kind: ProviderOption.Kind, from field: Field) -> ProviderOption.Value? {
+        switch kind {
+        case .flag: field.flag().map(ProviderOption.Value.flag)
+        case .choice(let words): field.word(among: words).map(ProviderOption.Value.text)
+        case .list(let words): field.list().map { .list($0.compactMap { $0.word(among: words) }) }
+        case .text(let check): text(field, check).map(ProviderOption.Value.text)
+        }
+    }
+
+    private func text(_ field: Field, _ check: (String) -> String?) -> String? {
+        guard let text = field.text() else { return nil }
+        guard let complaint = check(text) else { return text }
+        field.complain(field.shows(text) ? complaint : "\(field.quoted) does not fit")
+        return nil
+    }
+}

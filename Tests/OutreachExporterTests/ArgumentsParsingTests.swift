@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import OutreachExporter
+
+@Suite struct ArgumentsParsingTests {
+    @Test("Without a word everything has its default")
+    func nothing() throws {
+        let arguments = try Arguments(parsing: [])
+        #expect(arguments == Arguments())
+        #expect(arguments.command == .run && arguments.listenAddresses == [":10447"] && arguments.maxRequests == 40)
+    }
+
+    @Test("The command stands in front", arguments: Command.allCases)
+    func command(command: Command) throws {
+        #expect(try Arguments(parsing: [command.rawValue]).command == command)
+        #expect(try Arguments(parsing: [command.rawValue, "--log.level=debug"]).command == command)
+    }
+
+    @Test(
+        "One dash or two, an equals sign or a space",
+        arguments: [
+            ["--config.file=a.yml"], ["-config.file=a.yml"], ["--config.file", "a.yml"], ["-config.file", "a.yml"],
+            ["run", "--config.file", "a.yml"],
+        ]
+    )
+    func spelling(words: [String]) throws {
+        #expect(try Arguments(parsing: words).configFile == "a.yml")
+    }
+
+    @Test("Every flag lands in its place")
+    func everything() throws {
+        var expected = Arguments()
+        expected.configFile = "a=b.yml"
+        expected.checksConfig = true
+        expected.storagePath = ""
+        expected.shard = Shard("2/3")
+        expected.listenAddresses = ["[::1]:1", "unix:///run/x.sock"]
+        expected.telemetryPath = "/a/metrics"
+        expected.webConfigFile = "-"
+        expected.maxRequests = 1
+        expected.logLevel = .warn
+        expected.logFormat = .json
+        let words = [
+            "--config.file=a=b.yml", "--config.check", "--storage.path=", "--shard=2/3", "--web.listen-address=[::1]:1",
+            "--web.listen-address", "unix:///run/x.sock", "--web.telemetry-path=/a/metrics", "--web.config.file", "-",
+            "--web.max-requests=1", "--log.level=warn", "--log.format=json",
+        ]
+        #expect(try Arguments(parsing: words) == expected)
+    }
+
+    @Test("Every flag of the simulator lands in its place", arguments: [Command.demo, .simulate])
+    func simulator(command: Command) throws {
+        let words = [
+            command.rawValue, "--simulator.listen-address=:1", "--simulator.seed=7", "--simulator.campaigns=1",
+            "--simulator.steps=2", "--simulator.variants=3", "--simulator.mailboxes=0", "--simulator.speed=0.5",
+            "--simulator.faults=slow,hang",
+        ]
+        #expect(
+            try Arguments(parsing: words).simulator
+                == SimulatorArguments(
+                    listenAddress: ":1",
+                    seed: 7,
+                    campaigns: 1,
+                    steps: 2,
+                    variants: 3,
+                    mailboxes: 0,
+                    speed: 0.5,
+                    faults: ["slow", "hang"]
+                )
+        )
+    }
+
+    @Test("A flag that is there or not may say so")
+    func toggles() throws {
+        #expect(try Arguments(parsing: ["--config.check=true"]).checksConfig)
+        #expect(try !Arguments(parsing: ["--config.check=false"]).checksConfig)
+        #expect(try Arguments(parsing: ["--version"]).asksForVersion)
+    }
+
+    @Test(
+        "Help is answered whatever else is wrong",
+        arguments: [["-h"], ["--help"], ["-help"], ["--bogus", "x", "--help"], ["check", "-h"]]
+    )
+    func help(words: [String]) throws {
+        #expect(try Arguments(parsing: words).asksForHelp)
+    }
+
+    @Test(
+        "What is wrong says what to do",
+        arguments: [
+            (["--config.fil=x"], "unknown flag --config.fil: did you mean --config.file?"),
+            (["--web.listen-adress", ":1"], "unknown flag --web.listen-adress: did you mean --web.listen-address?"),
+            (["--bogus=pa55"], "unknown flag --bogus"), (["---"], "unknown flag --"), (["-="], "unknown flag --"),
+            (["--config.file"], "--config.file needs a value: --config.file=FILE"),
+            (["--config.file", "--version"], "--config.file needs a value: --config.file=FILE"),
+            (["--config.file="], #"--config.file: "" is not a text that is not empty"#),
+            (["--config.file=a", "-config.file=b"], "--config.file is given more than once"),
+            (["--config.check=maybe"], #"--config.check: "maybe" is not true or false"#),
+            (["--shard=4/3"], #"--shard: "4/3" is not a share N/M with 1 ≤ N ≤ M ≤ 1000: 2/3 is the second of three"#),
+            (["--web.listen-address="], #"--web.listen-address: "" is not a text that is not empty"#),
+            (["--web.telemetry-path=metrics"], #"--web.telemetry-path: "metrics" is not a path like /metrics"#),
+            (["--web.telemetry-path=/"], #"--web.telemetry-path: "/" is not a path like /metrics"#),
+            (["--web.telemetry-path=/-/ready"], #"--web.telemetry-path: "/-/ready" is not a path like /metrics"#),
+            (["--web.telemetry-path=/a?b"], #"--web.telemetry-path: "/a?b" is not a path like /metrics"#),
+            (["--web.max-requests=0"], #"--web.max-requests: "0" is not a whole number from 1 to 10000"#),
+            (["--log.level=verbose"], #"--log.level: "verbose" is not one of debug, info, warn, error"#),
+            (["--log.format=xml"], #"--log.format: "xml" is not one of logfmt, json"#),
+            (["--simulator.seed=1"], "--simulator.seed means nothing to run: it belongs to demo and simulate"),
+            (["demo", "--config.file=x"], "--config.file means nothing to demo: it belongs to run and check"),
+            (
+                ["simulate", "--web.max-requests=1"],
+                "--web.max-requests means nothing to simulate: it belongs to run and demo"
+            ),
+            (["demo", "--simulator.variants=27"], #"--simulator.variants: "27" is not a whole number from 0 to 26"#),
+            (["demo", "--simulator.speed=nan"], #"--simulator.speed: "nan" is not a number from 0 to 1000000"#),
+            (["demo", "--simulator.seed=-1"], #"--simulator.seed: "-1" is not a whole number"#),
+            (["--log.level=debug", "demo"], "the command demo must stand in front of everything else"),
+            (["dmeo"], #"unexpected argument "dmeo": did you mean demo?"#),
+            (
+                ["config.yml"],
+                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, and flags start with a dash"#
+            ),
+            (
+                ["--"],
+                #"unexpected argument "--": the commands are run, demo, simulate, check, and flags start with a dash"#
+            ),
+        ]
+    )
+    func wrong(words: [String], reason: String) {
+        let error = #expect(throws: UsageError.self) { try Arguments(parsing: words) }
+        #expect(error?.reasons.first == reason)
+    }
+
+    @Test("Everything that is wrong is said at once, and the status is 2")
+    func together() {
+        let error = #expect(throws: UsageError.self) { try Arguments(parsing: ["--bogus", "--shard=0/1", "x"]) }
+        #expect(error?.reasons.count == 3)
+        #expect(error?.description.hasSuffix("\nall flags: outreach-exporter --help") == true)
+        #expect(UsageError.exitCode == 2)
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Outreach
+import Providers
+import Testing
+
+@testable import OutreachExporter
+
+@Suite struct SettingsReadingTests {
+    @Test("Every key is read")
+    func everything() throws {
+        let read = try settings(
+            """
+            collection:
+              interval: 10m
+              max_staleness: 1h
+            storage:
+              path: /var/lib/outreach-exporter
+            limits:
+              series_per_account: 20000
+              label_value_length: 200
+            accounts:
+              - name: Acme GmbH – EU
+                provider: alpha
+                api_key: ${KEY}
+                base_url: https://proxy.example:8443/alpha
+                interval: 1m
+                max_staleness: 4m
+                requests_per_second: 2.5
+                concurrency: 3
+                timeout: 10s
+                start_date: 2024-02-29
+                campaigns:
+                  include: ["^Q[1-4] "]
+                  exclude: ["(?i)test"]
+                  statuses: [active, paused, active]
+                  limit: 5000
+                steps: false
+                mailboxes: false
+                domains: false
+                alpha: { events: true, workspace: w1, ab_selected: B, channels: [email] }
+            """,
+            environment: ["KEY": "secret"]
+        )
+        var account = AccountSettings("Acme GmbH – EU", of: StubAlpha.self, key: Secret("secret"))
+        account.source.baseURL = "https://proxy.example:8443/alpha"
+        account.source.timeout = .seconds(10)
+        account.source.startDate = "2024-02-29"
+        account.source.steps = false
+        account.source.mailboxes = false
+        account.source.domains = false
+        account.source.options = [
+            "events": .flag(true), "workspace": .text("w1"), "ab_selected": .text("B"), "channels": .list(["email"]),
+        ]
+        account.interval = .seconds(60)
+        account.maxStaleness = .seconds(240)
+        account.requestsPerSecond = 2.5
+        account.concurrency = 3
+        account.campaigns.include = ["^Q[1-4] "]
+        account.campaigns.exclude = ["(?i)test"]
+        account.campaigns.statuses = [.active, .paused]
+        account.campaigns.limit = 5000
+        let limits = SeriesLimits(seriesPerAccount: 20_000, labelValueLength: 200)
+        #expect(read == Settings(accounts: [account], storagePath: "/var/lib/outreach-exporter", limits: limits))
+    }
+
+    @Test("What is left out has its default")
+    func defaults() throws {
+        let read = try settings("accounts: [{ name: acme, provider: beta, api_key: k }]")
+        let account = try #require(read.accounts.first)
+        #expect(read.storagePath == nil && read.limits == SeriesLimits())
+        #expect(
+            account.source
+                == ProviderAccount(
+                    account: Account(provider: "beta", name: "acme"),
+                    key: Secret("k"),
+                    baseURL: "https://api.beta.example"
+                )
+        )
+        #expect(account.interval == .seconds(300) && account.maxStaleness == .seconds(900))
+        #expect(account.requestsPerSecond == 5 && account.concurrency == 4)
+        #expect(account.campaigns == CampaignSelection())
+    }
+
+    @Test("A key without a value and a limit of 0 are the default")
+    func empty() throws {
+        let read = try settings(
+            """
+            collection:
+            storage: { path: "" }
+            limits: { series_per_account: 0, label_value_length: ~ }
+            accounts:
+              - name: acme
+                provider: alpha
+                api_key: k
+                interval:
+                campaigns: { include: [], statuses: [], limit: 0 }
+                alpha:
+            """
+        )
+        #expect(read == (try settings("accounts: [{ name: acme, provider: alpha, api_key: k }]")))
+    }
+
+    @Test(
+        "Data lives three of the account's intervals unless something else is said",
+        arguments: [
+            ("", "", 300, 900), ("interval: 10m", "", 600, 1800), ("", "interval: 1h", 3600, 10800),
+            ("max_staleness: 20m", "", 300, 1200), ("max_staleness: 2h", "interval: 1h", 3600, 7200),
+            ("interval: 10m", "max_staleness: 15m", 600, 900), ("max_staleness: 20m", "max_staleness: 1h", 300, 3600),
+        ]
+    )
+    func staleness(collection: String, account: String, interval: Int, maxStaleness: Int) throws {
+        let read = try settings(
+            "collection:\n  \(collection)\naccounts:\n  - name: a\n    provider: alpha\n    api_key: k\n    \(account)\n"
+        ).accounts[0]
+        #expect(read.interval == .seconds(interval) && read.maxStaleness == .seconds(maxStaleness))
+    }
+
+    @Test("Paths in the file start from its folder")
+    func paths() throws {
+        let text = "storage: { path: data }\naccounts: [{ name: a, provider: alpha, api_key: k }]"
+        #expect(try settings(text, file: "/etc/exporter/config.yml").storagePath == "/etc/exporter/data")
+        #expect(try settings(text, file: "etc/config.yml").storagePath == "etc/data")
+        #expect(try settings(text, file: "config.yml").storagePath == "data")
+    }
+
+    @Test("Accounts share filters through an anchor")
+    func anchors() throws {
+        let read = try settings(
+            """
+            accounts:
+              - { name: a, provider: alpha, api_key: k, campaigns: &live { statuses: [active] } }
+              - { name: b, provider: beta, api_key: k, campaigns: *live }
+            """
+        )
+        #expect(read.accounts.map(\.campaigns.statuses) == [[.active], [.active]])
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Outreach
+import Providers
+import Testing
+
+@testable import OutreachExporter
+
+@Suite struct SettingsShardTests {
+    private let settings = Settings(
+        accounts: (0..<600).map { AccountSettings("account \($0)", of: StubAlpha.self, key: Secret("key \($0)")) }
+    )
+
+    @Test(
+        "Every account belongs to exactly one share, in its order, and the shares are about equal",
+        arguments: [1, 2, 3, 7]
+    )
+    func shares(count: Int) throws {
+        let shares = try (1...count).map { try settings.share(of: #require(Shard("\($0)/\(count)"))).accounts }
+        let names = settings.accounts.map(\.name)
+        #expect(shares.joined().map(\.name).sorted() == names.sorted())
+        for share in shares {
+            #expect(share.map(\.name) == names.filter(share.map(\.name).contains))
+            #expect(share.count > 600 / count * 3 / 4)
+        }
+    }
+
+    @Test("One instance more moves accounts to itself only")
+    func growth() throws {
+        for number in 1...3 {
+            let before = try settings.share(of: #require(Shard("\(number)/3"))).accounts
+            let after = try settings.share(of: #require(Shard("\(number)/4"))).accounts
+            #expect(Set(after).isSubset(of: before))
+            #expect(after.count > 120 && after.count < before.count)
+        }
+    }
+
+    @Test(
+        "Who takes an account does not depend on the others, the run or the version",
+        arguments: [("acme", 3), ("globex", 1), ("umbrella", 2)]
+    )
+    func stability(name: String, number: Int) throws {
+        #expect(try (1...3).filter { try #require(Shard("\($0)/3")).takes(name) } == [number])
+    }
+
+    @Test("Accounts that share a key stay together, and share a limit")
+    func together() throws {
+        var fleet = settings
+        fleet.accounts = (0..<40).map { AccountSettings("a\($0)", of: StubAlpha.self, key: Secret("key \($0 % 4)")) }
+        #expect(fleet.accountsByLimiter.values.map(\.count) == [10, 10, 10, 10])
+        for number in 1...5 {
+            let share = try fleet.share(of: #require(Shard("\(number)/5")))
+            #expect(share.accountsByLimiter.values.allSatisfy { $0.count == 10 })
+        }
+    }
+
+    @Test("Another provider, URL or key is another limit, and the key does not show in it")
+    func limiterKey() {
+        let account = AccountSettings("a", of: StubAlpha.self, key: Secret("sesame"))
+        var elsewhere = account
+        elsewhere.source.baseURL = "https://elsewhere.example"
+        let others = [
+            elsewhere, AccountSettings("a", of: StubBeta.self, key: Secret("sesame")),
+            AccountSettings("a", of: StubAlpha.self, key: Secret("other")),
+        ]
+        #expect(others.allSatisfy { LimiterKey(of: $0) != LimiterKey(of: account) })
+        #expect(
+            LimiterKey(of: AccountSettings("b", of: StubAlpha.self, key: Secret("sesame"))) == LimiterKey(of: account)
+        )
+        var dumped = ""
+        dump(account, to: &dumped)
+        dump(LimiterKey(of: account), to: &dumped)
+        #expect(dumped.contains("alpha") && !(dumped + "\(LimiterKey(of: account)) \(account)").contains("sesame"))
+    }
+}
