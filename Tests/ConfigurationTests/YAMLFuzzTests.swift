@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import TestSupport
 import Testing
 
 /// Inputs that nobody wrote: the parser may refuse them, and must not trap.
@@ -48,22 +49,5 @@ import Testing
             #expect(!error.all.isEmpty)
             #expect(error.all.allSatisfy { 1...lines ~= $0.place.line && 1...bytes.count + 1 ~= $0.place.column })
         }
-    }
-}
-
-/// A small generator that gives the same row for the same seed (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -95,10 +95,20 @@ import Testing
                 api_key: k
                 interval:
                 campaigns: { include: [], statuses: [], limit: 0 }
-                alpha:
+                alpha: { events: , workspace: "", channels: [] }
+              - { name: globex, provider: beta, api_key: k, beta: }
             """
         )
-        #expect(read == (try settings("accounts: [{ name: acme, provider: alpha, api_key: k }]")))
+        #expect(
+            read
+                == (try settings(
+                    """
+                    accounts:
+                      - { name: acme, provider: alpha, api_key: k }
+                      - { name: globex, provider: beta, api_key: k }
+                    """
+                ))
+        )
     }
 
     @Test(

@@ -15,7 +15,7 @@ protocol FlagValue: Sendable {
 }
 
 extension String: FlagValue {
-    static var expected: String { "a text that is not empty" }
+    static var expected: String { "a value" }
 
     init?(flagText: String) {
         self = flagText

@@ -4,7 +4,7 @@ internal import Configuration
 internal import Providers
 
 extension SettingsReader {
-    /// Reads the options that an account has because of its provider.
+    /// Reads the options that an account has because of its provider; an empty text or list is as good as none.
     func options(
         of kind: (any ProviderKind.Type)?,
         from fields: Fields<SettingsKeys.Account>
@@ -28,15 +28,17 @@ extension SettingsReader {
 
     private func value(of kind: ProviderOption.Kind, from field: Field) -> ProviderOption.Value? {
         switch kind {
-        case .flag: field.flag().map(ProviderOption.Value.flag)
-        case .choice(let words): field.word(among: words).map(ProviderOption.Value.text)
-        case .list(let words): field.list().map { .list($0.compactMap { $0.word(among: words) }) }
-        case .text(let check): text(field, check).map(ProviderOption.Value.text)
+        case .flag: return field.flag().map(ProviderOption.Value.flag)
+        case .choice(let words): return field.word(among: words).map(ProviderOption.Value.text)
+        case .list(let words):
+            let chosen = field.list()?.compactMap { $0.word(among: words) } ?? []
+            return chosen.isEmpty ? nil : .list(chosen)
+        case .text(let check): return text(field, check).map(ProviderOption.Value.text)
         }
     }
 
     private func text(_ field: Field, _ check: (String) -> String?) -> String? {
-        guard let text = field.text() else { return nil }
+        guard let text = field.text(), !text.isEmpty else { return nil }
         guard let complaint = check(text) else { return text }
         field.complain(field.shows(text) ? complaint : "\(field.quoted) does not fit")
         return nil
