@@ -98,7 +98,7 @@ import Testing
             (["--config.file="], #"--config.file: "" is not a value"#),
             (["--config.file=a", "-config.file=b"], "--config.file is given more than once"),
             (["--config.check=maybe"], #"--config.check: "maybe" is not true or false"#),
-            (["--shard=4/3"], #"--shard: "4/3" is not a share N/M with 1 ≤ N ≤ M ≤ 1000: 2/3 is the second of three"#),
+            (["--shard=4/3"], #"--shard: "4/3" is not a share N/M with 1 ≤ N ≤ M: 2/3 is the second of three"#),
             (["--web.listen-address="], #"--web.listen-address: "" is not a value"#),
             (["--web.telemetry-path=metrics"], #"--web.telemetry-path: "metrics" is not a path like /metrics"#),
             (["--web.telemetry-path=/"], #"--web.telemetry-path: "/" is not a path like /metrics"#),

@@ -94,7 +94,7 @@ import Testing
                 provider: alpha
                 api_key: k
                 interval:
-                campaigns: { include: [], statuses: [], limit: 0 }
+                campaigns: { include: [], statuses: [], limit: }
                 alpha: { events: , workspace: "", channels: [] }
               - { name: globex, provider: beta, api_key: k, beta: }
             """
@@ -124,6 +124,14 @@ import Testing
             "collection:\n  \(collection)\naccounts:\n  - name: a\n    provider: alpha\n    api_key: k\n    \(account)\n"
         ).accounts[0]
         #expect(read.interval == .seconds(interval) && read.maxStaleness == .seconds(maxStaleness))
+    }
+
+    @Test("Campaigns have a limit unless 0 says that they have none")
+    func campaignLimit() throws {
+        let account = "accounts: [{ name: a, provider: alpha, api_key: k, campaigns: "
+        #expect(try settings(account + "{} }]").accounts[0].campaigns.limit == 5000)
+        #expect(try settings(account + "{ limit: 7 } }]").accounts[0].campaigns.limit == 7)
+        #expect(try settings(account + "{ limit: 0 } }]").accounts[0].campaigns.limit == nil)
     }
 
     @Test("Paths in the file start from its folder")

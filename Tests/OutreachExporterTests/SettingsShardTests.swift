@@ -40,7 +40,7 @@ import Testing
         arguments: [("acme", 3), ("globex", 1), ("umbrella", 2)]
     )
     func stability(name: String, number: Int) throws {
-        #expect(try (1...3).filter { try #require(Shard("\($0)/3")).takes(name) } == [number])
+        #expect(try (1...3).filter { try #require(Shard("\($0)/3")).contains(name) } == [number])
     }
 
     @Test("Accounts that share a key stay together, and share a limit")
@@ -67,6 +67,10 @@ import Testing
         #expect(
             LimiterKey(of: AccountSettings("b", of: StubAlpha.self, key: Secret("sesame"))) == LimiterKey(of: account)
         )
+        let texts = (others + [account]).map { "\(LimiterKey(of: $0))" }
+        #expect(Set(texts).count == 4 && !texts.joined().contains("sesame"))
+        #expect(account.fingerprint == AccountSettings("a", of: StubAlpha.self, key: Secret("sesame")).fingerprint)
+        #expect(Set((others + [account]).map(\.fingerprint)).count == 4)
         var dumped = ""
         dump(account, to: &dumped)
         dump(LimiterKey(of: account), to: &dumped)

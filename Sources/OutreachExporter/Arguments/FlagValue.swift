@@ -56,7 +56,7 @@ extension [String]: FlagValue {
 }
 
 extension Shard: FlagValue {
-    static var expected: String { "a share N/M with 1 ≤ N ≤ M ≤ \(most): 2/3 is the second of three" }
+    static var expected: String { "a share N/M with 1 ≤ N ≤ M: 2/3 is the second of three" }
 
     init?(flagText: String) {
         self.init(flagText)

@@ -7,13 +7,10 @@ struct Shard: Sendable, Hashable {
     /// Of how many.
     let count: Int
 
-    /// The largest fleet of instances.
-    static let most = 1000
-
-    /// Reads `N/M`; `nil` unless 1 ≤ N ≤ M.
+    /// Reads `N/M`, up to four digits each; `nil` unless 1 ≤ N ≤ M.
     init?(_ text: String) {
         guard let match = text.wholeMatch(of: /([0-9]{1,4})\/([0-9]{1,4})/),
-            let number = Int(match.1), let count = Int(match.2), 1...Self.most ~= count, 1...count ~= number
+            let number = Int(match.1), let count = Int(match.2), 1 <= number, number <= count
         else { return nil }
         self.number = number
         self.count = count
@@ -23,7 +20,7 @@ struct Shard: Sendable, Hashable {
     ///
     /// Every name has a weight with every instance and goes to the heaviest, so that one instance more takes only
     /// its own part and moves nothing between the others.
-    func takes(_ name: String) -> Bool {
+    func contains(_ name: String) -> Bool {
         let heaviest = (1...count).max { Self.weight(of: name, with: $0) < Self.weight(of: name, with: $1) }
         return heaviest == number
     }

@@ -11,5 +11,5 @@ struct CampaignSelection: Sendable, Hashable {
     /// The statuses admitted; empty admits every status.
     var statuses: Set<CampaignStatus> = []
     /// The most campaigns; `nil` is no limit.
-    var limit: Int?
+    var limit: Int? = 5000
 }

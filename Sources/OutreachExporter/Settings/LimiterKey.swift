@@ -4,7 +4,9 @@ internal import Outreach
 internal import Providers
 
 /// What accounts have in common that share a provider's rate limit: the key, and where it is sent.
-struct LimiterKey: Sendable, Hashable {
+///
+/// The description is different for different limits and holds of the key only a hash whose seed ends with the process.
+struct LimiterKey: Sendable, Hashable, CustomStringConvertible {
     private let provider: String
     private let baseURL: String
     private let key: Secret
@@ -15,6 +17,8 @@ struct LimiterKey: Sendable, Hashable {
         baseURL = account.source.baseURL
         key = account.source.key
     }
+
+    var description: String { "\(provider) \(baseURL) \(String(UInt(bitPattern: key.hashValue), radix: 16))" }
 }
 
 extension Settings {

@@ -11,7 +11,7 @@ extension SettingsReader {
             include: expressions(fields?[.include]),
             exclude: expressions(fields?[.exclude]),
             statuses: statuses(fields?[.statuses]),
-            limit: limit(fields?[.limit])
+            limit: fields?[.limit].map(limit) ?? CampaignSelection().limit
         )
     }
 

@@ -56,14 +56,14 @@ struct SettingsReader {
     private func limits(_ field: Field?) -> SeriesLimits {
         let fields = field?.fields(of: SettingsKeys.Limits.self)
         return SeriesLimits(
-            seriesPerAccount: limit(fields?[.seriesPerAccount]),
-            labelValueLength: limit(fields?[.labelValueLength])
+            seriesPerAccount: fields?[.seriesPerAccount].flatMap(limit),
+            labelValueLength: fields?[.labelValueLength].flatMap(limit)
         )
     }
 
     /// A limit of which 0 means none.
-    func limit(_ field: Field?) -> Int? {
-        field?.integer(in: 0...1_000_000_000).flatMap { $0 == 0 ? nil : $0 }
+    func limit(_ field: Field) -> Int? {
+        field.integer(in: 0...1_000_000_000).flatMap { $0 == 0 ? nil : $0 }
     }
 
     /// A path from the file as seen from the working directory.
