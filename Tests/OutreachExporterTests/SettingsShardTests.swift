@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Outreach
 import Providers
 import Testing
@@ -33,14 +34,6 @@ import Testing
             #expect(Set(after).isSubset(of: before))
             #expect(after.count > 120 && after.count < before.count)
         }
-    }
-
-    @Test(
-        "Who takes an account does not depend on the others, the run or the version",
-        arguments: [("acme", 3), ("globex", 1), ("umbrella", 2)]
-    )
-    func stability(name: String, number: Int) throws {
-        #expect(try (1...3).filter { try #require(Shard("\($0)/3")).contains(name) } == [number])
     }
 
     @Test("Accounts that share a key stay together, and share a limit")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
+
 /// What stands on the command line.
 struct Arguments: Sendable, Hashable {
     /// What to do.

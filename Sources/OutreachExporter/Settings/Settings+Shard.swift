@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
+
 extension Settings {
     /// The accounts of one instance among several that read the same settings.
     ///

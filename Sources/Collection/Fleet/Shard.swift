@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One of several equal shares of the accounts, for several exporters with the same configuration.
+///
+/// The share depends on the account's name alone. One more exporter moves only the accounts that it takes over (Lamping
+/// and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm").
+package struct Shard: Sendable, Hashable {
+    /// Which share, from 1.
+    package let number: Int
+    /// Of how many.
+    package let count: Int
+
+    /// Names a share; `nil` unless `1 <= number <= count`.
+    package init?(_ number: Int, of count: Int) {
+        guard number >= 1, number <= count else { return nil }
+        self.number = number
+        self.count = count
+    }
+
+    /// Reads `2/3`.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 2, let number = parts[0], let count = parts[1] else { return nil }
+        self.init(number, of: count)
+    }
+
+    /// Whether the account of this name is in the share.
+    package func contains(_ accountName: String) -> Bool {
+        Self.bucket(of: accountName, count: count) == number - 1
+    }
+
+    private static func bucket(of name: String, count: Int) -> Int {
+        var key = hash(name)
+        var bucket = 0
+        var jump = 0
+        while jump < count {
+            bucket = jump
+            key = key &* 2_862_933_555_777_941_757 &+ 1
+            jump = Int(Double(bucket + 1) * (Double(1 << 31) / Double((key >> 33) + 1)))
+        }
+        return bucket
+    }
+
+    /// FNV-1a, 64 bits, and a final mix, as the jumps need well-spread bits.
+    private static func hash(_ name: String) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
+        return hash ^ (hash >> 33)
+    }
+}
