@@ -48,7 +48,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        room("Providers", on: ["Collection", "Outreach", "HTTPClient"], pure),
+        room("Providers", on: ["Collection", "Outreach", "Exposition", "HTTPClient"], pure),
         room("Simulator", on: ["HTTPServer"], pure),
         room("Collection", on: ["Outreach", "Exposition"], pure),
         room("Outreach", on: ["Exposition"], pure),
