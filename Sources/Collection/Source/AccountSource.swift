@@ -9,6 +9,9 @@ package protocol AccountSource: Sendable {
     /// How many campaigns one `details` call takes at most; 1 where the provider answers for one at a time.
     var detailBatch: Int { get }
 
+    /// Whether a campaign's listing row changes when its detail does; where it does not, every detail is always due.
+    var listingShowsChange: Bool { get }
+
     /// Lists every campaign, page after page, with what the cheap calls already tell about it.
     ///
     /// - Throws: the first failure. A listing is whole or it is none.
@@ -25,4 +28,9 @@ package protocol AccountSource: Sendable {
 
     /// Runs the checks on the mailboxes' domains; `nil` where the provider has no call of its own for them.
     func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]?
+}
+
+extension AccountSource {
+    /// Most listings carry counters or a time of update.
+    package var listingShowsChange: Bool { true }
 }
