@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Exposition
+internal import Outreach
+
+/// What Instantly's fields and codes become.
+enum InstantlyMapping {
+    private typealias Route = InstantlyAPI.Route
+
+    static let name = LabelField(Route.analytics, "campaign_name", Catalogue.campaignInfo)
+    static let status = LabelField(Route.analytics, "campaign_status", Catalogue.campaignStatus)
+    static let service = LabelField(Route.accounts, "provider_code", Catalogue.mailboxInfo)
+    static let accountStatus = LabelField(Route.accounts, "status", Catalogue.mailboxStatus)
+    static let warmupStatus = LabelField(Route.accounts, "warmup_status", Catalogue.mailboxWarmupStatus)
+    static let placements = [
+        (LabelField(Route.warmup, "landed_inbox", Catalogue.mailboxWarmupLanded), "inbox"),
+        (LabelField(Route.warmup, "landed_spam", Catalogue.mailboxWarmupLanded), "spam"),
+    ]
+    static let checks = ["mx", "spf", "dkim", "dmarc"].map {
+        LabelField(Route.vitals, $0, Catalogue.domainCheckPassed)
+    }
+
+    /// The fields that become labels.
+    static let labels = [name, status, service, accountStatus, warmupStatus] + placements.map(\.0) + checks
+    /// What no field says.
+    static let constants = [FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`")]
+
+    static let analytics = FieldTable<CampaignMeasure>(
+        route: Route.analytics,
+        fields: [
+            Field("campaign_is_evergreen", .evergreen, .flag),
+            Field("leads_count", .leads),
+            Field("contacted_count", .leadsContacted),
+            Field("new_leads_contacted_count", .newLeadsContacted),
+            Field("unsubscribed_count", .leadsUnsubscribed),
+            Field("completed_count", .leadsCompleted),
+            Field("emails_sent_count", .messagesSent),
+            Field("bounced_count", .messagesBounced),
+            Field("total_opportunities", .leadsWithOpportunity),
+            Field("total_opportunity_value", .opportunityValue),
+        ] + unique
+    )
+
+    /// Counters that mean something else in the analytics than in the overview, whose meaning we export.
+    static let events = ["open_count", "link_click_count", "reply_count", "reply_count_automatic"]
+
+    static let overview = FieldTable<CampaignMeasure>(
+        route: Route.overview,
+        fields: [
+            Field("open_count", .opens),
+            Field("link_click_count", .clicks),
+            Field("reply_count", .replies),
+            Field("reply_count_automatic", .automaticReplies),
+            Field("total_interested", .leadsInterested),
+            Field("total_meeting_booked", .meetingsBooked),
+            Field("total_meeting_completed", .meetingsCompleted),
+            Field("total_closed", .dealsClosed),
+        ] + unique
+    )
+
+    /// The same in both: the analytics carry them on newer responses, the overview always.
+    private static let unique: [Field<CampaignMeasure>] = [
+        Field("open_count_unique", .leadsOpened),
+        Field("open_count_unique_by_step", .messagesOpened),
+        Field("link_click_count_unique", .leadsClicked),
+        Field("link_click_count_unique_by_step", .messagesClicked),
+        Field("reply_count_unique", .leadsReplied),
+        Field("reply_count_unique_by_step", .messagesReplied),
+        Field("reply_count_automatic_unique", .leadsRepliedAutomatically),
+        Field("reply_count_automatic_unique_by_step", .messagesRepliedAutomatically),
+    ]
+
+    static let steps = FieldTable<StepMeasure>(
+        route: Route.steps,
+        fields: [
+            Field("sent", .messagesSent),
+            Field("unique_opened", .messagesOpened),
+            Field("unique_clicks", .messagesClicked),
+            Field("unique_replies", .messagesReplied),
+            Field("unique_replies_automatic", .messagesRepliedAutomatically),
+            Field("opened", .opens),
+            Field("clicks", .clicks),
+            Field("replies", .replies),
+            Field("replies_automatic", .automaticReplies),
+            Field("opportunities", .opportunities),
+            Field("unique_opportunities", .leadsWithOpportunity),
+            Field("meetings_booked", .meetingsBooked),
+            Field("won", .dealsWon),
+        ]
+    )
+
+    static let account = FieldTable<MailboxMeasure>(route: Route.accounts, fields: [Field("daily_limit", .dailyLimit)])
+
+    static let warmup = FieldTable<MailboxMeasure>(
+        route: Route.warmup,
+        zeroWhenMissing: true,
+        fields: [Field("sent", .warmupMessagesSent), Field("received", .warmupMessagesReceived)]
+    )
+
+    static let health = FieldTable<MailboxMeasure>(
+        route: Route.warmup,
+        fields: [Field("health_score", .healthRatio, .percent)]
+    )
+
+    private static let campaignStatuses = Vocabulary<CampaignStatus>(
+        field: "campaign_status",
+        unknown: .unknown,
+        words: [
+            "0": .draft, "1": .active, "2": .paused, "3": .completed, "4": .runningSubsequences,
+            "-99": .accountSuspended, "-1": .accountsUnhealthy, "-2": .bounceProtect,
+        ]
+    )
+
+    private static let services = Vocabulary(
+        field: "mailbox_service",
+        unknown: "unknown",
+        words: ["1": "custom", "2": "google", "3": "microsoft", "4": "aws", "8": "airmail", "11": "airmail_instant"]
+    )
+
+    private static let accountStatuses = Vocabulary(
+        field: "mailbox_status",
+        unknown: "unknown",
+        words: [
+            "1": "active", "2": "paused", "3": "maintenance",
+            "-1": "connection_error", "-2": "soft_bounce_error", "-3": "sending_error",
+        ]
+    )
+
+    private static let warmupStatuses = Vocabulary(
+        field: "mailbox_warmup_status",
+        unknown: "unknown",
+        words: [
+            "0": "paused", "1": "active", "-1": "banned", "-2": "spam_folder_unknown", "-3": "permanent_suspension",
+        ]
+    )
+}
+
+extension InstantlyMapping {
+    /// Joins both listings: neither is sure to know every campaign, and the analytics know more about those they know.
+    static func listing(
+        _ campaigns: [InstantlyCampaign],
+        _ analytics: [InstantlyAnalytics]
+    ) -> Answer<[ListedCampaign]> {
+        let listed = Dictionary(campaigns.map { ($0.id, $0) }) { _, last in last }
+        let counted = Dictionary(analytics.map { ($0.id, $0) }) { _, last in last }
+        var unknown: [String] = []
+        let rows = Set(listed.keys).union(counted.keys).sorted().map { id in
+            let campaign = Campaign(
+                id: id,
+                name: counted[id]?.name ?? listed[id]?.name,
+                status: campaignStatuses.word(for: counted[id]?.status ?? listed[id]?.status, noting: &unknown),
+                measures: counted[id]?.measures ?? .init()
+            )
+            return ListedCampaign(campaign, revision: "\(listed[id]?.updated ?? "") \(counted[id]?.movement ?? "")")
+        }
+        return Answer(rows, unknownFields: unknown)
+    }
+
+    /// What overview and steps tell about a campaign.
+    static func detail(_ id: String, _ overview: InstantlyOverview, _ steps: [InstantlyStep]) -> Campaign {
+        Campaign(id: id, measures: overview.measures, steps: steps.unrepeated().map { step($0) })
+    }
+
+    /// Events that Instantly cannot attribute carry null, or the text `null`, for step and variant.
+    private static func step(_ row: InstantlyStep) -> Step {
+        let key = Step.Key(
+            step: attributed(row.step) ?? "unknown",
+            variant: Step.variant(attributed(row.variant)) ?? "unknown"
+        )
+        return Step(key: key, measures: row.measures)
+    }
+
+    private static func attributed(_ text: String?) -> String? {
+        text.flatMap { $0.isEmpty || $0 == "null" ? nil : $0 }
+    }
+
+    /// Joins accounts with their warm-ups.
+    static func mailboxes(
+        _ accounts: [InstantlyAccount],
+        _ warmups: [String: InstantlyWarmupTotals]
+    ) -> Answer<MailboxGroup> {
+        var unknown: [String] = []
+        let mailboxes = accounts.map { account in
+            let warmup = warmups[account.id.lowercased()]
+            var mailbox = Mailbox(
+                address: account.id,
+                service: services.word(for: account.service, noting: &unknown),
+                status: accountStatuses.word(for: account.status, noting: &unknown),
+                warmupStatus: warmupStatuses.word(for: account.warmupStatus, noting: &unknown),
+                measures: account.measures,
+                placements: warmup?.placements ?? [:]
+            )
+            if let warmup { mailbox.measures.merge(warmup.measures) }
+            return mailbox
+        }
+        return Answer(MailboxGroup(mailboxes: mailboxes), unknownFields: unknown)
+    }
+
+    /// The checks of all domains.
+    static func checks(_ answers: [InstantlyVitals]) -> [DomainCheck] {
+        DomainCheck.merged(
+            answers.flatMap(\.rows).flatMap { row in
+                row.domain.map { domain in
+                    row.checks.map { DomainCheck(domain: domain, check: $0, passed: $1) }
+                } ?? []
+            }
+        )
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Outreach
+
+/// An Instantly workspace as the collector asks it.
+struct InstantlySource: AccountSource {
+    let account: ProviderAccount
+    let api: InstantlyAPI
+
+    var detailBatch: Int { 1 }
+
+    /// The most addresses that warm-up analytics take.
+    private static let warmupBatch = 100
+    /// Few domains per call: no maximum is documented, and the checks may look every one up while we wait.
+    private static let vitalsBatch = 20
+
+    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+        InstantlyMapping.listing(try await api.campaigns(), try await api.analytics())
+    }
+
+    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
+        Answer(
+            try await campaigns.details { id async throws(CallFailure) in
+                let overview = try await api.overview(of: id)
+                let steps = account.steps ? try await api.steps(of: id) : []
+                return InstantlyMapping.detail(id, overview, steps)
+            }
+        )
+    }
+
+    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
+        guard account.mailboxes else { return Answer(MailboxGroup()) }
+        let accounts = try await api.accounts()
+        let warmups = try await accounts.map(\.id).batches(of: Self.warmupBatch)
+            .concurrently { batch async throws(CallFailure) in try await api.warmup(of: batch).accounts }
+        let totals = warmups.reduce(into: [:]) { all, batch in all.merge(batch) { _, last in last } }
+        return InstantlyMapping.mailboxes(accounts, totals)
+    }
+
+    /// Asks for one address of each domain: the answer is by domain anyway.
+    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+        guard account.domains else { return nil }
+        let addresses = Dictionary(mailboxes.compactMap { box in box.domain.map { ($0, box.address) } }) { first, _ in
+            first
+        }
+        let answers = try await addresses.values.sorted().batches(of: Self.vitalsBatch)
+            .concurrently { batch async throws(CallFailure) in try await api.vitals(of: batch) }
+        return InstantlyMapping.checks(answers)
+    }
+}
