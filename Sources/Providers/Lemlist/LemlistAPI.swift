@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import FoundationEssentials
+internal import HTTPClient
+internal import Outreach
+
+/// The calls to lemlist: routes, authentication, paging, and what its refusals mean.
+struct LemlistAPI: Sendable {
+    private let client: APIClient
+
+    /// The routes, as documented at developer.lemlist.com; the stats exist only under `/v2`.
+    enum Route {
+        static let campaigns = "/campaigns"
+        static let stats = "/v2/campaigns/{id}/stats"
+        static let batch = "/v2/campaigns/stats/batch"
+        static let team = "/team"
+        static let user = "/users/{id}"
+        static let lemwarm = "/lemwarm/{id}/settings"
+    }
+
+    private static let pageSize = 100
+
+    /// Prepares the calls of an account.
+    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+        client = APIClient(
+            account: account,
+            headers: Self.headers,
+            gate: gate,
+            transport: transport,
+            now: now,
+            failure: Self.failure
+        )
+    }
+
+    /// Every campaign, oldest first so that new ones never shift the pages.
+    func campaigns() async throws(CallFailure) -> [LemlistCampaign] {
+        try await Listing.all { cursor async throws(CallFailure) in
+            let query = [
+                QueryItem("version", "v2"), QueryItem("limit", String(Self.pageSize)),
+                QueryItem("sortBy", "createdAt"), QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
+            ]
+            let page: LemlistPage = try await client.fetch(
+                APICall(route: Route.campaigns, query: query, missing: .refused)
+            )
+            return Page(
+                rows: page.campaigns,
+                next: try page.next(after: cursor, size: Self.pageSize),
+                total: page.total
+            )
+        }
+    }
+
+    /// The stats of at most 100 campaigns; those in trouble are left out.
+    func batch(of campaigns: [String]) async throws(CallFailure) -> [LemlistStats] {
+        let answer: LemlistBatch = try await client.fetch(.post(Route.batch, filter.body(for: campaigns)))
+        return answer.results
+    }
+
+    /// The stats of one campaign.
+    func stats(of campaign: String) async throws(CallFailure) -> LemlistStats {
+        let missing = APICall.Missing.gone(saying: "campaign not found")
+        return try await client.fetch(APICall(route: Route.stats, id: campaign, query: filter.query, missing: missing))
+    }
+
+    /// The ids of the team's users.
+    func users() async throws(CallFailure) -> [String] {
+        let team: LemlistTeam = try await client.fetch(
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], missing: .refused)
+        )
+        return team.users
+    }
+
+    /// The mailboxes of a user; none where the user has left meanwhile.
+    func mailboxes(of user: String) async throws(CallFailure) -> [LemlistMailbox] {
+        let answer: LemlistUser? = try await present(APICall(route: Route.user, id: user, missing: .gone()))
+        return answer?.mailboxes ?? []
+    }
+
+    /// The warm-up of a mailbox; `nil` where it was never set up.
+    func lemwarm(of mailbox: String) async throws(CallFailure) -> LemlistLemwarm? {
+        try await present(APICall(route: Route.lemwarm, id: mailbox, missing: .gone()))
+    }
+
+    private func present<Value: Decodable>(_ call: APICall) async throws(CallFailure) -> Value? {
+        do throws(CallFailure) {
+            return try await client.fetch(call, as: Value.self)
+        } catch .gone {
+            return nil
+        }
+    }
+
+    private var filter: LemlistFilter { LemlistFilter(client.account, now: client.now()) }
+
+    /// The login is empty, the colon behind it stays.
+    private static func headers(_ account: ProviderAccount) -> [(name: String, value: String)] {
+        let credentials = Data(":\(account.key.value)".utf8).base64EncodedString()
+        return [(name: "Authorization", value: "Basic \(credentials)")]
+    }
+
+    /// A key without a user is reported as 404, on some routes as 400, and must not pass for a missing campaign.
+    private static func failure(_ answer: ErrorAnswer) -> CallFailure {
+        let isAboutKey = answer.says("no user found") || answer.says("no api key")
+        return [400, 404].contains(answer.status) && isAboutKey
+            ? answer.refused(advice(401)) : answer.failure(advice: advice)
+    }
+
+    private static func advice(_ status: Int) -> String {
+        switch status {
+        case 402: "lemlist asks for payment: check the team's plan"
+        case 403: "lemlist has blocked the key's user or forbids this: check the user's role and the team's plan"
+        default: "lemlist knows no user for the API key: create a new one under Settings → Integrations"
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Outreach
+
+/// What lemlist's fields and words become.
+enum LemlistMapping {
+    private typealias Route = LemlistAPI.Route
+
+    static let name = LabelField(Route.campaigns, "name", Catalogue.campaignInfo)
+    static let status = LabelField(Route.campaigns, "status", Catalogue.campaignStatus)
+    static let task = LabelField(Route.stats, "taskType", Catalogue.stepInfo)
+    static let condition = LabelField(Route.stats, "conditionLabel", Catalogue.stepInfo)
+    static let service = LabelField(Route.user, "provider", Catalogue.mailboxInfo)
+    static let mailboxStatus = LabelField(Route.user, "status", Catalogue.mailboxStatus)
+    static let warmupStatus = LabelField(Route.user, "lemwarm.active", Catalogue.mailboxWarmupStatus)
+
+    /// The fields that become labels.
+    static let labels = [name, status, task, condition, service, mailboxStatus, warmupStatus]
+
+    static let listed = FieldTable<CampaignMeasure>(
+        route: Route.campaigns,
+        fields: [Field("createdAt", .createdTimestampSeconds, .moment)]
+    )
+
+    static let stats = FieldTable<CampaignMeasure>(
+        route: Route.stats,
+        fields: [
+            Field("nbLeads", .leads),
+            Field("nbLeadsLaunched", .leadsContacted),
+            Field("nbLeadsReached", .leadsReached),
+            Field("nbLeadsOpened", .leadsOpened),
+            Field("nbLeadsInteracted", .leadsInteracted),
+            Field("nbLeadsAnswered", .leadsReplied),
+            Field("nbLeadsInterested", .leadsInterested),
+            Field("nbLeadsNotInterested", .leadsNotInterested),
+            Field("nbLeadsUnsubscribed", .leadsUnsubscribed),
+            Field("nbLeadsInterrupted", .leadsInterrupted),
+            Field("messagesSent", .messagesSent),
+            Field("delivered", .messagesDelivered),
+            Field("messagesNotSent", .messagesNotSent),
+            Field("messagesBounced", .messagesBounced),
+            Field("opened", .messagesOpened),
+            Field("clicked", .messagesClicked),
+            Field("replied", .messagesReplied),
+            Field("invitationAccepted", .invitationsAccepted),
+            Field("meetingBooked", .meetingsBooked),
+        ]
+    )
+
+    static let steps = FieldTable<StepMeasure>(
+        route: Route.stats,
+        fields: [
+            Field("sent", .messagesSent),
+            Field("delivered", .messagesDelivered),
+            Field("notDelivered", .messagesNotDelivered),
+            Field("bounced", .messagesBounced),
+            Field("opened", .messagesOpened),
+            Field("clicked", .messagesClicked),
+            Field("replied", .messagesReplied),
+            Field("invited", .invitationsSent),
+            Field("unsubscribed", .leadsUnsubscribed),
+        ]
+    )
+
+    static let mailbox = FieldTable<MailboxMeasure>(
+        route: Route.user,
+        fields: [Field("lemlist.emailLimit", .dailyLimit)]
+    )
+
+    static let lemwarm = FieldTable<MailboxMeasure>(
+        route: Route.lemwarm,
+        fields: [Field("deliverability.score", .healthRatio, .percent)]
+    )
+
+    private static let statuses = Vocabulary<CampaignStatus>(
+        field: "campaign_status",
+        unknown: .unknown,
+        words: [
+            "running": .active, "draft": .draft, "archived": .archived, "ended": .completed, "paused": .paused,
+            "errors": .error,
+        ]
+    )
+}
+
+extension LemlistMapping {
+    /// The rows of the listing.
+    static func listing(_ campaigns: [LemlistCampaign]) -> Answer<[ListedCampaign]> {
+        var unknown: [String] = []
+        let rows = campaigns.map { row in
+            let status = statuses.word(for: row.status, noting: &unknown)
+            return ListedCampaign(Campaign(id: row.id, name: row.name, status: status, measures: row.measures))
+        }
+        return Answer(rows, unknownFields: unknown)
+    }
+
+    /// What the stats tell about a campaign.
+    static func detail(_ id: String, _ stats: LemlistStats, steps: Bool) -> Campaign {
+        Campaign(id: id, measures: stats.measures, steps: steps ? stats.steps.unrepeated().map(step) : [])
+    }
+
+    /// Conditional campaigns have several sequences, in which index and step repeat: only all three together tell.
+    private static func step(_ row: LemlistStep) -> Step {
+        let number = row.sequenceStep.map { $0 + 1 } ?? row.index
+        return Step(
+            key: Step.Key(
+                sequence: row.sequence ?? "main",
+                step: number.map(String.init) ?? "unknown",
+                variant: row.variant.flatMap { $0.isEmpty ? nil : Step.variant($0) ?? "unknown" } ?? "A"
+            ),
+            channel: channel(of: row.task ?? ""),
+            task: row.task ?? "",
+            condition: row.condition ?? "",
+            measures: row.measures
+        )
+    }
+
+    /// The product has more task types than the documentation.
+    private static func channel(of task: String) -> String {
+        switch task {
+        case "email", "phone": task
+        case _ where task.hasPrefix("linkedin"): "linkedin"
+        default: "other"
+        }
+    }
+
+    /// A mailbox with its warm-up; `nil` where it has no address to be known by.
+    static func mailbox(_ row: LemlistMailbox, _ lemwarm: LemlistLemwarm?) -> Mailbox? {
+        guard let address = row.address, !address.isEmpty else { return nil }
+        var mailbox = Mailbox(
+            address: address,
+            service: row.service?.asWord,
+            status: row.status?.asWord,
+            warmupStatus: row.isWarming.map { $0 ? "active" : "inactive" },
+            measures: row.measures
+        )
+        if let lemwarm { mailbox.measures.merge(lemwarm.measures) }
+        return mailbox
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import HTTPClient
+internal import Outreach
+
+/// A lemlist team as the collector asks it.
+struct LemlistSource: AccountSource {
+    private let account: ProviderAccount
+    private let api: LemlistAPI
+    private let batchSwitch = LemlistBatchSwitch()
+    private let now: @Sendable () -> Timestamp
+
+    /// As many as the batch route takes.
+    let detailBatch = 100
+    /// The listing holds no number that moves, and a batch is cheap.
+    let listingShowsChange = false
+
+    /// Prepares an account's calls.
+    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+        self.account = account
+        self.now = now
+        api = LemlistAPI(account: account, gate: gate, transport: transport, now: now)
+    }
+
+    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+        LemlistMapping.listing(try await api.campaigns())
+    }
+
+    /// Asks in a batch, and one by one for those that the batch leaves out.
+    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
+        let asked = Set(campaigns)
+        let stats = try await batch(of: campaigns)
+        var details: [String: Result<Campaign, CallFailure>] = [:]
+        for row in stats {
+            guard let id = row.campaign, asked.contains(id) else { continue }
+            details[id] = .success(LemlistMapping.detail(id, row, steps: account.steps))
+        }
+        let single = try await campaigns.filter { details[$0] == nil }.details { id async throws(CallFailure) in
+            LemlistMapping.detail(id, try await api.stats(of: id), steps: account.steps)
+        }
+        return Answer(details.merging(single) { batched, _ in batched })
+    }
+
+    /// The batch's results; none where the route is not available.
+    private func batch(of campaigns: [String]) async throws(CallFailure) -> [LemlistStats] {
+        guard batchSwitch.isOn(at: now()) else { return [] }
+        do throws(CallFailure) {
+            return try await api.batch(of: campaigns)
+        } catch {
+            guard case .rejected(let status, _) = error, [400, 404, 405].contains(status) else { throw error }
+            batchSwitch.turnOff(at: now())
+            return []
+        }
+    }
+
+    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
+        guard account.mailboxes else { return Answer(MailboxGroup()) }
+        let users = try await api.users().unrepeated()
+        let rows = try await users.concurrently { user async throws(CallFailure) in
+            try await api.mailboxes(of: user)
+        }
+        let mailboxes = try await rows.flatMap(\.self).unrepeated().concurrently { row async throws(CallFailure) in
+            LemlistMapping.mailbox(row, try await lemwarm(of: row))
+        }
+        return Answer(MailboxGroup(mailboxes: mailboxes.compactMap(\.self)))
+    }
+
+    /// A mailbox that does not warm up has no score that moves.
+    private func lemwarm(of mailbox: LemlistMailbox) async throws(CallFailure) -> LemlistLemwarm? {
+        guard mailbox.hasLemwarm, mailbox.isWarming != false, let id = mailbox.id else { return nil }
+        return try await api.lemwarm(of: id)
+    }
+
+    /// lemlist has no checks of domains.
+    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+        nil
+    }
+}
