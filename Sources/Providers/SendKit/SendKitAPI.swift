@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import HTTPClient
+internal import Outreach
+
+/// The calls to SendKit: routes, authentication, paging, and what its refusals mean.
+struct SendKitAPI: Sendable {
+    private let client: APIClient
+
+    /// The routes, as documented at sendkit.ai.
+    enum Route {
+        static let campaigns = "/v1/campaigns"
+        static let analytics = "/v1/campaigns/{id}/analytics"
+        static let mailboxes = "/v1/mailboxes"
+        static let warmup = "/v1/warmup/stats"
+    }
+
+    private static let pageSize = 100
+
+    /// Prepares the calls of an account.
+    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+        client = APIClient(
+            account: account,
+            headers: Self.headers,
+            gate: gate,
+            transport: transport,
+            now: now,
+            failure: { $0.failure(advice: Self.advice) }
+        )
+    }
+
+    /// Every campaign.
+    func campaigns() async throws(CallFailure) -> [SendKitCampaign] {
+        try await listing(of: Route.campaigns) { (rows: [SendKitCampaign]) in rows }
+    }
+
+    /// The numbers of a campaign.
+    func analytics(of campaign: String) async throws(CallFailure) -> SendKitAnalytics {
+        let from = client.account.startDate.map { [QueryItem("from", $0)] } ?? []
+        let call = APICall(route: Route.analytics, id: campaign, query: from, missing: .gone())
+        let envelope: SendKitEnvelope<SendKitAnalytics> = try await client.fetch(call)
+        return envelope.data
+    }
+
+    /// Every mailbox, with the set-up checks of its domain.
+    func mailboxes() async throws(CallFailure) -> [SendKitMailbox] {
+        try await listing(of: Route.mailboxes) { (rows: [SendKitMailbox]) in rows }
+    }
+
+    /// The warm-up of every mailbox that has one.
+    func warmups() async throws(CallFailure) -> [SendKitWarmup] {
+        try await listing(of: Route.warmup) { (answer: SendKitWarmups) in answer.mailboxes }
+    }
+
+    private func listing<Payload: Decodable, Row: Identifiable>(
+        of route: String,
+        rows: (Payload) -> [Row]
+    ) async throws(CallFailure) -> [Row] where Row.ID == String {
+        try await Listing.all { cursor async throws(CallFailure) in
+            let query = [QueryItem("limit", String(Self.pageSize))] + (cursor.map { [$0] } ?? [])
+            let envelope: SendKitEnvelope<Payload> = try await client.fetch(APICall(route: route, query: query))
+            let rows = rows(envelope.data)
+            guard let pagination = envelope.pagination else {
+                return try unpaged(rows)
+            }
+            return Page(rows: rows, next: try pagination.next, total: pagination.total)
+        }
+    }
+
+    /// A full page that does not say whether it is the last may be a part only.
+    private func unpaged<Row>(_ rows: [Row]) throws(CallFailure) -> Page<Row> {
+        guard rows.count < Self.pageSize else { throw .invalid(status: 200, reason: "a full page without pagination") }
+        return Page(rows: rows, next: nil)
+    }
+
+    private static func headers(_ account: ProviderAccount) -> [(name: String, value: String)] {
+        let workspace = account.options.text("workspace").map { [(name: "X-Workspace-Id", value: $0)] } ?? []
+        return [(name: "X-Api-Key", value: account.key.value)] + workspace
+    }
+
+    private static func advice(_ status: Int) -> String {
+        switch status {
+        case 402: "SendKit asks for payment: check the workspace's plan"
+        case 403: "SendKit forbids this: a platform key (sk_user_…) needs the option workspace, a workspace key none"
+        default: "SendKit does not accept the API key: create a new one (sk_… or sk_user_…) in its settings"
+        }
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Exposition
+internal import Outreach
+
+/// What SendKit's fields and words become.
+enum SendKitMapping {
+    private typealias Route = SendKitAPI.Route
+
+    static let name = LabelField(Route.analytics, "campaign.name", Catalogue.campaignInfo)
+    static let status = LabelField(Route.analytics, "campaign.status", Catalogue.campaignStatus)
+    static let leads = LabelField(Route.analytics, "statusBreakdown", Catalogue.campaignLeadsByStatus)
+    static let service = LabelField(Route.mailboxes, "provider", Catalogue.mailboxInfo)
+    static let mailboxStatus = LabelField(Route.mailboxes, "status", Catalogue.mailboxStatus)
+    static let warmupStatus = LabelField(Route.mailboxes, "warmup.status", Catalogue.mailboxWarmupStatus)
+    static let placements = ["inbox", "spam", "promotions"].map {
+        (LabelField(Route.warmup, "stats.\($0)", Catalogue.mailboxWarmupLanded), $0)
+    }
+    static let checks = ["mx", "spf", "dkim", "dmarc"].map {
+        ($0, LabelField(Route.mailboxes, "setupStatus.\($0).status", Catalogue.domainCheckPassed))
+    }
+
+    /// The fields that become labels.
+    static let labels =
+        [name, status, leads, service, mailboxStatus, warmupStatus] + placements.map(\.0) + checks.map(\.1)
+    /// What is not read from one field.
+    static let constants = [
+        FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`"),
+        FieldSource(family: CampaignMeasure.leads.family.name, field: "`\(Route.analytics)` sum of `statusBreakdown`"),
+    ]
+
+    static let analytics = FieldTable<CampaignMeasure>(
+        route: Route.analytics,
+        fields: [
+            Field("campaign.startedAt", .startedTimestampSeconds, .moment),
+            Field("totalReplied", .leadsReplied),
+            Field("stats.unsubscribed", .leadsUnsubscribed),
+            Field("stats.sent", .messagesSent),
+            Field("stats.delivered", .messagesDelivered),
+            Field("stats.bounced", .messagesBounced),
+            Field("stats.opened", .messagesOpened),
+            Field("stats.clicked", .messagesClicked),
+            Field("stats.replied", .messagesReplied),
+        ]
+    )
+
+    static let steps = FieldTable<StepMeasure>(
+        route: Route.analytics,
+        fields: [
+            Field("sent", .messagesSent),
+            Field("bounced", .messagesBounced),
+            Field("opened", .messagesOpened),
+            Field("clicked", .messagesClicked),
+        ]
+    )
+
+    /// Rates of mailboxes are fractions; scores go to 100.
+    static let mailbox = FieldTable<MailboxMeasure>(
+        route: Route.mailboxes,
+        fields: [
+            Field("dailySendLimit", .dailyLimit),
+            Field("setupStatus.healthScore", .healthRatio, .percent),
+            Field("sentToday", .messagesSentToday),
+            Field("totalSent", .messagesSent),
+            Field("bounceRate", .bounceRatio),
+        ]
+    )
+
+    /// The score of a warm-up says more than that of the set-up and stands in its place.
+    static let warmup = FieldTable<MailboxMeasure>(
+        route: Route.warmup,
+        fields: [
+            Field("stats.healthScore", .healthRatio, .percent),
+            Field("stats.totalSent", .warmupMessagesSent),
+        ]
+    )
+
+    private static let statuses = Vocabulary<CampaignStatus>(
+        field: "campaign_status",
+        unknown: .unknown,
+        words: [
+            "draft": .draft, "active": .active, "paused": .paused, "completed": .completed, "archived": .archived,
+        ]
+    )
+
+    /// The documentation names no outcome; a word that is in neither list, such as `pending`, is no verdict.
+    private static let outcomes = Vocabulary<Bool?>(
+        field: "domain_check",
+        unknown: nil,
+        words: [
+            "pass": true, "passed": true, "valid": true, "verified": true, "ok": true, "success": true,
+            "configured": true, "active": true, "true": true,
+            "fail": false, "failed": false, "invalid": false, "missing": false, "error": false, "not_found": false,
+            "not_configured": false, "none": false, "false": false,
+        ]
+    )
+}
+
+extension SendKitMapping {
+    /// The rows of the listing.
+    static func listing(_ campaigns: [SendKitCampaign]) -> Answer<[ListedCampaign]> {
+        var unknown: [String] = []
+        let rows = campaigns.map { row in
+            let status = statuses.word(for: row.status?.asWord, noting: &unknown)
+            let movement = row.movement.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
+            return ListedCampaign(Campaign(id: row.id, name: row.name, status: status), revision: movement)
+        }
+        return Answer(rows, unknownFields: unknown)
+    }
+
+    /// What the analytics tell about a campaign; its status is noted as unknown with the listing, not here again.
+    static func detail(_ id: String, _ row: SendKitAnalytics, steps: Bool) -> Campaign {
+        var ignored: [String] = []
+        var campaign = Campaign(
+            id: id,
+            name: row.name,
+            status: statuses.word(for: row.status?.asWord, noting: &ignored),
+            measures: row.measures,
+            leadsByStatus: row.leadsByStatus,
+            steps: steps ? allSteps(row) : []
+        )
+        if !row.leadsByStatus.isEmpty { campaign.measures[.leads] = row.leadsByStatus.values.reduce(0, +) }
+        return campaign
+    }
+
+    private static func allSteps(_ row: SendKitAnalytics) -> [Step] {
+        row.steps.unrepeated().map { step($0, of: "main") }
+            + row.subsequences.flatMap { subsequence in
+                subsequence.steps.unrepeated().map { step($0, of: subsequence.id) }
+            }
+    }
+
+    private static func step(_ row: SendKitStep, of sequence: String) -> Step {
+        let variant = row.variant.map { Step.variant($0) ?? "unknown" }
+        let key = Step.Key(
+            sequence: sequence,
+            step: row.number.map { String($0 + 1) } ?? "unknown",
+            variant: variant ?? "A"
+        )
+        return Step(key: key, measures: row.measures)
+    }
+
+    /// Joins mailboxes with their warm-ups and gathers the checks of their domains.
+    static func mailboxes(
+        _ rows: [SendKitMailbox],
+        _ warmups: [SendKitWarmup],
+        checks: Bool
+    ) -> Answer<MailboxGroup> {
+        let warmups = Dictionary(warmups.map { ($0.id.lowercased(), $0) }) { _, last in last }
+        let mailboxes = rows.map { mailbox($0, warmups[$0.id.lowercased()]) }
+        guard checks else { return Answer(MailboxGroup(mailboxes: mailboxes)) }
+        var unknown: [String] = []
+        let found = zip(rows, mailboxes).flatMap { row, mailbox in
+            domainChecks(row, of: mailbox.domain, noting: &unknown)
+        }
+        let group = MailboxGroup(mailboxes: mailboxes, domainChecks: DomainCheck.merged(found))
+        return Answer(group, unknownFields: unknown)
+    }
+
+    private static func mailbox(_ row: SendKitMailbox, _ warmup: SendKitWarmup?) -> Mailbox {
+        var mailbox = Mailbox(
+            address: row.id,
+            service: row.service?.asWord,
+            status: row.status?.asWord,
+            warmupStatus: row.warmupStatus?.asWord,
+            measures: row.measures,
+            placements: warmup?.placements ?? [:]
+        )
+        if let warmup { mailbox.measures.merge(warmup.measures) }
+        return mailbox
+    }
+
+    private static func domainChecks(
+        _ row: SendKitMailbox,
+        of domain: String?,
+        noting unknown: inout [String]
+    ) -> [DomainCheck] {
+        guard let domain else { return [] }
+        return row.checks.compactMap { check, outcome in
+            let verdict = outcomes.word(for: outcome.asWord, noting: &unknown)
+            return verdict.flatMap(\.self).map { DomainCheck(domain: domain, check: check, passed: $0) }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import Outreach
+import Providers
+import Testing
+
+/// What every provider must do when something goes wrong.
+@Suite struct ProviderFailureTests {
+    @Test("A refused key is told apart and comes with advice", arguments: Stage.all)
+    func refused(_ stage: Stage) async throws {
+        for (fault, expected) in [(Fault.unauthorized, 401), (.paymentRequired, 402), (.forbidden, 403)] {
+            for failure in try await failures(of: stage, under: fault) {
+                guard case .refused(let status, let advice) = failure else {
+                    Issue.record("\(fault): \(failure)")
+                    continue
+                }
+                #expect(status == expected)
+                #expect(advice.lowercased().contains(stage.kind.name))
+            }
+        }
+    }
+
+    @Test(
+        "Every other trouble is told apart too",
+        arguments: Stage.all,
+        [
+            (Fault.rateLimit, CallFailure.throttled(retryAfter: .seconds(7))),
+            (.rateLimitWithoutWait, .throttled(retryAfter: nil)),
+            (.serverError, .unavailable(status: 500, retryAfter: nil)),
+            (.maintenance, .unavailable(status: 503, retryAfter: .seconds(30))),
+            (.redirect, .rejected(status: 302, reason: "redirect not followed; is the base URL right?")),
+            (.notJSON, .invalid(status: 200, reason: "not JSON")),
+            (.truncate, .invalid(status: 200, reason: "not JSON")),
+            (.tooLarge, .invalid(status: 200, reason: "more than 16777216 bytes")),
+            (.hang, .timedOut),
+            (.dropConnection, .unreachable(reason: "connection reset")),
+        ]
+    )
+    func told(_ stage: Stage, _ trouble: (fault: Fault, failure: CallFailure)) async throws {
+        for failure in try await failures(of: stage, under: trouble.fault) { #expect(failure == trouble.failure) }
+    }
+
+    @Test("A cursor that never ends fails the listing soon", arguments: Stage.all)
+    func endlessCursor(_ stage: Stage) async throws {
+        let (source, record) = try await stage.source(under: .endlessCursor)
+        let failure = await #expect(throws: CallFailure.self) { try await source.listing() }
+        guard case .invalid(status: 200, reason: let reason) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(reason.hasPrefix("paging without end"))
+        #expect(record.requests.count <= 12)
+    }
+
+    @Test("A campaign that is gone is gone alone", arguments: Stage.all)
+    func gone(_ stage: Stage) async throws {
+        let source = try await stage.source().source
+        let known = try #require(try await source.listing().content.first).campaign.id
+        let ids = source.detailBatch > 1 ? [known, "cam_of_the past/../x"] : ["cam_of_the past/../x"]
+        let details = try await source.details(of: ids).content
+        #expect(details.count == ids.count)
+        #expect(details["cam_of_the past/../x"] == .failure(.gone))
+        #expect(try details[known].map { try $0.get().measures.count > 0 } ?? true)
+    }
+
+    @Test("No failure repeats the key or an address", arguments: Stage.all)
+    func secrecy(_ stage: Stage) async throws {
+        for failure in try await failures(of: stage, under: .echo) {
+            guard case .rejected(400, let reason) = failure else {
+                Issue.record("\(failure)")
+                continue
+            }
+            #expect(reason.hasPrefix("Bad request from …"))
+            for secret in [Stage.key, "lead.example"] + stage.authentication(Stage.key).values {
+                #expect(!"\(failure)".contains(secret))
+            }
+        }
+    }
+
+    @Test("A source that prints itself keeps the key", arguments: Stage.all)
+    func printing(_ stage: Stage) async throws {
+        let source = try await stage.source().source
+        var text = ""
+        dump(source, to: &text)
+        #expect(!text.contains(Stage.key))
+    }
+
+    /// What each of the calls of a source fails with.
+    private func failures(of stage: Stage, under fault: Fault) async throws -> [CallFailure] {
+        let known = try #require(try await stage.source().source.listing().content.first).campaign.id
+        let source = try await stage.source(under: fault).source
+        let detail = await #expect(throws: CallFailure.self) {
+            _ = try await source.details(of: [known]).content[known]?.get()
+        }
+        let listing = await #expect(throws: CallFailure.self) { _ = try await source.listing() }
+        let mailboxes = await #expect(throws: CallFailure.self) { _ = try await source.mailboxes() }
+        return [listing, detail, mailboxes].compactMap(\.self)
+    }
+}

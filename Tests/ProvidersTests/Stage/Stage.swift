@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import HTTPClient
+import Outreach
+import Providers
+import Testing
+
+/// A place where a provider's API is answered: from tables here, or by a simulator over HTTP.
+struct Stage: Sendable, CustomTestStringConvertible {
+    let kind: any ProviderKind.Type
+    let baseURL: String
+    /// The headers that a key must be sent in.
+    let authentication: @Sendable (_ key: String) -> [String: String]
+    /// Opens the place with a fault, which ends with the transport's use.
+    let open: @Sendable (Fault?) async throws -> any Transport
+
+    var testDescription: String { kind.title }
+
+    static let all: [Stage] = [.instantly, .lemlist, .sendKit]
+    static let key = "sk_test_0123456789abcdef"
+
+    /// A source in this place, and the record of what it sends.
+    func source(
+        under fault: Fault? = nil,
+        options: [String: ProviderOption.Value] = [:],
+        change: (inout ProviderAccount) -> Void = { _ in }
+    ) async throws -> (source: any AccountSource, record: RecordingTransport) {
+        let record = RecordingTransport(try await open(fault))
+        var account = ProviderAccount(
+            account: Account(provider: kind.name, name: "acme"),
+            key: Secret(Self.key),
+            baseURL: baseURL,
+            options: options
+        )
+        change(&account)
+        return (kind.source(for: account, gate: CallGate(), transport: record), record)
+    }
+
+    /// Everything that the place tells.
+    func harvest(under fault: Fault? = nil) async throws -> Harvest {
+        try await Harvest(source(under: fault).source)
+    }
+}
