@@ -84,7 +84,7 @@ enum SendKitMapping {
         ]
     )
 
-    /// The documentation names no outcome; a word that is in neither list, such as `pending`, is no verdict.
+    /// The documentation names no outcome: these are the words that others use.
     private static let outcomes = Vocabulary<Bool?>(
         field: "domain_check",
         unknown: nil,
@@ -93,6 +93,7 @@ enum SendKitMapping {
             "configured": true, "active": true, "true": true,
             "fail": false, "failed": false, "invalid": false, "missing": false, "error": false, "not_found": false,
             "not_configured": false, "none": false, "false": false,
+            "pending": nil, "unknown": nil, "not_checked": nil,
         ]
     )
 }
