@@ -64,13 +64,19 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Collection", "HTTPClient"],
+            dependencies: ["Collection", "HTTPClient", "CZlib"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["OutreachExporter", "HTTPClient", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Outreach", "Exposition", "Compression"],
+            path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
         tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient"]),

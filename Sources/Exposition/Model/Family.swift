@@ -2,7 +2,7 @@
 
 /// A metric family: the name, type and help that its series share.
 package struct Family: Sendable, Hashable {
-    /// The name that the samples carry, suffix `_total` or `_info` included.
+    /// The name that the samples carry, suffix `_total` or `_info` included; a histogram's without `_bucket`.
     package let name: String
     /// What kind of number the samples hold.
     package let type: MetricType
@@ -14,5 +14,23 @@ package struct Family: Sendable, Hashable {
         self.name = name
         self.type = type
         self.help = help
+    }
+}
+
+extension Family {
+    /// The name that OpenMetrics puts into metadata: without the suffix that only samples carry.
+    package var openMetricsName: String {
+        switch type {
+        case .counter where name.hasSuffix("_total"): String(name.dropLast("_total".count))
+        case .info where name.hasSuffix("_info"): String(name.dropLast("_info".count))
+        default: name
+        }
+    }
+
+    /// The unit that the name ends in, for OpenMetrics; `nil` without one. An info has no unit.
+    package var unit: String? {
+        guard type != .info else { return nil }
+        let name = openMetricsName
+        return ["seconds", "bytes", "ratio"].first { name.hasSuffix("_" + $0) }
     }
 }

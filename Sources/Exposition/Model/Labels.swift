@@ -23,11 +23,16 @@ package struct Labels: Sendable, Hashable {
         return copy
     }
 
+    /// A copy with a bucket's upper bound behind the others.
+    func adding(bound: Double) -> Labels {
+        var copy = self
+        copy.bytes.append(contentsOf: (bytes.isEmpty ? "le=\"" : ",le=\"").utf8)
+        copy.bytes.appendBound(bound)
+        copy.bytes.append(UInt8(ascii: "\""))
+        return copy
+    }
+
     private mutating func append(_ name: String, _ value: String) {
-        if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
-        bytes += name.utf8
-        bytes += [UInt8(ascii: "="), UInt8(ascii: "\"")]
-        bytes.appendEscaped(value)
-        bytes.append(UInt8(ascii: "\""))
+        bytes.appendLabel(name, value, isFirst: bytes.isEmpty)
     }
 }

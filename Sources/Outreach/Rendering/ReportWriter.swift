@@ -5,116 +5,134 @@ package import Exposition
 /// Writes reports as families: every family once, in the order of the catalogue, its series in the order of the
 /// accounts, campaigns, steps and mailboxes.
 package struct ReportWriter {
-    private let campaigns: [Row<Campaign>]
-    private let steps: [Row<Step>]
-    private let mailboxes: [Row<Mailbox>]
-    private let checks: [Row<DomainCheck>]
+    private let reports: [AccountReport]
+    private let campaigns: SeriesTable<CampaignMeasure>
+    private let steps: SeriesTable<StepMeasure>
+    private let mailboxes: SeriesTable<MailboxMeasure>
 
-    /// Prepares the label sets that the series share.
+    /// Prepares the label sets that the series share; of reports on the same account the last one counts.
     package init(_ reports: [AccountReport]) {
-        let reports = reports.sorted { $0.account < $1.account }
-        campaigns = reports.flatMap { report in
-            report.campaigns.map { Row($0, report.account.labels.adding("campaign", $0.id)) }
-        }
-        steps = campaigns.flatMap { campaign in
-            campaign.entry.steps.map { Row($0, $0.key.labels(behind: campaign.labels)) }
-        }
-        mailboxes = reports.flatMap { report in
-            report.mailboxes.map { Row($0, report.account.labels.adding("mailbox", $0.address)) }
-        }
-        checks = reports.flatMap { report in
-            report.domainChecks.map {
-                Row($0, report.account.labels.adding("domain", $0.domain).adding("check", $0.check))
-            }
-        }
+        self.reports = Dictionary(reports.map { ($0.account, $0) }) { _, last in last }
+            .values.sorted { $0.account < $1.account }
+        (campaigns, steps) = Self.campaignTables(self.reports)
+        mailboxes = Self.mailboxTable(self.reports)
     }
 
     /// Writes every family that has a sample.
     package func write(to writer: inout ExpositionWriter) {
-        info(Catalogue.campaignInfo, campaigns, to: &writer) { [("name", $0.name)] }
-        info(Catalogue.campaignStatus, campaigns, to: &writer) { [("status", $0.status?.rawValue)] }
-        measures(campaigns, \.measures, to: &writer)
-        breakdown(Catalogue.campaignLeadsByStatus, campaigns, "lead_status", \.leadsByStatus, to: &writer)
-        info(Catalogue.stepInfo, steps, to: &writer) {
-            [("channel", $0.channel), ("task", $0.task), ("condition", $0.condition)]
-        }
-        measures(steps, \.measures, to: &writer)
-        info(Catalogue.mailboxInfo, mailboxes, to: &writer) { [("service", $0.service)] }
-        info(Catalogue.mailboxStatus, mailboxes, to: &writer) { [("status", $0.status)] }
-        info(Catalogue.mailboxWarmupStatus, mailboxes, to: &writer) { [("status", $0.warmupStatus)] }
-        measures(mailboxes, \.measures, to: &writer)
-        breakdown(Catalogue.mailboxWarmupLanded, mailboxes, "placement", \.placements, to: &writer)
-        writer.open(Catalogue.domainCheckPassed)
-        for row in checks { writer.sample(row.labels, row.entry.passed ? 1 : 0) }
+        writeCampaigns(to: &writer)
+        writeSteps(to: &writer)
+        writeMailboxes(to: &writer)
+        writeDomainChecks(to: &writer)
     }
 
-    /// One family per measure.
-    private func measures<Entry, Measure>(
-        _ rows: [Row<Entry>],
-        _ measures: KeyPath<Entry, Measures<Measure>>,
-        to writer: inout ExpositionWriter
-    ) {
-        for measure in Measure.allCases {
-            writer.open(measure.family)
-            for row in rows {
-                if let value = row.entry[keyPath: measures][measure] { writer.sample(row.labels, value) }
+    private func writeCampaigns(to writer: inout ExpositionWriter) {
+        let rows = reports.lazy.flatMap(\.campaigns).enumerated()
+        writer.open(Catalogue.campaignInfo)
+        for (row, campaign) in rows {
+            if let name = campaign.name { writer.sample(campaigns.labels, row, adding: ["name": name], 1) }
+        }
+        writer.open(Catalogue.campaignStatus)
+        for (row, campaign) in rows {
+            if let status = campaign.status {
+                writer.sample(campaigns.labels, row, adding: ["status": status.rawValue], 1)
             }
         }
-    }
-
-    /// A constant 1 with labels that tell something; no series where one of them is not known.
-    private func info<Entry>(
-        _ family: Family,
-        _ rows: [Row<Entry>],
-        to writer: inout ExpositionWriter,
-        labels: (Entry) -> [(String, String?)]
-    ) {
-        writer.open(family)
-        rows: for row in rows {
-            var set = row.labels
-            for (name, value) in labels(row.entry) {
-                guard let value else { continue rows }
-                set = set.adding(name, value)
-            }
-            writer.sample(set, 1)
+        campaigns.write(to: &writer)
+        writer.open(Catalogue.campaignLeadsByStatus)
+        for (row, campaign) in rows {
+            writer.samples(campaigns.labels, row, by: "lead_status", campaign.leadsByStatus)
         }
     }
 
-    /// One sample per key of an open set.
-    private func breakdown<Entry>(
+    private func writeSteps(to writer: inout ExpositionWriter) {
+        writer.open(Catalogue.stepInfo)
+        for (row, step) in reports.lazy.flatMap(\.campaigns).flatMap(\.steps).enumerated() {
+            let labels: KeyValuePairs = ["channel": step.channel, "task": step.task, "condition": step.condition]
+            writer.sample(steps.labels, row, adding: labels, 1)
+        }
+        steps.write(to: &writer)
+    }
+
+    private func writeMailboxes(to writer: inout ExpositionWriter) {
+        writeStates(Catalogue.mailboxInfo, "service", \.service, to: &writer)
+        writeStates(Catalogue.mailboxStatus, "status", \.status, to: &writer)
+        writeStates(Catalogue.mailboxWarmupStatus, "status", \.warmupStatus, to: &writer)
+        mailboxes.write(to: &writer)
+        writer.open(Catalogue.mailboxWarmupLanded)
+        for (row, mailbox) in reports.lazy.flatMap(\.mailboxes).enumerated() {
+            writer.samples(mailboxes.labels, row, by: "placement", mailbox.placements)
+        }
+    }
+
+    /// Writes a constant 1 with a text of each mailbox; no series where it is not known.
+    private func writeStates(
         _ family: Family,
-        _ rows: [Row<Entry>],
         _ label: String,
-        _ values: KeyPath<Entry, [String: Double]>,
+        _ text: KeyPath<Mailbox, String?>,
         to writer: inout ExpositionWriter
     ) {
         writer.open(family)
-        for row in rows {
-            for (key, value) in row.entry[keyPath: values].sorted(by: { $0.key < $1.key }) {
-                writer.sample(row.labels.adding(label, key), value)
+        for (row, mailbox) in reports.lazy.flatMap(\.mailboxes).enumerated() {
+            guard let text = mailbox[keyPath: text] else { continue }
+            writer.sample(mailboxes.labels, row, adding: [label: text], 1)
+        }
+    }
+
+    private func writeDomainChecks(to writer: inout ExpositionWriter) {
+        writer.open(Catalogue.domainCheckPassed)
+        for report in reports {
+            for check in report.domainChecks {
+                let labels = report.account.labels.adding("domain", check.domain).adding("check", check.check)
+                writer.sample(labels, check.passed ? 1 : 0)
             }
         }
     }
 }
 
-/// An entry of a report and the labels that its series share.
-private struct Row<Entry> {
-    let entry: Entry
-    let labels: Labels
+extension ReportWriter {
+    private static func campaignTables(
+        _ reports: [AccountReport]
+    ) -> (SeriesTable<CampaignMeasure>, SeriesTable<StepMeasure>) {
+        let counts = reports.lazy.flatMap(\.campaigns).map(\.steps.count)
+        var campaigns = SeriesTable<CampaignMeasure>(capacity: counts.count)
+        var steps = SeriesTable<StepMeasure>(capacity: counts.reduce(0, +))
+        for report in reports {
+            for campaign in report.campaigns {
+                campaigns.append(report.account.labels, ["campaign": campaign.id], campaign.measures)
+                let base = report.account.labels.adding("campaign", campaign.id)
+                for step in campaign.steps {
+                    let key = step.key
+                    let labels: KeyValuePairs = ["sequence": key.sequence, "step": key.step, "variant": key.variant]
+                    steps.append(base, labels, step.measures)
+                }
+            }
+        }
+        return (campaigns, steps)
+    }
 
-    init(_ entry: Entry, _ labels: Labels) {
-        self.entry = entry
-        self.labels = labels
+    private static func mailboxTable(_ reports: [AccountReport]) -> SeriesTable<MailboxMeasure> {
+        var table = SeriesTable<MailboxMeasure>(capacity: reports.reduce(0) { $0 + $1.mailboxes.count })
+        for report in reports {
+            for mailbox in report.mailboxes {
+                table.append(report.account.labels, ["mailbox": mailbox.address], mailbox.measures)
+            }
+        }
+        return table
+    }
+}
+
+extension ExpositionWriter {
+    /// Writes one sample per key of an open set, in the order of the keys; keys that look alike as a label are summed.
+    fileprivate mutating func samples(_ sets: LabelSets, _ row: Int, by label: String, _ values: [String: Double]) {
+        let shown = Dictionary(values.map { ($0.key.labelValue, $0.value) }, uniquingKeysWith: +)
+        for (key, value) in shown.sorted(by: { $0.key < $1.key }) {
+            sample(sets, row, adding: [label: key], value)
+        }
     }
 }
 
 extension Account {
     /// The first two labels of every series.
     package var labels: Labels { Labels(["provider": provider, "account": name]) }
-}
-
-extension Step.Key {
-    fileprivate func labels(behind campaign: Labels) -> Labels {
-        campaign.adding("sequence", sequence).adding("step", step).adding("variant", variant)
-    }
 }
