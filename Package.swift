@@ -83,7 +83,7 @@ let package = Package(
         tests(of: "Providers", with: ["Simulator", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
         tests(of: "Collection"),
-        tests(of: "Outreach"),
+        tests(of: "Outreach", with: ["Exposition"]),
         tests(of: "Exposition", with: ["Compression"]),
         tests(of: "Compression"),
         tests(of: "HTTPClient"),

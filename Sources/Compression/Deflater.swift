@@ -39,8 +39,11 @@ package struct Deflater: ~Copyable {
             ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size)
         )
-        // The parameters are constants of this file and in range: only a lack of memory is left.
+        // The parameters are constants and in range: only a lack of memory is left.
         precondition(status == Z_OK, "zlib found no memory")
+        // Level 1 takes the first repetition of 8 bytes. Lines that differ in a number repeat far more of the line
+        // before: to look for 32 among two candidates makes a page 2 % smaller and 10 % faster.
+        if level == 1 { deflateTune(stream, 4, 4, 32, 2) }
         emptyOutput()
     }
 

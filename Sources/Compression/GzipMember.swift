@@ -21,11 +21,12 @@ package enum GzipMember {
             length += piece.length
             chunks += piece.chunks
         }
-        chunks.append(finalBlock + bytes(UInt32(truncatingIfNeeded: checksum)) + bytes(UInt32(truncatingIfNeeded: length)))
+        chunks.append(finalBlock + bytes(checksum) + bytes(UInt(length)))
         return chunks
     }
 
-    private static func bytes(_ word: UInt32) -> [UInt8] {
+    /// The lower 32 bits, least significant byte first.
+    private static func bytes(_ word: UInt) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
     }
 }

@@ -12,9 +12,9 @@ enum Benchmarks {
         for size in sizes.isEmpty ? [1_000, 10_000, 100_000, 1_000_000] : sizes {
             let reports = Fleet.reports(series: size)
             print("reports", size, "rss", resident())
-            for level in [0, 1, 2, 3, 4, 6] {
+            for level in CommandLine.arguments.contains("r") ? [0] : [1] {
                 var best = Double.infinity; var bytes = 0; var count = 0; var raw = 0
-                for _ in 0..<5 {
+                for _ in 0..<40 {
                     let start = cpu()
                     var writer = ExpositionWriter(.text, into: level == 0 ? nil : Deflater(level: level))
                     ReportWriter(reports).write(to: &writer)
@@ -22,7 +22,7 @@ enum Benchmarks {
                     best = min(best, cpu() - start)
                     count = part.seriesCount
                     switch part.content {
-                    case .plain(let chunks): bytes = chunks.reduce(0) { $0 + $1.count }; raw = bytes
+                    case .plain(let chunks): if CommandLine.arguments.contains("dump") { let f = fopen("/tmp/pg/page.txt", "w"); for c in chunks { fwrite(c, 1, c.count, f) }; fclose(f); exit(0) }; bytes = chunks.reduce(0) { $0 + $1.count }; raw = bytes
                     case .deflated(let piece): bytes = piece.byteCount; raw = piece.length
                     }
                 }

@@ -27,7 +27,7 @@ extension Family {
         }
     }
 
-    /// The unit that the name ends in, for OpenMetrics; `nil` without one. An info has no unit.
+    /// The unit that the name ends in, for OpenMetrics; `nil` without one and for an info.
     package var unit: String? {
         guard type != .info else { return nil }
         let name = openMetricsName

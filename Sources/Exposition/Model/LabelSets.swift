@@ -2,8 +2,7 @@
 
 /// Many label sets side by side in one buffer: what a table of series shares, without an allocation per row.
 package struct LabelSets: Sendable {
-    /// The rendered sets, one behind the other.
-    private(set) var bytes: [UInt8] = []
+    private var bytes: [UInt8] = []
     private var ends: [Int] = []
 
     /// No sets yet.
@@ -27,8 +26,8 @@ package struct LabelSets: Sendable {
         ends.append(bytes.count)
     }
 
-    /// Where a set stands in `bytes`.
-    func range(of row: Int) -> Range<Int> {
-        (row == 0 ? 0 : ends[row - 1])..<ends[row]
+    /// A set's bytes, as in `Labels`.
+    subscript(row: Int) -> ArraySlice<UInt8> {
+        bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]
     }
 }

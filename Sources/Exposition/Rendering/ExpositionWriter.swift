@@ -44,17 +44,27 @@ package struct ExpositionWriter: ~Copyable {
         end(value)
     }
 
-    /// Writes one sample of the open family that carries a set of a table, and further labels behind it.
+    /// Writes one sample of the open family that carries a set of a table.
+    package mutating func sample(_ sets: LabelSets, _ row: Int, _ value: Double) {
+        guard begin(value) else { return }
+        buffer += sampleStart
+        buffer.append(UInt8(ascii: "{"))
+        buffer += sets[row]
+        buffer.append(UInt8(ascii: "}"))
+        end(value)
+    }
+
+    /// Writes one sample of the open family that carries a set of a table and further labels behind it.
     package mutating func sample(
         _ sets: LabelSets,
         _ row: Int,
-        adding pairs: KeyValuePairs<String, String> = [:],
+        adding pairs: KeyValuePairs<String, String>,
         _ value: Double
     ) {
         guard begin(value) else { return }
         buffer += sampleStart
         buffer.append(UInt8(ascii: "{"))
-        buffer += sets.bytes[sets.range(of: row)]
+        buffer += sets[row]
         for (name, value) in pairs { buffer.appendLabel(name, value, isFirst: false) }
         buffer.append(UInt8(ascii: "}"))
         end(value)

@@ -12,8 +12,9 @@ extension [UInt8] {
         }
     }
 
-    /// Appends a bucket's bound with a point, as OpenMetrics demands: `1.0`. Text says the same, or the formats
-    /// would make two series of one.
+    /// Appends a bucket's bound with a point, as OpenMetrics demands: `1.0`.
+    ///
+    /// Text says the same, or the formats would make two series of one.
     mutating func appendBound(_ bound: Double) {
         append(contentsOf: (bound.isFinite ? bound.description : "+Inf").utf8)
     }

@@ -23,7 +23,7 @@ extension [UInt8] {
         }
     }
 
-    /// - Parameter quotes: whether quotes are escaped: OpenMetrics wants it in help texts, text 0.0.4 forbids it.
+    /// `quotes` says whether quotes are escaped: OpenMetrics wants it in help texts, text 0.0.4 forbids it.
     private mutating func appendMetadata(_ keyword: String, _ name: String, _ text: String, quotes: Bool) {
         append(contentsOf: "# \(keyword) \(name) ".utf8)
         appendEscaped(text, quotes: quotes)

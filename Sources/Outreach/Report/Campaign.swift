@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exposition
+
 /// A campaign with every number its provider reports for it.
 package struct Campaign: Sendable, Hashable {
     /// The provider's stable id: the `campaign` label.
@@ -24,12 +26,19 @@ package struct Campaign: Sendable, Hashable {
         leadsByStatus: [String: Double] = [:],
         steps: [Step] = []
     ) {
-        self.id = id
+        self.id = id.labelValue
         self.name = name
         self.status = status
         self.measures = measures
         self.leadsByStatus = leadsByStatus
         self.steps = Step.unique(steps)
+    }
+
+    /// This campaign with its own numbers alone.
+    var withoutSteps: Campaign {
+        var campaign = self
+        campaign.steps = []
+        return campaign
     }
 
     /// This listing row completed by what a detail call said: its values win, its steps replace these.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exposition
+
 /// Whether a sending domain passes one of the set-up checks.
 package struct DomainCheck: Sendable, Hashable {
     /// The domain: `example.com`.
@@ -11,8 +13,8 @@ package struct DomainCheck: Sendable, Hashable {
 
     /// Records a check.
     package init(domain: String, check: String, passed: Bool) {
-        self.domain = domain
-        self.check = check
+        self.domain = domain.labelValue
+        self.check = check.labelValue
         self.passed = passed
     }
 }

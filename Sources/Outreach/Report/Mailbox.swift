@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exposition
+
 /// A sending mailbox.
 package struct Mailbox: Sendable, Hashable {
     /// The sender's address: the `mailbox` label.
@@ -24,7 +26,7 @@ package struct Mailbox: Sendable, Hashable {
         measures: Measures<MailboxMeasure> = .init(),
         placements: [String: Double] = [:]
     ) {
-        self.address = address
+        self.address = address.labelValue
         self.service = service
         self.status = status
         self.warmupStatus = warmupStatus

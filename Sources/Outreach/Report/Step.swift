@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exposition
+
 /// One variant of one step of a campaign.
 package struct Step: Sendable, Hashable {
     /// What tells it from the campaign's other steps.
@@ -13,9 +15,9 @@ package struct Step: Sendable, Hashable {
 
         /// Names a step.
         package init(sequence: String = "main", step: String, variant: String = "A") {
-            self.sequence = sequence
-            self.step = step
-            self.variant = variant
+            self.sequence = sequence.labelValue
+            self.step = step.labelValue
+            self.variant = variant.labelValue
         }
 
         /// By sequence, then by step in numeric order, then by variant.
@@ -51,8 +53,9 @@ package struct Step: Sendable, Hashable {
         self.measures = measures
     }
 
-    /// The letter of a variant counted from 0: `A` … `Z`, then `AA`, as columns of a sheet are named.
+    /// The letter of a variant counted from 0: `A` … `Z`, then `AA`, as columns of a sheet are named; `unknown` below 0.
     package static func letter(_ index: Int) -> String {
+        guard index >= 0 else { return "unknown" }
         let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26)))
         return index < 26 ? last : letter(index / 26 - 1) + last
     }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import TestSupport
+import Testing
+
+@testable import Compression
+
+@Suite("Deflate pieces and the gzip member spliced from them")
+struct SpliceTests {
+    @Test(
+        "What goes in comes out, whatever the size, level and window",
+        arguments: [0, 1, 4_095, 70_000, 300_000],
+        [1, 6, 9]
+    )
+    func roundTrip(size: Int, level: Int) throws {
+        for window in [Deflater.Window.large, .small] {
+            let bytes = noise(size)
+            let piece = piece(of: [bytes], level: level, window: window)
+            #expect(piece.length == size)
+            #expect(try gunzip(GzipMember.splice([piece])) == bytes)
+        }
+    }
+
+    @Test("Bytes may come in portions of any size")
+    func portions() throws {
+        let bytes = noise(300_000)
+        let portions = stride(from: 0, to: bytes.count, by: 7_777).map {
+            Array(bytes[$0..<min($0 + 7_777, bytes.count)])
+        }
+        #expect(try gunzip(GzipMember.splice([piece(of: portions)])) == bytes)
+    }
+
+    @Test("Compressed bytes come in chunks, each full but the last, that add up")
+    func chunks() {
+        let piece = piece(of: [noise(600_000)])
+        #expect(piece.chunks.count > 2)
+        #expect(piece.chunks.dropLast().allSatisfy { $0.count == 256 << 10 })
+        #expect(piece.byteCount == piece.chunks.joined().count)
+    }
+
+    @Test("Pieces made apart stand one behind the other in any order, as often as wanted, empty ones too")
+    func splice() throws {
+        let texts = ["", "first\n", String(repeating: "second\n", count: 10_000), "first\n"].map { Array($0.utf8) }
+        let pieces = texts.map { piece(of: [$0]) }
+        #expect(try gunzip(GzipMember.splice(pieces)) == Array(texts.joined()))
+        #expect(try gunzip(GzipMember.splice(pieces.reversed())) == Array(texts.reversed().joined()))
+    }
+
+    @Test("A member of no pieces is an empty file")
+    func nothing() throws {
+        #expect(try gunzip(GzipMember.splice([])) == [])
+    }
+
+    @Test("Splicing shares the chunks instead of copying them")
+    func shared() {
+        let piece = piece(of: [noise(500_000)])
+        let spliced = GzipMember.splice([piece])
+        for (index, chunk) in piece.chunks.enumerated() {
+            let same = chunk.withUnsafeBytes { left in
+                spliced[index + 1].withUnsafeBytes { left.baseAddress == $0.baseAddress }
+            }
+            #expect(same)
+        }
+    }
+
+    @Test("The referee notices a wrong checksum, a wrong length and a second member")
+    func referee() {
+        let good = piece(of: [noise(100)])
+        let wrongSum = DeflatePiece(chunks: good.chunks, checksum: good.checksum ^ 1, length: good.length)
+        let wrongLength = DeflatePiece(chunks: good.chunks, checksum: good.checksum, length: good.length + 1)
+        #expect(throws: GunzipError.self) { try gunzip(GzipMember.splice([wrongSum])) }
+        #expect(throws: GunzipError.self) { try gunzip(GzipMember.splice([wrongLength])) }
+        #expect(throws: GunzipError.self) { try gunzip(GzipMember.splice([good]) + GzipMember.splice([good])) }
+    }
+
+    private func piece(of portions: [[UInt8]], level: Int = 1, window: Deflater.Window = .large) -> DeflatePiece {
+        var deflater = Deflater(level: level, window: window)
+        for portion in portions { deflater.append(portion) }
+        return deflater.finish()
+    }
+
+    /// Bytes that hardly compress, the same in every run.
+    private func noise(_ count: Int) -> [UInt8] {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        return (0..<count).map { _ in
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return UInt8(truncatingIfNeeded: state)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+@testable import Exposition
+
+/// A section whose samples are its version, and which counts how often it is written.
+final class FakeSection: Section {
+    private struct State {
+        var version: UInt64 = 0
+        var writes = 0
+        var hook: @Sendable () -> Void = {}
+    }
+
+    private let family: Family
+    private let series: Int
+    private let state = Mutex(State())
+
+    init(_ name: String, series: Int = 1) {
+        family = Family(name, .gauge, "Test.")
+        self.series = series
+    }
+
+    var version: UInt64 { state.withLock { $0.version } }
+
+    var writes: Int { state.withLock { $0.writes } }
+
+    func move() {
+        state.withLock { $0.version += 1 }
+    }
+
+    /// Does something in the middle of every write that follows.
+    func whileWriting(_ hook: @escaping @Sendable () -> Void) {
+        state.withLock { $0.hook = hook }
+    }
+
+    func write(to writer: inout ExpositionWriter) {
+        let (version, hook) = state.withLock { state in
+            state.writes += 1
+            return (state.version, state.hook)
+        }
+        hook()
+        writer.open(family)
+        for index in 0..<series {
+            writer.sample(series == 1 ? Labels() : Labels(["index": "\(index)"]), Double(version))
+        }
+    }
+}

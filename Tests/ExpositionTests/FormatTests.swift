@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Exposition
+
+@Suite("The text formats")
+struct FormatTests {
+    @Test("Text 0.0.4, byte by byte")
+    func plainText() {
+        #expect(
+            text(.text, everything) == #"""
+                # HELP a_info A name, "quoted" and \\ escaped\nin two lines.
+                # TYPE a_info gauge
+                a_info{id="1",name="C:\\ \"x\"\n"} 1
+                # HELP b_seconds_total Time spent.
+                # TYPE b_seconds_total counter
+                b_seconds_total{id="1"} 0.5
+                b_seconds_total{id="2"} 12
+                # HELP c_bytes Size.
+                # TYPE c_bytes gauge
+                c_bytes -3
+                # HELP d_seconds Duration.
+                # TYPE d_seconds histogram
+                d_seconds_bucket{id="1",le="0.5"} 1
+                d_seconds_bucket{id="1",le="1.0"} 3
+                d_seconds_bucket{id="1",le="+Inf"} 4
+                d_seconds_sum{id="1"} 12
+                d_seconds_count{id="1"} 4
+
+                """#
+        )
+    }
+
+    @Test("OpenMetrics 1.0.0, byte by byte")
+    func openMetrics() {
+        #expect(
+            text(.openMetrics, everything) == #"""
+                # TYPE a info
+                # HELP a A name, \"quoted\" and \\ escaped\nin two lines.
+                a_info{id="1",name="C:\\ \"x\"\n"} 1
+                # TYPE b_seconds counter
+                # UNIT b_seconds seconds
+                # HELP b_seconds Time spent.
+                b_seconds_total{id="1"} 0.5
+                b_seconds_total{id="2"} 12
+                # TYPE c_bytes gauge
+                # UNIT c_bytes bytes
+                # HELP c_bytes Size.
+                c_bytes -3
+                # TYPE d_seconds histogram
+                # UNIT d_seconds seconds
+                # HELP d_seconds Duration.
+                d_seconds_bucket{id="1",le="0.5"} 1
+                d_seconds_bucket{id="1",le="1.0"} 3
+                d_seconds_bucket{id="1",le="+Inf"} 4
+                d_seconds_sum{id="1"} 12
+                d_seconds_count{id="1"} 4
+                # EOF
+
+                """#
+        )
+    }
+
+    @Test("Samples are the same bytes in every format, so a series is the same series")
+    func identity() {
+        let samples = Syntax.allCases.map { syntax in
+            text(syntax, everything).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        }
+        #expect(samples[0] == samples[1])
+        #expect(samples[0].count == 9)
+    }
+
+    @Test("A family without samples leaves no trace")
+    func emptyFamily() {
+        let text = text { writer in
+            writer.open(Family("empty", .gauge, "Nothing."))
+            writer.open(Family("full", .gauge, "Something."))
+            writer.sample(Labels(), 1)
+        }
+        #expect(text == "# HELP full Something.\n# TYPE full gauge\nfull 1\n")
+    }
+
+    @Test("What a counter cannot be is no sample of a counter", arguments: [-1, -Double.infinity, .nan])
+    func impossibleCounter(value: Double) {
+        #expect(
+            text {
+                $0.open(Family("a_total", .counter, "A.")); $0.sample(Labels(), value)
+            }.isEmpty
+        )
+        #expect(
+            !text {
+                $0.open(Family("a", .gauge, "A.")); $0.sample(Labels(), value)
+            }.isEmpty
+        )
+    }
+
+    @Test("Every sample is counted, those of a histogram one by one")
+    func count() {
+        var writer = ExpositionWriter()
+        everything(&writer)
+        #expect(writer.finish().seriesCount == 9)
+    }
+
+    @Test("Long pages are passed on in chunks and lose nothing", arguments: Syntax.allCases)
+    func chunks(syntax: Syntax) {
+        let padding = String(repeating: "x", count: 200)
+        let labels = Labels(["padding": padding])
+        let text = text(syntax) { writer in
+            writer.open(Family("a", .gauge, "A."))
+            for index in 0..<4_000 { writer.sample(labels, Double(index)) }
+        }
+        let lines = text.split(separator: "\n").drop { $0.hasPrefix("#") }
+        #expect(lines.elementsEqual((0..<4_000).map { "a{padding=\"\(padding)\"} \($0)" }))
+    }
+
+    private func everything(_ writer: inout ExpositionWriter) {
+        var sets = LabelSets(capacity: 2)
+        sets.append(Labels(["id": "1"]), [:])
+        sets.append(Labels(), ["id": "2"])
+        writer.open(Family("a_info", .info, "A name, \"quoted\" and \\ escaped\nin two lines."))
+        writer.sample(sets, 0, adding: ["name": "C:\\ \"x\"\n"], 1)
+        writer.open(Family("b_seconds_total", .counter, "Time spent."))
+        writer.sample(sets, 0, 0.5)
+        writer.sample(sets, 1, 12)
+        writer.open(Family("c_bytes", .gauge, "Size."))
+        writer.sample(Labels(), -3)
+        writer.open(Family("d_seconds", .histogram, "Duration."))
+        var histogram = Histogram(bounds: [0.5, 1])
+        for value in [0.5, 0.75, 1, 9.75] { histogram.observe(value) }
+        writer.samples(Labels(["id": "1"]), histogram)
+        writer.end()
+    }
+}

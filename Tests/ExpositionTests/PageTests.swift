@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Exposition
+
+@Suite("The page")
+struct PageTests {
+    private let start = ContinuousClock.now
+
+    @Test("Holds the sections in order, then the moment, then what the page says about itself")
+    func order() {
+        let page = Page([FakeSection("first"), FakeSection("second")], moment: FakeSection("moment"))
+        #expect(
+            page.body(.text004, .identity).text == """
+                # HELP first Test.
+                # TYPE first gauge
+                first 0
+                # HELP second Test.
+                # TYPE second gauge
+                second 0
+                # HELP moment Test.
+                # TYPE moment gauge
+                moment 0
+                # HELP outreach_exporter_series Samples on this page.
+                # TYPE outreach_exporter_series gauge
+                outreach_exporter_series 4
+
+                """
+        )
+    }
+
+    @Test("Ends OpenMetrics with its mark", arguments: [Format.openMetrics100, .openMetrics001])
+    func mark(format: Format) {
+        let lines = Page([], moment: FakeSection("moment")).body(format, .identity).text.split(separator: "\n")
+        #expect(lines.last == "# EOF")
+        #expect(lines.count { $0 == "# EOF" } == 1)
+    }
+
+    @Test("Tells the size of the last answer in each rendition")
+    func sizes() {
+        let page = Page([FakeSection("first")], moment: FakeSection("moment"))
+        let plain = page.body(.text004, .identity)
+        let gzip = page.body(.openMetrics100, .gzip)
+        let text = page.body(.text100, .identity).text
+        let name = "outreach_exporter_exposition_bytes"
+        #expect(text.contains("\(name){format=\"text\",encoding=\"identity\"} \(plain.byteCount)\n"))
+        #expect(text.contains("\(name){format=\"openmetrics\",encoding=\"gzip\"} \(gzip.byteCount)\n"))
+        #expect(plain.byteCount == plain.chunks.joined().count)
+        #expect(gzip.byteCount == gzip.chunks.joined().count)
+    }
+
+    @Test("Counts all its samples, its own included", arguments: Format.allCases)
+    func series(format: Format) throws {
+        let page = Page([FakeSection("first", series: 7), FakeSection("second")], moment: FakeSection("moment"))
+        for _ in 0..<3 {
+            let lines = page.body(format, .identity).text.split(separator: "\n")
+            let samples = lines.filter { !$0.hasPrefix("#") }
+            #expect(samples.last == "outreach_exporter_series \(samples.count)")
+        }
+    }
+
+    @Test("Unpacked, the gzip page is the plain page of the same moment", arguments: Format.allCases)
+    func gzip(format: Format) throws {
+        let page = Page([FakeSection("first", series: 9_000)], moment: FakeSection("moment"))
+        let packed = page.body(format, .gzip)
+        #expect(packed.chunks.first?.prefix(2) == [0x1f, 0x8b])
+        // Only the sizes of the answers before, which the page tells, are not the same.
+        let unpacked = String(decoding: try gunzip(packed.chunks), as: UTF8.self)
+        let plain = page.body(format, .identity).text
+        let lines = [unpacked, plain].map { text in
+            text.split(separator: "\n").filter { !$0.contains("outreach_exporter_") }
+        }
+        #expect(lines[0] == lines[1])
+        #expect(lines[0].count > 9_000)
+    }
+
+    @Test("A section is written once per rendition and change; the moment for every scrape")
+    func rebuild() {
+        let (still, moving, moment) = (FakeSection("still"), FakeSection("moving"), FakeSection("moment"))
+        let page = Page([still, moving], moment: moment)
+        for _ in 0..<3 { _ = page.body(.text004, .gzip) }
+        #expect([still.writes, moving.writes, moment.writes] == [1, 1, 3])
+        page.refresh()
+        #expect([still.writes, moving.writes] == [1, 1])
+        moving.move()
+        page.refresh()
+        page.refresh()
+        #expect([still.writes, moving.writes] == [1, 2])
+        _ = page.body(.openMetrics100, .gzip)
+        _ = page.body(.openMetrics001, .gzip)
+        #expect([still.writes, moving.writes, moment.writes] == [2, 3, 5])
+    }
+
+    @Test("Nothing is built that nobody asked for, and what nobody asks for any more is dropped")
+    func demand() {
+        let section = FakeSection("section")
+        let page = Page([section], moment: FakeSection("moment"))
+        page.refresh(at: start)
+        #expect(section.writes == 0)
+        _ = page.body(.text004, .identity, at: start)
+        _ = page.body(.openMetrics100, .gzip, at: start + .seconds(300))
+        section.move()
+        page.refresh(at: start + .seconds(601))
+        #expect(section.writes == 3)
+        _ = page.body(.text004, .identity, at: start + .seconds(602))
+        #expect(section.writes == 4)
+    }
+
+    @Test("A change shows after the refresh, never half")
+    func change() {
+        let section = FakeSection("section")
+        let page = Page([section], moment: FakeSection("moment"))
+        _ = page.body(.text004, .identity)
+        section.move()
+        #expect(page.body(.text004, .identity).text.contains("section 0\n"))
+        page.refresh()
+        #expect(page.body(.text004, .identity).text.contains("section 1\n"))
+    }
+
+    @Test("A scrape during a rebuild is answered from the previous page; a second rebuild does not start")
+    func previous() {
+        let section = FakeSection("section")
+        let page = Page([section], moment: FakeSection("moment"))
+        _ = page.body(.text004, .identity)
+        section.move()
+        let during = Mutex("")
+        section.whileWriting {
+            page.refresh()
+            let text = page.body(.text004, .identity).text
+            during.withLock { $0 = text }
+        }
+        page.refresh()
+        #expect(during.withLock { $0 }.contains("section 0\n"))
+        #expect(section.writes == 2)
+        #expect(page.body(.text004, .identity).text.contains("section 1\n"))
+    }
+
+    @Test("Scrapes that come first at the same time share one build")
+    func together() async {
+        let section = FakeSection("section", series: 1_000)
+        let page = Page([section], moment: FakeSection("moment"))
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 { group.addTask { _ = page.body(.openMetrics100, .gzip) } }
+        }
+        #expect(section.writes == 1)
+    }
+
+    @Test("Running keeps the page current until it is cancelled")
+    func run() async throws {
+        let section = FakeSection("section")
+        let page = Page([section], moment: FakeSection("moment"))
+        _ = page.body(.text004, .identity)
+        section.move()
+        let (built, signal) = AsyncStream<Void>.makeStream()
+        section.whileWriting { signal.yield() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await page.run(every: .milliseconds(1)) }
+            for await _ in built { break }
+            group.cancelAll()
+        }
+        #expect(section.writes == 2)
+    }
+}

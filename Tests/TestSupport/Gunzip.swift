@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CZlib
+
+/// What is wrong with a gzip body.
+package struct GunzipError: Error {
+    /// zlib's status.
+    package let status: Int32
+    /// How many bytes stand behind the first member, which is all that curl and browsers read.
+    package let trailingBytes: Int
+}
+
+/// Unpacks a gzip body that is one member and nothing else; zlib checks its CRC and length.
+package func gunzip(_ chunks: [[UInt8]]) throws -> [UInt8] {
+    var input = Array(chunks.joined())
+    var stream = z_stream()
+    return try withUnsafeMutablePointer(to: &stream) { stream in
+        inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        defer { inflateEnd(stream) }
+        return try input.withUnsafeMutableBufferPointer { input in
+            stream.pointee.next_in = input.baseAddress
+            stream.pointee.avail_in = UInt32(input.count)
+            return try inflateAll(stream)
+        }
+    }
+}
+
+private func inflateAll(_ stream: UnsafeMutablePointer<z_stream>) throws -> [UInt8] {
+    var output: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var status = Z_OK
+    while status == Z_OK {
+        buffer.withUnsafeMutableBufferPointer { buffer in
+            stream.pointee.next_out = buffer.baseAddress
+            stream.pointee.avail_out = UInt32(buffer.count)
+            status = inflate(stream, Z_NO_FLUSH)
+        }
+        output += buffer[..<(buffer.count - Int(stream.pointee.avail_out))]
+    }
+    guard status == Z_STREAM_END, stream.pointee.avail_in == 0 else {
+        throw GunzipError(status: status, trailingBytes: Int(stream.pointee.avail_in))
+    }
+    return output
+}
