@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Exposition
+@testable import Outreach
+
+@Suite("The catalogue")
+struct CatalogueTests {
+    @Test("Names are legal and say what they are", arguments: Catalogue.families)
+    func names(family: Family) {
+        #expect(family.name.hasPrefix("outreach_"))
+        #expect(family.name.allSatisfy { $0 == "_" || $0.isASCII && ($0.isLowercase || $0.isNumber) })
+        #expect(!family.name.contains("__"))
+        #expect(family.name.hasSuffix("_total") == (family.type == .counter))
+        #expect(family.name.hasSuffix("_info") == (family.type == .info))
+        for reserved in ["_bucket", "_count", "_sum", "_created"] { #expect(!family.name.hasSuffix(reserved)) }
+    }
+
+    @Test("Help is one or more sentences that end by saying how fresh the numbers are", arguments: Catalogue.families)
+    func help(family: Family) {
+        #expect(family.help.hasSuffix(". Refreshed once per collection interval."))
+        #expect(!family.help.contains("\n"))
+    }
+
+    @Test("No two families share a name, in any format")
+    func unique() {
+        #expect(Set(Catalogue.families.map(\.name)).count == Catalogue.families.count)
+        #expect(Set(Catalogue.families.map(\.openMetricsName)).count == Catalogue.families.count)
+    }
+
+    @Test("The page has every family, in the order of the catalogue")
+    func complete() {
+        let families = page([everything]).split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }
+            .map { String($0.split(separator: " ")[2]) }
+        #expect(families == Catalogue.families.map(\.name))
+    }
+
+    /// A report with something of everything.
+    private var everything: AccountReport {
+        var campaign = Campaign(id: "1", name: "n", status: .active, leadsByStatus: ["new": 1])
+        for measure in CampaignMeasure.allCases { campaign.measures[measure] = 1 }
+        var step = Step(key: .init(step: "1"))
+        for measure in StepMeasure.allCases { step.measures[measure] = 1 }
+        var mailbox = Mailbox(address: "m", service: "s", status: "t", warmupStatus: "w", placements: ["inbox": 1])
+        for measure in MailboxMeasure.allCases { mailbox.measures[measure] = 1 }
+        return AccountReport(
+            account: Account(provider: "p", name: "a"),
+            campaigns: [
+                Campaign(
+                    id: "1",
+                    name: "n",
+                    status: .active,
+                    measures: campaign.measures,
+                    leadsByStatus: ["new": 1],
+                    steps: [step]
+                )
+            ],
+            mailboxes: [mailbox],
+            domainChecks: [DomainCheck(domain: "d", check: "mx", passed: true)]
+        )
+    }
+}

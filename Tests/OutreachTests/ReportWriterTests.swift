@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Outreach
+
+@Suite("Reports on the page")
+struct ReportWriterTests {
+    private let acme = Account(provider: "instantly", name: "acme")
+
+    @Test("A report as samples, line by line")
+    func golden() {
+        let report = AccountReport(
+            account: acme,
+            campaigns: [
+                Campaign(
+                    id: "c2",
+                    name: "Q1 \"north\"\n",
+                    status: .runningSubsequences,
+                    measures: .init([.leads: 120, .messagesSent: 300]),
+                    leadsByStatus: ["replied": 3, "new": 2],
+                    steps: [
+                        Step(key: .init(step: "2"), measures: .init([.messagesSent: 100])),
+                        Step(
+                            key: .init(step: "1", variant: "B"),
+                            task: "t",
+                            condition: "c",
+                            measures: .init([.messagesSent: 200, .opens: 5])
+                        ),
+                    ]
+                ),
+                Campaign(id: "c1", measures: .init([.messagesSent: 7])),
+            ],
+            mailboxes: [
+                Mailbox(
+                    address: "me@x.com",
+                    service: "google",
+                    status: "active",
+                    warmupStatus: "paused",
+                    measures: .init([.healthRatio: 0.97]),
+                    placements: ["spam": 1, "inbox": 9]
+                ),
+                Mailbox(address: "you@x.com"),
+            ],
+            domainChecks: [DomainCheck(domain: "x.com", check: "spf", passed: true)]
+        )
+        let account = #"provider="instantly",account="acme""#
+        #expect(
+            samples(page([report]))
+                == #"""
+                outreach_campaign_info{ACCOUNT,campaign="c2",name="Q1 \"north\"\n"} 1
+                outreach_campaign_status{ACCOUNT,campaign="c2",status="running_subsequences"} 1
+                outreach_campaign_leads{ACCOUNT,campaign="c2"} 120
+                outreach_campaign_messages_sent_total{ACCOUNT,campaign="c1"} 7
+                outreach_campaign_messages_sent_total{ACCOUNT,campaign="c2"} 300
+                outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="new"} 2
+                outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="replied"} 3
+                outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B",channel="email",task="t",condition="c"} 1
+                outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A",channel="email",task="",condition=""} 1
+                outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
+                outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A"} 100
+                outreach_step_opens_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 5
+                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",service="google"} 1
+                outreach_mailbox_status{ACCOUNT,mailbox="me@x.com",status="active"} 1
+                outreach_mailbox_warmup_status{ACCOUNT,mailbox="me@x.com",status="paused"} 1
+                outreach_mailbox_health_ratio{ACCOUNT,mailbox="me@x.com"} 0.97
+                outreach_mailbox_warmup_messages_landed{ACCOUNT,mailbox="me@x.com",placement="inbox"} 9
+                outreach_mailbox_warmup_messages_landed{ACCOUNT,mailbox="me@x.com",placement="spam"} 1
+                outreach_domain_check_passed{ACCOUNT,domain="x.com",check="spf"} 1
+                """#
+                .split(separator: "\n")
+                .map {
+                    $0.split(separator: "ACCOUNT", omittingEmptySubsequences: false).joined(separator: account)[...]
+                }
+        )
+        #expect(report.seriesCount == samples(page([report])).count)
+    }
+
+    @Test("Accounts stand in their order, whatever the order of the reports; of two reports on one the last counts")
+    func accounts() {
+        let others = ["z", "b"].map {
+            AccountReport(account: Account(provider: "lemlist", name: $0), campaigns: [Campaign(id: "1", name: $0)])
+        }
+        let reports = others + [AccountReport(account: acme, campaigns: [Campaign(id: "1", name: "old")])]
+        let newer = AccountReport(account: acme, campaigns: [Campaign(id: "1", name: "new")])
+        #expect(page(reports + [newer]) == page([newer] + others.reversed()))
+        #expect(
+            samples(page(reports + [newer])).compactMap { $0.split(separator: "name=").last } == [
+                "\"new\"} 1", "\"b\"} 1", "\"z\"} 1",
+            ]
+        )
+    }
+
+    @Test("No reports, no page", arguments: [[], [AccountReport(account: Account(provider: "p", name: "a"))]])
+    func empty(reports: [AccountReport]) {
+        #expect(page(reports).isEmpty)
+    }
+
+    @Test("No series is there twice, however hostile the texts")
+    func hostile() {
+        let texts = [
+            "", "a", "a\0", "a\u{FFFD}", "\"", "\\", "\n", "\\n", "\u{E9}", "e\u{301}", "a\",b=\"c", "…", "unknown",
+            "A", "👩‍👩‍👧",
+        ]
+        for limit in [1, 3, 4, Int.max] {
+            let limited = ReportLimits(labelValueLength: limit).applied(to: hostileReport(texts))
+            let series = series(page([hostileReport([]), limited.report])).map { Array($0.utf8) }
+            #expect(Set(series).count == series.count)
+            #expect(series.count > 100)
+        }
+    }
+
+    private func hostileReport(_ texts: [String]) -> AccountReport {
+        let numbers = Dictionary(texts.map { ($0, 1.0) }, uniquingKeysWith: +)
+        let steps = texts.flatMap { sequence in
+            texts.map { Step(key: .init(sequence: sequence, step: $0), task: $0, measures: .init([.opens: 1])) }
+        }
+        return AccountReport(
+            account: acme,
+            campaigns: texts.map {
+                Campaign(
+                    id: $0,
+                    name: $0,
+                    status: .error,
+                    measures: .init([.leads: 1]),
+                    leadsByStatus: numbers,
+                    steps: steps
+                )
+            },
+            mailboxes: texts.map {
+                Mailbox(address: $0, service: $0, status: $0, warmupStatus: $0, placements: numbers)
+            },
+            domainChecks: texts.flatMap { domain in
+                texts.map { DomainCheck(domain: domain, check: $0, passed: true) }
+            }
+        )
+    }
+}
