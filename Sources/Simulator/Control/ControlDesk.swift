@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+internal import HTTPServer
+
+/// The simulator's own endpoints, beside the providers': what it is, its faults and its speed.
+///
+/// | path | method | body |
+/// |---|---|---|
+/// | `/` | GET | a short text |
+/// | `/faults` | GET | `{"faults":["lemlist:slow"]}` |
+/// | `/faults` | POST | the same form; replaces the faults that are on, 400 with the known names for an unknown one |
+/// | `/speed` | GET | `{"speed":600}` |
+/// | `/speed` | POST | the same form; simulated seconds per second from now on, 0 stands still |
+struct ControlDesk {
+    private struct Faults: Decodable {
+        let faults: [String]
+    }
+
+    private struct Speed: Decodable {
+        let speed: Double
+    }
+
+    let simulator: Simulator
+
+    /// The answer to a request that is for no provider.
+    func answer(to request: Request) -> Response {
+        switch (request.path, request.method) {
+        case ("/", "GET"), ("/", "HEAD"): .text(ControlDesk.welcome)
+        case ("/faults", "GET"): faults
+        case ("/faults", "POST"): setFaults(request.body)
+        case ("/speed", "GET"): speed
+        case ("/speed", "POST"): setSpeed(request.body)
+        case ("/", _): .text("Method not allowed\n", status: 405, headers: [("Allow", "GET, HEAD")])
+        case ("/faults", _), ("/speed", _):
+            .text("Method not allowed\n", status: 405, headers: [("Allow", "GET, POST")])
+        default: .text("Not found\n", status: 404)
+        }
+    }
+
+    private var faults: Response {
+        let names = simulator.board.rules.map { JSON.string($0.description) }
+        return WireAnswer.json(["faults": .array(names)]).response
+    }
+
+    private var speed: Response {
+        WireAnswer.json(["speed": .number(simulator.clock.speed)]).response
+    }
+
+    private func setFaults(_ body: [UInt8]) -> Response {
+        guard let form = try? JSONDecoder().decode(Faults.self, from: Data(body)) else {
+            return .text("expected {\"faults\": [\"name\", \"provider:name\"]}\n", status: 400)
+        }
+        var rules: [FaultRule] = []
+        do throws(FaultRule.Unknown) {
+            for name in form.faults { rules.append(try FaultRule(name)) }
+        } catch {
+            return .text("\(error)\n", status: 400)
+        }
+        simulator.setFaults(rules)
+        return faults
+    }
+
+    private func setSpeed(_ body: [UInt8]) -> Response {
+        guard let form = try? JSONDecoder().decode(Speed.self, from: Data(body)), form.speed >= 0 else {
+            return .text("expected {\"speed\": 600}, at least 0\n", status: 400)
+        }
+        simulator.setSpeed(form.speed)
+        return speed
+    }
+
+    private static let welcome = """
+        The simulator of outreach-exporter: Instantly, lemlist and SendKit answered from an invented world.
+
+        Base URLs are /instantly, /lemlist/api and /sendkit; any API key opens an account of its own,
+        but for those that begin with "bad-". GET and POST /faults show and replace what goes wrong:
+        {"faults": ["lemlist:server-error", "slow"]}. GET and POST /speed: {"speed": 600}.
+
+        """
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A provider's API that the simulator stands in for; the raw value is the first part of its paths.
+package enum Platform: String, Sendable, Hashable, CaseIterable {
+    case instantly
+    case lemlist
+    case sendkit
+}

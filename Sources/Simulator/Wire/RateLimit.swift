@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// So many requests within a window that opens with the first of them.
+struct RateLimit: Sendable {
+    let requests: Int
+    /// The window's length in seconds.
+    let seconds: Double
+}
