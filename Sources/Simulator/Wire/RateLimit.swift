@@ -5,4 +5,7 @@ struct RateLimit: Sendable {
     let requests: Int
     /// The window's length in seconds.
     let seconds: Double
+
+    /// No limit at all.
+    static let none = RateLimit(requests: .max, seconds: 1)
 }

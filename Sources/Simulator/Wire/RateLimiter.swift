@@ -12,6 +12,11 @@ final class RateLimiter: Sendable {
         let reset: Double
         /// Seconds until the caller may try again, at least 1.
         let retryAfter: Int
+
+        /// A refusal for a second that no count stands behind.
+        static func refusal(by limit: RateLimit, at now: Double) -> Verdict {
+            Verdict(isAllowed: false, limit: limit.requests, remaining: 0, reset: now + 1, retryAfter: 1)
+        }
     }
 
     private struct Window {

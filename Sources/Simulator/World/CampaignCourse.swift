@@ -10,7 +10,7 @@ struct CampaignCourse {
     let exposures: [Exposure]
     /// Bounce storms in working days of progress.
     let storms: [(start: Double, end: Double)]
-    /// Reply droughts as pairs of what was being read when they began and when they ended, by stage.
+    /// Reply droughts as pairs of what those had read who would have replied at their beginning and end, by stage.
     let droughts: [[(start: Exposure, end: Exposure)]]
 
     /// Follows a campaign until a moment.
@@ -24,9 +24,13 @@ struct CampaignCourse {
             (plan.progress(until: storm.start), storm.end.map(plan.progress) ?? .infinity)
         }
         droughts = Stage.allCases.map { stage in
-            let moment = moment - stage.lag
-            return disturbances.replyDroughts.filter { $0.start < moment }.map { drought in
-                (Exposure(of: plan, at: drought.start), Exposure(of: plan, at: min(drought.end ?? moment, moment)))
+            let replying = moment - (stage.lag - Stage.reacting.lag)
+            return disturbances.replyDroughts.filter { $0.start < replying }.map { drought in
+                let end = min(drought.end ?? replying, replying)
+                return (
+                    Exposure(of: plan, at: drought.start - Stage.reacting.lag),
+                    Exposure(of: plan, at: end - Stage.reacting.lag)
+                )
             }
         }
     }

@@ -19,7 +19,7 @@ struct CellCourse {
         let flow = CellFlow(cell: cell, plan: course.plan, storms: course.storms)
         opened = course.exposures.map(flow.opened)
         replied = zip(opened, course.droughts).map { opened, droughts in
-            // Only who opened replies, and nobody who opened during a drought.
+            // Only who opened replies, and nobody whose reply would fall into a drought.
             let lost = droughts.reduce(0) { $0 + flow.opened($1.end) - flow.opened($1.start) }
             return Double(cell.habits.share(cell.habits.reply / cell.habits.open, of: opened - lost))
         }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPServer
+import Testing
+
+@testable import Simulator
+
+@Suite struct RateLimitTests {
+    @Test(
+        "A key has so many calls in a window, then 429 until the window ends",
+        arguments: [
+            (Platform.instantly, "api/v2/campaigns", 10, 1.0), (.lemlist, "campaigns", 20, 2.0),
+            (.sendkit, "v1/campaigns", 10, 1.0),
+        ]
+    )
+    func window(platform: Platform, path: String, calls: Int, seconds: Double) throws {
+        var caller = Caller { $0.enforcesLimits = true }
+        for _ in 0..<calls { #expect(try caller.call(platform, path).status == 200) }
+        caller.clock.advance(seconds - 0.1)
+        #expect(try caller.call(platform, path).status == 429)
+        caller.clock.advance(0.1)
+        #expect(try caller.call(platform, path).status == 200)
+        caller.key = "sk_other"
+        #expect(try caller.call(platform, path).status == 200)
+    }
+
+    @Test("Of two windows the longer one counts too, and refused calls count for neither")
+    func twoWindows() {
+        let limiter = RateLimiter()
+        let limits = [RateLimit(requests: 10, seconds: 1), RateLimit(requests: 25, seconds: 60)]
+        let admitted = { (times: StrideTo<Double>) in times.count { limiter.admit("k", limits, at: $0).isAllowed } }
+        #expect(admitted(stride(from: 0, to: 1, by: 0.0625)) == 10)
+        #expect(admitted(stride(from: 1, to: 60, by: 0.0625)) == 15)
+        #expect(limiter.admit("k", limits, at: 59).retryAfter == 1)
+        #expect(admitted(stride(from: 60, to: 61, by: 0.0625)) == 10)
+    }
+
+    @Test("lemlist says where a caller stands on every answer, Retry-After included")
+    func headers() throws {
+        let caller = Caller { $0.enforcesLimits = true }
+        let first = try caller.call(.lemlist, "team")
+        #expect(first.header("Retry-After") == "2")
+        #expect(first.header("X-RateLimit-Limit") == "20")
+        #expect(first.header("X-RateLimit-Remaining") == "19")
+        #expect(first.header("X-RateLimit-Reset") == "Wed May 13 2026 12:00:02 GMT+0000 (Coordinated Universal Time)")
+        for _ in 0..<20 { _ = try caller.call(.lemlist, "team") }
+        let refused = try caller.call(.lemlist, "team")
+        #expect(refused.status == 429)
+        #expect(refused.header("X-RateLimit-Remaining") == "0")
+    }
+
+    @Test("A limiter forgets keys whose windows are over")
+    func memory() {
+        let limiter = RateLimiter()
+        let limits = [RateLimit(requests: 1, seconds: 1)]
+        for key in 0..<10_000 { _ = limiter.admit("\(key)", limits, at: Double(key)) }
+        #expect(limiter.admit("0", limits, at: 10_000).isAllowed)
+        #expect(!limiter.admit("0", limits, at: 10_000.5).isAllowed)
+    }
+}
