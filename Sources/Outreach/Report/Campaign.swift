@@ -3,7 +3,7 @@
 internal import Exposition
 
 /// A campaign with every number its provider reports for it.
-package struct Campaign: Sendable, Hashable {
+package struct Campaign: Sendable, Hashable, Codable {
     /// The provider's stable id: the `campaign` label.
     package let id: String
     /// The name people gave it.

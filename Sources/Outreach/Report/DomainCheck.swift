@@ -3,7 +3,7 @@
 internal import Exposition
 
 /// Whether a sending domain passes one of the set-up checks.
-package struct DomainCheck: Sendable, Hashable {
+package struct DomainCheck: Sendable, Hashable, Codable {
     /// The domain: `example.com`.
     package let domain: String
     /// What was checked: `mx`, `spf`, `dkim`, `dmarc`.

@@ -3,7 +3,7 @@
 internal import Exposition
 
 /// A sending mailbox.
-package struct Mailbox: Sendable, Hashable {
+package struct Mailbox: Sendable, Hashable, Codable {
     /// The sender's address: the `mailbox` label.
     package let address: String
     /// Who hosts it: `google`, `microsoft`, …; `nil` where unknown.

@@ -3,9 +3,9 @@
 internal import Exposition
 
 /// One variant of one step of a campaign.
-package struct Step: Sendable, Hashable {
+package struct Step: Sendable, Hashable, Codable {
     /// What tells it from the campaign's other steps.
-    package struct Key: Sendable, Hashable, Comparable {
+    package struct Key: Sendable, Hashable, Codable, Comparable {
         /// `main`, or the id of a subsequence or sequence.
         package let sequence: String
         /// The step as people count it, from `1`, or `unknown`.
