@@ -9,7 +9,9 @@ package protocol AccountSource: Sendable {
     /// How many campaigns one `details` call takes at most; 1 where the provider answers for one at a time.
     var detailBatch: Int { get }
 
-    /// Whether a campaign's listing row changes when its detail does; where it does not, every detail is always due.
+    /// Whether a campaign whose detail moved shows it in its row of the listing.
+    ///
+    /// Where it does, detail is fetched for changed rows only; where it does not, for every campaign in every cycle.
     var listingShowsChange: Bool { get }
 
     /// Lists every campaign, page after page, with what the cheap calls already tell about it.

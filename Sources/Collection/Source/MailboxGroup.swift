@@ -3,7 +3,7 @@
 package import Outreach
 
 /// What a provider tells about an account's mailboxes in one go.
-package struct MailboxGroup: Sendable, Hashable {
+package struct MailboxGroup: Sendable, Hashable, Codable {
     /// The mailboxes.
     package let mailboxes: [Mailbox]
     /// The checks of their domains that came along.
