@@ -2,19 +2,37 @@
 
 /// The gate that every request of an account passes: limiter, slot, attempt, retry.
 package struct CallGate: Sendable {
-    /// Opens a gate without limits.
-    package init() {}
+    private let passage: Passage?
+
+    /// Opens a gate without limits and retries, for a single call.
+    package init() {
+        passage = nil
+    }
+
+    /// Puts a gate before a passage.
+    init(_ passage: Passage) {
+        self.passage = passage
+    }
 
     /// Makes a call, again where that can heal.
     ///
     /// - Parameters:
     ///   - endpoint: the route pattern, without ids: `/api/v2/campaigns/analytics/steps`.
     ///   - attempt: sends the request once and tells failures apart.
-    /// - Throws: the last attempt's failure.
+    /// - Throws: the last attempt's failure; at once the refusal of an earlier call of the same cycle.
     package func call(
         _ endpoint: String,
         attempt: @Sendable () async throws(CallFailure) -> Reply
     ) async throws(CallFailure) -> Reply {
-        try await attempt()
+        guard let passage else { return try await attempt() }
+        var retry = 0
+        while true {
+            do throws(CallFailure) {
+                return try await passage.send(endpoint, attempt)
+            } catch {
+                retry += 1
+                try await passage.pause(after: error, retry: retry)
+            }
+        }
     }
 }

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The arithmetic of a rate limit: a bucket that fills at a pace and never beyond its burst.
+///
+/// The pace halves when the provider answers 429 and climbs back to the configured rate in equal steps (additive
+/// increase, multiplicative decrease). Holds no clock: every question carries its moment.
+struct TokenBucket: Sendable {
+    /// A moment of the steady clock.
+    typealias Instant = ContinuousClock.Instant
+
+    /// Share of the configured rate below which the pace never falls.
+    private static let floor = 1.0 / 32
+    /// Share of the configured rate that the pace regains in a second without a 429.
+    private static let recovery = 0.01
+    /// The longest pause that a provider can ask for.
+    private static let longestPause = Duration.seconds(600)
+    /// How much of a token may be missing: the rounding of a wait to nanoseconds.
+    private static let tolerance = 1e-6
+
+    /// Requests per second when all is well.
+    private(set) var rate: Double
+    /// Requests per second now.
+    private(set) var pace: Double
+    private var burst: Double
+    private var tokens: Double
+    /// Up to when the bucket is filled; ahead of the clock while paused.
+    private var filled: Instant
+    private var slowed: Instant?
+
+    /// Starts full.
+    init(rate: Double, burst: Double, at now: Instant) {
+        self.rate = rate
+        self.burst = max(1, burst)
+        pace = rate
+        tokens = self.burst
+        filled = now
+    }
+
+    /// The moment up to which nothing passes, where the provider asked for a pause.
+    func pause(at now: Instant) -> Instant? {
+        filled > now ? filled : nil
+    }
+
+    /// Takes a token; returns `nil` when there was one, otherwise how long to wait before asking again.
+    mutating func take(at now: Instant) -> Duration? {
+        fill(to: now)
+        guard tokens < 1 - Self.tolerance else {
+            tokens -= 1
+            return nil
+        }
+        return max(filled - now, .zero) + .seconds((1 - max(tokens, 0)) / pace)
+    }
+
+    /// Reacts to a 429: halves the pace, and pauses as long as the provider asks.
+    ///
+    /// - Parameter sent: when the refused request left. Requests that left before the last slow-down say nothing new.
+    /// - Returns: whether the pace changed.
+    mutating func slowDown(sent: Instant, at now: Instant, retryAfter: Duration?) -> Bool {
+        fill(to: now)
+        if let retryAfter { filled = max(filled, now + min(retryAfter, Self.longestPause)) }
+        if let slowed, sent < slowed { return false }
+        slowed = now
+        tokens = 0
+        pace = max(pace / 2, rate * Self.floor)
+        return true
+    }
+
+    /// Takes over another rate from a new configuration.
+    mutating func configure(rate: Double, burst: Double) {
+        pace = min(pace / self.rate * rate, rate)
+        self.rate = rate
+        self.burst = max(1, burst)
+    }
+
+    private mutating func fill(to now: Instant) {
+        guard now > filled else { return }
+        let elapsed = (now - filled) / .seconds(1)
+        let climbed = min(rate, pace + rate * Self.recovery * elapsed)
+        tokens = min(burst, tokens + elapsed * (pace + climbed) / 2)
+        pace = climbed
+        filled = now
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+
+/// Collects one account at its interval, one cycle at a time.
+package final class AccountCollector: Sendable {
+    /// The time from one publication to the next during a long cycle.
+    private static let publishPeriod = Duration.seconds(15)
+
+    private let plan: AccountPlan
+    private let source: any AccountSource
+    private let circuit = Circuit()
+    private let ledger: AccountLedger
+    private let seed: SavedAccount?
+    private let environment: CollectionEnvironment
+
+    private var account: Account { plan.account }
+    private var clock: any CollectionClock { environment.clock }
+    private var status: AccountStatus {
+        environment.records[account]?.status ?? AccountStatus(account: account, interval: plan.interval)
+    }
+
+    /// Prepares the collection of an account.
+    ///
+    /// - Parameters:
+    ///   - limiter: the limiter of the account's key.
+    ///   - predecessor: what the collector of the same account under another configuration left.
+    package init(
+        _ plan: AccountPlan,
+        limiter: Limiter,
+        predecessor: SavedAccount? = nil,
+        in environment: CollectionEnvironment
+    ) {
+        self.plan = plan
+        self.environment = environment
+        seed = predecessor
+        ledger = AccountLedger(plan, environment)
+        let passage = Passage(
+            account: plan.account,
+            limiter: limiter,
+            slots: Slots(plan.concurrency),
+            total: environment.total,
+            circuit: circuit,
+            environment: environment
+        )
+        source = plan.source(CallGate(passage))
+        environment.records.add(plan.account, interval: plan.interval)
+    }
+
+    /// Restores, then collects and lets old data expire until cancelled.
+    package func run() async {
+        await restore()
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.collect() }
+            group.addTask { await self.expire() }
+        }
+    }
+
+    /// Collects once, and publishes.
+    package func cycle() async {
+        let started = Dating(clock)
+        let sentBefore = environment.records[account]?.counters.allRequests ?? 0
+        environment.records.update(account) { record in
+            record.status.lastAttempt = started.wallTime
+            record.status.isCollecting = true
+            record.status.nextRun = nil
+        }
+        let outcome = await outcome(of: started.now)
+        if case .failure(.cancelled) = outcome {
+            environment.records.update(account) { $0.status.isCollecting = false }
+            return
+        }
+        let summary = CycleSummary(outcome: outcome, started: started, ended: Dating(clock), sentBefore: sentBefore)
+        let before = status
+        await ledger.publish(summary.applied(to: before))
+        environment.records.update(account) { summary.apply(to: &$0) }
+        if let event = summary.event(before: before, after: status) { environment.report(account, event) }
+    }
+
+    /// Shows nothing from here on; returns what a successor needs to go on.
+    func retire() -> SavedAccount {
+        ledger.retire(status)
+    }
+
+    private func collect() async {
+        var schedule = Schedule(interval: plan.interval, from: clock.now, jitter: environment.jitter)
+        var start = schedule.next
+        while !Task.isCancelled {
+            let next = Dating(clock).date(start)
+            environment.records.update(account) { $0.status.nextRun = next }
+            guard (try? await clock.wait(until: start)) != nil else { return }
+            let started = clock.now
+            await cycle()
+            tell(skipped: schedule.advance(to: clock.now), took: clock.now - started)
+            start = schedule.start(jitter: environment.jitter)
+        }
+    }
+
+    /// A cycle's end: by itself, at the deadline, or cancelled.
+    private func outcome(of started: ContinuousClock.Instant) async -> Result<Void, CallFailure> {
+        let deadline = Schedule.deadline(from: started, interval: plan.interval)
+        circuit.close(until: deadline)
+        let cycle = Cycle(plan: plan, source: source, ledger: ledger, environment: environment)
+        return await withTaskGroup(of: Result<Void, CallFailure>?.self) { group in
+            group.addTask {
+                do throws(CallFailure) { return .success(try await cycle.run()) } catch { return .failure(error) }
+            }
+            group.addTask { (try? await self.clock.wait(until: deadline)).map { .failure(.timedOut) } }
+            group.addTask {
+                await self.publishMeanwhile()
+                return nil
+            }
+            var outcome: Result<Void, CallFailure>?
+            while outcome == nil, let ended = await group.next() { outcome = ended }
+            group.cancelAll()
+            return outcome ?? .failure(.cancelled)
+        }
+    }
+
+    private func publishMeanwhile() async {
+        while (try? await clock.wait(until: clock.now + Self.publishPeriod)) != nil {
+            await ledger.publish(status)
+        }
+    }
+
+    /// Publishes whenever something becomes too old. Whatever is collected from now on lives at least `maxStaleness`,
+    /// so looking again then misses nothing.
+    private func expire() async {
+        while true {
+            let now = clock.now
+            let next = ledger.data.nextExpiry(after: now) ?? now + plan.maxStaleness
+            let moment = max(min(next, now + plan.maxStaleness), now + .seconds(1))
+            guard (try? await clock.wait(until: moment)) != nil else { return }
+            await ledger.publish(status)
+        }
+    }
+
+    private func tell(skipped: Int, took: Duration) {
+        guard skipped > 0 else { return }
+        environment.records.count(account) { $0.skipped += skipped }
+        environment.report(account, .slow(took: took, interval: plan.interval, skipped: skipped))
+    }
+
+    private func restore() async {
+        if let seed {
+            ledger.restore(seed)
+            await ledger.publish(status)
+        } else if let saved = await load() {
+            ledger.restore(saved)
+            environment.records.update(account) { record in
+                record.status.state = saved.state
+                record.status.lastAttempt = saved.lastAttempt
+                record.status.lastSuccess = saved.lastSuccess
+            }
+            await ledger.publish(status)
+            tellRestored(saved)
+        }
+    }
+
+    private func load() async -> SavedAccount? {
+        do throws(ArchiveFailure) {
+            guard let saved = try await environment.archive?.load(account) else { return nil }
+            guard saved.account == account, saved.format == SavedAccount.currentFormat else {
+                throw .foreign(format: saved.format)
+            }
+            return saved
+        } catch {
+            environment.report(account, .archiveFailed(error))
+            return nil
+        }
+    }
+
+    private func tellRestored(_ saved: SavedAccount) {
+        let age = saved.listed.map { clock.wallTime.since($0) } ?? .zero
+        environment.report(account, .restored(campaigns: saved.campaigns.count, age: age))
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+
+/// One pass over an account: listing, details, mailboxes, domain checks.
+struct Cycle: Sendable {
+    /// What the configuration says.
+    let plan: AccountPlan
+    /// Whom to ask.
+    let source: any AccountSource
+    /// Where the answers go.
+    let ledger: AccountLedger
+    /// The surroundings.
+    let environment: CollectionEnvironment
+
+    private var now: ContinuousClock.Instant { environment.clock.now }
+    private var policy: DetailPolicy {
+        DetailPolicy(listingShowsChange: source.listingShowsChange, interval: plan.interval)
+    }
+
+    /// Collects everything that is due.
+    ///
+    /// - Throws: why the pass as a whole failed: no listing, a refused key, or no campaign's detail at all.
+    func run() async throws(CallFailure) {
+        try await list()
+        try await fetchDetails()
+        try tellFailures()
+        try await fetchMailboxes()
+        try await checkDomains()
+    }
+
+    private func list() async throws(CallFailure) {
+        let asked = now
+        let rows = take(try await source.listing())
+        let known = ledger.data.book.campaigns
+        let selection = Selection(
+            rows,
+            limit: plan.campaignLimit,
+            isKnown: { known[$0] != nil },
+            selects: plan.selects
+        )
+        ledger.update { $0.book.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
+        tellDropped(selection)
+    }
+
+    /// Fetches details in batches, always with enough of them under way that the limiter has something to let pass.
+    private func fetchDetails() async throws(CallFailure) {
+        let due = ledger.data.book.due(policy, at: now)
+        begin(due: due.count)
+        let batches = stride(from: 0, to: due.count, by: max(1, source.detailBatch)).map { start in
+            Array(due[start..<min(start + max(1, source.detailBatch), due.count)])
+        }
+        let failure: CallFailure? = await withTaskGroup { group in
+            var waiting = batches.makeIterator()
+            for _ in 0..<max(8, plan.concurrency * 4) {
+                guard let batch = waiting.next() else { break }
+                group.addTask { await fetch(batch) }
+            }
+            while let failure = await group.next() {
+                if let failure { return failure }
+                if let batch = waiting.next() { group.addTask { await fetch(batch) } }
+            }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Fetches the details of some campaigns; returns a failure behind which there is no point in going on.
+    private func fetch(_ batch: [String]) async -> CallFailure? {
+        let asked = now
+        do throws(CallFailure) {
+            let details = take(try await source.details(of: batch))
+            finish(batch, at: asked) { details[$0] ?? .failure(Self.leftOut) }
+        } catch {
+            if case .refused = error { return error }
+            if error == .cancelled { return error }
+            finish(batch, at: asked) { _ in .failure(error) }
+        }
+        return nil
+    }
+
+    private func fetchMailboxes() async throws(CallFailure) {
+        guard plan.mailboxes else { return }
+        let asked = now
+        guard isDue(.mailboxes, ledger.data.mailboxes?.fetched, every: Lifetimes.mailboxPeriod) else { return }
+        try await part(.mailboxes) { () async throws(CallFailure) in
+            let group = take(try await source.mailboxes())
+            let checks = plan.domains ? group.domainChecks : []
+            let value = MailboxGroup(mailboxes: group.mailboxes, domainChecks: checks)
+            ledger.update { $0.mailboxes = Timed(value: value, fetched: asked) }
+        }
+    }
+
+    private func checkDomains() async throws(CallFailure) {
+        guard plan.mailboxes, plan.domains, let mailboxes = ledger.data.mailboxes?.value.mailboxes else { return }
+        let asked = now
+        guard isDue(.domainChecks, ledger.data.domainChecks?.fetched, every: Lifetimes.domainPeriod) else { return }
+        try await part(.domainChecks) { () async throws(CallFailure) in
+            let checks = try await source.domainChecks(for: mailboxes) ?? []
+            ledger.update { $0.domainChecks = Timed(value: checks, fetched: asked) }
+        }
+    }
+
+    /// Whether a part is due: at its period, to the nearest cycle, or at once where the last try failed.
+    private func isDue(_ part: StalePart, _ fetched: ContinuousClock.Instant?, every period: Duration) -> Bool {
+        guard let fetched, !ledger.isOverdue(part) else { return true }
+        return now - fetched > period - plan.interval / 2
+    }
+
+    /// Fetches a part whose failure is not the account's, unless the key is refused.
+    private func part(_ part: StalePart, _ fetch: () async throws(CallFailure) -> Void) async throws(CallFailure) {
+        do throws(CallFailure) {
+            try await fetch()
+            ledger.setOverdue(part, false)
+        } catch {
+            ledger.setOverdue(part, true)
+            if case .refused = error { throw error }
+            if error == .cancelled { throw error }
+            environment.report(plan.account, .partFailed(part, error))
+        }
+    }
+
+    private static var leftOut: CallFailure {
+        .invalid(status: 200, reason: "the campaign is missing from the answer")
+    }
+}
+
+/// What a pass tells the records and the log.
+extension Cycle {
+    private func take<Content>(_ answer: Answer<Content>) -> Content {
+        environment.records.count(unknown: answer.unknownFields, of: plan.account.provider)
+        return answer.content
+    }
+
+    private func begin(due: Int) {
+        let all = ledger.data.book.campaigns.count
+        environment.records.update(plan.account) { record in
+            record.status.campaigns = all
+            record.status.campaignsDone = all - due
+            record.counters.detailsSaved += all - due
+        }
+    }
+
+    private func finish(
+        _ batch: [String],
+        at asked: ContinuousClock.Instant,
+        _ result: (String) -> Result<Campaign, CallFailure>
+    ) {
+        ledger.update { data in
+            for id in batch { data.book.complete(id, with: result(id), at: asked) }
+        }
+        environment.records.update(plan.account) { record in
+            record.status.campaignsDone += batch.count
+            record.counters.detailsFetched += batch.count
+        }
+    }
+
+    private func tellDropped(_ selection: Selection) {
+        guard !selection.dropped.isEmpty else { return }
+        environment.records.count(plan.account) {
+            $0.dropped["campaign_limit", default: 0] += selection.droppedSeries
+        }
+        environment.report(
+            plan.account,
+            .campaignsDropped(count: selection.dropped.count, limit: plan.campaignLimit)
+        )
+    }
+
+    private func tellFailures() throws(CallFailure) {
+        let book = ledger.data.book
+        let failures = book.failures
+        environment.records.update(plan.account) { $0.status.campaignsFailed = failures.count }
+        guard let first = failures.first else { return }
+        if failures.count == book.campaigns.count { throw first }
+        environment.report(
+            plan.account,
+            .campaignsFailed(count: failures.count, of: book.campaigns.count, first: first)
+        )
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+
+extension CollectionEvent {
+    /// How much it matters.
+    package var level: Level {
+        switch kind {
+        case .down, .stillDown: .error
+        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .campaignsDropped, .archiveFailed: .warning
+        case .corrected(_, let reset): reset > 0 ? .warning : .info
+        case .up, .restored: .info
+        }
+    }
+
+    /// What happened, in a sentence without numbers, so that equal events have equal messages.
+    package var message: String {
+        switch kind {
+        case .up(_, _, afterFailure: false): "account is up"
+        case .up(_, _, afterFailure: true): "account is up again"
+        case .down: "collection failed, account is down"
+        case .stillDown: "collection failed again, account is still down"
+        case .throttled: "the provider asks for fewer requests, pace reduced"
+        case .stale(let part): "\(part.rawValue) are too old and no longer shown"
+        case .slow: "collection took longer than its interval"
+        case .campaignsFailed: "some campaigns could not be fetched, they keep their last data until it is too old"
+        case .partFailed(let part, _):
+            "\(part.rawValue) could not be fetched, the last ones stay until they are too old"
+        case .campaignsDropped: "more campaigns than the limit allows"
+        case .corrected: "totals fell at the provider"
+        case .restored: "data of an earlier run restored"
+        case .archiveFailed: "stored data is not usable"
+        }
+    }
+
+    /// Names and values for the rest of the line: what a person needs to act.
+    package var attributes: [(name: String, value: String)] {
+        [("provider", account.provider), ("account", account.name)] + details
+    }
+
+    private var details: [(name: String, value: String)] {
+        switch kind {
+        case .up(let campaigns, let took, _): [("campaigns", "\(campaigns)"), ("took", took.text)]
+        case .down(let failure), .partFailed(_, let failure): failure.attributes
+        case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
+        case .throttled(let pace, let retryAfter): Self.throttling(pace, retryAfter)
+        case .stale: []
+        case .slow(let took, let interval, let skipped):
+            [("took", took.text), ("interval", interval.text), ("skipped", "\(skipped)")]
+                + [("advice", "raise interval or requests_per_second, or select fewer campaigns")]
+        case .campaignsFailed(let count, let all, let first):
+            [("failed", "\(count)"), ("campaigns", "\(all)")] + first.attributes
+        case .campaignsDropped(let count, let limit):
+            [("dropped", "\(count)"), ("limit", "\(limit)"), ("advice", "raise campaigns.limit or select fewer")]
+        case .corrected(let held, let reset): [("held", "\(held)"), ("reset", "\(reset)")]
+        case .restored(let campaigns, let age): [("campaigns", "\(campaigns)"), ("age", age.text)]
+        case .archiveFailed(let failure): [("reason", failure.reason), ("advice", failure.advice)]
+        }
+    }
+
+    private static func throttling(_ pace: Double, _ retryAfter: Duration?) -> [(name: String, value: String)] {
+        [("requests_per_second", "\((pace * 100).rounded() / 100)")]
+            + (retryAfter.map { [("retry_after", $0.text)] } ?? [])
+            + [("advice", CallFailure.throttled(retryAfter: nil).advice)]
+    }
+}
+
+extension CallFailure {
+    fileprivate var attributes: [(name: String, value: String)] {
+        [("reason", text), ("advice", advice)]
+    }
+}
+
+extension Duration {
+    /// Seconds with at most three decimals: `12.5s`.
+    fileprivate var text: String {
+        "\((self / .milliseconds(1)).rounded() / 1000)s"
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Exposition
+internal import Outreach
+
+/// The part of the page that tells about collection itself.
+package struct CollectionSection: Section {
+    private typealias Families = CollectionFamilies
+
+    private let accounts: AccountRecords
+
+    /// Tells about the accounts of these records.
+    package init(_ accounts: AccountRecords) {
+        self.accounts = accounts
+    }
+
+    package var version: UInt64 { accounts.version }
+
+    package func write(to writer: inout ExpositionWriter) {
+        let rows = accounts.records.map { Row(record: $0, labels: $0.status.account.labels) }
+        writeStatus(rows, to: &writer)
+        writeTotals(rows, to: &writer)
+        writeRequests(rows, to: &writer)
+        writeRest(rows, to: &writer)
+    }
+
+    private func writeStatus(_ rows: [Row], to writer: inout ExpositionWriter) {
+        write(Families.up, rows, to: &writer) { $0.status.state.up }
+        write(Families.lastAttempt, rows, to: &writer) { $0.status.lastAttempt?.seconds }
+        write(Families.lastSuccess, rows, to: &writer) { $0.status.lastSuccess?.seconds }
+        write(Families.duration, rows, to: &writer) { $0.status.lastDuration.map(\.inSeconds) }
+        write(Families.interval, rows, to: &writer) { $0.status.interval.inSeconds }
+        write(Families.lastRequests, rows, to: &writer) { $0.status.lastRequests.map(Double.init) }
+        write(Families.campaigns, rows, to: &writer) { $0.status.campaigns.map(Double.init) }
+        write(Families.campaignsDone, rows, to: &writer) { record in
+            record.status.campaigns.map { _ in Double(record.status.campaignsDone) }
+        }
+        write(Families.campaignsFailed, rows, to: &writer) { record in
+            record.status.campaigns.map { _ in Double(record.status.campaignsFailed) }
+        }
+    }
+
+    private func writeTotals(_ rows: [Row], to writer: inout ExpositionWriter) {
+        write(Families.collections, rows, to: &writer) { Double($0.counters.collections) }
+        write(Families.failures, rows, to: &writer) { Double($0.counters.failures) }
+        write(Families.skipped, rows, to: &writer) { Double($0.counters.skipped) }
+        write(Families.detailsFetched, rows, to: &writer) { Double($0.counters.detailsFetched) }
+        write(Families.detailsSaved, rows, to: &writer) { Double($0.counters.detailsSaved) }
+    }
+
+    private func writeRequests(_ rows: [Row], to writer: inout ExpositionWriter) {
+        writer.open(Families.requests)
+        for row in rows {
+            for (endpoint, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
+                let labels = row.labels.adding("endpoint", endpoint)
+                for (code, count) in codes.sorted(by: { $0.key < $1.key }) {
+                    writer.sample(labels.adding("code", code), Double(count))
+                }
+            }
+        }
+        writer.open(Families.requestDuration)
+        for row in rows {
+            for (endpoint, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
+                writer.samples(row.labels.adding("endpoint", endpoint), histogram)
+            }
+        }
+        write(Families.retries, rows, by: "reason", to: &writer, \.retries)
+        write(Families.throttled, rows, to: &writer) { $0.counters.throttled.inSeconds }
+    }
+
+    private func writeRest(_ rows: [Row], to writer: inout ExpositionWriter) {
+        write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
+        writer.open(Families.unknownValues)
+        for (unknown, count) in accounts.unknownValues {
+            writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))
+        }
+        write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
+    }
+
+    /// One sample per account that has a value.
+    private func write(
+        _ family: Family,
+        _ rows: [Row],
+        to writer: inout ExpositionWriter,
+        _ value: (AccountRecords.Record) -> Double?
+    ) {
+        writer.open(family)
+        for row in rows {
+            if let value = value(row.record) { writer.sample(row.labels, value) }
+        }
+    }
+
+    /// One sample per account and key.
+    private func write(
+        _ family: Family,
+        _ rows: [Row],
+        by label: String,
+        to writer: inout ExpositionWriter,
+        _ counts: KeyPath<AccountCounters, [String: Int]>
+    ) {
+        writer.open(family)
+        for row in rows {
+            for (key, count) in row.record.counters[keyPath: counts].sorted(by: { $0.key < $1.key }) {
+                writer.sample(row.labels.adding(label, key), Double(count))
+            }
+        }
+    }
+
+    /// A record and the labels that its series share.
+    private struct Row {
+        let record: AccountRecords.Record
+        let labels: Labels
+    }
+}
+
+extension AccountStatus.State {
+    /// The value of `outreach_account_up`: none before there is something to tell.
+    fileprivate var up: Double? {
+        switch self {
+        case .starting: nil
+        case .up: 1
+        case .down: 0
+        }
+    }
+}
+
+extension AccountCounters {
+    fileprivate var corrections: [String: Int] { ["held": held, "reset": reset] }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double { self / .seconds(1) }
+}

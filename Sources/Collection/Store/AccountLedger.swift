@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+internal import Synchronization
+
+/// An account's data in use: collected into, published from, saved and taken over.
+final class AccountLedger: Sendable {
+    private struct State {
+        var data: AccountData
+        var counterGuard = CounterGuard()
+        var overdue: Set<StalePart> = []
+        var stale: Set<StalePart> = []
+        var prepared: UInt64 = 0
+        var shown: UInt64 = 0
+        var isRetired = false
+        var archiveFailed = false
+    }
+
+    /// A report ready to be shown, with what is to be saved before.
+    private struct Publication {
+        let number: UInt64
+        let report: AccountReport
+        let saved: SavedAccount
+        let corrections: CounterGuard.Corrections
+        let newlyStale: Set<StalePart>
+    }
+
+    private let plan: AccountPlan
+    private let environment: CollectionEnvironment
+    private let state: Mutex<State>
+
+    /// Opens an empty ledger.
+    init(_ plan: AccountPlan, _ environment: CollectionEnvironment) {
+        self.plan = plan
+        self.environment = environment
+        state = Mutex(State(data: AccountData(account: plan.account, lifetimes: plan.lifetimes)))
+    }
+
+    /// What is known.
+    var data: AccountData { state.withLock { $0.data } }
+
+    /// Whether a part has to be fetched whatever its age, because the last try failed.
+    func isOverdue(_ part: StalePart) -> Bool { state.withLock { $0.overdue.contains(part) } }
+
+    /// Notes whether the last try to fetch a part failed.
+    func setOverdue(_ part: StalePart, _ isOverdue: Bool) {
+        state.withLock { state in
+            if isOverdue { state.overdue.insert(part) } else { state.overdue.remove(part) }
+        }
+    }
+
+    /// Changes what is known; it is shown with the next `publish`.
+    func update<Result>(_ update: (inout AccountData) -> sending Result) -> sending Result {
+        state.withLock { update(&$0.data) }
+    }
+
+    /// Saves what may be shown now, then shows it: what was ever shown is known after a restart.
+    ///
+    /// - Parameter status: the status to be saved along.
+    func publish(_ status: AccountStatus) async {
+        guard let publication = prepare(status) else { return }
+        report(publication)
+        await save(publication.saved)
+        show(publication)
+    }
+
+    /// Takes up what an earlier run or another configuration left.
+    func restore(_ saved: SavedAccount) {
+        let dating = Dating(environment.clock)
+        let isSame = saved.identity == plan.identity
+        var data = AccountData(saved, lifetimes: plan.lifetimes, sameConfiguration: isSame, dating)
+        if !plan.mailboxes { data.mailboxes = nil }
+        if !plan.mailboxes || !plan.domains { data.domainChecks = nil }
+        state.withLock { state in
+            state.data = data
+            state.counterGuard = CounterGuard(saved.marks)
+            state.overdue = isSame ? [] : [.mailboxes, .domainChecks]
+        }
+    }
+
+    /// Shows nothing from here on; returns what a successor needs to go on.
+    func retire(_ status: AccountStatus) -> SavedAccount {
+        let dating = Dating(environment.clock)
+        return state.withLock { state in
+            state.isRetired = true
+            return saved(state, status, dating)
+        }
+    }
+
+    private func prepare(_ status: AccountStatus) -> Publication? {
+        let dating = Dating(environment.clock)
+        return state.withLock { state in
+            guard !state.isRetired else { return nil }
+            let known = state.data.report(at: dating.now)
+            let (report, corrections) = state.counterGuard.guarded(known, at: dating.wallTime)
+            let stale = state.data.stale(at: dating.now)
+            defer { state.stale = stale }
+            state.prepared += 1
+            return Publication(
+                number: state.prepared,
+                report: report,
+                saved: saved(state, status, dating),
+                corrections: corrections,
+                newlyStale: stale.subtracting(state.stale)
+            )
+        }
+    }
+
+    private func saved(_ state: State, _ status: AccountStatus, _ dating: Dating) -> SavedAccount {
+        state.data.saved(identity: plan.identity, status: status, marks: state.counterGuard.marks, dating)
+    }
+
+    private func report(_ publication: Publication) {
+        for part in StalePart.allCases where publication.newlyStale.contains(part) {
+            environment.report(plan.account, .stale(part))
+        }
+        let corrections = publication.corrections
+        guard corrections != CounterGuard.Corrections() else { return }
+        environment.report(plan.account, .corrected(held: corrections.held, reset: corrections.reset))
+        environment.records.count(plan.account) { counters in
+            counters.held += corrections.held
+            counters.reset += corrections.reset
+        }
+    }
+
+    private func save(_ saved: SavedAccount) async {
+        guard let archive = environment.archive else { return }
+        do throws(ArchiveFailure) {
+            try await archive.save(saved)
+            state.withLock { $0.archiveFailed = false }
+        } catch {
+            let isNew = state.withLock { state in
+                defer { state.archiveFailed = true }
+                return !state.archiveFailed
+            }
+            if isNew { environment.report(plan.account, .archiveFailed(error)) }
+        }
+    }
+
+    /// Shows a report unless a later one is shown already.
+    private func show(_ publication: Publication) {
+        state.withLock { state in
+            guard !state.isRetired, publication.number > state.shown else { return }
+            state.shown = publication.number
+            environment.store.publish(publication.report)
+        }
+    }
+}
+
+extension AccountPlan {
+    /// How long the parts of the account's data live.
+    var lifetimes: Lifetimes { Lifetimes(campaigns: maxStaleness) }
+}

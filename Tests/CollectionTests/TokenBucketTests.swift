@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+@testable import Collection
+
+@Suite struct TokenBucketTests {
+    private let start = ContinuousClock.now
+
+    @Test("A full bucket lets its burst pass at once, then one request per token")
+    func burst() throws {
+        var bucket = TokenBucket(rate: 4, burst: 3, at: start)
+        for _ in 0..<3 { #expect(bucket.take(at: start) == nil) }
+        #expect(bucket.take(at: start) == .milliseconds(250))
+        #expect(bucket.take(at: start + .milliseconds(125)) == .milliseconds(125))
+        #expect(bucket.take(at: start + .milliseconds(250)) == nil)
+        #expect(bucket.take(at: start + .milliseconds(250)) == .milliseconds(250))
+    }
+
+    @Test("A quiet time fills no more than the burst")
+    func quietTime() {
+        var bucket = TokenBucket(rate: 4, burst: 2, at: start)
+        let later = start + .seconds(3600)
+        #expect(bucket.take(at: later) == nil)
+        #expect(bucket.take(at: later) == nil)
+        #expect(bucket.take(at: later) != nil)
+    }
+
+    @Test("The wait told is long enough, whatever the rate", arguments: [0.3, 1, 3, 7, 8.1, 33.3])
+    func waitIsEnough(rate: Double) {
+        var bucket = TokenBucket(rate: rate, burst: 1, at: start)
+        var now = start
+        for _ in 0..<500 {
+            if let wait = bucket.take(at: now) {
+                now += wait
+                #expect(bucket.take(at: now) == nil)
+            }
+        }
+    }
+
+    @Test("In any second no more than rate plus burst pass")
+    func neverTooMany() {
+        var bucket = TokenBucket(rate: 8, burst: 4, at: start)
+        var passed: [ContinuousClock.Instant] = []
+        var now = start
+        while now < start + .seconds(20) {
+            if let wait = bucket.take(at: now) { now += wait } else { passed.append(now) }
+        }
+        for moment in passed {
+            #expect(passed.count { $0 >= moment && $0 < moment + .seconds(1) } <= 12)
+        }
+        #expect((160...164).contains(passed.count))
+    }
+
+    @Test("A 429 halves the pace once, however many requests were under way")
+    func halving() {
+        var bucket = TokenBucket(rate: 8, burst: 4, at: start)
+        let answered = start + .seconds(1)
+        #expect(bucket.slowDown(sent: start, at: answered, retryAfter: nil) == true)
+        #expect(bucket.slowDown(sent: start, at: answered + .milliseconds(10), retryAfter: nil) == false)
+        #expect((3.99...4.01).contains(bucket.pace))
+        #expect(bucket.slowDown(sent: answered, at: answered + .milliseconds(20), retryAfter: nil) == true)
+        #expect((1.99...2.01).contains(bucket.pace))
+    }
+
+    @Test("The pace climbs back in equal steps, to the configured rate and no further")
+    func recovery() {
+        var bucket = TokenBucket(rate: 10, burst: 1, at: start)
+        _ = bucket.slowDown(sent: start, at: start, retryAfter: nil)
+        #expect(bucket.pace == 5)
+        _ = bucket.take(at: start + .seconds(10))
+        #expect((5.99...6.01).contains(bucket.pace))
+        _ = bucket.take(at: start + .seconds(20))
+        #expect((6.99...7.01).contains(bucket.pace))
+        _ = bucket.take(at: start + .seconds(500))
+        #expect(bucket.pace == 10)
+    }
+
+    @Test("The pace never falls to nothing")
+    func floor() {
+        var bucket = TokenBucket(rate: 8, burst: 1, at: start)
+        for second in 0..<100 {
+            let moment = start + .milliseconds(second)
+            _ = bucket.slowDown(sent: moment, at: moment, retryAfter: nil)
+        }
+        #expect(bucket.pace >= 0.25)
+    }
+
+    @Test("A pause lets nothing pass before its end, nor a burst behind it")
+    func pause() {
+        var bucket = TokenBucket(rate: 4, burst: 4, at: start)
+        _ = bucket.slowDown(sent: start, at: start, retryAfter: .seconds(30))
+        #expect(bucket.pause(at: start) == start + .seconds(30))
+        #expect(bucket.take(at: start) == .milliseconds(30_500))
+        #expect(bucket.take(at: start + .seconds(29)) == .milliseconds(1500))
+        let end = start + .milliseconds(30_500)
+        #expect(bucket.take(at: end) == nil)
+        #expect(bucket.take(at: end) != nil)
+        #expect(bucket.pause(at: end) == nil)
+    }
+
+    @Test("A provider cannot stop an account for longer than ten minutes at a time")
+    func longestPause() {
+        var bucket = TokenBucket(rate: 4, burst: 1, at: start)
+        _ = bucket.slowDown(sent: start, at: start, retryAfter: .seconds(1_000_000))
+        #expect(bucket.pause(at: start) == start + .seconds(600))
+    }
+
+    @Test("Another configured rate keeps the share that the pace has")
+    func configure() {
+        var bucket = TokenBucket(rate: 8, burst: 1, at: start)
+        _ = bucket.slowDown(sent: start, at: start, retryAfter: nil)
+        bucket.configure(rate: 4, burst: 1)
+        #expect(bucket.pace == 2)
+        #expect(bucket.rate == 4)
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Collection
+package import Outreach
+import Synchronization
+
+/// A provider that says what the test wants: a world of campaigns, and faults by call.
+package final class ScriptedSource: AccountSource {
+    /// A call as it arrives.
+    package enum Call: Hashable, Sendable {
+        case listing
+        case details([String])
+        case mailboxes
+        case domainChecks
+    }
+
+    /// What the provider knows and how it answers.
+    package struct World: Sendable {
+        /// The rows of the listing by campaign id.
+        package var rows: [String: ListedCampaign] = [:]
+        /// The details by campaign id; the row's campaign where there is none.
+        package var details: [String: Campaign] = [:]
+        /// The mailboxes and the checks that come along.
+        package var mailboxes = MailboxGroup()
+        /// The domain checks; `nil` for a provider without such a call.
+        package var domainChecks: [DomainCheck]?
+        /// Fields with unknown values in each listing.
+        package var unknownFields: [String] = []
+        /// How long each call takes.
+        package var latency = Duration.milliseconds(100)
+        /// The failure of a call, if any.
+        package var fault: @Sendable (Call) -> CallFailure? = { _ in nil }
+        /// The failure of one campaign in a call that succeeds, if any.
+        package var campaignFault: @Sendable (String) -> CallFailure? = { _ in nil }
+
+        /// An empty world without faults.
+        package init() {}
+    }
+
+    package let detailBatch: Int
+    package let listingShowsChange: Bool
+    private let gate: CallGate
+    private let clock: TestClock
+    private let state: Mutex<(world: World, calls: [Call])>
+
+    /// Puts a world behind a gate.
+    package init(
+        _ gate: CallGate,
+        _ clock: TestClock,
+        world: World = World(),
+        detailBatch: Int = 1,
+        listingShowsChange: Bool = true
+    ) {
+        self.gate = gate
+        self.clock = clock
+        self.detailBatch = detailBatch
+        self.listingShowsChange = listingShowsChange
+        state = Mutex((world, []))
+    }
+
+    /// Every attempt so far, in the order of arrival.
+    package var calls: [Call] { state.withLock { $0.calls } }
+
+    /// Looks at the world, or changes it.
+    package func world<Result: Sendable>(_ change: @Sendable (inout World) -> Result) -> Result {
+        state.withLock { change(&$0.world) }
+    }
+
+    package func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+        let world = try await answer(.listing, "/list")
+        return Answer(world.rows.values.sorted { $0.campaign.id < $1.campaign.id }, unknownFields: world.unknownFields)
+    }
+
+    package func details(
+        of campaigns: [String]
+    ) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
+        let world = try await answer(.details(campaigns), "/details")
+        let details = campaigns.map { id -> (String, Result<Campaign, CallFailure>) in
+            if let failure = world.campaignFault(id) { return (id, .failure(failure)) }
+            guard let campaign = world.details[id] ?? world.rows[id]?.campaign else { return (id, .failure(.gone)) }
+            return (id, .success(campaign))
+        }
+        return Answer(Dictionary(details) { _, last in last })
+    }
+
+    package func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
+        Answer(try await answer(.mailboxes, "/mailboxes").mailboxes)
+    }
+
+    package func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+        try await answer(.domainChecks, "/domains").domainChecks
+    }
+
+    /// The world as it is when the answer leaves.
+    private func answer(_ call: Call, _ endpoint: String) async throws(CallFailure) -> World {
+        _ = try await gate.call(endpoint) { () async throws(CallFailure) in
+            state.withLock { $0.calls.append(call) }
+            try await pass(world { $0.latency })
+            if let failure = world({ $0.fault })(call) { throw failure }
+            return Reply(body: [])
+        }
+        return world { $0 }
+    }
+
+    private func pass(_ duration: Duration) async throws(CallFailure) {
+        do { try await clock.sleep(until: clock.now + duration, tolerance: nil) } catch { throw .cancelled }
+    }
+}
