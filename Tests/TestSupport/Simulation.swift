@@ -12,9 +12,10 @@ package enum Simulation {
     /// The clock moved more often than a test can mean.
     package struct Endless: Error {}
 
-    /// Runs the body, and whatever child tasks it has, to its end.
+    /// Runs the body, and whatever child tasks it has, to its end; the clock moves so many times at most.
     ///
-    /// - Parameter jumps: how often the clock may move.
+    /// - Returns: what the body returns.
+    /// - Throws: what the body throws, `Deadlock` or `Endless`.
     @discardableResult
     package static func run<Value: Sendable>(
         jumps: Int = 5_000_000,

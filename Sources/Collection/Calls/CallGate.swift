@@ -19,6 +19,7 @@ package struct CallGate: Sendable {
     /// - Parameters:
     ///   - endpoint: the route pattern, without ids: `/api/v2/campaigns/analytics/steps`.
     ///   - attempt: sends the request once and tells failures apart.
+    /// - Returns: the successful attempt's answer.
     /// - Throws: the last attempt's failure; at once the refusal of an earlier call of the same cycle.
     package func call(
         _ endpoint: String,

@@ -33,8 +33,9 @@ package final class Slots: Sendable {
         line.withLock { $0.leave() }?.resume(returning: true)
     }
 
-    /// Whether the waiter may go on, `nil` when it stands in line. Looks for a cancellation under the lock: one that
-    /// comes later finds the waiter in line.
+    /// Whether the waiter may go on; `nil` when it stands in line.
+    ///
+    /// Looks for a cancellation under the lock: one that comes later finds the waiter in line.
     private static func admit(
         _ waiter: CheckedContinuation<Bool, Never>,
         _ ticket: UInt64,

@@ -51,10 +51,9 @@ struct TokenBucket: Sendable {
         return max(filled - now, .zero) + .seconds((1 - max(tokens, 0)) / pace)
     }
 
-    /// Reacts to a 429: halves the pace, and pauses as long as the provider asks.
+    /// Reacts to a 429: halves the pace, and pauses as long as the provider asks; returns whether the pace changed.
     ///
-    /// - Parameter sent: when the refused request left. Requests that left before the last slow-down say nothing new.
-    /// - Returns: whether the pace changed.
+    /// A request that left before the last slow-down says nothing new about the pace.
     mutating func slowDown(sent: Instant, at now: Instant, retryAfter: Duration?) -> Bool {
         fill(to: now)
         if let retryAfter { filled = max(filled, now + min(retryAfter, Self.longestPause)) }

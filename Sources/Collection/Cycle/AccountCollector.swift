@@ -20,11 +20,9 @@ package final class AccountCollector: Sendable {
         environment.records[account]?.status ?? AccountStatus(account: account, interval: plan.interval)
     }
 
-    /// Prepares the collection of an account.
+    /// Prepares the collection of an account behind the limiter of its key.
     ///
-    /// - Parameters:
-    ///   - limiter: the limiter of the account's key.
-    ///   - predecessor: what the collector of the same account under another configuration left.
+    /// `predecessor` is what the collector of the same account under another configuration left.
     package init(
         _ plan: AccountPlan,
         limiter: Limiter,
@@ -123,8 +121,9 @@ package final class AccountCollector: Sendable {
         }
     }
 
-    /// Publishes whenever something becomes too old. Whatever is collected from now on lives at least `maxStaleness`,
-    /// so looking again then misses nothing.
+    /// Publishes whenever something becomes too old.
+    ///
+    /// Whatever is collected from now on lives at least `maxStaleness`, so looking again then misses nothing.
     private func expire() async {
         while true {
             let now = clock.now

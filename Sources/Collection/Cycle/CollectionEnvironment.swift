@@ -19,9 +19,7 @@ package struct CollectionEnvironment: Sendable {
     /// Called for every event; must not block.
     package let observe: @Sendable (CollectionEvent) -> Void
 
-    /// Brings the surroundings together, with an empty store.
-    ///
-    /// - Parameter totalRequests: how many requests all accounts together have under way at once.
+    /// Brings the surroundings together, with an empty store; `totalRequests` bounds the requests of all accounts at once.
     package init(
         clock: any CollectionClock,
         jitter: Jitter = .system,

@@ -31,11 +31,7 @@ package struct AccountPlan: Sendable {
     /// Makes the account's source behind its gate.
     package var source: @Sendable (CallGate) -> any AccountSource
 
-    /// Describes an account.
-    ///
-    /// - Parameters:
-    ///   - maxStaleness: three intervals by default.
-    ///   - burst: what half a second allows by default.
+    /// Describes an account; by default data lives for three intervals, and the burst is what half a second allows.
     package init(
         account: Account,
         identity: String,

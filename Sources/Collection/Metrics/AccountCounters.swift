@@ -4,8 +4,9 @@ package import Exposition
 
 /// What is counted about the collection of one account since the process started.
 package struct AccountCounters: Sendable, Hashable {
-    /// Upper bounds of request durations in seconds: from "served from a cache" to beyond the usual time limit. None is
-    /// a whole number, so that every format writes the `le` label alike.
+    /// Upper bounds of request durations in seconds: from "served from a cache" to beyond the usual time limit.
+    ///
+    /// None is a whole number, so that every format writes the `le` label alike.
     package static let durationBounds = [0.05, 0.15, 0.5, 1.5, 4.5, 13.5, 40.5]
 
     /// Requests by endpoint and `code`.

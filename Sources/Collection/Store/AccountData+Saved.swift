@@ -5,8 +5,7 @@ internal import Outreach
 extension AccountData {
     /// Takes up what an earlier run saved.
     ///
-    /// - Parameter sameConfiguration: whether it was collected under today's configuration. Otherwise it is shown, but
-    ///   everything counts as due.
+    /// What was collected under another configuration than today's is shown, but its details count as due.
     init(_ saved: SavedAccount, lifetimes: Lifetimes, sameConfiguration: Bool, _ dating: Dating) {
         self.init(account: saved.account, lifetimes: lifetimes)
         let campaigns = saved.campaigns.map { campaign in

@@ -18,16 +18,24 @@ struct AccountData: Sendable {
     /// The checks of their domains that the provider has a call of its own for.
     var domainChecks: Timed<[DomainCheck]>?
 
-    /// What may be shown at a moment.
-    func report(at now: Instant) -> AccountReport {
+    /// What may be shown at a moment, no counter lower than shown before, and the falls met for the first time.
+    func report(
+        through counterGuard: inout CounterGuard,
+        at dating: Dating
+    ) -> (report: AccountReport, corrections: CounterGuard.Corrections) {
+        let now = dating.now
         let group = mailboxes.flatMap { $0.fetched > now - lifetimes.mailboxes ? $0.value : nil }
         let checks = domainChecks.flatMap { $0.fetched > now - lifetimes.domainChecks ? $0.value : nil }
-        return AccountReport(
+        var campaigns = book.campaigns(trueSince: now - lifetimes.campaigns)
+        var mailboxes = group?.mailboxes ?? []
+        let corrections = counterGuard.hold(&campaigns, &mailboxes, at: dating.wallTime)
+        let report = AccountReport(
             account: account,
-            campaigns: book.campaigns(trueSince: now - lifetimes.campaigns),
-            mailboxes: group?.mailboxes ?? [],
+            campaigns: campaigns,
+            mailboxes: mailboxes,
             domainChecks: (group?.domainChecks ?? []) + (checks ?? [])
         )
+        return (report, corrections)
     }
 
     /// The parts that are known but too old to be shown at a moment.

@@ -20,7 +20,7 @@ final class AccountLedger: Sendable {
     private struct Publication {
         let number: UInt64
         let report: AccountReport
-        let saved: SavedAccount
+        let saved: SavedAccount?
         let corrections: CounterGuard.Corrections
         let newlyStale: Set<StalePart>
     }
@@ -91,15 +91,14 @@ final class AccountLedger: Sendable {
         let dating = Dating(environment.clock)
         return state.withLock { state in
             guard !state.isRetired else { return nil }
-            let known = state.data.report(at: dating.now)
-            let (report, corrections) = state.counterGuard.guarded(known, at: dating.wallTime)
+            let (report, corrections) = state.data.report(through: &state.counterGuard, at: dating)
             let stale = state.data.stale(at: dating.now)
             defer { state.stale = stale }
             state.prepared += 1
             return Publication(
                 number: state.prepared,
                 report: report,
-                saved: saved(state, status, dating),
+                saved: environment.archive == nil ? nil : saved(state, status, dating),
                 corrections: corrections,
                 newlyStale: stale.subtracting(state.stale)
             )
@@ -123,8 +122,8 @@ final class AccountLedger: Sendable {
         }
     }
 
-    private func save(_ saved: SavedAccount) async {
-        guard let archive = environment.archive else { return }
+    private func save(_ saved: SavedAccount?) async {
+        guard let saved, let archive = environment.archive else { return }
         do throws(ArchiveFailure) {
             try await archive.save(saved)
             state.withLock { $0.archiveFailed = false }

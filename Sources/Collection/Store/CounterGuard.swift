@@ -26,54 +26,60 @@ struct CounterGuard: Sendable {
         self.marks = marks
     }
 
-    /// The report as it may be shown, and the falls met for the first time.
-    mutating func guarded(_ report: AccountReport, at wallTime: Timestamp) -> (AccountReport, Corrections) {
+    /// Puts the values that may be shown in place of those that fell; returns the falls met for the first time.
+    mutating func hold(
+        _ campaigns: inout [Campaign],
+        _ mailboxes: inout [Mailbox],
+        at wallTime: Timestamp
+    ) -> Corrections {
         var corrections = Corrections()
-        let shown = AccountReport(
-            account: report.account,
-            campaigns: report.campaigns.map { guarded($0, at: wallTime, &corrections) },
-            mailboxes: report.mailboxes.map { guarded($0, at: wallTime, &corrections) },
-            domainChecks: report.domainChecks
-        )
+        for index in campaigns.indices { hold(&campaigns[index], at: wallTime, &corrections) }
+        for index in mailboxes.indices { hold(&mailboxes[index], at: wallTime, &corrections) }
         marks.forget(unseenSince: Timestamp(seconds: wallTime.seconds - Self.memory / .seconds(1)))
-        return (shown, corrections)
+        return corrections
     }
 
-    private mutating func guarded(
-        _ campaign: Campaign,
+    private mutating func hold(_ campaign: inout Campaign, at wallTime: Timestamp, _ corrections: inout Corrections) {
+        marks.campaigns[campaign.id, default: .init(seen: wallTime)]
+            .hold(&campaign, at: wallTime, &corrections)
+    }
+
+    private mutating func hold(_ mailbox: inout Mailbox, at wallTime: Timestamp, _ corrections: inout Corrections) {
+        marks.mailboxes[mailbox.address, default: .init(seen: wallTime)]
+            .hold(&mailbox, at: wallTime, &corrections)
+    }
+}
+
+extension CounterMarks.CampaignMark {
+    fileprivate mutating func hold(
+        _ campaign: inout Campaign,
         at wallTime: Timestamp,
-        _ corrections: inout Corrections
-    ) -> Campaign {
-        var mark = marks.campaigns[campaign.id] ?? CounterMarks.CampaignMark(seen: wallTime)
-        var measures = campaign.measures
-        mark.seen = wallTime
-        mark.measures.hold(&measures, CounterMarks.campaignCounters, &corrections)
-        let steps = campaign.steps.map { step in
-            var step = step
-            mark.steps[step.key, default: .init()].hold(&step.measures, CounterMarks.stepCounters, &corrections)
-            return step
+        _ corrections: inout CounterGuard.Corrections
+    ) {
+        seen = wallTime
+        measures.hold(&campaign.measures, CounterMarks.campaignCounters, &corrections)
+        var held = campaign.steps
+        for index in held.indices {
+            steps[held[index].key, default: .init()]
+                .hold(&held[index].measures, CounterMarks.stepCounters, &corrections)
         }
-        marks.campaigns[campaign.id] = mark
-        return Campaign(
-            id: campaign.id,
-            name: campaign.name,
-            status: campaign.status,
-            measures: measures,
-            leadsByStatus: campaign.leadsByStatus,
-            steps: steps
-        )
+        if held != campaign.steps { campaign = campaign.replacing(steps: held) }
     }
+}
 
-    private mutating func guarded(
-        _ mailbox: Mailbox,
+extension CounterMarks.MailboxMark {
+    fileprivate mutating func hold(
+        _ mailbox: inout Mailbox,
         at wallTime: Timestamp,
-        _ corrections: inout Corrections
-    ) -> Mailbox {
-        var shown = mailbox
-        var mark = marks.mailboxes[mailbox.address] ?? CounterMarks.MailboxMark(seen: wallTime)
-        mark.seen = wallTime
-        mark.measures.hold(&shown.measures, CounterMarks.mailboxCounters, &corrections)
-        marks.mailboxes[mailbox.address] = mark
-        return shown
+        _ corrections: inout CounterGuard.Corrections
+    ) {
+        seen = wallTime
+        measures.hold(&mailbox.measures, CounterMarks.mailboxCounters, &corrections)
+    }
+}
+
+extension Campaign {
+    fileprivate func replacing(steps: [Step]) -> Campaign {
+        Campaign(id: id, name: name, status: status, measures: measures, leadsByStatus: leadsByStatus, steps: steps)
     }
 }

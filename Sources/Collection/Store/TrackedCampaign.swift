@@ -46,7 +46,9 @@ struct TrackedCampaign: Sendable {
     /// Whether the detail is the one that belongs to the row.
     var isCurrent: Bool { !isForeign && !hasChanged && failure == nil }
 
-    /// Takes over the row of a complete listing. An unchanged row says that the detail still holds, where rows show that.
+    /// Takes over the row of a complete listing.
+    ///
+    /// An unchanged row says that the detail still holds, where rows show that.
     mutating func list(_ row: ListedCampaign, at moment: Instant, confirmsDetail: Bool) {
         self.row = row
         if confirmsDetail, !isForeign, !hasChanged { detail?.confirmed = moment }
