@@ -16,7 +16,7 @@ package final class Simulator: Sendable {
     let clock: SimulatedClock
     let board = FaultBoard()
     let limiter = RateLimiter()
-    let settings: Settings
+    let settings: SimulatorSettings
     private let epoch: Moment
     private let worlds = Mutex<[String: World]>([:])
 
@@ -26,7 +26,7 @@ package final class Simulator: Sendable {
     ///   - settings: what the world is made of.
     ///   - wall: the wall clock, in seconds since 1970.
     package init(
-        _ settings: Settings = Settings(),
+        _ settings: SimulatorSettings = SimulatorSettings(),
         wall: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
     ) {
         self.settings = settings

@@ -11,8 +11,8 @@ struct Caller {
     let simulator: Simulator
     var key = "sk_test"
 
-    init(_ change: (inout Settings) -> Void = { _ in }) {
-        var settings = Settings()
+    init(_ change: (inout SimulatorSettings) -> Void = { _ in }) {
+        var settings = SimulatorSettings()
         settings.enforcesLimits = false
         change(&settings)
         let clock = clock

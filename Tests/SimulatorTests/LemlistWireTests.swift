@@ -25,7 +25,7 @@ import Testing
     @Test("The list by pages names itself as the next page at its end")
     func pages() throws {
         var (ids, page) = ([String](), 1)
-        while true {
+        while page < 10 {
             let answer = try caller.object(
                 .lemlist,
                 "campaigns",

@@ -54,7 +54,7 @@ import Testing
     @Test("All sums and orders hold at every moment, for one lead as for thousands", arguments: Platform.allCases)
     func sums(platform: Platform) {
         let caller = Caller { $0.campaigns = 24 }
-        let world = World(of: "a", on: platform, Settings(), epoch: caller.clock.moment)
+        let world = World(of: "a", on: platform, SimulatorSettings(), epoch: caller.clock.moment)
         for plan in world.campaigns {
             for hours in stride(from: 0.0, to: 900, by: 13) {
                 let course = CampaignCourse(of: plan, until: plan.started + hours * .hour, Disturbances())

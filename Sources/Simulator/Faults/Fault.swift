@@ -28,7 +28,7 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case missingFields = "missing-fields"
     /// Every number is a string.
     case numbersAsStrings = "numbers-as-strings"
-    /// Every row that has an id comes twice.
+    /// Every row of every list comes twice.
     case duplicateRows = "duplicate-rows"
     /// Every counter of three or more is a little lower as long as this is on.
     case countersFall = "counters-fall"

@@ -20,7 +20,7 @@ enum WireFault {
 
     private static func doubled(_ json: JSON) -> JSON {
         switch json {
-        case .array(let rows): .array(rows.map(doubled).flatMap { $0.hasIdentity ? [$0, $0] : [$0] })
+        case .array(let rows): .array(rows.map(doubled).flatMap { $0.isObject ? [$0, $0] : [$0] })
         case .object(let fields): .object(fields.map { ($0, doubled($1)) })
         default: json
         }
@@ -50,10 +50,7 @@ enum WireFault {
 }
 
 extension JSON {
-    /// Whether this is a row with an id of its own.
-    fileprivate var hasIdentity: Bool {
-        ["id", "_id", "email", "campaign_id", "campaignId"].contains { name in
-            if case .string = self[name] { true } else { false }
-        }
+    fileprivate var isObject: Bool {
+        if case .object = self { true } else { false }
     }
 }

@@ -10,12 +10,6 @@ enum JSON: Sendable {
     case array([JSON])
     case object([(name: String, value: JSON)])
 
-    /// The field of an object; `nil` for every other value.
-    subscript(name: String) -> JSON? {
-        guard case .object(let fields) = self else { return nil }
-        return fields.first { $0.name == name }?.value
-    }
-
     /// This object with the fields of another behind its own; itself where either is none.
     func with(_ other: JSON) -> JSON {
         guard case .object(let fields) = self, case .object(let more) = other else { return self }

@@ -9,7 +9,7 @@ extension CampaignPlan {
     ///   - settings: how many steps and variants it has.
     ///   - seed: the account's.
     ///   - epoch: where the world's past ends.
-    init(_ index: Int, on platform: Platform, _ settings: Settings, seed: UInt64, epoch: Moment) {
+    init(_ index: Int, on platform: Platform, _ settings: SimulatorSettings, seed: UInt64, epoch: Moment) {
         var dice = Dice(seed, 1, UInt64(index))
         self.index = index
         name = CampaignName.name(index)

@@ -4,7 +4,7 @@
 struct CellLayout {
     let platform: Platform
     let campaign: Int
-    let settings: Settings
+    let settings: SimulatorSettings
 
     /// The campaign's cells in the provider's order.
     func cells(_ dice: inout Dice) -> [Cell] {

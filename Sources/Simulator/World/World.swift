@@ -17,7 +17,7 @@ struct World: Sendable {
     private let turn: Double
 
     /// Draws the world that an API key sees.
-    init(of key: String, on platform: Platform, _ settings: Settings, epoch: Moment) {
+    init(of key: String, on platform: Platform, _ settings: SimulatorSettings, epoch: Moment) {
         let seed = settings.seed ^ Dice.hash("\(platform.rawValue)/\(key)")
         var dice = Dice(seed, 0)
         self.platform = platform

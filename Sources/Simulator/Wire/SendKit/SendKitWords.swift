@@ -27,7 +27,7 @@ extension WarmupDay {
     }
 
     /// SendKit's score of a warm-up: `min(100, inboxRate · 0.5 + (100 − spamRate) · 0.3 + openRate · 0.2)`.
-    var sendKitScore: Int {
+    package var sendKitScore: Int {
         guard sent > 0 else { return 0 }
         let (inbox, junk, open) = (inbox * 100 / sent, spam * 100 / sent, opened * 100 / sent)
         return min(100, (inbox * 5 + (100 - junk) * 3 + open * 2) / 10)

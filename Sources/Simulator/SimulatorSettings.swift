@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What the simulated world is made of; the command's `--simulator.*` flags.
-package struct Settings: Sendable {
+package struct SimulatorSettings: Sendable {
     /// The number from which everything is drawn: the same seed, key and clock show the same world.
     package var seed: UInt64 = 1
     /// Campaigns per account, at least 1.
