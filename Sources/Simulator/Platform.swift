@@ -5,4 +5,12 @@ package enum Platform: String, Sendable, Hashable, CaseIterable {
     case instantly
     case lemlist
     case sendkit
+
+    /// The path that an account's base URL ends with, behind the simulator's address.
+    package var path: String {
+        switch self {
+        case .instantly, .sendkit: "/\(rawValue)"
+        case .lemlist: "/lemlist/api"
+        }
+    }
 }

@@ -22,11 +22,30 @@ enum Benchmarks {
                     best = min(best, cpu() - start)
                     count = part.seriesCount
                     switch part.content {
-                    case .plain(let chunks): if CommandLine.arguments.contains("dump") { let f = fopen("/tmp/pg/page.txt", "w"); for c in chunks { fwrite(c, 1, c.count, f) }; fclose(f); exit(0) }; bytes = chunks.reduce(0) { $0 + $1.count }; raw = bytes
+                    case .plain(let chunks):
+                        if CommandLine.arguments.contains("dump") {
+                            let f = fopen("/tmp/pg/page.txt", "w"); for c in chunks { fwrite(c, 1, c.count, f) };
+                            fclose(f); exit(0)
+                        }; bytes = chunks.reduce(0) { $0 + $1.count }; raw = bytes
                     case .deflated(let piece): bytes = piece.byteCount; raw = piece.length
                     }
                 }
-                print("level", level, "series", count, "raw", raw, "bytes", bytes, "ms", best * 1000, "ms/100k", best * 1000 / Double(count) * 100_000, "rss", resident())
+                print(
+                    "level",
+                    level,
+                    "series",
+                    count,
+                    "raw",
+                    raw,
+                    "bytes",
+                    bytes,
+                    "ms",
+                    best * 1000,
+                    "ms/100k",
+                    best * 1000 / Double(count) * 100_000,
+                    "rss",
+                    resident()
+                )
             }
         }
     }

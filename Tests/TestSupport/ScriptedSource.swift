@@ -66,6 +66,10 @@ package final class ScriptedSource: AccountSource {
         state.withLock { change(&$0.world) }
     }
 
+    package func probe() async throws(CallFailure) {
+        _ = try await listing()
+    }
+
     package func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
         let world = try await answer(.listing, "/list")
         return Answer(world.rows.values.sorted { $0.campaign.id < $1.campaign.id }, unknownFields: world.unknownFields)

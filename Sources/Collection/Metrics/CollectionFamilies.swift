@@ -110,7 +110,7 @@ package enum CollectionFamilies {
     )
     /// Falls of counters.
     package static let corrections = Family(
-        "outreach_counter_corrections_total",
+        "outreach_collection_corrections_total",
         .counter,
         "Totals that fell at the provider: small falls are held, deep ones are passed on as a reset."
     )

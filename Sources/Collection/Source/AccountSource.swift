@@ -14,6 +14,11 @@ package protocol AccountSource: Sendable {
     /// Where it does, detail is fetched for changed rows only; where it does not, for every campaign in every cycle.
     var listingShowsChange: Bool { get }
 
+    /// Tries the key with one cheap call.
+    ///
+    /// - Throws: why nothing would come of a collection.
+    func probe() async throws(CallFailure)
+
     /// Lists every campaign, page after page, with what the cheap calls already tell about it.
     ///
     /// - Throws: the first failure. A listing is whole or it is none.

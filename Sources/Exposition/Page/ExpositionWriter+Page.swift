@@ -4,13 +4,7 @@
 extension ExpositionWriter {
     /// Writes the size of the last answer in each rendition.
     mutating func write(_ byteCounts: [Rendition: Int]) {
-        open(
-            Family(
-                "outreach_exporter_exposition_bytes",
-                .gauge,
-                "Size of the body of the last answer to a scrape, by format and encoding."
-            )
-        )
+        open(PageFamilies.exposition)
         for (rendition, byteCount) in byteCounts.sorted(by: { $0.key < $1.key }) {
             let labels = Labels(["format": rendition.syntax.rawValue, "encoding": rendition.coding.rawValue])
             sample(labels, Double(byteCount))
@@ -21,7 +15,7 @@ extension ExpositionWriter {
     ///
     /// - Parameter count: the samples that stand before this writer's.
     mutating func writeTotal(behind count: Int) {
-        open(Family("outreach_exporter_series", .gauge, "Samples on this page."))
+        open(PageFamilies.series)
         sample(Labels(), Double(count + seriesCount + 1))
     }
 }

@@ -32,6 +32,11 @@ package final class Page: Sendable {
         self.moment = moment
     }
 
+    /// How many samples the sections had when somebody scraped last; `nil` before that.
+    package var seriesCount: Int? {
+        state.withLock { $0.editions.values.first?.seriesCount }
+    }
+
     /// The page for one scrape.
     package func body(
         _ format: Format,

@@ -2,6 +2,9 @@
 
 internal import Collection
 
+internal import Collection
+internal import HTTPServer
+
 /// What stands on the command line.
 struct Arguments: Sendable, Hashable {
     /// What to do.
@@ -21,7 +24,7 @@ struct Arguments: Sendable, Hashable {
     var storagePath: String?
 
     /// The addresses to serve on: `:10447`, `[::1]:10447`, `unix:///run/metrics.sock`.
-    var listenAddresses = [":10447"]
+    var listenAddresses: [ListenAddress] = [.network(host: nil, port: 10447)]
     /// The path of the metrics.
     var telemetryPath = "/metrics"
     /// The file that sets up TLS and authentication.

@@ -38,14 +38,19 @@ extension Flag {
     }
 
     /// A flag that may be given more than once; the first one replaces the default.
-    static func list(_ name: String, _ placeholder: String, _ path: Path<[String]>, _ help: String) -> Flag {
-        let standard = Arguments()[keyPath: path].flagText
+    static func list<Value: FlagValue>(
+        _ name: String,
+        _ placeholder: String,
+        _ path: Path<[Value]>,
+        _ help: String
+    ) -> Flag {
+        let standard = Arguments()[keyPath: path].map(\.flagText).joined(separator: ",")
         return Flag(name: name, placeholder: placeholder, standard: standard, repeats: true, help: help) {
             text,
             isFirst,
             arguments in
-            guard !text.isEmpty else { return String.expected }
-            arguments[keyPath: path] = (isFirst ? [] : arguments[keyPath: path]) + [text]
+            guard let value = Value(flagText: text) else { return Value.expected }
+            arguments[keyPath: path] = (isFirst ? [] : arguments[keyPath: path]) + [value]
             return nil
         }
     }

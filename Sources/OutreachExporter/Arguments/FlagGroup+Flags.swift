@@ -53,12 +53,7 @@ extension FlagGroup {
     ]
 
     private static let simulatorFlags: [Flag] = [
-        .optional(
-            "simulator.listen-address",
-            "ADDR",
-            \.simulator.listenAddress,
-            "Address of the simulated APIs; a free loopback port if not set."
-        ) { !$0.isEmpty },
+        .value("simulator.listen-address", "ADDR", \.simulator.listenAddress, "Address of the simulated APIs."),
         .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world.") { $0 >= 0 },
         count("simulator.campaigns", \.simulator.campaigns, upTo: 100_000, "Campaigns of each provider."),
         count("simulator.steps", \.simulator.steps, upTo: 100, "Steps of each campaign."),

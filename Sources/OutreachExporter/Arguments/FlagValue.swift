@@ -2,6 +2,8 @@
 
 internal import Collection
 internal import Configuration
+internal import HTTPServer
+internal import Simulator
 
 /// A type that stands on the command line as text.
 protocol FlagValue: Sendable {
@@ -46,14 +48,27 @@ extension Double: FlagValue {
     var flagText: String { Int(exactly: self).map { "\($0)" } ?? "\(self)" }
 }
 
-extension [String]: FlagValue {
-    static var expected: String { "a list with commas" }
+extension ListenAddress: FlagValue {
+    static var expected: String { "an address: :10447, 127.0.0.1:10447, [::1]:10447 or unix:///path" }
 
     init?(flagText: String) {
-        self = flagText.split(separator: ",").map { String($0) }
+        self.init(flagText)
     }
 
-    var flagText: String { joined(separator: ",") }
+    var flagText: String { description }
+}
+
+extension [FaultRule]: FlagValue {
+    static var expected: String {
+        "a list with commas of \(Fault.allCases.map(\.rawValue).joined(separator: ", ")), or provider:fault"
+    }
+
+    init?(flagText: String) {
+        guard let rules = try? FaultRule.list(flagText) else { return nil }
+        self = rules
+    }
+
+    var flagText: String { map(\.description).joined(separator: ",") }
 }
 
 extension Shard: FlagValue {

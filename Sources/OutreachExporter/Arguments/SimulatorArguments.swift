@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
+internal import Simulator
+
 /// What the command line says about the simulator.
 struct SimulatorArguments: Sendable, Hashable {
-    /// Where it serves the APIs; `nil` is a free port of the loopback interface.
-    var listenAddress: String?
+    /// Where it serves the APIs.
+    var listenAddress: ListenAddress = .network(host: "127.0.0.1", port: 0)
     /// The seed: the same one gives the same world.
     var seed = 1
     /// Campaigns of each provider.
@@ -17,5 +20,5 @@ struct SimulatorArguments: Sendable, Hashable {
     /// Simulated seconds per second.
     var speed = 600.0
     /// The faults that are on from the start.
-    var faults: [String] = []
+    var faults: [FaultRule] = []
 }

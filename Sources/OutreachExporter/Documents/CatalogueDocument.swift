@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import Exposition
 internal import Outreach
 internal import Providers
@@ -63,5 +64,19 @@ struct CatalogueDocument {
 
     private func fields(of family: Family, _ kind: any ProviderKind.Type) -> String {
         kind.fields.filter { $0.family == family.name }.map { "`\($0.field)`" }.joined(separator: ", ")
+    }
+}
+
+extension CatalogueDocument {
+    /// Everything that this program exposes.
+    static var whole: CatalogueDocument {
+        CatalogueDocument(
+            groups: Catalogue.groups + [
+                FamilyGroup("Collection", labels: [], CollectionFamilies.all),
+                FamilyGroup("Exporter", labels: [], ExporterFamilies.all + PageFamilies.all),
+                FamilyGroup("Process", labels: [], ProcessFamilies.all),
+            ],
+            kinds: providerKinds
+        )
     }
 }

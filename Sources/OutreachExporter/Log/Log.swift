@@ -39,30 +39,39 @@ final class Log: Sendable {
 
     /// Notes what helps to understand a fault.
     func debug(_ message: String, _ attributes: Attributes = [:]) {
-        write(.debug, message, attributes)
+        write(.debug, message, Array(attributes))
     }
 
     /// Notes what happens.
     func info(_ message: String, _ attributes: Attributes = [:]) {
-        write(.info, message, attributes)
+        write(.info, message, Array(attributes))
     }
 
     /// Notes what may need somebody's attention.
     func warn(_ message: String, _ attributes: Attributes = [:]) {
-        write(.warn, message, attributes)
+        write(.warn, message, Array(attributes))
     }
 
     /// Notes what somebody must act on.
     func error(_ message: String, _ attributes: Attributes = [:]) {
-        write(.error, message, attributes)
+        write(.error, message, Array(attributes))
     }
 
-    private func write(_ level: LogLevel, _ message: String, _ attributes: Attributes) {
+    /// Notes something with as many attributes as there happen to be.
+    func note(_ level: LogLevel, _ message: String, _ attributes: [(name: String, value: String)]) {
+        write(level, message, attributes.map { ($0, $1) })
+    }
+
+    private func write(_ level: LogLevel, _ message: String, _ attributes: [Attributes.Element]) {
         guard level >= self.level else { return }
         let line = line(level, message, attributes)
         lost.withLock { lost in
             if lost > 0 {
-                let note = self.line(.warn, "log lines dropped: nobody read them in time", ["count": lost])
+                let note = self.line(
+                    .warn,
+                    "log lines dropped: nobody read them in time",
+                    [(key: "count", value: lost)]
+                )
                 guard sink.write(note, patiently: false) else {
                     lost += 1
                     return
@@ -73,7 +82,7 @@ final class Log: Sendable {
         }
     }
 
-    private func line(_ level: LogLevel, _ message: String, _ attributes: Attributes) -> [UInt8] {
+    private func line(_ level: LogLevel, _ message: String, _ attributes: [Attributes.Element]) -> [UInt8] {
         var line = LogLine(format)
         line.add("ts", .text(now().text))
         line.add("level", .text(level.rawValue))

@@ -7,6 +7,11 @@ enum Build {
     /// The commit it was made from; the image's build writes it in.
     static let revision = "unknown"
 
+    /// How the exporter names itself to providers.
+    static let userAgent = "outreach-exporter/\(version)"
+    /// What `--version` prints.
+    static let description = "outreach-exporter \(version) (revision \(revision), Swift \(swiftVersion))"
+
     /// The compiler's version.
     static var swiftVersion: String {
         #if compiler(>=6.4)

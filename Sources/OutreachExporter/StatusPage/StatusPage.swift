@@ -8,8 +8,8 @@ struct StatusPage {
     let now: Timestamp
     /// When the process started.
     let startedAt: Timestamp
-    /// Series on the metrics page.
-    let series: Int
+    /// Series on the metrics page; `nil` as long as nobody has scraped it.
+    let series: Int?
     /// Where the metrics are.
     let metricsPath: String
     /// Whether the data comes from the built-in simulator.
@@ -77,7 +77,7 @@ struct StatusPage {
         <dl class="tiles">
         <div><dt>Accounts</dt><dd>\(accounts.count)</dd></div>
         <div><dt>Campaigns</dt><dd>\(accounts.map(\.campaigns).reduce(0, +))</dd></div>
-        <div><dt>Series</dt><dd>\(series)</dd></div>
+        <div><dt>Series</dt><dd>\(series.map(String.init) ?? "–")</dd></div>
         <div><dt>Oldest data</dt><dd>\(accounts.compactMap(\.age).max()?.inWords ?? "–")</dd></div>
         </dl>
         """

@@ -34,6 +34,12 @@ struct InstantlyAPI: Sendable {
         )
     }
 
+    /// The smallest page of campaigns there is.
+    func probe() async throws(CallFailure) {
+        let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
+        let _: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
+    }
+
     /// Every campaign.
     func campaigns() async throws(CallFailure) -> [InstantlyCampaign] {
         try await listing(of: Route.campaigns)

@@ -15,6 +15,10 @@ struct InstantlySource: AccountSource {
     /// Few domains per call: no maximum is documented, and the checks may look every one up while we wait.
     private static let vitalsBatch = 20
 
+    func probe() async throws(CallFailure) {
+        try await api.probe()
+    }
+
     func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
         InstantlyMapping.listing(try await api.campaigns(), try await api.analytics())
     }

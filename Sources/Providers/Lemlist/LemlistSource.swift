@@ -23,6 +23,10 @@ struct LemlistSource: AccountSource {
         api = LemlistAPI(account: account, gate: gate, transport: transport, now: now)
     }
 
+    func probe() async throws(CallFailure) {
+        _ = try await api.users()
+    }
+
     func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
         LemlistMapping.listing(try await api.campaigns())
     }

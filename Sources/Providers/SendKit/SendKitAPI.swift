@@ -30,6 +30,12 @@ struct SendKitAPI: Sendable {
         )
     }
 
+    /// The smallest page of campaigns there is.
+    func probe() async throws(CallFailure) {
+        let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
+        let _: SendKitEnvelope<[SendKitCampaign]> = try await client.fetch(call)
+    }
+
     /// Every campaign.
     func campaigns() async throws(CallFailure) -> [SendKitCampaign] {
         try await listing(of: Route.campaigns) { (rows: [SendKitCampaign]) in rows }

@@ -10,6 +10,10 @@ struct SendKitSource: AccountSource {
 
     let detailBatch = 1
 
+    func probe() async throws(CallFailure) {
+        try await api.probe()
+    }
+
     func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
         SendKitMapping.listing(try await api.campaigns())
     }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import HTTPClient
+internal import Outreach
+
+/// Reads the configuration and tries every key with one cheap call.
+struct CheckCommand {
+    /// Where the settings come from.
+    let source: SettingsSource
+
+    /// Runs and prints a table; returns the exit status.
+    func run() async -> Int32 {
+        do {
+            let settings = try source.load()
+            let transport = try CurlTransport(.init(userAgent: Build.userAgent))
+            let results = await Self.results(of: settings.accounts, over: transport)
+            await transport.shutdown()
+            Output.print(Self.table(results))
+            return results.contains { $0.failure != nil } ? 1 : 0
+        } catch {
+            Output.complain("\(error)")
+            return 1
+        }
+    }
+
+    /// How an account's key did.
+    struct Result {
+        let account: Account
+        let failure: CallFailure?
+    }
+
+    /// Tries all keys, each once and all at the same time.
+    private static func results(of accounts: [AccountSettings], over transport: any Transport) async -> [Result] {
+        await withTaskGroup(of: Result.self) { group in
+            for account in accounts {
+                guard let plan = account.plan(over: transport) else { continue }
+                group.addTask { Result(account: plan.account, failure: await failure(of: plan)) }
+            }
+            var results: [Result] = []
+            for await result in group { results.append(result) }
+            return results.sorted { $0.account < $1.account }
+        }
+    }
+
+    private static func failure(of plan: AccountPlan) async -> CallFailure? {
+        do throws(CallFailure) {
+            try await plan.source(CallGate()).probe()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The results as people read them: one line per account, what to do behind each failure.
+    static func table(_ results: [Result]) -> String {
+        let rows = results.map { result in
+            [
+                result.account.name, result.account.provider,
+                result.failure.map { "failed: \($0.text); \($0.advice)" } ?? "ok",
+            ]
+        }
+        let head = ["ACCOUNT", "PROVIDER", "KEY"]
+        let widths = (0..<2).map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
+        return ([head] + rows).map { row in
+            zip(row, widths).map { cell, width in cell.padded(to: width + 2) }.joined() + row[2]
+        }
+        .joined(separator: "\n")
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

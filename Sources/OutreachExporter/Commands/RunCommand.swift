@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPClient
+
+/// Collects and serves until it is asked to stop.
+struct RunCommand {
+    /// The command line.
+    let arguments: Arguments
+    /// Where the settings come from.
+    let source: SettingsSource
+    /// The log.
+    let log: Log
+
+    /// Runs; returns the exit status.
+    func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
+        do {
+            let settings = try source.load()
+            if arguments.checksConfig {
+                Output.print("the configuration is fine: \(settings.accounts.count) accounts")
+                return 0
+            }
+            let transport = try CurlTransport(.init(userAgent: Build.userAgent))
+            try await Exporter(arguments, source, settings, transport: transport, log: log).run(until: signals)
+            await transport.shutdown()
+            return 0
+        } catch {
+            Output.complain("\(error)")
+            return 1
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Exposition
+internal import HTTPClient
+internal import HTTPServer
+internal import Outreach
+internal import Providers
+
+/// The exporter put together: collection, page and endpoints, from settings to sockets.
+struct Exporter {
+    private let log: Log
+    private let clock = SystemClock()
+    private let fleet: Fleet
+    private let page: Page
+    private let server: Server
+    private let configuration: LiveConfiguration
+
+    /// Puts the parts together and binds the addresses; nothing runs yet.
+    ///
+    /// - Parameters:
+    ///   - source: where the settings come from, now and at every reload.
+    ///   - settings: the settings as they are now.
+    ///   - transport: what carries requests to the providers.
+    /// - Throws: `ServerError` where an address cannot be had.
+    init(
+        _ arguments: Arguments,
+        _ source: SettingsSource,
+        _ settings: Settings,
+        transport: any Transport,
+        log: Log
+    ) throws {
+        let startedAt = clock.wallTime
+        let environment = CollectionEnvironment(
+            clock: clock,
+            archive: settings.storagePath.map { FileArchive(directory: $0) },
+            observe: { log.write($0) }
+        )
+        let counts = RequestCounts()
+        let reloads = ReloadState(at: startedAt)
+        let fleet = Fleet(in: environment)
+        let page = Page(
+            [environment.store, CollectionSection(environment.records)],
+            moment: MomentSection(startedAt: startedAt, requests: counts, reloads: reloads)
+        )
+        let configuration = LiveConfiguration(source, fleet: fleet, transport: transport, state: reloads, log: log)
+        let clock = clock
+        let endpoints = Endpoints(
+            telemetryPath: arguments.telemetryPath,
+            page: page,
+            fleet: fleet,
+            status: {
+                StatusPage(
+                    now: clock.wallTime,
+                    startedAt: startedAt,
+                    series: page.seriesCount,
+                    metricsPath: arguments.telemetryPath,
+                    isDemo: arguments.command == .demo,
+                    accounts: environment.records.statuses.map { AccountRow($0, now: clock.wallTime) }
+                )
+            },
+            reload: { configuration.reload() },
+            counts: counts
+        )
+        (self.log, self.fleet, self.page, self.configuration) = (log, fleet, page, configuration)
+        server = try Server(.init(arguments)) { endpoints.answer(to: $0) }
+        configuration.apply(settings)
+    }
+
+    /// Collects and serves until the process is asked to stop.
+    func run(until signals: AsyncStream<Signals.Request>) async throws {
+        for address in server.addresses { log.info("listening", ["address": address]) }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await server.run() }
+            group.addTask { try await page.run() }
+            group.addTask { await fleet.run() }
+            for await signal in signals {
+                guard signal == .reload else { break }
+                _ = configuration.reload()
+            }
+            log.info("stopping")
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import HTTPClient
+internal import Synchronization
+
+/// The configuration in force, and the way to read it again without losing anything.
+final class LiveConfiguration: Sendable {
+    private let source: SettingsSource
+    private let fleet: Fleet
+    private let transport: any Transport
+    private let state: ReloadState
+    private let log: Log
+    private let clock = SystemClock()
+    private let turn = Mutex(())
+
+    /// A configuration from a source, for a fleet.
+    init(_ source: SettingsSource, fleet: Fleet, transport: any Transport, state: ReloadState, log: Log) {
+        self.source = source
+        self.fleet = fleet
+        self.transport = transport
+        self.state = state
+        self.log = log
+    }
+
+    /// Puts settings in force; accounts that they do not change go on as if nothing had happened.
+    func apply(_ settings: Settings) {
+        fleet.apply(settings.accounts.compactMap { $0.plan(over: transport) })
+    }
+
+    /// Reads the settings again and puts them in force; bad ones change nothing.
+    ///
+    /// - Returns: what is wrong with them, or `nil`.
+    func reload() -> SettingsError? {
+        turn.withLock { _ in
+            do throws(SettingsError) {
+                apply(try source.load())
+                state.succeed(at: clock.wallTime)
+                log.info("configuration read again")
+                return nil
+            } catch {
+                state.fail()
+                log.error(
+                    "configuration stays as it was",
+                    ["reason": "\(error)", "advice": "mend it and reload again"]
+                )
+                return error
+            }
+        }
+    }
+}
