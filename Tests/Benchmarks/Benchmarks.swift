@@ -2,66 +2,57 @@
 
 internal import Compression
 internal import Exposition
-internal import Glibc
 internal import Outreach
 
+/// Measures the scrape path inside the process: `swift run -c release Benchmarks [series …]`.
 @main
 enum Benchmarks {
     static func main() {
         let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        print(Row.head)
         for size in sizes.isEmpty ? [1_000, 10_000, 100_000, 1_000_000] : sizes {
-            let reports = Fleet.reports(series: size)
-            print("reports", size, "rss", resident())
-            for level in CommandLine.arguments.contains("r") ? [0] : [1] {
-                var best = Double.infinity; var bytes = 0; var count = 0; var raw = 0
-                for _ in 0..<40 {
-                    let start = cpu()
-                    var writer = ExpositionWriter(.text, into: level == 0 ? nil : Deflater(level: level))
-                    ReportWriter(reports).write(to: &writer)
-                    let part = writer.finish()
-                    best = min(best, cpu() - start)
-                    count = part.seriesCount
-                    switch part.content {
-                    case .plain(let chunks):
-                        if CommandLine.arguments.contains("dump") {
-                            let f = fopen("/tmp/pg/page.txt", "w"); for c in chunks { fwrite(c, 1, c.count, f) };
-                            fclose(f); exit(0)
-                        }; bytes = chunks.reduce(0) { $0 + $1.count }; raw = bytes
-                    case .deflated(let piece): bytes = piece.byteCount; raw = piece.length
-                    }
-                }
-                print(
-                    "level",
-                    level,
-                    "series",
-                    count,
-                    "raw",
-                    raw,
-                    "bytes",
-                    bytes,
-                    "ms",
-                    best * 1000,
-                    "ms/100k",
-                    best * 1000 / Double(count) * 100_000,
-                    "rss",
-                    resident()
-                )
+            print(Row(series: size))
+        }
+        negotiation()
+        levels()
+    }
+
+    /// What a scrape's two headers cost.
+    private static func negotiation() {
+        let accept =
+            "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+            + "application/openmetrics-text;version=0.0.1;q=0.5,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+        let milliseconds = Measurement.best(of: 5) {
+            for _ in 0..<1_000 {
+                precondition(ContentType(accepting: accept).format == .openMetrics100)
+                precondition(ContentCoding(accepting: "gzip") == .gzip)
             }
         }
+        print("\nNegotiation with Prometheus 3: \(milliseconds.shown) µs")
     }
 
-    static func cpu() -> Double {
-        var t = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t)
-        return Double(t.tv_sec) + Double(t.tv_nsec) / 1e9
+    /// What each level of compression costs and brings.
+    private static func levels() {
+        let reports = Fleet.reports(series: 100_000)
+        print("\n| level | processor time per 100,000 series | bytes per series |\n|---|---|---|")
+        for level in 1...9 {
+            var part: Part?
+            let milliseconds = Measurement.best(of: 5) {
+                var writer = ExpositionWriter(.openMetrics, into: Deflater(level: level))
+                ReportWriter(reports).write(to: &writer)
+                part = writer.finish()
+            }
+            guard let part, case .deflated(let piece) = part.content else { continue }
+            let series = Double(part.seriesCount)
+            print(
+                "| \(level) | \((milliseconds / series * 1e5).shown) ms | \((Double(piece.byteCount) / series).shown) |"
+            )
+        }
     }
+}
 
-    static func resident() -> String {
-        guard let f = fopen("/proc/self/statm", "r") else { return "" }
-        defer { fclose(f) }
-        var buffer = [CChar](repeating: 0, count: 100)
-        fgets(&buffer, 100, f)
-        let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return "\((Int(text.split(separator: " ")[1]) ?? 0) * 4096 / 1_000_000) MB"
-    }
+extension Double {
+    /// With two digits behind the point.
+    var shown: String { "\((self * 100).rounded() / 100)" }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Compression
+internal import Exposition
+internal import Outreach
+
+/// One size of page, measured.
+struct Row: CustomStringConvertible {
+    static let head = """
+        | series | page | gzip | render | render + gzip | per 100,000 series | scrape gzip | scrape plain | resident, gzip and one rebuild |
+        |---|---|---|---|---|---|---|---|---|
+        """
+
+    let description: String
+
+    init(series: Int) {
+        let reports = Fleet.reports(series: series)
+        let section = FleetSection(reports)
+        let page = Page([section], moment: MomentSection())
+        let gzip = page.body(.openMetrics100, .gzip)
+        let runs = series > 100_000 ? 3 : 7
+        let rebuild = Measurement.best(of: runs) {
+            section.move()
+            page.refresh()
+        }
+        let memory = Measurement.resident
+        let render = Measurement.best(of: runs) {
+            var writer = ExpositionWriter(.openMetrics)
+            ReportWriter(reports).write(to: &writer)
+            _ = writer.finish()
+        }
+        let scrape = Measurement.best(of: 7) { for _ in 0..<100 { _ = page.body(.openMetrics100, .gzip) } } / 100
+        let plain = page.body(.openMetrics100, .identity)
+        let plainScrape =
+            Measurement.best(of: 7) { for _ in 0..<100 { _ = page.body(.openMetrics100, .identity) } } / 100
+        let cells = [
+            "\(series)", "\((Double(plain.byteCount) / 1e6).shown) MB", "\((Double(gzip.byteCount) / 1e6).shown) MB",
+            "\(render.shown) ms", "\(rebuild.shown) ms", "\((rebuild / Double(series) * 1e5).shown) ms",
+            "\((scrape * 1e3).shown) µs", "\((plainScrape * 1e3).shown) µs",
+            "\(memory.now.shown) MB, peak \(memory.peak.shown) MB",
+        ]
+        description = "| " + cells.joined(separator: " | ") + " |"
+    }
+}
