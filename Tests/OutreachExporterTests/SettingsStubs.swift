@@ -45,6 +45,7 @@ enum StubBeta: ProviderKind {
 
 private struct StubSource: AccountSource {
     let detailBatch = 1
+    let listingShowsChange = true
 
     func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
         Answer([])
