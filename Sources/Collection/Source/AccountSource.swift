@@ -36,8 +36,3 @@ package protocol AccountSource: Sendable {
     /// Runs the checks on the mailboxes' domains; `nil` where the provider has no call of its own for them.
     func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]?
 }
-
-extension AccountSource {
-    /// Most listings carry counters or a time of update.
-    package var listingShowsChange: Bool { true }
-}
