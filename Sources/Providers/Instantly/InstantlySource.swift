@@ -8,7 +8,9 @@ struct InstantlySource: AccountSource {
     let account: ProviderAccount
     let api: InstantlyAPI
 
-    var detailBatch: Int { 1 }
+    let detailBatch = 1
+    /// Counters of the analytics move with those of overview and steps.
+    let listingShowsChange = true
 
     /// The most addresses that warm-up analytics take.
     private static let warmupBatch = 100

@@ -9,6 +9,8 @@ struct SendKitSource: AccountSource {
     let api: SendKitAPI
 
     let detailBatch = 1
+    /// The rows carry counters; the newest version's few show sends at once, other movement with the next of them.
+    let listingShowsChange = true
 
     func probe() async throws(CallFailure) {
         try await api.probe()
