@@ -8,6 +8,8 @@ extension Stage {
     static let instantly = Stage(
         kind: Instantly.self,
         baseURL: "http://stub/instantly",
+        campaigns: InstantlyStub.campaigns.count,
+        stranger: "019e18e2-a526-75b1-9bd6-000000000000",
         authentication: { ["Authorization": "Bearer \($0)"] },
         open: { StubTransport(answer: InstantlyStub.answer, fault: $0) }
     )

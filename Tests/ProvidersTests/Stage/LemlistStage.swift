@@ -8,6 +8,8 @@ extension Stage {
     static let lemlist = Stage(
         kind: Lemlist.self,
         baseURL: "http://stub/lemlist",
+        campaigns: LemlistStub.campaigns.count,
+        stranger: "cam_stranger",
         authentication: { key in ["Authorization": "Basic \(Array(":\(key)".utf8).base64)"] },
         open: { StubTransport(answer: LemlistStub.answer, fault: $0) }
     )

@@ -8,6 +8,8 @@ extension Stage {
     static let sendKit = Stage(
         kind: SendKit.self,
         baseURL: "http://stub/sendkit",
+        campaigns: SendKitStub.campaigns.count,
+        stranger: "000000000000000000000000",
         authentication: { ["X-Api-Key": $0] },
         open: { StubTransport(answer: SendKitStub.answer, fault: $0) }
     )

@@ -10,6 +10,10 @@ import Testing
 struct Stage: Sendable, CustomTestStringConvertible {
     let kind: any ProviderKind.Type
     let baseURL: String
+    /// How many campaigns there are: more than a page.
+    let campaigns: Int
+    /// The id of a campaign that is not there.
+    let stranger: String
     /// The headers that a key must be sent in.
     let authentication: @Sendable (_ key: String) -> [String: String]
     /// Opens the place with a fault, which ends with the transport's use.
@@ -17,7 +21,10 @@ struct Stage: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { kind.title }
 
-    static let all: [Stage] = [.instantly, .lemlist, .sendKit]
+    /// The places that answer from tables and know every fault.
+    static let tables: [Stage] = [.instantly, .lemlist, .sendKit]
+    /// Every place.
+    static let all = tables
     static let key = "sk_test_0123456789abcdef"
 
     /// A source in this place, and the record of what it sends.
