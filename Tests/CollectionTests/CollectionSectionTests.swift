@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Exposition
+import Outreach
+import Testing
+
+@testable import Collection
+
+@Suite struct CollectionSectionTests {
+    private let account = Account(provider: "instantly", name: "acme")
+
+    /// The samples of a family as they stand on the page, without its header.
+    private func samples(_ records: AccountRecords, _ family: Family) -> [Substring] {
+        var writer = ExpositionWriter()
+        CollectionSection(records).write(to: &writer)
+        return String(decoding: writer.buffer, as: UTF8.self).split(separator: "\n")
+            .filter { $0.hasPrefix(family.name + "{") || $0.hasPrefix(family.name + "_") }
+    }
+
+    @Test("Before the first collection has finished there is no word on whether the account is up, then always")
+    func up() {
+        let records = AccountRecords()
+        records.add(account, interval: .seconds(300))
+        #expect(samples(records, CollectionFamilies.up).isEmpty)
+        for (state, value) in [(AccountStatus.State.down, "0.0"), (.up, "1.0")] {
+            records.update(account) { $0.status.state = state }
+            #expect(
+                samples(records, CollectionFamilies.up)
+                    == ["outreach_account_up{provider=\"instantly\",account=\"acme\"} \(value)"]
+            )
+        }
+    }
+
+    @Test("Totals start at zero, so that the first failure is an increase")
+    func zeros() {
+        let records = AccountRecords()
+        records.add(account, interval: .seconds(300))
+        for family in [
+            CollectionFamilies.collections, CollectionFamilies.failures, CollectionFamilies.skipped,
+            CollectionFamilies.detailsFetched, CollectionFamilies.detailsSaved, CollectionFamilies.throttled,
+        ] {
+            #expect(samples(records, family).map { $0.suffix(4) } == [" 0.0"])
+        }
+        #expect(samples(records, CollectionFamilies.corrections).count == 2)
+    }
+
+    @Test("Requests are told by endpoint and code, their durations in buckets")
+    func requests() {
+        let records = AccountRecords()
+        records.add(account, interval: .seconds(300))
+        records.count(account) { counters in
+            counters.addRequest("/b", "200", seconds: 0.1)
+            counters.addRequest("/a", "error", seconds: 30)
+            counters.addRequest("/a", "200", seconds: 0.05)
+        }
+        let labels = "provider=\"instantly\",account=\"acme\",endpoint="
+        #expect(
+            samples(records, CollectionFamilies.requests) == [
+                "outreach_api_requests_total{\(labels)\"/a\",code=\"200\"} 1.0",
+                "outreach_api_requests_total{\(labels)\"/a\",code=\"error\"} 1.0",
+                "outreach_api_requests_total{\(labels)\"/b\",code=\"200\"} 1.0",
+            ]
+        )
+        let durations = samples(records, CollectionFamilies.requestDuration)
+        #expect(durations.count == 2 * (AccountCounters.durationBounds.count + 3))
+        #expect(durations.contains { $0.hasSuffix("endpoint=\"/a\",le=\"0.05\"} 1.0") })
+        #expect(durations.contains { $0.hasSuffix("endpoint=\"/a\",le=\"40.5\"} 2.0") })
+    }
+
+    @Test("Counts of an account go with it, unknown values of a provider stay")
+    func removal() {
+        let records = AccountRecords()
+        records.add(account, interval: .seconds(300))
+        records.count(account) { $0.retries["timeout"] = 2 }
+        records.count(unknown: ["campaign_status", "campaign_status"], of: "instantly")
+        #expect(samples(records, CollectionFamilies.retries).count == 1)
+        let version = records.version
+        records.remove(account)
+        #expect(records.version > version)
+        #expect(samples(records, CollectionFamilies.retries).isEmpty)
+        records.count(account) { $0.retries["timeout"] = 2 }
+        #expect(samples(records, CollectionFamilies.retries).isEmpty)
+        #expect(
+            samples(records, CollectionFamilies.unknownValues) == [
+                "outreach_exporter_unknown_values_total{provider=\"instantly\",field=\"campaign_status\"} 2.0"
+            ]
+        )
+    }
+
+    @Test("Every family has one name, and totals alone end in _total")
+    func names() {
+        let families = CollectionFamilies.all
+        #expect(Set(families.map(\.name)).count == families.count)
+        for family in families {
+            #expect(family.name.hasPrefix("outreach_"))
+            #expect(family.name.hasSuffix("_total") == (family.type == .counter))
+            #expect(family.help.hasSuffix("."))
+        }
+    }
+
+    @Test("No bound of a bucket is a whole number, which formats write differently")
+    func bounds() {
+        #expect(AccountCounters.durationBounds == AccountCounters.durationBounds.sorted())
+        for bound in AccountCounters.durationBounds { #expect(bound != bound.rounded()) }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Exposition
+import Foundation
+import Outreach
+import Testing
+
+@testable import Collection
+
+@Suite struct CounterGuardTests {
+    private let now = Timestamp(seconds: 1_800_000_000)
+
+    @Test(
+        "Small falls are held, deep ones pass, growth always passes",
+        arguments: [
+            // told, shown, held, reset
+            ([5000, 4990, 5010], [5000, 5000, 5010], 1, 0),
+            ([5000, 4990, 4980, 4995], [5000, 5000, 5000, 5000], 1, 0),
+            ([5000, 4990, 5000, 4990], [5000, 5000, 5000, 5000], 2, 0),
+            ([100, 50], [100, 100], 1, 0),
+            ([100, 49, 60], [100, 49, 60], 0, 1),
+            ([100, 0, 5], [100, 0, 5], 0, 1),
+            ([100, 90, 10, 9], [100, 100, 10, 10], 2, 1),
+            ([1, 0, 1], [1, 0, 1], 0, 1),
+            ([0, 0, 3], [0, 0, 3], 0, 0),
+        ] as [([Double], [Double], Int, Int)]
+    )
+    func falls(told: [Double], shown: [Double], held: Int, reset: Int) {
+        var counterGuard = CounterGuard()
+        var corrections = CounterGuard.Corrections()
+        let seen = told.map { value in
+            let (campaign, new) = counterGuard.shown(.sent(value, id: "c"), at: now)
+            corrections.held += new.held
+            corrections.reset += new.reset
+            return campaign.measures[.messagesSent]
+        }
+        #expect(seen == shown)
+        #expect(corrections == CounterGuard.Corrections(held: held, reset: reset))
+    }
+
+    @Test("Every counter of campaigns, steps and mailboxes is guarded, gauges are not")
+    func everyCounter() {
+        var counterGuard = CounterGuard()
+        _ = counterGuard.shown(.full(100), at: now)
+        let (campaign, corrections) = counterGuard.shown(.full(99), at: now)
+        for measure in CampaignMeasure.allCases {
+            #expect(campaign.measures[measure] == (measure.family.name.hasSuffix("_total") ? 100 : 99))
+        }
+        for measure in StepMeasure.allCases { #expect(campaign.steps[0].measures[measure] == 100) }
+        let counters = CampaignMeasure.allCases.filter { $0.family.name.hasSuffix("_total") }.count
+        #expect(corrections.held == counters + StepMeasure.allCases.count)
+
+        var mailboxes = [Mailbox(address: "me@example.com")]
+        var campaigns: [Campaign] = []
+        mailboxes[0].measures[.messagesSent] = 100
+        mailboxes[0].measures[.dailyLimit] = 100
+        _ = counterGuard.hold(&campaigns, &mailboxes, at: now)
+        mailboxes[0].measures[.messagesSent] = 99
+        mailboxes[0].measures[.dailyLimit] = 99
+        #expect(counterGuard.hold(&campaigns, &mailboxes, at: now) == CounterGuard.Corrections(held: 1, reset: 0))
+        #expect(mailboxes[0].measures[.messagesSent] == 100)
+        #expect(mailboxes[0].measures[.dailyLimit] == 99)
+    }
+
+    @Test("A number that is missing for a while is the same series when it comes back")
+    func absence() {
+        var counterGuard = CounterGuard()
+        _ = counterGuard.shown(.sent(100, id: "c"), at: now)
+        let (absent, none) = counterGuard.shown(Campaign(id: "c"), at: now)
+        #expect(absent.measures.count == 0)
+        #expect(none == CounterGuard.Corrections())
+        _ = counterGuard.shown(.sent(7, id: "other"), at: now)
+        #expect(counterGuard.shown(.sent(90, id: "c"), at: now).0.measures[.messagesSent] == 100)
+    }
+
+    @Test("What was shown is known behind a restart, and forgotten a month after it was last shown")
+    func memory() throws {
+        var counterGuard = CounterGuard()
+        _ = counterGuard.shown(.full(100), at: now)
+        let saved = try JSONEncoder().encode(counterGuard.marks)
+        var restarted = CounterGuard(try JSONDecoder().decode(CounterMarks.self, from: saved))
+        #expect(restarted.marks == counterGuard.marks)
+        #expect(restarted.shown(.sent(90, id: "c"), at: now).0.measures[.messagesSent] == 100)
+        _ = restarted.shown(.sent(1, id: "other"), at: Timestamp(seconds: now.seconds + 29 * 86_400))
+        #expect(restarted.marks.campaigns["c"] != nil)
+        _ = restarted.shown(.sent(1, id: "other"), at: Timestamp(seconds: now.seconds + 31 * 86_400))
+        #expect(restarted.marks.campaigns["c"] == nil)
+    }
+
+    @Test("Whatever a provider tells, what is shown falls only by resets, and each of them is counted")
+    func property() {
+        var chance = SystemRandomNumberGenerator()
+        var counterGuard = CounterGuard()
+        var last = 0.0
+        var resets = 0
+        for _ in 0..<5000 {
+            let told = Double(Int.random(in: 0...1000, using: &chance))
+            let (campaign, corrections) = counterGuard.shown(.sent(told, id: "c"), at: now)
+            let shown = campaign.measures[.messagesSent] ?? -1
+            if shown < last { resets += 1 }
+            #expect(shown >= last || (shown == told && shown < last / 2))
+            #expect(shown >= told)
+            #expect((shown < last ? 1 : 0) == corrections.reset)
+            last = shown
+        }
+        #expect(resets > 0)
+    }
+}
+
+extension CounterGuard {
+    fileprivate mutating func shown(_ campaign: Campaign, at wallTime: Timestamp) -> (Campaign, Corrections) {
+        var campaigns = [campaign]
+        var mailboxes: [Mailbox] = []
+        let corrections = hold(&campaigns, &mailboxes, at: wallTime)
+        return (campaigns[0], corrections)
+    }
+}
+
+extension Campaign {
+    /// A campaign with one step and the same value everywhere.
+    fileprivate static func full(_ value: Double) -> Campaign {
+        var campaign = Measures<CampaignMeasure>()
+        for measure in CampaignMeasure.allCases { campaign[measure] = value }
+        var step = Step(key: .init(step: "1"))
+        for measure in StepMeasure.allCases { step.measures[measure] = value }
+        return Campaign(id: "c", measures: campaign, steps: [step])
+    }
+}
