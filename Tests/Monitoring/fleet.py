@@ -101,16 +101,16 @@ def main():
     parser.add_argument("--days", type=int, default=7)
     options = parser.parse_args()
 
-    fleet = [(encoded(labels), index % 20 + 1, labels["__name__"].endswith(("_info", "_status")))
+    fleet = [(encoded(labels), (index % 20 + 1, labels["__name__"].endswith(("_info", "_status"))))
              for index, labels in enumerate(label_sets(options.campaigns, options.steps, options.variants))]
+    kinds = {kind for _, kind in fleet}
     end = int(time.time()) // HOUR * HOUR + HOUR
     print(f"{len(fleet)} series, {options.days} days", flush=True)
     for start in range(end - options.days * 24 * HOUR, end, HOUR):
-        hour = {(pace, constant): samples(pace, constant, start) for _, pace, constant in fleet}
+        hour = {kind: samples(*kind, start) for kind in kinds}
         for first in range(0, len(fleet), SERIES_PER_REQUEST):
             batch = fleet[first:first + SERIES_PER_REQUEST]
-            send(options.prometheus, b"".join(field(1, labels + hour[key]) for labels, *rest in batch
-                                              for key in [tuple(rest)]))
+            send(options.prometheus, b"".join(field(1, labels + hour[kind]) for labels, kind in batch))
         print(time.strftime("%F %H:%M", time.gmtime(start)), flush=True)
 
 
