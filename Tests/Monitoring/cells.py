@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers as Grafana writes and colours them, and its tables."""
+
+PALETTE = {"text": "#d8d9da", "green": "#73bf69", "orange": "#ff9830", "red": "#f2495c", "blue": "#5794f2",
+           "transparent": "#d8d9da"}
+
+
+def formatted(value, config):
+    """A number with its unit, or the word that stands for it."""
+    for mapping in config.get("mappings") or []:
+        if found := mapping["options"].get(f"{value:g}"):
+            return found["text"]
+    decimals = config.get("decimals")
+    unit = config.get("unit", "short")
+    if unit == "percentunit":
+        return f"{value * 100:.{1 if decimals is None else decimals}f}%"
+    if unit == "bytes":
+        return f"{value / 2 ** 20:.1f} MiB"
+    if unit == "s":
+        return f"{value / 60:.1f} min" if value >= 60 else f"{value:.{decimals or 0}f} s"
+    suffix = " req/s" if unit == "reqps" else ""
+    if abs(value) >= 10_000:
+        return f"{value / 1000:.1f} K{suffix}"
+    return f"{value:.{decimals if decimals is not None else 0 if value == int(value) else 1}f}{suffix}"
+
+
+def colored(value, config):
+    """The colour of the limit that a number has reached, or of its word."""
+    for mapping in config.get("mappings") or []:
+        if found := mapping["options"].get(f"{value:g}"):
+            return PALETTE[found["color"]]
+    color = "text"
+    for step in (config.get("thresholds") or {}).get("steps", []):
+        if step["value"] is None or value >= step["value"]:
+            color = step["color"]
+    return PALETTE[color]
+
+
+def merged(panel, viewer):
+    """Grafana's `merge`: frames joined into rows by the fields that all of them have."""
+    frames = [[row["metric"] | {f"Value #{target['refId']}": float(row["value"][1])} for row in viewer.now(target)]
+              for target in panel["targets"]]
+    frames = [frame for frame in frames if frame]
+    shared = set.intersection(*({key for row in frame for key in row} for frame in frames)) - {"__name__"} if frames else set()
+    rows = {}
+    for frame in frames:
+        for row in frame:
+            rows.setdefault(tuple(row.get(key) for key in sorted(shared)), {}).update(row)
+    return list(rows.values())
+
+
+def rows_of_table(panel, viewer):
+    """A table's titles and its rows of (text, colour)."""
+    overrides = {entry["matcher"]["options"]: {item["id"]: item["value"] for item in entry["properties"]}
+                 for entry in panel["fieldConfig"]["overrides"]}
+    names = panel["transformations"][1]["options"]["include"]["names"]
+    visible = [name for name in names if not overrides[name].get("custom.hidden")]
+    rows = merged(panel, viewer)
+    sort = panel["options"]["sortBy"]
+    if sort:
+        key = next(name for name in names if overrides[name]["displayName"] == sort[0]["displayName"])
+        rows.sort(key=lambda row: (row.get(key) is not None, str(row.get(key)) if isinstance(row.get(key), str) else "",
+                                   row.get(key) if isinstance(row.get(key), float) else 0), reverse=sort[0]["desc"])
+    return [overrides[name]["displayName"] for name in visible], [
+        [shown(row.get(name), overrides[name]) for name in visible] for row in rows]
+
+
+def shown(value, config):
+    """A cell."""
+    if value is None:
+        return "", PALETTE["text"]
+    if isinstance(value, str):
+        return value, PALETTE["blue" if "links" in config else "text"]
+    return formatted(value, config), colored(value, config)

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Draws dashboards from a real Prometheus's answers, one PNG each, so that whoever changes one looks at it first.
+
+    python3 Tests/Monitoring/draw.py --prometheus http://127.0.0.1:9090 --range 7d --out pictures
+
+With a stack whose days are shorter (`serve.py`), `--factor 1440` shortens the windows in the queries as well.
+"""
+
+import argparse
+import pathlib
+import time
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt  # noqa: E402
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: E402
+from matplotlib.gridspec import GridSpec  # noqa: E402
+
+from cells import colored, formatted, rows_of_table  # noqa: E402
+from grafana import Viewer, dashboards, interpolated  # noqa: E402
+from stack import FACTOR, seconds  # noqa: E402
+
+BACKGROUND, SURFACE, TEXT, FAINT = "#111217", "#181b1f", "#d8d9da", "#6e7280"
+COLORS = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#b877d9", "#5794f2", "#fade2a"]
+ROW = 0.42
+
+
+def draw(viewer, path):
+    """One dashboard as one picture."""
+    panels = viewer.dashboard["panels"]
+    height = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels)
+    figure = plt.figure(figsize=(19, height * ROW + 0.8), facecolor=BACKGROUND)
+    grid = GridSpec(height, 24, figure=figure, left=0.02, right=0.985, bottom=0.02, top=1 - 0.75 / (height * ROW + 0.8),
+                    wspace=1.2, hspace=3.2)
+    figure.text(0.02, 1 - 0.3 / (height * ROW + 0.8), viewer.dashboard["title"], color=TEXT, size=15, weight="bold")
+    figure.text(0.02, 1 - 0.55 / (height * ROW + 0.8), viewer.dashboard["description"], color=FAINT, size=11)
+    for panel in panels:
+        place = panel["gridPos"]
+        axes = figure.add_subplot(grid[place["y"]:place["y"] + place["h"], place["x"]:place["x"] + place["w"]])
+        axes.set_facecolor(SURFACE)
+        axes.set_title(interpolated(panel["title"], viewer.values), loc="left", color=TEXT, size=10)
+        for spine in axes.spines.values():
+            spine.set_color("#2c3235")
+        {"stat": stat, "timeseries": series, "bargauge": bars, "table": table, "state-timeline": timeline}[panel["type"]](
+            axes, panel, viewer)
+    figure.savefig(path, facecolor=BACKGROUND, dpi=70)
+    plt.close(figure)
+
+
+def blank(axes):
+    """No ticks."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+
+
+def stat(axes, panel, viewer):
+    """Big numbers, side by side."""
+    blank(axes)
+    found = viewer.now(panel["targets"][0])
+    by_name = panel["options"]["textMode"]
+    for index, row in enumerate(found or [None]):
+        x = (index + 0.5) / max(1, len(found))
+        if row is None:
+            axes.text(x, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
+            continue
+        value = float(row["value"][1])
+        name = viewer.legend(panel["targets"][0], row["metric"])
+        text = name if by_name == "name" else formatted(value, panel["fieldConfig"]["defaults"])
+        size = 20 if len(text) < 12 else 13
+        axes.text(x, 0.45, text, color=colored(value, panel["fieldConfig"]["defaults"]), size=size, ha="center",
+                  va="center", transform=axes.transAxes)
+        if by_name == "value_and_name":
+            axes.text(x, 0.85, name, color=TEXT, size=10, ha="center", va="center", transform=axes.transAxes)
+
+
+def series(axes, panel, viewer):
+    """Lines, bars and areas over time, with the limits."""
+    defaults, points = panel["fieldConfig"]["defaults"], panel.get("maxDataPoints", 300)
+    custom, lines = defaults["custom"], []
+    for target in panel["targets"]:
+        for row in viewer.history(target, points):
+            lines.append((viewer.legend(target, row["metric"]), {float(at): float(value) for at, value in row["values"]}))
+    times = sorted({at for _, values in lines for at in values})
+    dates = [matplotlib.dates.date2num(matplotlib.dates.num2date(at / 86_400)) for at in times]
+    base = [0.0] * len(times)
+    for index, (name, values) in enumerate(lines):
+        color, numbers = COLORS[index % len(COLORS)], [values.get(at, float("nan")) for at in times]
+        stacked = custom["stacking"]["mode"] == "normal"
+        bottom = base if stacked else [0.0] * len(times)
+        top = [below + (0 if number != number else number) if stacked else number for below, number in zip(bottom, numbers)]
+        if custom["drawStyle"] == "bars":
+            width = (dates[1] - dates[0]) * 0.8 if len(dates) > 1 else 0.01
+            axes.bar(dates, [high - low for high, low in zip(top, bottom)], width, bottom, color=color, label=name,
+                     alpha=0.8)
+        else:
+            axes.plot(dates, top, color=color, lw=1.3, label=name)
+            axes.fill_between(dates, bottom, top, color=color, alpha=custom["fillOpacity"] / 100)
+        base = top if stacked else base
+    finish(axes, panel, lines)
+
+
+def finish(axes, panel, lines):
+    """Scales, limits, legend."""
+    defaults = panel["fieldConfig"]["defaults"]
+    axes.tick_params(colors=FAINT, labelsize=8)
+    axes.grid(color="#2c3235", lw=0.5)
+    if not lines:
+        axes.text(0.5, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
+        return
+    axes.margins(x=0)
+    if "min" in defaults:
+        axes.set_ylim(bottom=defaults["min"])
+    if "max" in defaults:
+        axes.set_ylim(top=defaults["max"])
+    if defaults["custom"]["thresholdsStyle"]["mode"] == "dashed":
+        for step in defaults["thresholds"]["steps"][1:]:
+            axes.axhline(step["value"], color={"text": TEXT}.get(step["color"], step["color"]), ls="--", lw=1)
+    axes.yaxis.set_major_formatter(lambda value, _: formatted(value, defaults))
+    locator = AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncol=5, fontsize=7, frameon=False, labelcolor=TEXT)
+
+
+def bars(axes, panel, viewer):
+    """Horizontal bars with their numbers."""
+    defaults = panel["fieldConfig"]["defaults"]
+    found = [(viewer.legend(target, row["metric"]), float(row["value"][1]))
+             for target in panel["targets"] for row in viewer.now(target)]
+    limit = defaults.get("max") or max([value for _, value in found], default=1)
+    for index, (name, value) in enumerate(found):
+        color = colored(value, defaults)
+        axes.barh(index, value, color=COLORS[2] if color == TEXT else color)
+        axes.text(limit * 1.02, index, formatted(value, defaults), color=TEXT, va="center", size=9)
+    axes.set_yticks(range(len(found)), [name for name, _ in found], color=TEXT, size=9)
+    axes.set_xticks([])
+    axes.set_xlim(0, limit * 1.25)
+    axes.invert_yaxis()
+
+
+def timeline(axes, panel, viewer):
+    """States as strips."""
+    found = [(viewer.legend(target, row["metric"]), row["values"])
+             for target in panel["targets"] for row in viewer.history(target)]
+    for index, (_, values) in enumerate(found):
+        for at, value in values:
+            axes.barh(index, (viewer.end - viewer.start) / 299, left=float(at) - viewer.start, height=0.7,
+                      color=colored(float(value), panel["fieldConfig"]["defaults"]))
+    axes.set_yticks(range(len(found)), [name for name, _ in found], color=TEXT, size=8)
+    axes.set_xticks([])
+
+
+def table(axes, panel, viewer):
+    """Rows and columns, as many as fit."""
+    blank(axes)
+    head, rows = rows_of_table(panel, viewer)
+    if not rows:
+        axes.text(0.5, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
+    fit = int(panel["gridPos"]["h"] * ROW / 0.27) - 2
+    widths = [max([len(title)] + [len(row[index][0]) for row in rows]) + 2 for index, title in enumerate(head)]
+    lefts = [sum(widths[:index]) / sum(widths) * 0.97 + 0.01 for index in range(len(widths))]
+    for index, title in enumerate(head):
+        axes.text(lefts[index], 0.95, title, color="#6e9fff", size=9, va="top", transform=axes.transAxes)
+    for line, row in enumerate(rows[:fit]):
+        for left, (text, color) in zip(lefts, row):
+            axes.text(left, 0.95 - (line + 1.2) / (fit + 2), text, color=color, size=9, va="top", transform=axes.transAxes)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--prometheus", default="http://127.0.0.1:9090")
+    parser.add_argument("--range", default="7d", help="how far back, in the dashboards' time")
+    parser.add_argument("--factor", type=int, default=1, help=f"how much shorter a day is; {FACTOR} for serve.py")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("pictures"))
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="chooses a variable's value")
+    parser.add_argument("dashboard", nargs="*", help="which ones; default all")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    end = time.time()
+    for name, dashboard in dashboards().items():
+        if not options.dashboard or name in options.dashboard:
+            chosen = dict(pair.split("=", 1) for pair in options.set)
+            draw(Viewer(options.prometheus, dashboard, end - seconds(options.range) / options.factor, end, options.factor,
+                        **chosen), options.out / f"{name}.png")
+            print(options.out / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules, alerts and their surroundings against Debian's promtool and amtool."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from stack import DASHBOARDS
+
+sys.path.insert(0, str(DASHBOARDS))
+from generator import thresholds  # noqa: E402
+
+PROMETHEUS = DASHBOARDS / "prometheus"
+ALERTMANAGER = DASHBOARDS / "alertmanager/alertmanager.yml"
+RUNBOOK = DASHBOARDS.parent / "docs/runbook.md"
+
+
+def run(*command):
+    """Runs a program, which must be content."""
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROMETHEUS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def alerts():
+    """Every alert rule."""
+    groups = yaml.safe_load((PROMETHEUS / "alerts.yml").read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
+
+
+def test_promtool_accepts_the_rules():
+    run("promtool", "check", "rules", "--lint-fatal", "rules.yml", "alerts.yml")
+
+
+def test_promtool_accepts_the_configuration():
+    run("promtool", "check", "config", "prometheus.yml")
+
+
+@pytest.mark.parametrize("path", sorted((PROMETHEUS / "tests").glob("*.yml")), ids=lambda path: path.stem)
+def test_promtool_passes_the_unit_tests(path):
+    run("promtool", "test", "rules", str(path))
+
+
+def test_every_alert_has_a_case_that_fires_and_one_that_does_not():
+    cases = [case for path in (PROMETHEUS / "tests").glob("*.yml") for case in yaml.safe_load(path.read_text())["tests"]]
+    for name in {rule["alert"] for rule in alerts()}:
+        fires = [name in yaml.dump(case) for case in cases]
+        assert any(fires) and not all(fires), name
+
+
+@pytest.mark.parametrize("rule", alerts(), ids=lambda rule: f"{rule['alert']}-{rule['labels']['severity']}")
+def test_an_alert_says_what_it_must(rule):
+    assert rule["labels"]["severity"] in ["critical", "warning", "info"]
+    assert rule["labels"]["team"] in ["deliverability", "operations"]
+    assert "{{" not in rule["annotations"]["summary"] and rule["annotations"]["summary"].endswith(".")
+    assert "{{" in rule["annotations"]["description"]
+    assert rule["annotations"]["runbook_url"].endswith(f"docs/runbook.md#{rule['alert'].lower()}")
+
+
+def test_the_runbook_has_a_section_per_alert_and_no_other():
+    sections = re.findall(r"^## (Outreach\w+)$", RUNBOOK.read_text(), re.M)
+    assert sorted(sections) == sorted({rule["alert"] for rule in alerts()})
+    for section in RUNBOOK.read_text().split("\n## Outreach")[1:]:
+        for part in ["**Means**", "**Look at**", "**Do**"]:
+            assert part in section, section.splitlines()[0]
+
+
+@pytest.mark.parametrize("alert, limits", [
+    ("OutreachBounceRateHigh", thresholds.BOUNCED), ("OutreachUnsubscribeRateHigh", thresholds.UNSUBSCRIBED),
+    ("OutreachSpamPlacementHigh", thresholds.SPAM)])
+def test_the_dashboards_colours_change_where_the_alerts_fire(alert, limits):
+    found = sorted(float(re.search(r"> (0\.\d+)", rule["expr"])[1]) for rule in alerts() if rule["alert"] == alert)
+    assert tuple(found) == limits
+
+
+def test_amtool_accepts_the_configuration():
+    assert "SUCCESS" in run("amtool", "check-config", str(ALERTMANAGER))
+
+
+@pytest.mark.parametrize("receivers, labels", [
+    ("on-call,deliverability", "alertname=OutreachBounceRateHigh severity=critical team=deliverability account=globex"),
+    ("on-call,acme", "alertname=OutreachBounceRateHigh severity=critical team=deliverability account=acme"),
+    ("acme", "alertname=OutreachCampaignStalled severity=warning team=deliverability account=acme"),
+    ("deliverability", "alertname=OutreachCampaignStalled severity=warning team=deliverability account=globex"),
+    ("on-call", "alertname=OutreachExporterDown severity=critical team=operations"),
+    ("on-call", "alertname=OutreachAccountDown severity=critical team=operations account=acme"),
+    ("operations", "alertname=OutreachDataStale severity=warning team=operations account=acme"),
+    ("nobody", "alertname=OutreachCounterReset severity=info team=operations account=acme"),
+    ("deliverability", "alertname=SomethingElse"),
+])
+def test_alerts_reach_their_receivers(receivers, labels):
+    run("amtool", "config", "routes", "test", f"--config.file={ALERTMANAGER}", f"--verify.receivers={receivers}",
+        *labels.split())
+
+
+def test_inhibitions_name_alerts_that_exist():
+    known = {rule["alert"] for rule in alerts()}
+    for rule in yaml.safe_load(ALERTMANAGER.read_text())["inhibit_rules"]:
+        for matcher in rule["source_matchers"] + rule["target_matchers"]:
+            label, pattern = re.match(r'(\w+)(?:=~|!=|=)"(.*)"', matcher).groups()
+            if label == "alertname":
+                for name in pattern.split("|"):
+                    assert any(re.fullmatch(name, alert) for alert in known), name
+
+
+def test_no_recording_interval_reaches_the_lookback():
+    for group in yaml.safe_load((PROMETHEUS / "rules.yml").read_text())["groups"]:
+        assert int(group["interval"].rstrip("m")) < 5, group["name"]
+
+
+def test_ratios_are_guarded_and_never_averaged():
+    for group in yaml.safe_load((PROMETHEUS / "rules.yml").read_text())["groups"]:
+        for rule in group["rules"]:
+            assert "avg" not in rule["expr"], rule["record"]
+            if "ratio_increase" in rule["record"] and not rule["record"].endswith("1h") or "_per_sent:ratio_increase1h" in rule["record"]:
+                assert "> 0" in rule["expr"], rule["record"]

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One campaign, from the leads it holds to the variants of its steps."""
+
+from . import thresholds
+from .dashboard import account_variables, campaign_variable, dashboard
+from .panels import bars, series, stat, target
+from .query import CAMPAIGN, named, select
+from .tables import label, number, table
+
+STEP = "sequence, step, variant"
+
+
+def lifetime(measure):
+    """A campaign's total since it began: the largest, where two exporters tell it."""
+    return f"max({select(f'outreach_campaign_{measure}_total', CAMPAIGN)})"
+
+
+def share(measure):
+    """A lifetime total as a share of the messages sent."""
+    return f"{lifetime(measure)} / ({lifetime('messages_sent')} > 0)"
+
+
+def step_total(measure, **matchers):
+    """A lifetime total of each step and variant."""
+    return f"max by ({STEP}) ({select(f'outreach_step_{measure}_total', CAMPAIGN, **matchers)})"
+
+
+def step_share(measure, **matchers):
+    """A lifetime total of each step and variant as a share of its messages."""
+    return f"{step_total(measure, **matchers)} / ({step_total('messages_sent', **matchers)} > 0)"
+
+
+def headline():
+    """Which campaign this is and how it stands."""
+    status = named(f"max by (job, instance, provider, account, campaign, status) ({select('outreach_campaign_status', CAMPAIGN)})",
+                   CAMPAIGN)
+    return [
+        (6, stat("Campaign", "The campaign's name and its status.", status, legend="{{name}}: {{status}}", text="name")),
+        (3, stat("Leads", "Leads in the campaign now.", f"max({select('outreach_campaign_leads', CAMPAIGN)})", decimals=0)),
+        (3, stat("Sent", "Messages sent since the campaign began.", lifetime("messages_sent"), decimals=0)),
+        (3, stat("Opened", "Messages opened per message sent, since the campaign began. Mail programs that load pictures "
+                 "unasked count as well.", share("messages_opened"), "percentunit", decimals=1)),
+        (3, stat("Replied", "Leads that replied per message sent, since the campaign began.", share("leads_replied"),
+                 "percentunit", decimals=1)),
+        (3, stat("Bounced", "Messages bounced per message sent, since the campaign began.", share("messages_bounced"),
+                 "percentunit", thresholds.rising(thresholds.BOUNCED), 1)),
+        (3, stat("Unsubscribed", "Leads that unsubscribed per message sent, since the campaign began.",
+                 share("leads_unsubscribed"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2)),
+    ]
+
+
+def funnel():
+    """How far the campaign's messages and leads got."""
+    stages = [("Sent", "messages_sent"), ("Opened", "messages_opened"), ("Clicked", "messages_clicked"),
+              ("Replied", "leads_replied"), ("Interested", "leads_interested"), ("Meetings", "meetings_booked")]
+    return bars("The funnel since the beginning",
+                "Messages sent, opened and clicked (each counted once per lead and step), leads that replied, leads marked "
+                "as interested, meetings booked. What the provider does not report is missing.",
+                [target(lifetime(measure), name, instant=True) for name, measure in stages], decimals=0)
+
+
+def activity(title, description, measures, **rest):
+    """What happened, slice by slice."""
+    def happened(measure):
+        return f"max(increase({select(f'outreach_campaign_{measure}_total', CAMPAIGN)}[$__rate_interval]))"
+    return series(title, description, [target(happened(measure), name) for name, measure in measures], bars=True,
+                  decimals=0, points=56, **rest)
+
+
+def steps():
+    """Steps and variants, side by side."""
+    def column(title, measure, **rest):
+        return number(title, step_share(measure), "percentunit", decimals=1, **rest)
+    return table(
+        "Steps and variants",
+        "Since the campaign began, per message of the step and variant, each lead counted once. An empty column: the "
+        "provider does not report it per step.",
+        [label("sequence", "Sequence"), label("step", "Step"), label("variant", "Variant"),
+         number("Sent", step_total("messages_sent"), decimals=0), column("Delivered", "messages_delivered"),
+         column("Opened", "messages_opened", gauge=True), column("Clicked", "messages_clicked"),
+         column("Replied", "messages_replied"), column("Unsubscribed", "leads_unsubscribed"),
+         column("Bounced", "messages_bounced", thresholds=thresholds.rising(thresholds.BOUNCED))],
+        sort="Step", descending=False)
+
+
+def ratios():
+    """The ratios of the alerts, over time."""
+    def over_a_day(outcome):
+        return f"max({select(f'campaign:outreach_{outcome}_per_sent:ratio_increase1d', CAMPAIGN)})"
+    return series("Replied, bounced, unsubscribed", "Per message sent, within 24 hours.",
+                  [target(over_a_day(outcome), outcome) for outcome in ["replied", "bounced", "unsubscribed"]],
+                  "percentunit", decimals=1)
+
+
+def build():
+    """The dashboard."""
+    return dashboard(
+        "campaign", "Campaign", "How is this campaign doing, and which of its steps does the work?",
+        account_variables() + [campaign_variable()],
+        [(4, headline()),
+         (8, [(8, funnel()),
+              (16, activity("Messages sent", "Messages sent in each slice of time.", [("sent", "messages_sent")]))]),
+         (8, [(8, ratios()),
+              (16, activity("Answers", "Messages opened and clicked, leads that replied, in each slice of time.",
+                            [("opened", "messages_opened"), ("clicked", "messages_clicked"),
+                             ("replied", "leads_replied")], stacked=False))]),
+         (10, [steps()])])

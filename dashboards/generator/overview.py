@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dashboard that everybody opens first."""
+
+from . import thresholds
+from .dashboard import account_variables, dashboard
+from .panels import bars, series, stat, target
+from .query import CAMPAIGN_KEY, named, select
+from .rules import increase, ratio
+from .tables import label, number, table
+
+TO_CAMPAIGN = {
+    "title": "Open the campaign", "targetBlank": False,
+    "url": "/d/outreach-campaign?${__url_time_range}&${datasource:queryparam}&${job:queryparam}&${instance:queryparam}"
+           "&var-provider=${__data.fields.provider}&var-account=${__data.fields.account}"
+           "&var-campaign=${__data.fields.campaign}",
+}
+
+
+def total(measure, window, by=""):
+    """Everything the chosen accounts did in a window."""
+    return f"sum{by and f' by ({by}) '}({select(increase('account', measure, window))})"
+
+
+def share(measure, window, by=""):
+    """A total as a share of the messages sent by the accounts whose provider reports it."""
+    sent = select(increase("account", "messages_sent", window))
+    return (f"{total(measure, window, by)} / (sum{by and f' by ({by}) '}"
+            f"({sent} and {select(increase('account', measure, window))}) > 0)")
+
+
+def headline():
+    """The numbers of the day."""
+    return [
+        stat("Sent", "Messages sent in the last 24 hours.", total("messages_sent", "1d"), decimals=0),
+        stat("Replied", "Leads that replied in the last 24 hours, per message sent.",
+             share("leads_replied", "1d"), "percentunit", decimals=1),
+        stat("Interested", "Leads marked as interested in the last 24 hours. SendKit does not report them.",
+             total("leads_interested", "1d"), decimals=0),
+        stat("Bounced", "Share of the messages sent in the last 24 hours that bounced.",
+             share("messages_bounced", "1d"), "percentunit", thresholds.rising(thresholds.BOUNCED), 1),
+        stat("Unsubscribed", "Leads that unsubscribed in the last 24 hours, per message sent.",
+             share("leads_unsubscribed", "1d"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2),
+        stat("Active campaigns", "Campaigns that the providers call active now.",
+             f"count({select('outreach_campaign_status', status='active')})"),
+        stat("Alerts", "Alerts that fire now, information left out.",
+             'count(ALERTS{alertname=~"Outreach.+", alertstate="firing", severity!="info", account=~"$account|"})'
+             " or vector(0)", thresholds=thresholds.any_is_bad()),
+        stat("Age of the numbers", "Time since the last successful collection of the account that waits longest.",
+             f"max({select('account:outreach_data_age_seconds:last10m')})", "s",
+             thresholds.rising((900, 1800)), 0),
+    ]
+
+
+def funnel():
+    """How far messages get, in a week."""
+    stages = [("Sent", "messages_sent"), ("Opened", "messages_opened"), ("Clicked", "messages_clicked"),
+              ("Replied", "leads_replied"), ("Interested", "leads_interested")]
+    return bars("The funnel of the last 7 days",
+                "Messages sent, opened and clicked (each counted once per lead and step), leads that replied and leads "
+                "marked as interested, over all chosen accounts.",
+                [target(total(measure, "7d"), name, instant=True) for name, measure in stages], decimals=0)
+
+
+def providers():
+    """The same by provider and account."""
+    def column(title, measure, **rest):
+        return number(title, share(measure, "7d", "provider, account"), "percentunit", **rest)
+    return table(
+        "Accounts in the last 7 days",
+        "Shares of the messages sent in the last 7 days. An empty cell: the provider does not report it.",
+        [label("account", "Account"), label("provider", "Provider"),
+         number("Sent", total("messages_sent", "7d", "provider, account"), decimals=0),
+         column("Delivered", "messages_delivered", decimals=1), column("Opened", "messages_opened", decimals=1),
+         column("Clicked", "messages_clicked", decimals=1), column("Replied", "leads_replied", decimals=1),
+         column("Interested", "leads_interested", decimals=2),
+         column("Bounced", "messages_bounced", decimals=1, thresholds=thresholds.rising(thresholds.BOUNCED)),
+         column("Unsubscribed", "leads_unsubscribed", decimals=2,
+                thresholds=thresholds.rising(thresholds.UNSUBSCRIBED))],
+        sort="Sent")
+
+
+def trends():
+    """Volume and the two ratios that matter, over time."""
+    return [
+        series("Messages sent per hour", "Messages sent within an hour, by provider.",
+               [target(total("messages_sent", "1h", "provider"), "{{provider}}")], stacked=True, decimals=0),
+        series("Replied", "Leads that replied within 24 hours, per message sent in them, by provider.",
+               [target(share("leads_replied", "1d", "provider"), "{{provider}}")], "percentunit", decimals=1),
+        series("Bounced", "Share of the messages sent within 24 hours that bounced, by provider, with the alert's limits.",
+               [target(share("messages_bounced", "1d", "provider"), "{{provider}}")], "percentunit",
+               thresholds.rising(thresholds.BOUNCED), decimals=1),
+    ]
+
+
+def campaigns(title, description, leading, sort):
+    """The ten campaigns that lead by a ratio, among those with 100 messages in the week."""
+    volume = select(increase("campaign", "messages_sent", "7d"))
+    best = f"topk(10, {select(ratio('campaign', leading, '7d'))} and {volume} >= 100)"
+
+    def column(title, outcome, **rest):
+        picked = best if outcome == leading else f"{select(ratio('campaign', outcome, '7d'))} and on ({CAMPAIGN_KEY}) {best}"
+        return number(title, named(f"({picked})"), "percentunit", decimals=1, **rest)
+    return table(
+        title, description,
+        [label("name", "Campaign", link=TO_CAMPAIGN), label("account", "Account"), label("provider", "Provider"),
+         label("campaign", "Id", hidden=True),
+         number("Sent", named(f"({volume} and on ({CAMPAIGN_KEY}) {best})"), decimals=0),
+         column("Replied", "replied"),
+         column("Bounced", "bounced", thresholds=thresholds.rising(thresholds.BOUNCED)),
+         column("Unsubscribed", "unsubscribed", thresholds=thresholds.rising(thresholds.UNSUBSCRIBED))],
+        sort=sort)
+
+
+def build():
+    """The dashboard."""
+    return dashboard(
+        "overview", "Overview", "Is outreach working, and where should I look?", account_variables(),
+        [(4, headline()),
+         (9, [(8, funnel()), (16, providers())]),
+         (8, trends()),
+         (10, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
+                         "that sent at least 100. Click a name to open it.", "replied", "Replied"),
+               campaigns("Most bounces", "The ten campaigns with the most bounces per message in the last 7 days, of those "
+                         "that sent at least 100. Click a name to open it.", "bounced", "Bounced")])])
