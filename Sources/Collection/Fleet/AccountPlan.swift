@@ -31,7 +31,7 @@ package struct AccountPlan: Sendable {
     /// Makes the account's source behind its gate.
     package var source: @Sendable (CallGate) -> any AccountSource
 
-    /// Describes an account; by default data lives for three intervals, and the burst is what half a second allows.
+    /// Describes an account; by default data lives for three intervals, and the burst is what an eighth of a second allows.
     package init(
         account: Account,
         identity: String,
@@ -53,7 +53,7 @@ package struct AccountPlan: Sendable {
         self.interval = interval
         self.maxStaleness = maxStaleness ?? interval * 3
         self.requestsPerSecond = requestsPerSecond
-        self.burst = burst ?? requestsPerSecond / 2
+        self.burst = burst ?? max(1, requestsPerSecond / 8)
         self.concurrency = concurrency
         self.mailboxes = mailboxes
         self.domains = domains

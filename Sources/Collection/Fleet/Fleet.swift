@@ -6,7 +6,7 @@ internal import Synchronization
 /// All accounts of this exporter, as the configuration plans them at the moment.
 package final class Fleet: Sendable {
     private struct Member {
-        let identity: String
+        let identity: [String]
         let collector: AccountCollector
         let stop = Latch()
     }
@@ -45,7 +45,7 @@ package final class Fleet: Sendable {
             let planned = Set(plans.map(\.account))
             for account in state.members.keys where !planned.contains(account) { dismiss(account, from: &state) }
             adjustLimiters(plans, in: &state)
-            for plan in plans where state.members[plan.account]?.identity != plan.identity {
+            for plan in plans where state.members[plan.account]?.identity != plan.fullIdentity {
                 engage(plan, in: &state)
             }
             state.isPlanned = true
@@ -74,7 +74,7 @@ package final class Fleet: Sendable {
         let predecessor = state.members[plan.account]
         predecessor?.stop.open()
         let member = Member(
-            identity: plan.identity,
+            identity: plan.fullIdentity,
             collector: AccountCollector(
                 plan,
                 limiter: limiter,
@@ -97,6 +97,9 @@ package final class Fleet: Sendable {
 }
 
 extension AccountPlan {
+    /// Another key is another account too; but its text, which tells of the key, is kept in memory alone.
+    fileprivate var fullIdentity: [String] { [identity, limitKey] }
+
     fileprivate func limiter(from before: Limiter?, _ clock: any CollectionClock) -> Limiter {
         guard let before else { return Limiter(rate: requestsPerSecond, burst: burst, clock: clock) }
         before.configure(rate: requestsPerSecond, burst: burst)

@@ -50,6 +50,9 @@ package enum Catalogue {
         "1 if the sending domain passes the set-up check, 0 if it fails."
     )
 
+    /// All of them.
+    package static var families: [Family] { groups.flatMap(\.families) }
+
     /// All of them, by what they describe.
     package static let groups = [
         FamilyGroup(

@@ -21,9 +21,6 @@ struct AccountSettings: Sendable, Hashable {
     /// The `account` label.
     var name: String { source.account.name }
 
-    /// A text that is the same for the same settings as long as the process lives, and tells nothing about them.
-    var fingerprint: String { String(UInt(bitPattern: hashValue), radix: 16) }
-
     /// An account with the defaults of its provider.
     ///
     /// - Parameters:
