@@ -2,11 +2,11 @@
 
 /// HTTP by libcurl, on a thread of its own that is this actor's executor.
 ///
-/// Everything of libcurl is touched on that one thread: there is nothing to lock and no pointer ever leaves it. Proxies
-/// are those of the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`), except for loopback hosts, which
-/// are asked directly. Redirects are returned, never followed: keys stay with the host that they were meant for.
+/// All that libcurl does happens on that one thread, from the first request to the end of the last connection: there is
+/// nothing to lock, and no pointer to hand over. The thread ends with the last reference.
 ///
-/// The thread ends with the last reference.
+/// Proxies are those of the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`), except for loopback
+/// hosts, which are asked directly. Redirects are returned, never followed: keys stay with the host they are meant for.
 package actor CurlTransport: Transport {
     private let settings: CurlSettings
     private let executor: CurlExecutor
@@ -26,31 +26,39 @@ package actor CurlTransport: Transport {
         try executor.start { [weak self] in self?.assumeIsolated { $0.turn() } ?? false }
     }
 
-    deinit {
+    isolated deinit {
+        multi = nil
         executor.stop()
     }
 
     package func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        guard let multi, !Task.isCancelled else { throw .cancelled }
         lastID += 1
         let id = lastID
-        let transfer = try Transfer(request, id: id, settings)
-        try multi.add(transfer.easy)
-        transfers[id] = transfer
-        // A cancellation up to here still ends the transfer: its abort is a job that runs after this one.
         return try await withTaskCancellationHandler {
-            await outcome(of: id)
+            await outcome(of: request, id)
         } onCancel: {
             Task { await self.finish(id, .failure(.cancelled)) }
         }
         .get()
     }
 
-    /// Waits for a transfer's end.
+    /// Waits for a request's end.
     ///
-    /// A method and not the closure above: a closure that does not use `self` would run beside the actor.
-    private func outcome(of id: Int) async -> Transfer.Outcome {
-        await withCheckedContinuation { transfers[id]?.continuation = $0 }
+    /// A method rather than part of the closure above: a closure that does not use `self` runs beside the actor.
+    private func outcome(of request: HTTPRequest, _ id: Int) async -> Transfer.Outcome {
+        await withCheckedContinuation { begin(request, id, $0) }
+    }
+
+    /// Begins a request, unless its task is cancelled: a later cancellation is a job that runs after this one.
+    private func begin(_ request: HTTPRequest, _ id: Int, _ continuation: Transfer.Continuation) {
+        do throws(TransportError) {
+            guard let multi, !Task.isCancelled else { throw .cancelled }
+            let transfer = try Transfer(request, id: id, settings, continuation)
+            try multi.add(transfer.easy)
+            transfers[id] = transfer
+        } catch {
+            continuation.resume(returning: .failure(error))
+        }
     }
 
     /// Fails what is under way as cancelled, closes all connections and refuses further requests as cancelled.
@@ -88,6 +96,6 @@ package actor CurlTransport: Transport {
     private func finish(_ id: Int, _ outcome: Transfer.Outcome) {
         guard let transfer = transfers.removeValue(forKey: id) else { return }
         multi?.remove(transfer.easy)
-        transfer.continuation?.resume(returning: outcome)
+        transfer.continuation.resume(returning: outcome)
     }
 }

@@ -33,6 +33,15 @@ import Testing
         #expect(!text.contains("s3cr3t"))
     }
 
+    @Test("HTTP/2 is offered before HTTP/1.1")
+    func protocols() async throws {
+        let (greetings, greeting) = AsyncStream.makeStream(of: [UInt8].self)
+        try await withServer({ greeting.yield($0.read() ?? []) }) { server in
+            _ = try await transport().failure(of: HTTPRequest(url: "https://127.0.0.1:\(server.port)/"))
+            for await bytes in greetings.prefix(1) { #expect(bytes.contains(Array("\u{2}h2\u{8}http/1.1".utf8))) }
+        }
+    }
+
     @Test("a server that speaks no TLS is not to be trusted")
     func plain() async throws {
         try await withServer({ $0.answer() }) { server in

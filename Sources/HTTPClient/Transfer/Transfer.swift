@@ -6,23 +6,31 @@ internal import CCurl
 final class Transfer {
     /// How a request ends.
     typealias Outcome = Result<HTTPResponse, TransportError>
+    /// Who waits for the end.
+    typealias Continuation = CheckedContinuation<Outcome, Never>
 
     /// libcurl's side of it.
     let easy: EasyHandle
     /// When its time is over.
     let deadline: ContinuousClock.Instant
     /// Who waits for the end.
-    var continuation: CheckedContinuation<Outcome, Never>?
+    let continuation: Continuation
     private let fields: FieldList
     private let body: ResponseBody
 
     /// Prepares a request.
     ///
     /// - Throws: `invalidRequest` for what cannot or must not be sent.
-    init(_ request: HTTPRequest, id: Int, _ settings: CurlSettings) throws(TransportError) {
+    init(
+        _ request: HTTPRequest,
+        id: Int,
+        _ settings: CurlSettings,
+        _ continuation: Continuation
+    ) throws(TransportError) {
         guard request.method.isToken else { throw .invalidRequest("a method that is no token") }
         let url = try RequestURL(request.url)
         deadline = .now + request.timeout
+        self.continuation = continuation
         body = ResponseBody(limit: settings.responseLimit)
         easy = try EasyHandle(id: id)
         fields = try FieldList(request)
