@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Glibc
 
 /// OpenSSL's test server on loopback, with a certificate made for the occasion.
 struct TLSServer: ~Copyable {
@@ -27,7 +28,9 @@ struct TLSServer: ~Copyable {
     var certificate: String { folder.appendingPathComponent("certificate.pem").path }
 
     deinit {
-        process.terminate()
+        // The child has inherited the signal mask of a pool thread, which blocks SIGTERM.
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }
 }
