@@ -2,16 +2,6 @@
 
 internal import Collection
 
-/// One page of a listing.
-struct Page<Row> {
-    /// Its rows.
-    let rows: [Row]
-    /// What asks for the next page; `nil` on the last.
-    let next: QueryItem?
-    /// How many rows all pages have together, where that is what the paging rests on.
-    var total: Int?
-}
-
 /// A listing put together page by page: whole, or a failure.
 ///
 /// Absence from a listing removes a campaign, so a listing that stops early or never stops must not pass for one.

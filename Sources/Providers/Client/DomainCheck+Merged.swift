@@ -2,14 +2,6 @@
 
 internal import Outreach
 
-extension Mailbox {
-    /// The part of the address behind the `@`, in lower case.
-    var domain: String? {
-        address.lastIndex(of: "@").map { address[address.index(after: $0)...].lowercased() }
-            .flatMap { $0.isEmpty ? nil : $0 }
-    }
-}
-
 extension DomainCheck {
     private struct Subject: Hashable {
         let domain: String
