@@ -4,8 +4,8 @@
 struct CampaignCourse {
     let plan: CampaignPlan
     let moment: Moment
-    /// Working days done, until the moment and until a day before.
-    let progress, progressBefore: Double
+    /// Working days done, until the moment, until a quarter of an hour before, and until a day before.
+    let progress, progressShortlyBefore, progressBefore: Double
     /// What was being read when each stage lay in the future, by stage.
     let exposures: [Exposure]
     /// Bounce storms in working days of progress.
@@ -18,6 +18,7 @@ struct CampaignCourse {
         self.plan = plan
         self.moment = moment
         progress = plan.progress(until: moment)
+        progressShortlyBefore = plan.progress(until: moment - 15 * .minute)
         progressBefore = plan.progress(until: moment - .day)
         exposures = Stage.allCases.map { Exposure(of: plan, at: moment - $0.lag) }
         storms = disturbances.bounceStorms.map { storm in

@@ -45,7 +45,7 @@ struct CellCourse {
 
     private func count(messagesIn tally: inout Tally, _ flow: CellFlow) {
         let sent = flow.sent(course.progress)
-        let read = flow.delivered(course.exposures[Stage.reading.rawValue].parts[0].progress)
+        let read = flow.delivered(course.progressShortlyBefore)
         tally[.sent] = sent
         tally[.bounced] = flow.bounced(course.progress)
         tally[.delivered] = sent - tally[.bounced]

@@ -29,7 +29,6 @@ struct CellFlow {
 
     /// Messages that were opened.
     func opened(_ exposure: Exposure) -> Double {
-        let exposed = exposure.parts.reduce(0) { $0 + $1.weight * delivered($1.progress) }
-        return Double(cell.habits.share(cell.habits.open, of: exposed))
+        Double(cell.habits.share(cell.habits.open, of: exposure.sum(of: delivered)))
     }
 }

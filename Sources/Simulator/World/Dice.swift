@@ -34,9 +34,10 @@ struct Dice: RandomNumberGenerator {
         Double.random(in: range, using: &self)
     }
 
-    /// A text of so many characters out of `alphabet`.
+    /// A text of so many ASCII characters out of `alphabet`.
     mutating func text(_ length: Int, of alphabet: String) -> String {
-        let characters = Array(alphabet)
-        return String((0..<length).map { _ in characters[Int(next() % UInt64(characters.count))] })
+        let characters = Array(alphabet.utf8)
+        let text = (0..<length).map { _ in characters[Int(next() % UInt64(characters.count))] }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How far a campaign had come when the messages were sent that are being read at a moment: half of those who open do
-/// so within minutes, some within hours, some the next day.
+/// How far a campaign had come when the messages were sent that are being read at a moment: some of them minutes, some
+/// hours, some a day ago.
 struct Exposure {
-    /// Working days of progress, each with its weight; the weights add up to 1.
-    let parts: [(progress: Double, weight: Double)]
+    /// Working days of progress.
+    private let now, earlier, dayBefore: Double
 
     /// What is being read at a moment.
     init(of plan: CampaignPlan, at moment: Moment) {
-        parts = [(15 * .minute, 0.5), (3 * .hour, 0.3), (20 * .hour, 0.2)].map { lag, weight in
-            (plan.progress(until: moment - lag), weight)
-        }
+        now = plan.progress(until: moment - 15 * .minute)
+        earlier = plan.progress(until: moment - 3 * .hour)
+        dayBefore = plan.progress(until: moment - 20 * .hour)
+    }
+
+    /// How many of the messages that `count` counts up to a progress have had their chance to be read: half of those
+    /// who read do so within minutes.
+    func sum(of count: (Double) -> Double) -> Double {
+        0.5 * count(now) + 0.3 * count(earlier) + 0.2 * count(dayBefore)
     }
 }
