@@ -79,18 +79,44 @@ import Testing
     @Test("Whatever is shown was saved before, so that a crash at any moment cannot let a counter fall")
     func savedBeforeShown() async throws {
         try await Simulation.run { clock in
-            let archive = MemoryArchive()
+            let archive = MemoryArchive { try? await clock.wait(until: clock.now + .seconds(3)) }
             let stage = Stage(clock, archive: archive)
             let (plan, _) = stage.plan(world: .campaigns(200), rate: 2)
             let collector = stage.collector(plan)
             try await stage.with({ await collector.run() }) {
-                for _ in 0..<100 {
+                for _ in 0..<120 {
                     try await stage.pass(.seconds(1))
                     let marks = archive.saved[plan.account]?.marks.campaigns ?? [:]
                     #expect(stage.campaigns.allSatisfy { marks[$0.id] != nil })
                 }
                 #expect(stage.campaigns.count == 200)
             }
+        }
+    }
+
+    @Test("A report whose saving took long does not replace a later one")
+    func order() async throws {
+        try await Simulation.run { clock in
+            let delays = Shared([Duration.seconds(40), .zero])
+            let archive = MemoryArchive {
+                try? await clock.wait(until: clock.now + delays.withLock { $0.removeFirst() })
+            }
+            let stage = Stage(clock, archive: archive)
+            let plan = stage.plan().plan
+            let ledger = AccountLedger(plan, stage.environment)
+            let status = AccountStatus(account: plan.account, interval: plan.interval)
+            let list: @Sendable (Double) -> Void = { sent in
+                let row = ListedCampaign(.sent(sent, id: "c"))
+                ledger.update { $0.book.list([row], at: clock.now, confirmsDetail: true) }
+            }
+            list(1)
+            async let slow: Void = ledger.publish(status)
+            try await stage.pass(.seconds(1))
+            list(2)
+            await ledger.publish(status)
+            #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [2])
+            await slow
+            #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [2])
         }
     }
 

@@ -109,6 +109,22 @@ import Testing
         }
     }
 
+    @Test("A task that is cancelled already takes no slot, free or not", arguments: [0, 1])
+    func cancelledBefore(taken: Int) async throws {
+        try await Simulation.run { _ in
+            let slots = Slots(1)
+            for _ in 0..<taken { try await slots.enter() }
+            await withTaskGroup(of: Void.self) { group in
+                group.cancelAll()
+                group.addTask {
+                    await #expect(throws: CallFailure.cancelled) { try await slots.enter() }
+                }
+            }
+            if taken > 0 { slots.leave() }
+            try await slots.enter()
+        }
+    }
+
     @Test("Storms on many threads leave every slot free")
     func threads() async throws {
         let slots = Slots(4)

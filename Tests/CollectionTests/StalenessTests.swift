@@ -34,6 +34,24 @@ import Testing
         }
     }
 
+    @Test("What is too old disappears on the second, between two cycles too")
+    func onTime() async throws {
+        try await Simulation.run { clock in
+            let stage = Stage(clock)
+            var (plan, _) = stage.plan(world: .campaigns(3))
+            plan.interval = .seconds(7200)
+            plan.maxStaleness = .seconds(900)
+            let collector = stage.collector(plan)
+            try await stage.with({ await collector.run() }) {
+                while stage.campaigns.isEmpty { try await stage.pass(.milliseconds(50)) }
+                try await stage.pass(.seconds(895))
+                #expect(stage.campaigns.count == 3)
+                try await stage.pass(.seconds(6))
+                #expect(stage.campaigns.isEmpty)
+            }
+        }
+    }
+
     @Test("A campaign's detail that fails for too long disappears, its row and the others stay")
     func detailGoesStale() async throws {
         try await Simulation.run { clock in

@@ -8,8 +8,11 @@ import Synchronization
 package final class MemoryArchive: ReportArchive {
     private let state: Mutex<(saved: [Account: SavedAccount], failure: ArchiveFailure?)>
 
-    /// Starts with what an earlier run saved.
-    package init(_ saved: [Account: SavedAccount] = [:]) {
+    private let delay: @Sendable () async -> Void
+
+    /// Starts with what an earlier run saved; every write takes the delay.
+    package init(_ saved: [Account: SavedAccount] = [:], delay: @escaping @Sendable () async -> Void = {}) {
+        self.delay = delay
         state = Mutex((saved, nil))
     }
 
@@ -25,6 +28,7 @@ package final class MemoryArchive: ReportArchive {
     }
 
     package func save(_ account: SavedAccount) async throws(ArchiveFailure) {
+        await delay()
         if let failure = state.withLock({ $0.failure }) { throw failure }
         state.withLock { $0.saved[account.account] = account }
     }

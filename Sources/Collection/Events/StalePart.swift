@@ -6,6 +6,8 @@ package enum StalePart: String, Sendable, Hashable, CaseIterable {
     case campaigns
     /// What the expensive calls told about some campaigns.
     case details
+    /// The mailboxes, and the checks that come with them.
     case mailboxes
+    /// The checks that the provider has a call of its own for.
     case domainChecks = "domain checks"
 }

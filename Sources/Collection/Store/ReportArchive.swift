@@ -8,5 +8,7 @@ package protocol ReportArchive: Sendable {
     func load(_ account: Account) async throws(ArchiveFailure) -> SavedAccount?
 
     /// Keeps an account's data in place of what was saved before; durable when it returns.
+    ///
+    /// Runs to its end even if the task is cancelled meanwhile. May be called again before it returns.
     func save(_ account: SavedAccount) async throws(ArchiveFailure)
 }
