@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test("A report whose saving took long does not replace a later one")
+    @Test("A report whose saving takes long replaces no later one, neither on the page nor in the archive")
     func order() async throws {
         try await Simulation.run { clock in
             let delays = Shared([Duration.seconds(40), .zero])
@@ -117,6 +117,7 @@ import Testing
             #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [2])
             await slow
             #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [2])
+            #expect(archive.saved[plan.account]?.campaigns.map { $0.row.campaign.measures[.messagesSent] } == [2])
         }
     }
 

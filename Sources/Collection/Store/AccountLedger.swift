@@ -10,15 +10,12 @@ final class AccountLedger: Sendable {
         var counterGuard = CounterGuard()
         var overdue: Set<StalePart> = []
         var stale: Set<StalePart> = []
-        var prepared: UInt64 = 0
-        var shown: UInt64 = 0
         var isRetired = false
         var archiveFailed = false
     }
 
     /// A report ready to be shown, with what is to be saved before.
     private struct Publication {
-        let number: UInt64
         let report: AccountReport
         let saved: SavedAccount?
         let corrections: CounterGuard.Corrections
@@ -27,6 +24,7 @@ final class AccountLedger: Sendable {
 
     private let plan: AccountPlan
     private let environment: CollectionEnvironment
+    private let turn = Slots(1)
     private let state: Mutex<State>
 
     /// Opens an empty ledger.
@@ -54,14 +52,16 @@ final class AccountLedger: Sendable {
         state.withLock { update(&$0.data) }
     }
 
-    /// Saves what may be shown now, then shows it: what was ever shown is known after a restart.
+    /// Saves what may be shown now, and the status along with it, then shows it.
     ///
-    /// - Parameter status: the status to be saved along.
+    /// So what was ever shown is known after a restart. One publication at a time: a slow one never replaces a later one.
     func publish(_ status: AccountStatus) async {
+        guard (try? await turn.enter()) != nil else { return }
+        defer { turn.leave() }
         guard let publication = prepare(status) else { return }
         report(publication)
         await save(publication.saved)
-        show(publication)
+        show(publication.report)
     }
 
     /// Takes up what an earlier run or another configuration left.
@@ -94,9 +94,7 @@ final class AccountLedger: Sendable {
             let (report, corrections) = state.data.report(through: &state.counterGuard, at: dating)
             let stale = state.data.stale(at: dating.now)
             defer { state.stale = stale }
-            state.prepared += 1
             return Publication(
-                number: state.prepared,
                 report: report,
                 saved: environment.archive == nil ? nil : saved(state, status, dating),
                 corrections: corrections,
@@ -136,12 +134,9 @@ final class AccountLedger: Sendable {
         }
     }
 
-    /// Shows a report unless a later one is shown already.
-    private func show(_ publication: Publication) {
+    private func show(_ report: AccountReport) {
         state.withLock { state in
-            guard !state.isRetired, publication.number > state.shown else { return }
-            state.shown = publication.number
-            environment.store.publish(publication.report)
+            if !state.isRetired { environment.store.publish(report) }
         }
     }
 }

@@ -9,6 +9,7 @@ package protocol ReportArchive: Sendable {
 
     /// Keeps an account's data in place of what was saved before; durable when it returns.
     ///
-    /// Runs to its end even if the task is cancelled meanwhile. May be called again before it returns.
+    /// Called for one state of an account at a time, and nothing of the account is shown before it returns: it ends in
+    /// bounded time, whole even if the task is cancelled meanwhile.
     func save(_ account: SavedAccount) async throws(ArchiveFailure)
 }
