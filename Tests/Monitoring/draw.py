@@ -15,7 +15,6 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: E402
-from matplotlib.gridspec import GridSpec  # noqa: E402
 
 from cells import colored, formatted, rows_of_table  # noqa: E402
 from grafana import Viewer, dashboards, interpolated  # noqa: E402
@@ -23,27 +22,31 @@ from stack import FACTOR, seconds  # noqa: E402
 
 BACKGROUND, SURFACE, TEXT, FAINT = "#111217", "#181b1f", "#d8d9da", "#6e7280"
 COLORS = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#b877d9", "#5794f2", "#fade2a"]
-ROW = 0.42
+WIDTH, HEAD, ROW = 19, 0.8, 0.42
 
 
 def draw(viewer, path):
     """One dashboard as one picture."""
     panels = viewer.dashboard["panels"]
-    height = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels)
-    figure = plt.figure(figsize=(19, height * ROW + 0.8), facecolor=BACKGROUND)
-    grid = GridSpec(height, 24, figure=figure, left=0.02, right=0.985, bottom=0.02, top=1 - 0.75 / (height * ROW + 0.8),
-                    wspace=1.2, hspace=3.2)
-    figure.text(0.02, 1 - 0.3 / (height * ROW + 0.8), viewer.dashboard["title"], color=TEXT, size=15, weight="bold")
-    figure.text(0.02, 1 - 0.55 / (height * ROW + 0.8), viewer.dashboard["description"], color=FAINT, size=11)
+    rows = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels)
+    height = rows * ROW + HEAD
+    figure = plt.figure(figsize=(WIDTH, height), facecolor=BACKGROUND)
+    figure.text(0.01, 1 - 0.35 / height, viewer.dashboard["title"], color=TEXT, size=15, weight="bold")
+    figure.text(0.01, 1 - 0.65 / height, viewer.dashboard["description"], color=FAINT, size=11)
     for panel in panels:
         place = panel["gridPos"]
-        axes = figure.add_subplot(grid[place["y"]:place["y"] + place["h"], place["x"]:place["x"] + place["w"]])
-        axes.set_facecolor(SURFACE)
-        axes.set_title(interpolated(panel["title"], viewer.values), loc="left", color=TEXT, size=10)
-        for spine in axes.spines.values():
-            spine.set_color("#2c3235")
-        {"stat": stat, "timeseries": series, "bargauge": bars, "table": table, "state-timeline": timeline}[panel["type"]](
-            axes, panel, viewer)
+        left, width = place["x"] / 24 * WIDTH + 0.08, place["w"] / 24 * WIDTH - 0.16
+        top, tall = HEAD + place["y"] * ROW + 0.06, place["h"] * ROW - 0.12
+        frame = figure.add_axes([left / WIDTH, 1 - (top + tall) / height, width / WIDTH, tall / height], facecolor=SURFACE)
+        blank(frame)
+        frame.text(0.1 / width, 1 - 0.12 / tall, interpolated(panel["title"], viewer.values), color=TEXT, size=10, va="top",
+                   transform=frame.transAxes)
+        draw_panel, (at_left, at_bottom) = KINDS[panel["type"]]
+        axes = figure.add_axes([(left + at_left) / WIDTH, 1 - (top + tall - at_bottom) / height,
+                                (width - at_left - 0.12) / WIDTH, (tall - at_bottom - 0.36) / height], facecolor=SURFACE)
+        for edge in [*frame.spines.values(), *axes.spines.values()]:
+            edge.set_color("#2c3235" if edge in frame.spines.values() else SURFACE)
+        draw_panel(axes, panel, viewer)
     figure.savefig(path, facecolor=BACKGROUND, dpi=70)
     plt.close(figure)
 
@@ -90,8 +93,9 @@ def series(axes, panel, viewer):
         bottom = base if stacked else [0.0] * len(times)
         top = [below + (0 if number != number else number) if stacked else number for below, number in zip(bottom, numbers)]
         if custom["drawStyle"] == "bars":
-            width = (dates[1] - dates[0]) * 0.8 if len(dates) > 1 else 0.01
-            axes.bar(dates, [high - low for high, low in zip(top, bottom)], width, bottom, color=color, label=name,
+            width = (dates[1] - dates[0]) * 0.8 / (1 if stacked else len(lines)) if len(dates) > 1 else 0.01
+            places = dates if stacked else [date + index * width for date in dates]
+            axes.bar(places, [high - low for high, low in zip(top, bottom)], width, bottom, color=color, label=name,
                      alpha=0.8)
         else:
             axes.plot(dates, top, color=color, lw=1.3, label=name)
@@ -119,8 +123,8 @@ def finish(axes, panel, lines):
     axes.yaxis.set_major_formatter(lambda value, _: formatted(value, defaults))
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncol=5, fontsize=7, frameon=False, labelcolor=TEXT)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    axes.legend(loc="upper left", bbox_to_anchor=(-0.05, -0.1), ncol=4, fontsize=7.5, frameon=False, labelcolor=TEXT)
 
 
 def bars(axes, panel, viewer):
@@ -145,7 +149,7 @@ def timeline(axes, panel, viewer):
              for target in panel["targets"] for row in viewer.history(target)]
     for index, (_, values) in enumerate(found):
         for at, value in values:
-            axes.barh(index, (viewer.end - viewer.start) / 299, left=float(at) - viewer.start, height=0.7,
+            axes.barh(index, (viewer.end - viewer.start) / 250, left=float(at) - viewer.start, height=0.7,
                       color=colored(float(value), panel["fieldConfig"]["defaults"]))
     axes.set_yticks(range(len(found)), [name for name, _ in found], color=TEXT, size=8)
     axes.set_xticks([])
@@ -157,7 +161,7 @@ def table(axes, panel, viewer):
     head, rows = rows_of_table(panel, viewer)
     if not rows:
         axes.text(0.5, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
-    fit = int(panel["gridPos"]["h"] * ROW / 0.27) - 2
+    fit = int(panel["gridPos"]["h"] * ROW / 0.3) - 2
     widths = [max([len(title)] + [len(row[index][0]) for row in rows]) + 2 for index, title in enumerate(head)]
     lefts = [sum(widths[:index]) / sum(widths) * 0.97 + 0.01 for index in range(len(widths))]
     for index, title in enumerate(head):
@@ -165,6 +169,11 @@ def table(axes, panel, viewer):
     for line, row in enumerate(rows[:fit]):
         for left, (text, color) in zip(lefts, row):
             axes.text(left, 0.95 - (line + 1.2) / (fit + 2), text, color=color, size=9, va="top", transform=axes.transAxes)
+
+
+# How each kind is drawn, and the inches it needs for its scales at the left and below.
+KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.62, 0.52)), "bargauge": (bars, (1.25, 0.12)),
+         "table": (table, (0.06, 0.06)), "state-timeline": (timeline, (1.3, 0.12))}
 
 
 def main():

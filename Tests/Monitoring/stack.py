@@ -7,6 +7,7 @@ and the world runs faster by the same factor: a window of seven days is seven mi
 
 import http.server
 import re
+import socket
 import subprocess
 import threading
 import time
@@ -34,6 +35,13 @@ def scaled(text, factor=FACTOR):
 
     text = re.sub(r"(\[|offset )(\d+[smhd])\b", window, text)
     return re.sub(r"\b(interval|for): (\d+[smhd])\b", lambda match: f"{match[1]}: {max(1, seconds(match[2]) // factor)}s", text)
+
+
+def free_port():
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Exporter:

@@ -110,7 +110,7 @@ class World:
             yield labelled("outreach_mailbox_info", **place, service="google"), 1
             yield labelled("outreach_mailbox_status", **place, status="connection_error" if broken else working), 1
             yield labelled("outreach_mailbox_warmup_status", **place, status="active"), 1
-            yield labelled("outreach_mailbox_daily_limit", **place), 100
+            yield labelled("outreach_mailbox_daily_limit", **place), 450
             yield labelled("outreach_mailbox_health_ratio", **place), 0.98 - spam - 0.02 * math.sin(self.ticks / 300 + index)
             if provider != "lemlist":
                 for placement, share in [("inbox", 1 - spam), ("spam", spam)]:

@@ -61,11 +61,21 @@ def variables():
 
 def verdicts():
     """The answer for the chosen step."""
-    return stat("Step $step: how each variant compares with A",
-                "Better or worse: the 95 % interval of the difference leaves out zero. No difference: there are messages "
-                "enough to see the chosen effect, and none shows. Not enough messages: wait.",
-                verdict(step="$step"), mappings=[VERDICTS], legend="{{variant}}",
-                thresholds=thresholds.NEUTRAL)
+    step = {"step": "$step"}
+    return [
+        stat("Step $step: compared with A",
+             "Better or worse: the 95 % interval of the difference leaves out zero. No difference: there are messages enough "
+             "to see the chosen effect, and none shows. Not enough messages: wait.",
+             verdict(**step), mappings=[VERDICTS], legend="{{variant}}"),
+        stat("Difference at least", "The lower end of the 95 % interval of the difference to variant A, in percentage points.",
+             bound("-", **step), "percentunit", decimals=2, legend="{{variant}}"),
+        stat("Difference", "The variant's share of answered messages less that of variant A, in percentage points.",
+             difference(**step), "percentunit", decimals=2, legend="{{variant}}"),
+        stat("Difference at most", "The upper end of the 95 % interval of the difference to variant A, in percentage points.",
+             bound("+", **step), "percentunit", decimals=2, legend="{{variant}}"),
+        stat("Messages collected", "Messages there are as a share of those it takes to see the chosen effect four times out of "
+             "five.", collected(**step), "percentunit", thresholds.steps("orange", (1, "green")), 0, legend="{{variant}}"),
+    ]
 
 
 def comparison():
@@ -87,11 +97,13 @@ def comparison():
 
 def history():
     """How the answer came about."""
+    known = f"and max by ({STEP}) ({recorded('difference_error', step='$step')}) < 0.1"
     return [
-        series("Step $step: difference to A", "The difference to variant A and its 95 % interval, over all messages up to then. "
-               "The verdict falls when the interval leaves zero.",
-               [target(bound("+", step="$step"), "{{variant}}: at most"), target(difference(step="$step"), "{{variant}}"),
-                target(bound("-", step="$step"), "{{variant}}: at least")],
+        series("Step $step: difference to A", "The difference to variant A and its 95 % interval, over all messages up to then, as "
+               "soon as it is known to twenty points. The verdict falls when the interval leaves zero.",
+               [target(f"{bound('+', step='$step')} {known}", "{{variant}}: at most"),
+                target(f"{difference(step='$step')} {known}", "{{variant}}"),
+                target(f"{bound('-', step='$step')} {known}", "{{variant}}: at least")],
                "percentunit", thresholds.steps("transparent", (0, "text")), decimals=2, bounds=(None, None)),
         series("Step $step: answered", "Share of a variant's messages answered, over all messages up to then.",
                [target(step_share("messages_${outcome}", step="$step"), "{{variant}}")], "percentunit", decimals=2,
@@ -102,4 +114,4 @@ def history():
 def build():
     """The dashboard."""
     return dashboard("ab", "A/B", "Which variant of a step wins, and do we know it yet?", variables(),
-                     [(5, [verdicts()]), (9, [comparison()]), (9, history())])
+                     [(4, [(8, verdicts()[0]), *((4, panel) for panel in verdicts()[1:])]), (9, [comparison()]), (9, history())])

@@ -111,4 +111,4 @@ def build():
     """The dashboard."""
     return dashboard("exporter", "Exporter", "Can the numbers be trusted, and what does it cost to get them?",
                      account_variables(),
-                     [(4, headline()), (8, freshness()), (8, calls()), (8, honesty()), (8, [accounts()])], since="now-6h")
+                     [(4, headline()), (8, freshness()), (7, [accounts()]), (8, calls()), (8, honesty())], since="now-6h")

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dashboards: generated, in Grafana's classic form, and clean by the linter's rules."""
+
+import importlib.machinery
+import importlib.util
+import json
+import re
+import sys
+
+import pytest
+import yaml
+
+import lint
+from grafana import dashboards
+from stack import DASHBOARDS
+
+sys.path.insert(0, str(DASHBOARDS))
+ALL = pytest.mark.parametrize("dashboard", dashboards().values(), ids=dashboards().keys())
+
+
+def generator():
+    """`dashboards/generate`, as a module."""
+    loader = importlib.machinery.SourceFileLoader("generate", str(DASHBOARDS / "generate"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("generate", loader))
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path, text", generator().files(), ids=lambda value: value if "\n" not in value else "")
+def test_the_committed_file_is_what_the_generator_writes(path, text):
+    assert (DASHBOARDS / path).read_text() == text, "run dashboards/generate"
+
+
+def test_there_are_five():
+    assert sorted(dashboards()) == ["outreach-ab", "outreach-campaign", "outreach-deliverability", "outreach-exporter",
+                                    "outreach-overview"]
+
+
+@ALL
+@pytest.mark.parametrize("rule", lint.RULES, ids=lambda rule: rule.__name__)
+def test_the_linter_has_no_complaint(dashboard, rule):
+    assert not list(rule(dashboard) or [])
+
+
+@pytest.mark.parametrize("exclusion", lint.EXCLUSIONS, ids=lambda exclusion: exclusion[0])
+def test_an_exclusion_is_needed(monkeypatch, exclusion):
+    monkeypatch.setattr(lint, "EXCLUSIONS", [other for other in lint.EXCLUSIONS if other != exclusion])
+    assert any(list(rule(dashboard) or []) for dashboard in dashboards().values() for rule in lint.RULES)
+
+
+@ALL
+def test_the_envelope_is_importable(dashboard):
+    assert re.fullmatch(r"outreach-\w+", dashboard["uid"]) and dashboard["id"] is None
+    assert dashboard["schemaVersion"] == 39 and dashboard["tags"] == ["outreach"]
+    assert "__inputs" not in dashboard and "version" not in dashboard
+    assert dashboard["description"].endswith("?"), "the description is the question that the dashboard answers"
+    assert dashboard["links"][0]["keepTime"] and dashboard["links"][0]["includeVars"]
+    assert any("ALERTS" in item.get("expr", "") for item in dashboard["annotations"]["list"])
+
+
+@ALL
+def test_variables_go_from_wide_to_narrow(dashboard):
+    names = [item["name"] for item in dashboard["templating"]["list"]]
+    assert names[:5] == ["datasource", "job", "instance", "provider", "account"]
+    used = set(re.findall(r"\$\{?(\w+)\}?", json.dumps([panel["targets"] for panel in dashboard["panels"]])))
+    assert used - {"datasource", "__rate_interval"} <= set(names)
+
+
+@ALL
+def test_panels_fill_the_grid_without_overlap(dashboard):
+    taken = set()
+    for panel in dashboard["panels"]:
+        place = panel["gridPos"]
+        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        assert not cells & taken and place["x"] + place["w"] <= 24, panel["title"]
+        taken |= cells
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
+
+
+def test_links_lead_to_dashboards_that_exist():
+    text = json.dumps(list(dashboards().values()))
+    assert set(re.findall(r"/d/([\w-]+)", text)) <= set(dashboards())
+
+
+def test_recorded_names_exist():
+    rules = yaml.safe_load((DASHBOARDS / "prometheus/rules.yml").read_text())["groups"]
+    recorded = {rule["record"] for group in rules for rule in group["rules"]}
+    for dashboard in dashboards().values():
+        for _, target in lint.queries(dashboard):
+            for name in re.findall(r"\b(?:step|campaign|account|provider|mailbox):[\w:]+", lint.parseable(target["expr"])):
+                assert name in recorded, name
+
+
+def test_compose_provisions_what_is_here():
+    compose = yaml.safe_load((DASHBOARDS / "compose.yaml").read_text())
+    assert compose["services"]["outreach-exporter"]["command"] == ["demo"]
+    for service in compose["services"].values():
+        for port in service["ports"]:
+            assert port.startswith("127.0.0.1:")
+        for mount in service.get("volumes", []):
+            source = mount.split(":")[0]
+            assert (DASHBOARDS / source).is_dir() if source.startswith(".") else source in compose["volumes"]
