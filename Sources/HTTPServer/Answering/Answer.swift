@@ -5,9 +5,9 @@ extension Server {
     package enum Answer: Sendable {
         /// Sends a response.
         case response(Response)
-        /// Answers when the closure returns, without holding a thread; it is cancelled when the server stops.
+        /// Answers when the closure returns, without holding a thread.
         ///
-        /// Meanwhile nobody looks whether the client is still there.
+        /// It is cancelled when the server stops, which waits for it. Meanwhile nobody looks whether the client is still there.
         case later(@Sendable () async -> Answer)
         /// Closes the connection after this many bytes of the body, though the head promises all of it.
         case truncated(Response, after: Int)

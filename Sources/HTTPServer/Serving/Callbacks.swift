@@ -71,8 +71,11 @@ private func requestAdvanced(
     let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
     let connection = Connection(handle)
     if !exchange.hasBegun {
-        let names = (method: String(cString: method), version: String(cString: version))
-        let head = RequestHead(method: names.method, version: names.version, headers: connection.headers())
+        let head = RequestHead(
+            method: String(cString: method),
+            version: String(cString: version),
+            headers: connection.headers()
+        )
         return exchange.begin(head, on: connection) ? .YES : .NO
     }
     if uploadSize.pointee > 0 {

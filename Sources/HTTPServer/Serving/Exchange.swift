@@ -25,7 +25,7 @@ final class Exchange: Sendable {
 
     /// Takes the head; a head that is refused is answered at once and its connection closed.
     ///
-    /// - Returns: false if the connection has to be closed; so do `answer` and `receive`.
+    /// - Returns: false if the connection has to be closed; so does `answer`.
     func begin(_ head: RequestHead, on connection: Connection) -> Bool {
         state.withLock { $0.head = head }
         guard let refusal = head.refusal(maxBody: reception.configuration.maxBodySize) else { return true }
