@@ -79,7 +79,7 @@ let package = Package(
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
-        tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient"]),
+        tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient", "HTTPServer"]),
         tests(of: "Providers", with: ["Simulator", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
         tests(of: "Collection"),

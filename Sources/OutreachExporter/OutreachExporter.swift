@@ -8,10 +8,13 @@ internal import Providers
 /// The command.
 @main
 enum OutreachExporter {
-    static func main() async {
-        Signals.block()
+    static func main() {
         do throws(UsageError) {
-            exit(await run(try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))))
+            let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))
+            let signals = Signals()
+            // The one task that nothing waits for: it ends the process, whose main thread belongs to the signals.
+            Task { @concurrent in exit(await run(arguments, until: signals.requests)) }
+            signals.wait()
         } catch {
             Output.complain("\(error)")
             exit(UsageError.exitCode)
@@ -19,17 +22,16 @@ enum OutreachExporter {
     }
 
     /// Does what the command line says; returns the exit status.
-    private static func run(_ arguments: Arguments) async -> Int32 {
+    private static func run(_ arguments: Arguments, until signals: AsyncStream<Signals.Request>) async -> Int32 {
         if arguments.asksForHelp { return show("\(Help(kinds: providerKinds))") }
         if arguments.asksForVersion { return show(Build.description) }
         let log = Log(level: arguments.logLevel, format: arguments.logFormat)
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
-        case .run:
-            return await RunCommand(arguments: arguments, source: source, log: log).run(until: Signals.requests())
-        case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: Signals.requests())
-        case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: Signals.requests())
-        case .check: return await CheckCommand(source: source).run()
+        case .run: return await RunCommand(arguments: arguments, source: source, log: log).run(until: signals)
+        case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: signals)
+        case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: signals)
+        case .check: return await CheckCommand(source: source).run(until: signals)
         case .catalogue: return show(CatalogueDocument.whole.markdown)
         }
     }

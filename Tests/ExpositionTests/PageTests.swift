@@ -157,7 +157,7 @@ struct PageTests {
         let (built, signal) = AsyncStream<Void>.makeStream()
         section.whileWriting { signal.yield() }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await page.run(every: .milliseconds(1)) }
+            group.addTask { await page.run(every: .milliseconds(1)) }
             for await _ in built { break }
             group.cancelAll()
         }

@@ -36,6 +36,7 @@ import Testing
                   demo       The same against the built-in simulator: no key, no network.
                   simulate   Only the simulator, to try dashboards, alerts and clients on.
                   check      Read the configuration and try every key with one cheap call.
+                  catalogue  Print every metric and where it comes from, as Markdown.
 
                 Configuration (run, check):
                   --config.file=FILE           Accounts and how to collect them; without a file

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import HTTPServer
+import Simulator
 import Testing
 
 @testable import OutreachExporter
@@ -10,7 +12,10 @@ import Testing
     func nothing() throws {
         let arguments = try Arguments(parsing: [])
         #expect(arguments == Arguments())
-        #expect(arguments.command == .run && arguments.listenAddresses == [":10447"] && arguments.maxRequests == 40)
+        #expect(
+            arguments.command == .run && arguments.listenAddresses == [.network(host: nil, port: 10447)]
+                && arguments.maxRequests == 40
+        )
     }
 
     @Test("The command stands in front", arguments: Command.allCases)
@@ -37,7 +42,7 @@ import Testing
         expected.checksConfig = true
         expected.storagePath = ""
         expected.shard = Shard("2/3")
-        expected.listenAddresses = ["[::1]:1", "unix:///run/x.sock"]
+        expected.listenAddresses = [.network(host: "::1", port: 1), .unix(path: "/run/x.sock", mode: 0o660)]
         expected.telemetryPath = "/a/metrics"
         expected.webConfigFile = "-"
         expected.maxRequests = 1
@@ -61,14 +66,14 @@ import Testing
         #expect(
             try Arguments(parsing: words).simulator
                 == SimulatorArguments(
-                    listenAddress: ":1",
+                    listenAddress: .network(host: nil, port: 1),
                     seed: 7,
                     campaigns: 1,
                     steps: 2,
                     variants: 3,
                     mailboxes: 0,
                     speed: 0.5,
-                    faults: ["slow", "hang"]
+                    faults: [FaultRule(.slow), FaultRule(.hang)]
                 )
         )
     }
@@ -100,7 +105,10 @@ import Testing
             (["--config.file=a", "-config.file=b"], "--config.file is given more than once"),
             (["--config.check=maybe"], #"--config.check: "maybe" is not true or false"#),
             (["--shard=4/3"], #"--shard: "4/3" is not a share N/M with 1 ≤ N ≤ M: 2/3 is the second of three"#),
-            (["--web.listen-address="], #"--web.listen-address: "" is not a value"#),
+            (
+                ["--web.listen-address="],
+                #"--web.listen-address: "" is not an address: :10447, 127.0.0.1:10447, [::1]:10447 or unix:///path"#
+            ),
             (["--web.telemetry-path=metrics"], #"--web.telemetry-path: "metrics" is not a path like /metrics"#),
             (["--web.telemetry-path=/"], #"--web.telemetry-path: "/" is not a path like /metrics"#),
             (["--web.telemetry-path=/-/ready"], #"--web.telemetry-path: "/-/ready" is not a path like /metrics"#),
@@ -121,11 +129,11 @@ import Testing
             (["dmeo"], #"unexpected argument "dmeo": did you mean demo?"#),
             (
                 ["config.yml"],
-                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, and flags start with a dash"#
+                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, catalogue, and flags start with a dash"#
             ),
             (
                 ["--"],
-                #"unexpected argument "--": the commands are run, demo, simulate, check, and flags start with a dash"#
+                #"unexpected argument "--": the commands are run, demo, simulate, check, catalogue, and flags start with a dash"#
             ),
         ]
     )

@@ -66,6 +66,9 @@ import Testing
         var dumped = ""
         dump(account, to: &dumped)
         dump(LimiterKey(of: account), to: &dumped)
-        #expect(dumped.contains("alpha") && !(dumped + "\(LimiterKey(of: account)) \(account)" + account.identity).contains("sesame"))
+        #expect(
+            dumped.contains("alpha")
+                && !(dumped + "\(LimiterKey(of: account)) \(account)" + account.identity).contains("sesame")
+        )
     }
 }

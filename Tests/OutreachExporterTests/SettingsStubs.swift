@@ -47,6 +47,8 @@ private struct StubSource: AccountSource {
     let detailBatch = 1
     let listingShowsChange = true
 
+    func probe() async throws(CallFailure) {}
+
     func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
         Answer([])
     }

@@ -68,12 +68,11 @@ package final class Page: Sendable {
     ///   - interval: how often to look for changes. After a long build the pause is longer, so that builds take at
     ///     most a twentieth of a processor.
     ///   - clock: what to wait by.
-    /// - Throws: `CancellationError`.
     @concurrent
-    package func run(every interval: Duration = .seconds(1), clock: some Clock<Duration> = .continuous) async throws {
-        while true {
-            let effort = clock.measure { refresh() }
-            try await clock.sleep(for: max(interval, effort * 20))
+    package func run(every interval: Duration = .seconds(1), clock: some Clock<Duration> = .continuous) async {
+        var pause = Duration.zero
+        while (try? await clock.sleep(for: pause)) != nil {
+            pause = max(interval, clock.measure { refresh() } * 20)
         }
     }
 

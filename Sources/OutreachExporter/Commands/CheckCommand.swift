@@ -10,7 +10,19 @@ struct CheckCommand {
     let source: SettingsSource
 
     /// Runs and prints a table; returns the exit status.
-    func run() async -> Int32 {
+    func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
+        await withTaskGroup(of: Int32.self) { group in
+            group.addTask { await check() }
+            group.addTask {
+                for await signal in signals where signal == .stop { break }
+                return 1
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? 1
+        }
+    }
+
+    private func check() async -> Int32 {
         do {
             let settings = try source.load()
             let transport = try CurlTransport(.init(userAgent: Build.userAgent))

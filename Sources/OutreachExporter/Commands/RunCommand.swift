@@ -19,7 +19,7 @@ struct RunCommand {
                 Output.print("the configuration is fine: \(settings.accounts.count) accounts")
                 return 0
             }
-            let transport = try CurlTransport(.init(userAgent: Build.userAgent))
+            let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
             try await Exporter(arguments, source, settings, transport: transport, log: log).run(until: signals)
             await transport.shutdown()
             return 0

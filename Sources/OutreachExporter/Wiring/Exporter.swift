@@ -18,10 +18,6 @@ struct Exporter {
 
     /// Puts the parts together and binds the addresses; nothing runs yet.
     ///
-    /// - Parameters:
-    ///   - source: where the settings come from, now and at every reload.
-    ///   - settings: the settings as they are now.
-    ///   - transport: what carries requests to the providers.
     /// - Throws: `ServerError` where an address cannot be had.
     init(
         _ arguments: Arguments,
@@ -72,7 +68,7 @@ struct Exporter {
         for address in server.addresses { log.info("listening", ["address": address]) }
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask { try await server.run() }
-            group.addTask { try await page.run() }
+            group.addTask { await page.run() }
             group.addTask { await fleet.run() }
             for await signal in signals {
                 guard signal == .reload else { break }

@@ -30,7 +30,7 @@ struct Exporter {
 
     /// Fetches a path.
     func get(_ path: String, headers: [(name: String, value: String)] = []) async throws -> HTTPResponse {
-        try await client.send(HTTPRequest(url: url + path, headers: headers))
+        try await Client.send(HTTPRequest(url: url + path, headers: headers))
     }
 
     /// Waits until every account was asked once.

@@ -59,7 +59,7 @@ struct PrometheusServer {
         var components = try #require(URLComponents(string: url + "/api/v1/query"))
         components.queryItems = [URLQueryItem(name: "query", value: expression)]
         let query = try #require(components.url?.absoluteString.replacingOccurrences(of: "+", with: "%2B"))
-        let response = try await client.send(HTTPRequest(url: query))
+        let response = try await Client.send(HTTPRequest(url: query))
         let answer = try JSONDecoder().decode(Answer.self, from: Data(response.body))
         return answer.data.result.map { ($0.metric, $0.value.number) }
     }

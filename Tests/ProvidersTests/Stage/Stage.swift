@@ -24,7 +24,7 @@ struct Stage: Sendable, CustomTestStringConvertible {
     /// The places that answer from tables and know every fault.
     static let tables: [Stage] = [.instantly, .lemlist, .sendKit]
     /// Every place.
-    static let all = tables
+    static let all = tables + simulated
     static let key = "sk_test_0123456789abcdef"
 
     /// A source in this place, and the record of what it sends.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+@Suite struct DemoTests {
+    @Test("the demo serves all three providers and ends within two seconds", arguments: [SIGTERM, SIGINT])
+    func demo(signal: Int32) async throws {
+        let exporter = try await Exporter.start(["demo"])
+        try await exporter.ready()
+        let page = try await exporter.get("/metrics")
+        #expect(page.status == 200)
+        let text = String(decoding: page.body, as: UTF8.self)
+        for provider in ["instantly", "lemlist", "sendkit"] {
+            #expect(text.contains("outreach_account_up{provider=\"\(provider)\",account=\"demo\"} 1\n"))
+            #expect(text.contains("outreach_step_messages_sent_total{provider=\"\(provider)\""))
+        }
+        let started = ContinuousClock.now
+        #expect(await exporter.stop(signal) == 0)
+        #expect(ContinuousClock.now - started < .seconds(2))
+    }
+
+    @Test("promtool has nothing to say about the page")
+    func promtool() async throws {
+        let exporter = try await Exporter.start(["demo"])
+        try await exporter.ready()
+        let page = try await exporter.get("/metrics")
+        let file = try TemporaryDirectory()
+        let path = try file.file("page", String(decoding: page.body, as: UTF8.self))
+        let check = try Program("/bin/sh", ["-c", "promtool check metrics < \(path)"])
+        #expect(await check.end() == 0)
+        #expect(check.lines == [])
+    }
+
+    @Test("the strict OpenMetrics parser accepts the page")
+    func openMetrics() async throws {
+        let exporter = try await Exporter.start(["demo"])
+        try await exporter.ready()
+        let accept = (name: "Accept", value: "application/openmetrics-text; version=1.0.0")
+        let page = try await exporter.get("/metrics", headers: [accept])
+        #expect(
+            page.header("content-type")
+                == "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
+        )
+        let file = try TemporaryDirectory()
+        let path = try file.file("page", String(decoding: page.body, as: UTF8.self))
+        let parse = """
+            from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
+            print(sum(len(family.samples) for family in parse(open("\(path)").read())))
+            """
+        let python = try Program("/usr/bin/env", ["python3", "-c", parse], environment: Installation.python)
+        #expect(await python.end() == 0, "\(python.lines)")
+        let series = String(decoding: page.body, as: UTF8.self).split(separator: "\n")
+            .first { $0.hasPrefix("outreach_exporter_series ") }?.split(separator: " ").last
+        #expect(python.lines == [series.map(String.init)])
+    }
+
+    @Test("wrong usage says what is right and ends with status 2")
+    func usage() async throws {
+        let program = try Program(Exporter.path, ["--config.flie=x"])
+        #expect(await program.end() == 2)
+        #expect(program.lines.first?.contains("--config.file") == true)
+    }
+
+    @Test("without a file and without a key it says how to begin")
+    func nothing() async throws {
+        let program = try Program(Exporter.path, [])
+        #expect(await program.end() == 1)
+        #expect(program.lines.joined().contains("outreach-exporter demo"))
+    }
+}
