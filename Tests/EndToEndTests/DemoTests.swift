@@ -13,7 +13,7 @@ import Testing
         #expect(page.status == 200)
         let text = String(decoding: page.body, as: UTF8.self)
         for provider in ["instantly", "lemlist", "sendkit"] {
-            #expect(text.contains("outreach_account_up{provider=\"\(provider)\",account=\"demo\"} 1\n"))
+            #expect(text.contains("outreach_account_up{provider=\"\(provider)\",account=\"demo-\(provider)\"} 1\n"))
             #expect(text.contains("outreach_step_messages_sent_total{provider=\"\(provider)\""))
         }
         let started = ContinuousClock.now
