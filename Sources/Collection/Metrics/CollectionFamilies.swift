@@ -88,19 +88,22 @@ package enum CollectionFamilies {
     package static let requests = Family(
         "outreach_api_requests_total",
         .counter,
-        "Requests to the provider's API by route and status; code is error where no answer came."
+        "Requests to the provider's API by route and status; code is error where no answer came.",
+        labels: ["endpoint", "code"]
     )
     /// Durations of requests.
     package static let requestDuration = Family(
         "outreach_api_request_duration_seconds",
         .histogram,
-        "How long requests to the provider's API took."
+        "How long requests to the provider's API took.",
+        labels: ["endpoint"]
     )
     /// Retries.
     package static let retries = Family(
         "outreach_api_retries_total",
         .counter,
-        "Requests made again, by the reason why the one before failed."
+        "Requests made again, by the reason why the one before failed.",
+        labels: ["reason"]
     )
     /// Time lost to the limiter.
     package static let throttled = Family(
@@ -112,19 +115,22 @@ package enum CollectionFamilies {
     package static let corrections = Family(
         "outreach_collection_corrections_total",
         .counter,
-        "Totals that fell at the provider: small falls are held, deep ones are passed on as a reset."
+        "Totals that fell at the provider: small falls are held, deep ones are passed on as a reset.",
+        labels: ["action"]
     )
     /// Unknown values.
     package static let unknownValues = Family(
         "outreach_exporter_unknown_values_total",
         .counter,
-        "Values from a provider that this version does not know, by field."
+        "Values from a provider that this version does not know, by field.",
+        labels: ["provider", "field"]
     )
     /// Dropped series.
     package static let droppedSeries = Family(
         "outreach_exporter_dropped_series_total",
         .counter,
-        "Series left out in collections, by reason."
+        "Series left out in collections, by reason.",
+        labels: ["reason"]
     )
 
     /// All of them.

@@ -9,11 +9,15 @@ package struct Family: Sendable, Hashable {
     /// One sentence for people: what is counted and at which grain.
     package let help: String
 
+    /// The labels of its series beside those that the thing it tells about has everywhere; for the documentation.
+    package let labels: [String]
+
     /// Describes a family.
-    package init(_ name: String, _ type: MetricType, _ help: String) {
+    package init(_ name: String, _ type: MetricType, _ help: String, labels: [String] = []) {
         self.name = name
         self.type = type
         self.help = help
+        self.labels = labels
     }
 }
 

@@ -6,7 +6,8 @@ package enum PageFamilies {
     static let exposition = Family(
         "outreach_exporter_exposition_bytes",
         .gauge,
-        "Size of the body of the last answer to a scrape, by format and encoding."
+        "Size of the body of the last answer to a scrape, by format and encoding.",
+        labels: ["format", "encoding"]
     )
     /// Samples.
     static let series = Family("outreach_exporter_series", .gauge, "Samples on this page.")

@@ -7,42 +7,50 @@ package enum Catalogue {
     /// Names of campaigns.
     package static let campaignInfo = Family.info(
         "outreach_campaign_info",
-        "The name of the campaign, to be joined onto its other series."
+        "The name of the campaign, to be joined onto its other series.",
+        labels: ["name"]
     )
     /// States of campaigns.
     package static let campaignStatus = Family.gauge(
         "outreach_campaign_status",
-        "1 for the status that the campaign has; its other statuses have no series."
+        "1 for the status that the campaign has; its other statuses have no series.",
+        labels: ["status"]
     )
     /// Leads by the provider's status.
     package static let campaignLeadsByStatus = Family.gauge(
         "outreach_campaign_leads_by_status",
-        "Leads in the campaign now, by the provider's own lead status."
+        "Leads in the campaign now, by the provider's own lead status.",
+        labels: ["lead_status"]
     )
     /// What a step is.
     package static let stepInfo = Family.info(
         "outreach_step_info",
-        "Channel, task type and condition of the step, to be joined onto its other series."
+        "Channel, task type and condition of the step, to be joined onto its other series.",
+        labels: ["channel", "task", "condition"]
     )
     /// Who hosts a mailbox.
     package static let mailboxInfo = Family.info(
         "outreach_mailbox_info",
-        "The service that hosts the mailbox, to be joined onto its other series."
+        "The service that hosts the mailbox, to be joined onto its other series.",
+        labels: ["service"]
     )
     /// States of mailboxes.
     package static let mailboxStatus = Family.gauge(
         "outreach_mailbox_status",
-        "1 for the status that the mailbox has, in the provider's words; its other statuses have no series."
+        "1 for the status that the mailbox has, in the provider's words; its other statuses have no series.",
+        labels: ["status"]
     )
     /// States of warm-ups.
     package static let mailboxWarmupStatus = Family.gauge(
         "outreach_mailbox_warmup_status",
-        "1 for the status of the mailbox's warm-up, in the provider's words; its other statuses have no series."
+        "1 for the status of the mailbox's warm-up, in the provider's words; its other statuses have no series.",
+        labels: ["status"]
     )
     /// Warm-up messages by placement.
     package static let mailboxWarmupLanded = Family.gauge(
         "outreach_mailbox_warmup_messages_landed",
-        "Warm-up messages by the folder they landed in, in the provider's window."
+        "Warm-up messages by the folder they landed in, in the provider's window.",
+        labels: ["placement"]
     )
     /// Set-up checks of domains.
     package static let domainCheckPassed = Family.gauge(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Exposition
+package import Exposition
 
 /// Families of collected data: their help says how fresh the numbers are.
 extension Family {
@@ -10,14 +10,15 @@ extension Family {
     }
 
     /// A number of a provider that moves both ways.
-    static func gauge(_ name: String, _ help: String) -> Family {
-        Family(name, .gauge, help + refreshed)
+    static func gauge(_ name: String, _ help: String, labels: [String] = []) -> Family {
+        Family(name, .gauge, help + refreshed, labels: labels)
     }
 
     /// Names and other texts of a provider.
-    static func info(_ name: String, _ help: String) -> Family {
-        Family(name, .info, help + refreshed)
+    static func info(_ name: String, _ help: String, labels: [String]) -> Family {
+        Family(name, .info, help + refreshed, labels: labels)
     }
 
-    private static var refreshed: String { " Refreshed once per collection interval." }
+    /// The end of every help text about collected data.
+    package static var refreshed: String { " Refreshed once per collection interval." }
 }

@@ -28,7 +28,8 @@ struct CatalogueDocument {
         <!-- Written by `outreach-exporter catalogue`. -->
 
         Everything that `outreach-exporter` exposes, and the provider's field behind each number. Counters carry the
-        provider's own totals. What a provider does not report has no series: a missing number is never a zero.
+        provider's own totals, refreshed once per collection interval. What a provider does not report has no series: a
+        missing number is never a zero.
 
         Three grains are never mixed in one metric: *events* (every open, click and reply, repetitions included),
         *messages* (counted once per lead and step), and *leads* (counted once per lead and campaign).
@@ -53,7 +54,7 @@ struct CatalogueDocument {
         let filled = kinds.filter { kind in families.contains { !fields(of: $0, kind).isEmpty } }
         let head = ["metric", "type", "what it tells"] + filled.map { $0.title }
         let rows = families.map { family in
-            ["`\(family.name)`", "\(family.type)", family.help] + filled.map { fields(of: family, $0) }
+            [name(family), "\(family.type)", help(family)] + filled.map { fields(of: family, $0) }
         }
         return ([head, head.map { _ in "---" }] + rows).map(line).joined()
     }
@@ -62,8 +63,18 @@ struct CatalogueDocument {
         "| " + cells.map { $0.split(separator: "|").joined(separator: "\\|") }.joined(separator: " | ") + " |\n"
     }
 
+    private func name(_ family: Family) -> String {
+        family.labels.isEmpty
+            ? "`\(family.name)`" : "`\(family.name){\(family.labels.joined(separator: ","))}`"
+    }
+
+    /// The help without the sentence that stands in every one of them; the introduction says it once.
+    private func help(_ family: Family) -> String {
+        family.help.hasSuffix(Family.refreshed) ? String(family.help.dropLast(Family.refreshed.count)) : family.help
+    }
+
     private func fields(of family: Family, _ kind: any ProviderKind.Type) -> String {
-        kind.fields.filter { $0.family == family.name }.map { "`\($0.field)`" }.joined(separator: ", ")
+        kind.fields.filter { $0.family == family.name }.map(\.field).joined(separator: ", ")
     }
 }
 
@@ -72,8 +83,16 @@ extension CatalogueDocument {
     static var whole: CatalogueDocument {
         CatalogueDocument(
             groups: Catalogue.groups + [
-                FamilyGroup("Collection", labels: [], CollectionFamilies.all),
-                FamilyGroup("Exporter", labels: [], ExporterFamilies.all + PageFamilies.all),
+                FamilyGroup(
+                    "Collection",
+                    labels: ["provider", "account"],
+                    CollectionFamilies.all.filter { $0 != CollectionFamilies.unknownValues }
+                ),
+                FamilyGroup(
+                    "Exporter",
+                    labels: [],
+                    ExporterFamilies.all + [CollectionFamilies.unknownValues] + PageFamilies.all
+                ),
                 FamilyGroup("Process", labels: [], ProcessFamilies.all),
             ],
             kinds: providerKinds

@@ -7,12 +7,14 @@ enum ExporterFamilies {
     static let buildInfo = Family(
         "outreach_exporter_build_info",
         .info,
-        "Version, revision and compiler of the running exporter."
+        "Version, revision and compiler of the running exporter.",
+        labels: ["version", "revision", "swift_version"]
     )
     static let httpRequests = Family(
         "outreach_exporter_http_requests_total",
         .counter,
-        "HTTP requests answered, by endpoint and status."
+        "HTTP requests answered, by endpoint and status.",
+        labels: ["handler", "code"]
     )
     static let reloadSuccessful = Family(
         "outreach_exporter_config_last_reload_successful",

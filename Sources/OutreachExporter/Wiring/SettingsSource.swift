@@ -36,7 +36,12 @@ struct SettingsSource: Sendable {
             Settings(
                 accounts: providerKinds.compactMap { kind in
                     guard let platform = Platform(rawValue: kind.name) else { return nil }
-                    var account = AccountSettings("demo-\(kind.name)", of: kind, key: Secret("demo"), interval: interval)
+                    var account = AccountSettings(
+                        "demo-\(kind.name)",
+                        of: kind,
+                        key: Secret("demo"),
+                        interval: interval
+                    )
                     account.source.baseURL = simulator + platform.path
                     return account
                 }
