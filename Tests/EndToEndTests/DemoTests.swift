@@ -49,7 +49,7 @@ import Testing
             from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
             print(sum(len(family.samples) for family in parse(open("\(path)").read())))
             """
-        let python = try Program("/usr/bin/env", ["python3", "-c", parse], environment: Installation.python)
+        let python = try Program(Installation.python, ["-c", parse], environment: Installation.environment)
         #expect(await python.end() == 0, "\(python.lines)")
         let series = String(decoding: page.body, as: UTF8.self).split(separator: "\n")
             .first { $0.hasPrefix("outreach_exporter_series ") }?.split(separator: " ").last

@@ -2,11 +2,10 @@
 
 import Foundation
 
-/// What was installed for the tests beside Debian's packages.
+/// What was installed for the tests.
 enum Installation {
-    /// The environment in which Python finds the packages that the README's command puts into `.build/python`.
-    static var python: [String: String] {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return ["PYTHONPATH": FileManager.default.currentDirectoryPath + "/.build/python", "PATH": path]
-    }
+    /// Debian's Python, which finds Debian's packages.
+    static let python = "/usr/bin/python3"
+    /// The environment in which it finds newer packages before them, where `.ci/run` has put some.
+    static let environment = ["PYTHONPATH": FileManager.default.currentDirectoryPath + "/.build/python"]
 }
