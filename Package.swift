@@ -79,7 +79,8 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OutreachExporter", "HTTPClient", "TestSupport"],
+            dependencies: ["OutreachExporter", "HTTPClient", "HTTPServer", "TestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         .executableTarget(

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
-
-internal import Collection
 internal import HTTPServer
 
 /// What stands on the command line.

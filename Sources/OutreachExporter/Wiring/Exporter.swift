@@ -18,7 +18,7 @@ struct Exporter {
 
     /// Puts the parts together and binds the addresses; nothing runs yet.
     ///
-    /// - Throws: `ServerError` where an address cannot be had.
+    /// - Throws: `ServerError` where an address cannot be had, `StorageError` where the storage cannot be used.
     init(
         _ arguments: Arguments,
         _ source: SettingsSource,
@@ -27,6 +27,7 @@ struct Exporter {
         log: Log
     ) throws {
         let startedAt = clock.wallTime
+        if let path = settings.storagePath { try StorageDirectory(path: path).prepare() }
         let environment = CollectionEnvironment(
             clock: clock,
             archive: settings.storagePath.map { FileArchive(directory: $0) },
