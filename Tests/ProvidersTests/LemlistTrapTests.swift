@@ -170,6 +170,23 @@ import Testing
         )
     }
 
+    @Test("Versions of a step that have lost their names are added up, and taken for no version")
+    func lostVersions() throws {
+        let stats: LemlistStats = try read([
+            "steps": [
+                ["sequenceId": "s", "sequenceStep": 0, "sent": 1], ["sequenceId": "s", "sequenceStep": 0, "sent": 2],
+                ["sequenceId": "s", "sequenceStep": 1, "abTest": "B", "sent": 4],
+                ["sequenceId": "s", "sequenceStep": 1, "sent": 8],
+            ]
+        ])
+        let steps = LemlistMapping.detail("c", stats, steps: true).steps
+        #expect(
+            steps.map { "\($0.key.step) \($0.key.variant) \($0.measures[.messagesSent] ?? 0)" } == [
+                "1 unknown 3.0", "2 B 4.0", "2 unknown 8.0",
+            ]
+        )
+    }
+
     @Test(
         "A sender must be named by id and address",
         arguments: ["usr_1", "me@x.com", "usr_1|", "me|usr_1", "usr_1|a@b|c"]

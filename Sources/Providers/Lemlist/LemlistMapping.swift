@@ -96,18 +96,32 @@ extension LemlistMapping {
 
     /// What the stats tell about a campaign.
     static func detail(_ id: String, _ stats: LemlistStats, steps: Bool) -> Campaign {
-        Campaign(id: id, measures: stats.measures, steps: steps ? stats.steps.unrepeated().map(step) : [])
+        Campaign(id: id, measures: stats.measures, steps: steps ? allSteps(stats.steps.unrepeated()) : [])
+    }
+
+    /// A row that names no variant is variant `A` where it is its step's only one; beside others nobody can tell.
+    private static func allSteps(_ rows: [LemlistStep]) -> [Step] {
+        let counts = Dictionary(rows.map { (place(of: $0, variant: ""), 1) }, uniquingKeysWith: +)
+        return rows.map { row in
+            let isAlone = counts[place(of: row, variant: "")] == 1
+            let named = row.variant.flatMap { $0.isEmpty ? nil : Step.variant($0) ?? "unknown" }
+            return step(row, variant: named ?? (isAlone ? "A" : "unknown"))
+        }
     }
 
     /// Conditional campaigns have several sequences, in which index and step repeat: only all three together tell.
-    private static func step(_ row: LemlistStep) -> Step {
+    private static func place(of row: LemlistStep, variant: String) -> Step.Key {
         let number = row.sequenceStep.map { $0 + 1 } ?? row.index
-        return Step(
-            key: Step.Key(
-                sequence: row.sequence ?? "main",
-                step: number.map(String.init) ?? "unknown",
-                variant: row.variant.flatMap { $0.isEmpty ? nil : Step.variant($0) ?? "unknown" } ?? "A"
-            ),
+        return Step.Key(
+            sequence: row.sequence ?? "main",
+            step: number.map(String.init) ?? "unknown",
+            variant: variant
+        )
+    }
+
+    private static func step(_ row: LemlistStep, variant: String) -> Step {
+        Step(
+            key: place(of: row, variant: variant),
             channel: channel(of: row.task ?? ""),
             task: row.task ?? "",
             condition: row.condition ?? "",
