@@ -28,10 +28,11 @@ enum OutreachExporter {
         let log = Log(level: arguments.logLevel, format: arguments.logFormat)
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
+        case .run where arguments.checksConfig, .check:
+            return await CheckCommand(source: source, triesKeys: !arguments.checksConfig).run(until: signals)
         case .run: return await RunCommand(arguments: arguments, source: source, log: log).run(until: signals)
         case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: signals)
         case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: signals)
-        case .check: return await CheckCommand(source: source).run(until: signals)
         case .catalogue: return show(CatalogueDocument.whole.markdown)
         }
     }

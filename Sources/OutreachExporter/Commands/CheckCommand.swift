@@ -4,10 +4,12 @@ internal import Collection
 internal import HTTPClient
 internal import Outreach
 
-/// Reads the configuration and tries every key with one cheap call.
+/// Reads the configuration and, unless told otherwise, tries every key with one cheap call.
 struct CheckCommand {
     /// Where the settings come from.
     let source: SettingsSource
+    /// Whether to call the providers.
+    let triesKeys: Bool
 
     /// Runs and prints a table; returns the exit status.
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
@@ -25,6 +27,11 @@ struct CheckCommand {
     private func check() async -> Int32 {
         do {
             let settings = try source.load()
+            guard triesKeys else {
+                let count = settings.accounts.count
+                Output.print("the configuration is fine: \(count) \(count == 1 ? "account" : "accounts")")
+                return 0
+            }
             let transport = try CurlTransport(.init(userAgent: Build.userAgent))
             let results = await Self.results(of: settings.accounts, over: transport)
             await transport.shutdown()

@@ -15,10 +15,6 @@ struct RunCommand {
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
             let settings = try source.load()
-            if arguments.checksConfig {
-                Output.print("the configuration is fine: \(settings.accounts.count) accounts")
-                return 0
-            }
             let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
             try await Exporter(arguments, source, settings, transport: transport, log: log).run(until: signals)
             await transport.shutdown()
