@@ -33,6 +33,22 @@ struct Exporter {
         try await Client.send(HTTPRequest(url: url + path, headers: headers))
     }
 
+    /// Fetches the metrics until they are acceptable; `check` sees every page on the way.
+    func page(
+        within limit: Duration = .seconds(60),
+        until accepts: (MetricsPage) -> Bool,
+        check: (MetricsPage) -> Void = { _ in }
+    ) async throws -> MetricsPage {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let page = try MetricsPage(try await get("/metrics"))
+            check(page)
+            if accepts(page) { return page }
+            try #require(ContinuousClock.now < deadline, "no acceptable page came: \(program.lines.suffix(20))")
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
     /// Waits until every account was asked once.
     func ready() async throws {
         while try await get("/-/ready").status != 200 {

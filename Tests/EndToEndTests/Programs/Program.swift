@@ -34,10 +34,14 @@ final class Program: Sendable {
         ended = stream
         try process.run()
         self.process = Mutex(process)
-        pipe.fileHandleForReading.readabilityHandler = { [output = WeakBox(self)] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            output.value?.take(Array(data))
+        // A thread of its own: the sources behind `readabilityHandler` crash libdispatch when the pipe's end races them.
+        Thread.detachNewThread { [output = WeakBox(self), reader = pipe.fileHandleForReading] in
+            var isOpen = true
+            while isOpen {
+                let data = reader.availableData
+                output.value?.take(Array(data))
+                isOpen = !data.isEmpty
+            }
         }
     }
 
@@ -69,8 +73,9 @@ final class Program: Sendable {
         kill(id, number)
     }
 
-    /// Waits for the end and returns the exit status.
+    /// Waits for the end, the last line included, and returns the exit status.
     func end() async -> Int32 {
+        _ = await line { _ in false }
         for await status in ended { return status }
         return process.withLock { $0.terminationStatus }
     }

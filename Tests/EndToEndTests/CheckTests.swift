@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The configuration as people get it wrong, and the keys behind it.
+@Suite struct CheckTests {
+    @Test("check tries every key, prints a table with what to do, and ends with 0 or 1")
+    func keys() async throws {
+        let simulator = try await SimulatedProviders.start()
+        let directory = try TemporaryDirectory()
+        let good = FaultCase.providers.map { simulator.account("good-\($0)", $0, "requests_per_second: 5") }
+        let bad = FaultCase.providers.map { simulator.account("refused-\($0)", $0, key: "bad-key") }
+
+        let fine = try Program(Exporter.path, ["check", Self.flag(try directory.file("fine.yml", Self.file(good)))])
+        #expect(await fine.end() == 0)
+        #expect(
+            fine.lines == [
+                "ACCOUNT         PROVIDER   KEY", "good-instantly  instantly  ok", "good-lemlist    lemlist    ok",
+                "good-sendkit    sendkit    ok",
+            ]
+        )
+
+        let mixed = try directory.file("mixed.yml", Self.file(good + bad))
+        let check = try Program(Exporter.path, ["check", Self.flag(mixed)])
+        #expect(await check.end() == 1)
+        #expect(check.lines.count == 7)
+        for provider in FaultCase.providers {
+            #expect(check.lines.contains { $0.hasPrefix("good-\(provider) ") && $0.hasSuffix(" ok") })
+            let refused = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
+            #expect(
+                refused.contains("failed: the key is refused (HTTP 401); \(provider)")
+                    || refused.contains("create a new one")
+            )
+        }
+    }
+
+    @Test("--config.check reads the file and calls nobody", arguments: [["check"], ["run"], []])
+    func file(command: [String]) async throws {
+        let directory = try TemporaryDirectory()
+        let nobody = "{name: a, provider: instantly, api_key: k, base_url: 'http://127.0.0.1:1'}"
+        let path = try directory.file("config.yml", Self.file([nobody]))
+        let check = try Program(Exporter.path, command + [Self.flag(path), "--config.check"])
+        #expect(await check.end() == 0)
+        #expect(check.lines == ["the configuration is fine: 1 account"])
+    }
+
+    @Test("all mistakes of a file are told at once, each with its place")
+    func mistakes() async throws {
+        let directory = try TemporaryDirectory()
+        let path = try directory.file(
+            "config.yml",
+            """
+            collection: {interval: 5 minutes}
+            acounts: []
+            accounts:
+              - name: a
+                provider: instantley
+                api_key: k
+              - name: a
+                provider: lemlist
+                api_key: ${NOT_SET_ANYWHERE}
+                timeout: 1s
+                timeout: 2s
+                sendkit: {workspace: w}
+            """
+        )
+        for command in [["check"], ["run"], ["--config.check"]] {
+            let program = try Program(Exporter.path, command + [Self.flag(path)])
+            #expect(await program.end() == 1)
+            let output = program.lines.joined(separator: "\n")
+            let places = ["1:24", "2:1", "5:15", "7:11", "9:14", "11:5", "12:5"]
+            for place in places { #expect(output.contains("\(path):\(place): "), "\(place) is missing in \(output)") }
+        }
+    }
+
+    @Test("an account without a file is one that a variable's key makes")
+    func environment() async throws {
+        let check = try Program(
+            Exporter.path,
+            ["--config.check"],
+            environment: ["INSTANTLY_API_KEY": "k", "SENDKIT_API_KEY": "k", "LEMLIST_API_KEY": ""]
+        )
+        #expect(await check.end() == 0)
+        #expect(check.lines == ["the configuration is fine: 2 accounts"])
+    }
+
+    private static func flag(_ path: String) -> String { "--config.file=\(path)" }
+
+    private static func file(_ accounts: [String]) -> String { "accounts: [\(accounts.joined(separator: ", "))]" }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// What outlives the program.
+@Suite struct StorageTests {
+    @Test("a restart serves the saved numbers at once, also while the provider is down")
+    func restart() async throws {
+        let simulator = try await SimulatedProviders.start()
+        let directory = try TemporaryDirectory()
+        let accounts = FaultCase.providers.map { simulator.account("kept in \($0)", $0) }
+        let file = try directory.file(
+            "config.yml",
+            "collection: {interval: 1s, max_staleness: 1h}\nstorage: {path: reports}\n"
+                + "accounts: [\(accounts.joined(separator: ", "))]"
+        )
+        let first = try await Exporter.start(["--config.file=\(file)"])
+        try await first.ready()
+        let before = try MetricsPage(try await first.get("/metrics"))
+        #expect(before.data.count > 200)
+        #expect(await first.stop() == 0)
+
+        let folder = "\(directory.path)/reports"
+        #expect(try Self.mode(folder) == 0o700)
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(files.sorted() == FaultCase.providers.map { "kept%20in%20\($0).json" })
+        for name in files { #expect(try Self.mode("\(folder)/\(name)") == 0o600) }
+
+        try await simulator.set(faults: ["drop-connection"])
+        let second = try await Exporter.start(["--config.file=\(file)"])
+        let page = try await second.page { $0.data.count == before.data.count }
+        #expect(try await second.get("/-/ready").status == 200)
+        #expect(page.data == before.data)
+        for provider in FaultCase.providers {
+            let account = "kept in \(provider)"
+            #expect(page.lastSuccess(account) == before.lastSuccess(account))
+        }
+        #expect(second.program.lines.filter { $0.contains("data of an earlier run restored") }.count == 3)
+        #expect(await second.stop() == 0)
+    }
+
+    @Test("a damaged file is set aside with a warning, and the account is collected anew")
+    func damage() async throws {
+        let simulator = try await SimulatedProviders.start()
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yml", "accounts: [\(simulator.account("a", "sendkit", "interval: 1s"))]")
+        _ = try directory.file("a.json", #"{"account": "#)
+        let exporter = try await Exporter.start(["--config.file=\(file)", "--storage.path=\(directory.path)"])
+        _ = try await exporter.page { $0.value("outreach_account_up", "a") == 1 }
+        #expect(exporter.program.lines.contains { $0.contains("level=warn") && $0.contains("a.json is damaged") })
+        #expect(FileManager.default.fileExists(atPath: "\(directory.path)/a.json.damaged"))
+    }
+
+    @Test("a storage that cannot be used ends the program with the reason", arguments: ["none/reports", "config.yml"])
+    func unusable(path: String) async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yml", "accounts: [{name: a, provider: sendkit, api_key: k}]")
+        let storage = "\(directory.path)/\(path)"
+        let program = try Program(
+            Exporter.path,
+            ["--config.file=\(file)", "--storage.path=\(storage)", "--web.listen-address=127.0.0.1:0"]
+        )
+        #expect(await program.end() == 1)
+        #expect(program.lines.count == 1)
+        #expect(program.lines.first?.contains("storage \(storage): ") == true, "\(program.lines)")
+    }
+
+    private static func mode(_ path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        return try #require(attributes[.posixPermissions] as? NSNumber).intValue
+    }
+}
