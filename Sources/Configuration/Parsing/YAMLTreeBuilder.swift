@@ -10,7 +10,8 @@ struct YAMLTreeBuilder: ~Copyable {
     private var events: YAMLEvents
     private var anchors: [String: (node: YAMLNode, values: Int)] = [:]
     private var values = 0
-    private var problems: [Problem] = []
+    /// What is wrong with the file but leaves a tree to read: duplicate keys, tags, merge keys.
+    private(set) var problems: [Problem] = []
 
     /// Prepares for a file without a byte order mark.
     init(_ bytes: [UInt8], limits: YAMLLimits) {
@@ -19,18 +20,15 @@ struct YAMLTreeBuilder: ~Copyable {
         events = YAMLEvents(bytes)
     }
 
-    /// Reads the one document of the file.
+    /// Reads the one document of the file; a key that comes again is left out and noted in `problems`.
     ///
-    /// - Throws: everything wrong up to the first syntax error.
+    /// - Throws: a syntax error, with everything wrong up to it.
     mutating func document() throws(Problems) -> YAMLNode {
-        var root = YAMLNode(.null, at: .start)
         do throws(Problem) {
-            root = try onlyDocument()
+            return try onlyDocument()
         } catch {
-            problems.append(error)
+            throw Problems(problems + [error])
         }
-        guard problems.isEmpty else { throw Problems(problems) }
-        return root
     }
 
     private mutating func onlyDocument() throws(Problem) -> YAMLNode {

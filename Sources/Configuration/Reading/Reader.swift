@@ -15,6 +15,13 @@ package final class Reader {
         expansion = Expansion(of: environment)
     }
 
+    /// The file with this content as a field, duplicate keys and the like noted.
+    ///
+    /// - Throws: a syntax error, behind which nothing can be read.
+    package func root(parsing content: [UInt8]) throws(Problems) -> Field {
+        root(try YAMLNode(parsing: content, limits: YAMLLimits(), noting: &problems))
+    }
+
     /// The file as a field; an empty file is a mapping without keys.
     package func root(_ node: YAMLNode) -> Field {
         let node = node.value == .null ? YAMLNode(.mapping([]), at: node.place) : node

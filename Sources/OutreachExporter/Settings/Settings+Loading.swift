@@ -44,7 +44,7 @@ extension Settings {
         let reader = Reader(environment: environment)
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
         do throws(Problems) {
-            let root = reader.root(try YAMLNode(parsing: content))
+            let root = try reader.root(parsing: content)
             self = SettingsReader(reader: reader, kinds: kinds, folder: folder).settings(from: root)
             try reader.finish()
         } catch {
