@@ -9,7 +9,11 @@ extension Response {
 
     /// As many requests as allowed are being answered.
     static func overloaded(limit: Int) -> Response {
-        .text("Limit of concurrent requests reached (\(limit)), try again later.\n", status: 503)
+        .text(
+            "Limit of concurrent requests reached (\(limit)), try again later.\n",
+            status: 503,
+            headers: [("Retry-After", "1")]
+        )
     }
 
     /// The server takes no more requests.
