@@ -10,7 +10,7 @@ import Testing
         let simulator = try await SimulatedProviders.start()
         let directory = try TemporaryDirectory()
         let good = FaultCase.providers.map { simulator.account("good-\($0)", $0, "requests_per_second: 5") }
-        let bad = FaultCase.providers.map { simulator.account("refused-\($0)", $0, key: "bad-key") }
+        let bad = FaultCase.providers.map { simulator.account("refused-\($0)", $0, "api_key: bad-key") }
 
         let fine = try Program(Exporter.path, ["check", Self.flag(try directory.file("fine.yml", Self.file(good)))])
         #expect(await fine.end() == 0)
@@ -28,10 +28,8 @@ import Testing
         for provider in FaultCase.providers {
             #expect(check.lines.contains { $0.hasPrefix("good-\(provider) ") && $0.hasSuffix(" ok") })
             let refused = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
-            #expect(
-                refused.contains("failed: the key is refused (HTTP 401); \(provider)")
-                    || refused.contains("create a new one")
-            )
+            #expect(refused.contains("failed: the key is refused (HTTP "))
+            #expect(refused.contains("create a new one"))
         }
     }
 
@@ -69,7 +67,7 @@ import Testing
             let program = try Program(Exporter.path, command + [Self.flag(path)])
             #expect(await program.end() == 1)
             let output = program.lines.joined(separator: "\n")
-            let places = ["1:24", "2:1", "5:15", "7:11", "9:14", "11:5", "12:5"]
+            let places = ["1:24", "2:1", "5:15", "7:11", "9:14", "11:5", "12:14"]
             for place in places { #expect(output.contains("\(path):\(place): "), "\(place) is missing in \(output)") }
         }
     }

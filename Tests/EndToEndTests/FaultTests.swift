@@ -11,8 +11,14 @@ import Testing
         var simulators: [(fault: FaultCase, simulator: SimulatedProviders)] = []
         for fault in FaultCase.all { simulators.append((fault, try await SimulatedProviders.start())) }
         let directory = try TemporaryDirectory()
-        let file = try directory.file("config.yml", Self.configuration(simulators))
-        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        let secrets = try Secrets(in: directory)
+        let file = try directory.file("config.yml", Self.configuration(simulators, secrets))
+        let storage = "\(directory.path)/storage"
+        let arguments = ["--config.file=\(file)", "--log.level=debug"]
+        let exporter = try await Exporter.start(
+            arguments + ["--storage.path=\(storage)"],
+            environment: secrets.environment
+        )
         let good = try await exporter.page { page in
             Self.accounts.allSatisfy { page.value("outreach_account_up", $0) == 1 }
         }
@@ -20,7 +26,7 @@ import Testing
 
         for (fault, simulator) in simulators { try await simulator.set(faults: fault.faults) }
         let struck = Date().timeIntervalSince1970
-        let late = try await Exporter.start(["--config.file=\(file)"])
+        let late = try await Exporter.start(arguments, environment: secrets.environment)
         _ = try await exporter.page(until: { Self.shows($0, since: struck) }) { Self.checkHonesty($0, good) }
         Self.checkAdvice(exporter.program.lines)
         let first = try await late.page(until: { Self.shows($0, since: struck) }) {
@@ -41,18 +47,29 @@ import Testing
                 let difference = Self.difference(before, after).filter { !isOld || !$0.hasPrefix("outreach_mailbox_") }
                 #expect(difference == [], "\(account)")
             }
+            #expect(try await Secrets.leaks(of: exporter) == [])
             #expect(await exporter.stop() == 0)
         }
+        #expect(try Secrets.leaks(inFilesOf: storage) == [])
     }
 
     private static let accounts = FaultCase.all.flatMap { fault in FaultCase.providers.map { fault.account($0) } }
 
     /// Intervals are short, data lives longer than the test, and only hanging answers are not waited for.
-    private static func configuration(_ simulators: [(fault: FaultCase, simulator: SimulatedProviders)]) -> String {
+    private static func configuration(
+        _ simulators: [(fault: FaultCase, simulator: SimulatedProviders)],
+        _ secrets: Secrets
+    ) -> String {
         let accounts = simulators.flatMap { fault, simulator in
             FaultCase.providers.map { provider in
                 let timeout = fault.faults.contains("hang") ? "1s" : "10s"
-                return "- " + simulator.account(fault.account(provider), provider, "timeout: \(timeout)")
+                return "- "
+                    + simulator.account(
+                        fault.account(provider),
+                        provider,
+                        secrets.setting(for: provider),
+                        "timeout: \(timeout)"
+                    )
             }
         }
         return "collection: {interval: 2s, max_staleness: 1h}\naccounts:\n" + accounts.joined(separator: "\n")

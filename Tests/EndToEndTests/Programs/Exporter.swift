@@ -33,6 +33,11 @@ struct Exporter {
         try await Client.send(HTTPRequest(url: url + path, headers: headers))
     }
 
+    /// Sends a request with another method and no body.
+    func send(_ method: String, _ path: String) async throws -> HTTPResponse {
+        try await Client.send(HTTPRequest(method: method, url: url + path))
+    }
+
     /// Fetches the metrics until they are acceptable; `check` sees every page on the way.
     func page(
         within limit: Duration = .seconds(60),

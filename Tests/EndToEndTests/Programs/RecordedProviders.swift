@@ -3,7 +3,6 @@
 import Foundation
 import HTTPServer
 import Synchronization
-import Testing
 
 /// The three APIs answering with recorded bodies, over HTTP; the first part of a path names the recording.
 final class RecordedProviders: Sendable {
@@ -19,20 +18,10 @@ final class RecordedProviders: Sendable {
 
     /// Serves as long as `body` runs with the address, `http://127.0.0.1:41234`.
     func serve<Value: Sendable>(_ body: @escaping @Sendable (String) async throws -> Value) async throws -> Value {
-        let server = try Server(.init(addresses: [.network(host: "127.0.0.1", port: 0)])) { request in
+        try await withServer({ request in
             self.seen.withLock { $0.append(request) }
-            return .response(self.answer(to: request))
-        }
-        let address = try #require(server.addresses.first)
-        return try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask {
-                try await server.run()
-                return nil
-            }
-            group.addTask { try await body("http://\(address)") }
-            defer { group.cancelAll() }
-            return try #require(try await group.next() ?? nil)
-        }
+            return self.answer(to: request)
+        }) { try await body($0) }
     }
 
     private func answer(to request: Request) -> Response {

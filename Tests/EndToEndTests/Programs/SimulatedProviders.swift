@@ -14,8 +14,10 @@ struct SimulatedProviders {
     let url: String
 
     /// Starts it and waits until it listens.
-    static func start(_ arguments: [String] = []) async throws -> SimulatedProviders {
-        let size = ["campaigns=4", "steps=2", "variants=2", "mailboxes=2", "speed=0"].map { "--simulator.\($0)" }
+    static func start(campaigns: Int = 4, _ arguments: [String] = []) async throws -> SimulatedProviders {
+        let size = ["campaigns=\(campaigns)", "steps=2", "variants=2", "mailboxes=2", "speed=0"].map {
+            "--simulator.\($0)"
+        }
         let program = try Program(Exporter.path, ["simulate"] + size + arguments)
         let line = try #require(await program.line { $0.contains("msg=listening") })
         let address = try #require(line.split(separator: " ").first { $0.hasPrefix("address=") })
@@ -38,9 +40,10 @@ struct SimulatedProviders {
         try #require(response.status == 200)
     }
 
-    /// An account at this simulator, as a line of a configuration file.
-    func account(_ name: String, _ provider: String, key: String = "sk_key", _ more: String = "") -> String {
-        "{name: '\(name)', provider: \(provider), api_key: '\(key)', "
-            + "base_url: '\(url)\(Self.paths[provider] ?? "")'\(more.isEmpty ? "" : ", \(more)")}"
+    /// An account at this simulator, as an entry of a configuration file.
+    func account(_ name: String, _ provider: String, _ settings: String...) -> String {
+        let key = settings.contains { $0.hasPrefix("api_key") } ? [] : ["api_key: sk_key"]
+        let base = ["name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(Self.paths[provider] ?? "")'"]
+        return "{" + (base + key + settings).joined(separator: ", ") + "}"
     }
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The endpoints of the running program.
+@Suite struct EndpointTests {
+    @Test("each path answers its methods, and says which they are")
+    func methods() async throws {
+        let exporter = try await Exporter.start(["demo", "--simulator.speed=0"])
+        try await exporter.ready()
+        for path in ["/metrics", "/", "/-/healthy", "/-/ready"] {
+            let get = try await exporter.get(path)
+            let head = try await exporter.send("HEAD", path)
+            #expect(get.status == 200 && head.status == 200 && head.body.isEmpty)
+            #expect(head.header("content-length").flatMap(Int.init) ?? 0 > 0)
+            let post = try await exporter.send("POST", path)
+            #expect(post.status == 405 && post.header("allow") == "GET, HEAD")
+        }
+        let get = try await exporter.get("/-/reload")
+        #expect(get.status == 405 && get.header("allow") == "POST, PUT")
+        #expect(try await exporter.get("/nothing").status == 404)
+        #expect(try await exporter.send("PUT", "/-/reload").status == 200)
+    }
+
+    @Test("the status page loads nothing from elsewhere and runs no script")
+    func statusPage() async throws {
+        let exporter = try await Exporter.start(["demo"])
+        try await exporter.ready()
+        let page = try await exporter.get("/")
+        let html = String(decoding: page.body, as: UTF8.self)
+        #expect(
+            page.header("content-security-policy")?.hasPrefix("default-src 'none'; style-src 'unsafe-inline'") == true
+        )
+        for loader in ["<script", "src=", "@import", "url(", "http://", "https://", "<link", "<iframe"] {
+            #expect(!html.contains(loader), "\(loader)")
+        }
+    }
+
+    @Test("ready is 503 until every account was asked once; healthy asks nobody")
+    func readiness() async throws {
+        let simulator = try await SimulatedProviders.start(["--simulator.faults=sendkit:slow"])
+        let directory = try TemporaryDirectory()
+        let accounts = FaultCase.providers.map { simulator.account($0, $0, "interval: 1s", "mailboxes: false") }.joined(
+            separator: ", "
+        )
+        let file = try directory.file("config.yml", "accounts: [\(accounts)]")
+        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        #expect(try await exporter.get("/-/ready").status == 503)
+        #expect(try await exporter.get("/-/healthy").status == 200)
+        _ = try await exporter.page { page in
+            FaultCase.providers.allSatisfy { page.value("outreach_account_up", $0) == 1 }
+        }
+        #expect(try await exporter.get("/-/ready").status == 200)
+    }
+
+    @Test("more requests at once than allowed are told to come again")
+    func maxRequests() async throws {
+        let simulator = try await SimulatedProviders.start(campaigns: 500)
+        let directory = try TemporaryDirectory()
+        let account = simulator.account("a", "lemlist", "interval: 1s", "mailboxes: false")
+        let file = try directory.file("config.yml", "accounts: [\(account)]")
+        let exporter = try await Exporter.start(["--config.file=\(file)", "--web.max-requests=1"])
+        _ = try await exporter.page { $0.value("outreach_account_up", "a") == 1 }
+        // Whoever does not read his answer holds the one place there is.
+        let reader = try SlowReader(exporter.url, "/metrics")
+        let busy = try await exporter.get("/-/healthy")
+        #expect(busy.status == 503 && busy.header("retry-after") != nil)
+        reader.close()
+        while try await exporter.get("/-/healthy").status != 200 { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    @Test("a good file is taken over, a broken one changes nothing", arguments: [true, false])
+    func reload(bySignal: Bool) async throws {
+        let simulator = try await SimulatedProviders.start()
+        let directory = try TemporaryDirectory()
+        let first = simulator.account("first", "sendkit", "interval: 1s")
+        let file = try directory.file("config.yml", "accounts: [\(first)]")
+        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        _ = try await exporter.page { $0.value("outreach_account_up", "first") == 1 }
+
+        _ = try directory.file("config.yml", "accounts: [{name: first, provider: sendgrid, intervall: 1s}]")
+        if bySignal {
+            exporter.program.signal(SIGHUP)
+        } else {
+            let refusal = try await exporter.send("POST", "/-/reload")
+            let reasons = String(decoding: refusal.body, as: UTF8.self)
+            #expect(
+                refusal.status == 500 && reasons.contains("config.yml:1:36: ") && reasons.contains("config.yml:1:46: ")
+            )
+        }
+        let failed = try await exporter.page { $0.value("outreach_exporter_config_last_reload_successful") == 0 }
+        #expect(failed.value("outreach_account_up", "first") == 1 && failed.data.count > 40)
+
+        let second = simulator.account("second", "lemlist", "interval: 1s")
+        _ = try directory.file("config.yml", "accounts: [\(second), \(first)]")
+        if bySignal {
+            exporter.program.signal(SIGHUP)
+        } else {
+            #expect(try await exporter.send("POST", "/-/reload").status == 200)
+        }
+        let both = try await exporter.page { $0.value("outreach_account_up", "second") == 1 }
+        #expect(both.value("outreach_exporter_config_last_reload_successful") == 1)
+        #expect(both.data(of: "first") == failed.data(of: "first"))
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import HTTPServer
+import Testing
+
+/// The keys of the accounts, which nobody may read anywhere; `FaultTests` looks for them after every fault too.
+@Suite struct SecretTests {
+    @Test(
+        "a provider that repeats the key in its answers does not get it into the log",
+        arguments: [400, 401, 429, 500, 200]
+    )
+    func echo(status: Int) async throws {
+        try await withServer({ request in
+            let credentials = ["authorization", "x-api-key"].compactMap { request.header($0) }.joined(separator: " ")
+            let decoded = request.header("authorization")?.split(separator: " ").last
+                .flatMap { Data(base64Encoded: String($0)) }.map { String(decoding: $0, as: UTF8.self) }
+            let words = "no user for \(credentials) key=\(credentials). (\(decoded ?? ""))"
+            return .text(words + #" {"message": "\#(words)"}"#, status: status)
+        }) { url in
+            let directory = try TemporaryDirectory()
+            let secrets = try Secrets(in: directory)
+            let accounts = FaultCase.providers.map {
+                "{name: \($0), provider: \($0), \(secrets.setting(for: $0)), base_url: '\(url)', interval: 1s}"
+            }
+            let file = try directory.file("config.yml", "accounts: [\(accounts.joined(separator: ", "))]")
+            let arguments = ["--config.file=\(file)", "--log.level=debug"]
+            let exporter = try await Exporter.start(arguments, environment: secrets.environment)
+            _ = try await exporter.page { page in
+                FaultCase.providers.allSatisfy { page.value("outreach_collection_failures_total", $0) ?? 0 > 0 }
+            }
+            #expect(try await Secrets.leaks(of: exporter) == [])
+            let check = try Program(Exporter.path, ["check", arguments[0]], environment: secrets.environment)
+            #expect(await check.end() == 1)
+            #expect(check.lines.flatMap { Secrets.leaks(in: $0) } == [])
+        }
+    }
+
+    @Test("a mistake in the file does not show what variables and keys hold")
+    func mistakes() async throws {
+        let directory = try TemporaryDirectory()
+        let secrets = try Secrets(in: directory)
+        let file = try directory.file(
+            "config.yml",
+            """
+            collection: {interval: "${LEMLIST_SECRET}"}
+            accounts:
+              - {name: "a/${LEMLIST_SECRET}", provider: "${LEMLIST_SECRET}", api_key: [sk_Inline7Zq]}
+              - {name: b, provider: instantly, api_key: "sk_Inline7Zq \\n"}
+              - {name: b, provider: instantly, api_key: sk_Inline7Zq, base_url: "https://sk_Inline7Zq@host"}
+            """
+        )
+        let check = try Program(Exporter.path, ["check", "--config.file=\(file)"], environment: secrets.environment)
+        #expect(await check.end() == 1)
+        #expect(check.lines.count > 4)
+        #expect(check.lines.filter { !Secrets.leaks(in: $0).isEmpty } == [])
+    }
+}
