@@ -31,11 +31,47 @@ import Testing
     }
 
     @Test("A detail is due before it can grow older than an hour")
-    func age() {
+    func age() throws {
         var book = book([row("a")])
         book.complete("a", with: .success(Campaign(id: "a")), at: start)
-        #expect(book.due(policy, at: start + .seconds(3300)).isEmpty)
-        #expect(book.due(policy, at: start + .seconds(3301)) == ["a"])
+        let campaign = try #require(book.campaigns["a"])
+        #expect(!policy.isDue(campaign, at: start + .seconds(3300)))
+        #expect(policy.isDue(campaign, at: start + .seconds(3301)))
+    }
+
+    @Test("The hourly refresh is spread evenly: each cycle the oldest, and none grows older than an hour")
+    func turns() {
+        let ids = (0..<100).map { "c\(100 + $0)" }
+        var book = book(ids.map { row($0) })
+        for id in ids { book.complete(id, with: .success(Campaign(id: id)), at: start) }
+        for cycle in 1...36 {
+            let now = start + .seconds(300 * cycle)
+            let due = book.due(policy, at: now)
+            #expect(due.count == 10)
+            #expect(book.campaigns.values.allSatisfy { $0.detail.map { now - $0.fetched <= .seconds(3600) } == true })
+            for id in due { book.complete(id, with: .success(Campaign(id: id)), at: now) }
+        }
+    }
+
+    @Test("What changed counts against the turns, so that effort adds up to no more than needed")
+    func changedFirst() {
+        let ids = (0..<22).map { "c\(100 + $0)" }
+        var book = book(ids.map { row($0) })
+        for id in ids { book.complete(id, with: .success(Campaign(id: id)), at: start) }
+        let later = start + .seconds(300)
+        book.list(ids.map { row($0, $0 == "c121" ? 2 : 1) }, at: later, confirmsDetail: true)
+        #expect(book.due(policy, at: later) == ["c121", "c100"])
+        book.list(ids.map { row($0, $0 > "c117" ? 3 : 1) }, at: later, confirmsDetail: true)
+        #expect(book.due(policy, at: later) == ["c118", "c119", "c120", "c121"])
+    }
+
+    @Test("With an interval of an hour or more every campaign has its turn in every cycle")
+    func longInterval() {
+        for interval in [3600, 7200] {
+            #expect(DetailPolicy(listingShowsChange: true, interval: .seconds(interval)).turns(of: 7) == 7)
+        }
+        #expect(policy.turns(of: 0) == 0)
+        #expect(policy.turns(of: 1) == 1)
     }
 
     @Test("A failed try makes due again, one given up does not count as a failure")

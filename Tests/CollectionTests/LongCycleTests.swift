@@ -94,7 +94,7 @@ import Testing
                 let record = try stage.record(plan)
                 #expect(record.counters.failures == 0)
                 #expect(record.counters.collections >= 3)
-                #expect(try source.value.calls.count <= 201 + 5 * 3 + 4)
+                #expect(try source.value.calls.count <= 201 + 4 * (3 + 19))
             }
         }
     }

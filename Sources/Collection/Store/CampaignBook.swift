@@ -38,18 +38,26 @@ struct CampaignBook: Sendable {
         self.listed = moment
     }
 
-    /// The campaigns due at a moment: those never fetched first, then from the oldest detail on.
+    /// The campaigns to fetch at a moment: those never fetched first, then from the oldest detail on.
+    ///
+    /// Those that are due, and where they are few the oldest of the others.
     func due(_ policy: DetailPolicy, at now: Instant) -> [String] {
-        campaigns.filter { policy.isDue($0.value, at: now) }
-            .sorted { left, right in
-                switch (left.value.detail?.fetched, right.value.detail?.fetched) {
-                case (nil, _?): true
-                case (_?, nil): false
-                case (let first?, let second?) where first != second: first < second
-                default: left.key < right.key
-                }
+        let due = campaigns.filter { policy.isDue($0.value, at: now) }
+        let others = campaigns.filter { due[$0.key] == nil && policy.mayRefresh($0.value, at: now) }
+        let turns = max(0, policy.turns(of: campaigns.count) - due.count)
+        return Self.oldestFirst(due) + Self.oldestFirst(others).prefix(turns)
+    }
+
+    private static func oldestFirst(_ campaigns: [String: TrackedCampaign]) -> [String] {
+        campaigns.sorted { left, right in
+            switch (left.value.detail?.fetched, right.value.detail?.fetched) {
+            case (nil, _?): true
+            case (_?, nil): false
+            case (let first?, let second?) where first != second: first < second
+            default: left.key < right.key
             }
-            .map(\.key)
+        }
+        .map(\.key)
     }
 
     /// Takes over what a detail call said about a campaign.
