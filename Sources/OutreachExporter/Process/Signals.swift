@@ -27,7 +27,8 @@ struct Signals {
         (requests, continuation) = AsyncStream.makeStream()
         var set = Self.handled
         pthread_sigmask(SIG_BLOCK, &set, nil)
-        signal(SIGPIPE, SIG_IGN)
+        // A broken pipe and a file that may not grow are errors of the call that met them, not the end.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     }
 
     /// Waits for signals until the process ends.

@@ -47,13 +47,23 @@ struct DurableFile {
         return content
     }
 
+    /// Where the file goes when it is set aside.
+    var asidePath: String { path + ".set-aside" }
+
     /// Renames the file out of the way, so that somebody can look at it.
     func setAside() throws(StorageError) {
-        guard rename(path, path + ".damaged") == 0 else { throw StorageError("rename", path) }
+        guard rename(path, asidePath) == 0 else { throw StorageError("rename", path) }
     }
 
+    /// Makes a directory for the owner alone, where there is none.
+    static func makeDirectory(_ path: String) throws(StorageError) {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StorageError("make", path) }
+    }
+
+    /// Writes a new file: one left over from a crash may belong to anybody and be readable by all.
     private func write(_ content: [UInt8], to path: String) throws(StorageError) {
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        unlink(path)
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StorageError("create", path) }
         defer { close(file) }
         var written = 0
