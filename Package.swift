@@ -83,6 +83,14 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "Providers", "Simulator", "Collection", "Outreach", "Exposition", "HTTPClient", "HTTPServer",
+                "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Outreach", "Exposition", "Compression"],

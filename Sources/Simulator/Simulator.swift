@@ -40,6 +40,9 @@ package final class Simulator: Sendable {
         clock.setSpeed(speed)
     }
 
+    /// The faults that are on.
+    package var faults: [FaultRule] { board.rules }
+
     /// Puts these faults in the place of those that are on.
     package func setFaults(_ rules: [FaultRule]) {
         board.replace(with: rules, at: clock.now)

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import Exposition
+import Outreach
+
+/// Samples of the page: the value of each series by its name and labels.
+typealias Series = [String: Double]
+
+extension Series {
+    /// The samples that a section of the page writes.
+    init(_ section: any Section) {
+        self.init { section.write(to: &$0) }
+    }
+
+    /// The samples that reports make on the page.
+    init(_ reports: [AccountReport]) {
+        self.init { ReportWriter(reports).write(to: &$0) }
+    }
+
+    private init(_ write: (inout ExpositionWriter) -> Void) {
+        var writer = ExpositionWriter(.text)
+        write(&writer)
+        guard case .plain(let chunks) = writer.finish().content else {
+            self = [:]
+            return
+        }
+        let lines = String(decoding: chunks.joined(), as: UTF8.self).split(separator: "\n")
+        let samples = lines.filter { !$0.hasPrefix("#") }.compactMap { line -> (String, Double)? in
+            guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
+                return nil
+            }
+            return (String(line[..<space]), value)
+        }
+        self.init(samples) { first, _ in first }
+    }
+
+    /// Those of campaigns and their steps.
+    var ofCampaigns: Series {
+        filter { $0.key.hasPrefix("outreach_campaign") || $0.key.hasPrefix("outreach_step") }
+    }
+
+    /// Those without the steps'.
+    var withoutSteps: Series { filter { !$0.key.hasPrefix("outreach_step") } }
+
+    /// What may be shown where these were shown before: counters that fell by up to half keep their value.
+    func held(above before: Series) -> Series {
+        reduce(into: self) { held, sample in
+            guard let mark = before[sample.key], sample.key.isCounter else { return }
+            if sample.value < mark, sample.value >= mark / 2 { held[sample.key] = mark }
+        }
+    }
+
+    /// Where these differ from others, for people.
+    func differences(from other: Series) -> [String] {
+        Set(keys).union(other.keys).sorted().compactMap { key in
+            let (mine, theirs) = (self[key], other[key])
+            return mine == theirs ? nil : "\(key): \(mine.text), expected \(theirs.text)"
+        }
+    }
+
+    /// The samples here that are not among others.
+    func beyond(_ other: Series) -> [String] {
+        filter { other[$0.key] != $0.value }.map { "\($0.key) \($0.value)" }.sorted()
+    }
+}
+
+extension String {
+    /// Whether the series is a counter.
+    fileprivate var isCounter: Bool { prefix { $0 != "{" }.hasSuffix("_total") }
+}
+
+extension Double? {
+    fileprivate var text: String { map { "\($0)" } ?? "nothing" }
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Whether the tests that take minutes run too: `OUTREACH_LONG_TESTS=1`.
+let isLong = ProcessInfo.processInfo.environment["OUTREACH_LONG_TESTS"] != nil
