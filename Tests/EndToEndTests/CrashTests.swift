@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The exporter killed without warning, with a storage behind it: what was ever shown is known afterwards.
+///
+/// `OUTREACH_LONG_TESTS=1 swift test --filter CrashTests` kills it three hundred times instead of a few.
+@Suite(.serialized) struct CrashTests {
+    private static let isLong = ProcessInfo.processInfo.environment["OUTREACH_LONG_TESTS"] != nil
+
+    @Test("Killed at any moment, it never shows a counter lower than before, and ends with the truth")
+    func anyMoment() async throws {
+        let simulator = try await SimulatorProgram.start(speed: 3600)
+        let directory = try TemporaryDirectory()
+        let arguments = try Self.arguments(simulator, directory)
+        var highest: Counters = [:]
+        for _ in 0..<(Self.isLong ? 300 : 6) {
+            let exporter = try await Exporter.start(arguments)
+            let end = ContinuousClock.now + .milliseconds(Int.random(in: 0...1_500))
+            repeat { try await Self.look(exporter, &highest) } while ContinuousClock.now < end
+            _ = await exporter.stop(SIGKILL)
+        }
+        #expect(!highest.isEmpty)
+        try await simulator.setSpeed(0)
+        try await Self.expectTruth(arguments, simulator, highest)
+    }
+
+    @Test("Killed before any step of writing a file, it starts again from the old content or the new")
+    func anyStep() async throws {
+        let simulator = try await SimulatorProgram.start(speed: 3600)
+        let directory = try TemporaryDirectory()
+        let arguments = try Self.arguments(simulator, directory)
+        let killer = try await StorageKiller.build(in: directory)
+        var highest: Counters = [:]
+        for step in 1...(Self.isLong ? 60 : 18) {
+            let storage = directory.path + "/storage"
+            let program = try Program(
+                Exporter.path,
+                arguments + ["--web.listen-address=127.0.0.1:0"],
+                environment: killer.environment(step: step, directory: storage)
+            )
+            #expect(await program.end() == SIGKILL)
+            let exporter = try await Exporter.start(arguments)
+            try await exporter.ready()
+            try await Self.look(exporter, &highest)
+            #expect(!exporter.program.lines.contains { $0.contains("stored data is not usable") })
+            _ = await exporter.stop(SIGKILL)
+            let names = try FileManager.default.contentsOfDirectory(atPath: storage)
+            #expect(names.filter { !$0.hasSuffix(".json") && !$0.hasSuffix(".json.new") } == [])
+        }
+        try await simulator.setSpeed(0)
+        try await Self.expectTruth(arguments, simulator, highest)
+    }
+
+    @Test("A file that may not grow any more is told of, and stops nothing")
+    func fullDisk() async throws {
+        let simulator = try await SimulatorProgram.start(speed: 0)
+        let directory = try TemporaryDirectory()
+        let arguments = try Self.arguments(simulator, directory) + ["--web.listen-address=127.0.0.1:0"]
+        // A limit of no block on files: every write fails as on a full disk.
+        let shell = try Program("/bin/sh", ["-c", "ulimit -f 0; exec \"$0\" \"$@\"", Exporter.path] + arguments)
+        #expect(await shell.line { $0.contains("account is up") } != nil)
+        let told = await shell.line { $0.contains("stored data is not usable") }
+        #expect(told?.contains("File too large") == true)
+        shell.signal(SIGTERM)
+        #expect(await shell.end() == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/storage") == [])
+    }
+
+    private static func arguments(_ simulator: SimulatorProgram, _ directory: TemporaryDirectory) throws -> [String] {
+        let file = try directory.file("config.yml", simulator.configuration)
+        return ["--config.file=\(file)", "--storage.path=\(directory.path)/storage"]
+    }
+
+    /// Scrapes once.
+    private static func look(_ exporter: Exporter, _ highest: inout Counters) async throws {
+        let page = Counters(try await exporter.get("/metrics").body)
+        #expect(page.fallen(since: highest) == [])
+        highest.raise(to: page)
+    }
+
+    /// In a world that stands still, what is exported in the end is what an exporter without a past exports.
+    private static func expectTruth(_ arguments: [String], _ simulator: SimulatorProgram, _ highest: Counters)
+        async throws
+    {
+        let stranger = try await Exporter.start([arguments[0]])
+        try await stranger.ready()
+        let truth = Counters(try await stranger.get("/metrics").body)
+        #expect(!truth.isEmpty)
+        #expect(truth.fallen(since: highest) == [])
+        let exporter = try await Exporter.start(arguments)
+        let deadline = ContinuousClock.now + .seconds(30)
+        var page: Counters = [:]
+        while page != truth, ContinuousClock.now < deadline {
+            page = Counters(try await exporter.get("/metrics").body)
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(page.filter { truth[$0.key] != $0.value } == [:])
+        #expect(page.count == truth.count)
+    }
+}
