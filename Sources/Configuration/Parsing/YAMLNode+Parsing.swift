@@ -13,9 +13,8 @@ extension YAMLNode {
         guard problems.isEmpty else { throw Problems(problems) }
     }
 
-    /// Reads a file as far as there is sense in it.
+    /// Reads a file as far as there is sense in it; `problems` takes what is wrong but leaves a tree to read.
     ///
-    /// - Parameter problems: takes what is wrong but leaves a tree to read.
     /// - Throws: a syntax error, with everything wrong up to it.
     init(parsing bytes: [UInt8], limits: YAMLLimits, noting problems: inout [Problem]) throws(Problems) {
         guard bytes.count <= limits.bytes else {
