@@ -114,6 +114,27 @@ struct FormatTests {
         #expect(lines.elementsEqual((0..<4_000).map { "a{padding=\"\(padding)\"} \($0)" }))
     }
 
+    @Test("A column has a sample for each row that has a number, and no header where none has")
+    func column() {
+        var sets = LabelSets()
+        for id in ["1", "2", "3"] { sets.append(Labels(), ["id": id]) }
+        let written = text { writer in
+            writer.open(Family("empty", .gauge, "Empty."))
+            writer.samples(sets, [Double.nan, .nan, .nan].span)
+            writer.open(Family("some_total", .counter, "Some."))
+            writer.samples(sets, [-1, 2, .nan].span)
+            writer.open(Family("most", .gauge, "Most."))
+            writer.samples(sets, [-1, 0.25, .nan].span)
+        }
+        let lines = written.split(separator: "\n").filter { !$0.hasPrefix("# HELP") }
+        #expect(
+            lines == [
+                "# TYPE some_total counter", #"some_total{id="2"} 2"#,
+                "# TYPE most gauge", #"most{id="1"} -1"#, #"most{id="2"} 0.25"#,
+            ]
+        )
+    }
+
     private func everything(_ writer: inout ExpositionWriter) {
         var sets = LabelSets(capacity: 2)
         sets.append(Labels(["id": "1"]), [:])
@@ -121,8 +142,7 @@ struct FormatTests {
         writer.open(Family("a_info", .info, "A name, \"quoted\" and \\ escaped\nin two lines."))
         writer.sample(sets, 0, adding: ["name": "C:\\ \"x\"\n"], 1)
         writer.open(Family("b_seconds_total", .counter, "Time spent."))
-        writer.sample(sets, 0, 0.5)
-        writer.sample(sets, 1, 12)
+        writer.samples(sets, [0.5, 12].span)
         writer.open(Family("c_bytes", .gauge, "Size."))
         writer.sample(Labels(), -3)
         writer.open(Family("d_seconds", .histogram, "Duration."))

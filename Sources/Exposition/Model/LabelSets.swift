@@ -2,7 +2,8 @@
 
 /// Many label sets side by side in one buffer: what a table of series shares, without an allocation per row.
 package struct LabelSets: Sendable {
-    private var bytes: [UInt8] = []
+    /// The sets, each as in `Labels`.
+    private(set) var bytes: [UInt8] = []
     private var ends: [Int] = []
 
     /// No sets yet.
@@ -26,8 +27,6 @@ package struct LabelSets: Sendable {
         ends.append(bytes.count)
     }
 
-    /// A set's bytes, as in `Labels`.
-    subscript(row: Int) -> ArraySlice<UInt8> {
-        bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]
-    }
+    /// Where a set stands in `bytes`.
+    func range(of row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
 }

@@ -27,7 +27,7 @@ package struct Labels: Sendable, Hashable {
     func adding(bound: Double) -> Labels {
         var copy = self
         copy.bytes.append(contentsOf: (bytes.isEmpty ? "le=\"" : ",le=\"").utf8)
-        copy.bytes.appendBound(bound)
+        copy.bytes.append(contentsOf: bound.boundText.utf8)
         copy.bytes.append(UInt8(ascii: "\""))
         return copy
     }

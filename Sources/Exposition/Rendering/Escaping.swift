@@ -14,7 +14,7 @@ extension [UInt8] {
     ///
     /// NUL, which no format can escape and which ends Prometheus's parser, becomes U+FFFD.
     mutating func appendEscaped(_ text: String, quotes: Bool) {
-        guard text.utf8.contains(where: \.isEscaped) else { return append(contentsOf: text.utf8) }
+        guard text.needsEscapes else { return append(contentsOf: text.utf8) }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\\"): append(contentsOf: #"\\"#.utf8)
@@ -24,6 +24,14 @@ extension [UInt8] {
             default: append(byte)
             }
         }
+    }
+}
+
+extension String {
+    fileprivate var needsEscapes: Bool {
+        let bytes = utf8Span.span
+        for index in bytes.indices where bytes[index].isEscaped { return true }
+        return false
     }
 }
 

@@ -4,18 +4,19 @@ package import Compression
 
 /// Writes families and samples in one of the text formats, as they are or straight through a compressor.
 package struct ExpositionWriter: ~Copyable {
-    /// What was written and not yet passed on.
-    package private(set) var buffer: [UInt8] = []
     /// How many samples were written.
     package private(set) var seriesCount = 0
 
     private let syntax: Syntax
+    private var buffer: TextBuffer
     private var deflater: Deflater?
     private var chunks: [[UInt8]] = []
-    private let chunkSize: Int
+    private var chunkSize: Int
+    private var length = 0
     private var pendingHeader: Family?
     private var isCounter = false
     private var sampleStart: [UInt8] = []
+    private var extendedLabels: [UInt8] = []
 
     /// Starts an empty page.
     ///
@@ -24,8 +25,8 @@ package struct ExpositionWriter: ~Copyable {
     ///   - deflater: where the text goes; `nil` to keep it as it is.
     package init(_ syntax: Syntax = .text, into deflater: consuming Deflater? = nil) {
         self.syntax = syntax
-        // Small enough for the second-level cache on the way to the compressor, large enough to be few otherwise.
-        chunkSize = deflater == nil ? 256 << 10 : 64 << 10
+        chunkSize = deflater == nil ? ChunkSize.next(behind: 0) : Deflater.stretch
+        buffer = TextBuffer(capacity: chunkSize + 4 << 10)
         self.deflater = deflater
     }
 
@@ -39,19 +40,18 @@ package struct ExpositionWriter: ~Copyable {
     /// Writes one sample of the open family.
     package mutating func sample(_ labels: Labels, _ value: Double) {
         guard begin(value) else { return }
-        buffer += sampleStart
-        appendBraced(labels.bytes[...])
-        end(value)
+        buffer.appendLine(sampleStart, labels.bytes, value)
+        endLine()
     }
 
-    /// Writes one sample of the open family that carries a set of a table.
-    package mutating func sample(_ sets: LabelSets, _ row: Int, _ value: Double) {
-        guard begin(value) else { return }
-        buffer += sampleStart
-        buffer.append(UInt8(ascii: "{"))
-        buffer += sets[row]
-        buffer.append(UInt8(ascii: "}"))
-        end(value)
+    /// Writes one sample of the open family for each set of a table whose value is a number.
+    ///
+    /// - Parameter column: a value per set; not a number where the set has no sample.
+    package mutating func samples(_ sets: LabelSets, _ column: Span<Double>) {
+        for row in column.indices where !column[row].isNaN && begin(column[row]) {
+            buffer.appendLine(sampleStart, sets.bytes, in: sets.range(of: row), column[row])
+            endLine()
+        }
     }
 
     /// Writes one sample of the open family that carries a set of a table and further labels behind it.
@@ -62,12 +62,11 @@ package struct ExpositionWriter: ~Copyable {
         _ value: Double
     ) {
         guard begin(value) else { return }
-        buffer += sampleStart
-        buffer.append(UInt8(ascii: "{"))
-        buffer += sets[row]
-        for (name, value) in pairs { buffer.appendLabel(name, value, isFirst: false) }
-        buffer.append(UInt8(ascii: "}"))
-        end(value)
+        extendedLabels.removeAll(keepingCapacity: true)
+        extendedLabels += sets.bytes[sets.range(of: row)]
+        for (name, value) in pairs { extendedLabels.appendLabel(name, value, isFirst: extendedLabels.isEmpty) }
+        buffer.appendLine(sampleStart, extendedLabels, value)
+        endLine()
     }
 
     /// Writes all samples of a histogram of the open family.
@@ -92,50 +91,40 @@ package struct ExpositionWriter: ~Copyable {
 
     /// Ends the page as its syntax wants it.
     mutating func end() {
-        if syntax == .openMetrics { buffer += "# EOF\n".utf8 }
+        if syntax == .openMetrics { buffer.append(Array("# EOF\n".utf8)) }
     }
 
     private mutating func sample(_ suffix: String, _ labels: Labels, _ value: Double) {
         guard begin(value) else { return }
-        buffer += sampleStart
-        buffer += suffix.utf8
-        appendBraced(labels.bytes[...])
-        end(value)
+        buffer.appendLine(sampleStart + suffix.utf8, labels.bytes, value)
+        endLine()
     }
 
     /// Writes the header if it is still missing; `false` for what a counter cannot be: negative or not a number.
     private mutating func begin(_ value: Double) -> Bool {
         guard !isCounter || value >= 0 else { return false }
         if let family = pendingHeader {
-            buffer.appendHeader(of: family, in: syntax)
+            var header: [UInt8] = []
+            header.appendHeader(of: family, in: syntax)
+            buffer.append(header)
             pendingHeader = nil
         }
         return true
     }
 
-    private mutating func appendBraced(_ labels: ArraySlice<UInt8>) {
-        guard !labels.isEmpty else { return }
-        buffer.append(UInt8(ascii: "{"))
-        buffer += labels
-        buffer.append(UInt8(ascii: "}"))
-    }
-
-    private mutating func end(_ value: Double) {
-        buffer.append(UInt8(ascii: " "))
-        buffer.appendNumber(value)
-        buffer.append(UInt8(ascii: "\n"))
+    private mutating func endLine() {
         seriesCount += 1
         if buffer.count >= chunkSize { drain() }
     }
 
     private mutating func drain() {
-        guard !buffer.isEmpty else { return }
+        guard buffer.count > 0 else { return }
+        length += buffer.count
         if deflater != nil {
-            deflater?.append(buffer)
-            buffer.removeAll(keepingCapacity: true)
+            buffer.drain(into: &deflater)
         } else {
-            chunks.append(buffer)
-            buffer = []
+            chunks.append(buffer.takeAll())
+            chunkSize = ChunkSize.next(behind: length)
         }
     }
 }

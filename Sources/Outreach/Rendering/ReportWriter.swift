@@ -98,9 +98,10 @@ extension ReportWriter {
         var campaigns = SeriesTable<CampaignMeasure>(capacity: counts.count)
         var steps = SeriesTable<StepMeasure>(capacity: counts.reduce(0, +))
         for report in reports {
+            let account = report.account.labels
             for campaign in report.campaigns {
-                campaigns.append(report.account.labels, ["campaign": campaign.id], campaign.measures)
-                let base = report.account.labels.adding("campaign", campaign.id)
+                let base = account.adding("campaign", campaign.id)
+                campaigns.append(base, [:], campaign.measures)
                 for step in campaign.steps {
                     let key = step.key
                     let labels: KeyValuePairs = ["sequence": key.sequence, "step": key.step, "variant": key.variant]
@@ -114,8 +115,9 @@ extension ReportWriter {
     private static func mailboxTable(_ reports: [AccountReport]) -> SeriesTable<MailboxMeasure> {
         var table = SeriesTable<MailboxMeasure>(capacity: reports.reduce(0) { $0 + $1.mailboxes.count })
         for report in reports {
+            let account = report.account.labels
             for mailbox in report.mailboxes {
-                table.append(report.account.labels, ["mailbox": mailbox.address], mailbox.measures)
+                table.append(account, ["mailbox": mailbox.address], mailbox.measures)
             }
         }
         return table

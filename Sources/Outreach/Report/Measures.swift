@@ -28,6 +28,15 @@ package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
         }
     }
 
+    /// Goes through the values in the order of the measures, each with its measure's raw value.
+    func forEach(_ body: (Int, Double) -> Void) {
+        var rest = present
+        for value in values {
+            body(rest.trailingZeroBitCount, value)
+            rest &= rest - 1
+        }
+    }
+
     /// How many measures have a value.
     package var count: Int { values.count }
 
