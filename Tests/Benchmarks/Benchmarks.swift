@@ -7,23 +7,23 @@ internal import Outreach
 /// Measures the scrape path inside the process: `swift run -c release Benchmarks [series …]`.
 @main
 enum Benchmarks {
-    static func main() {
+    static func main() async {
         let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
         print(Row.head)
         for size in sizes.isEmpty ? [1_000, 10_000, 100_000, 1_000_000] : sizes {
-            print(Row(series: size))
+            print(await Row(series: size))
         }
-        negotiation()
-        levels()
+        await negotiation()
+        await levels()
     }
 
     /// What a scrape's two headers cost.
-    private static func negotiation() {
+    private static func negotiation() async {
         let accept =
             "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
             + "application/openmetrics-text;version=0.0.1;q=0.5,"
             + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
-        let milliseconds = Measurement.best(of: 5) {
+        let milliseconds = await Measurement.best(of: 5) {
             for _ in 0..<1_000 {
                 precondition(ContentType(accepting: accept).format == .openMetrics100)
                 precondition(ContentCoding(accepting: "gzip") == .gzip)
@@ -33,12 +33,12 @@ enum Benchmarks {
     }
 
     /// What each level of compression costs and brings.
-    private static func levels() {
+    private static func levels() async {
         let reports = Fleet.reports(series: 100_000)
         print("\n| level | processor time per 100,000 series | bytes per series |\n|---|---|---|")
         for level in 1...9 {
             var part: Part?
-            let milliseconds = Measurement.best(of: 5) {
+            let milliseconds = await Measurement.best(of: 5) {
                 var writer = ExpositionWriter(.openMetrics, into: Deflater(level: level))
                 ReportWriter(reports).write(to: &writer)
                 part = writer.finish()

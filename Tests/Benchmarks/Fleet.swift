@@ -2,40 +2,95 @@
 
 internal import Outreach
 
-/// Reports of a size asked for, with random campaign ids and plausible numbers.
+/// Reports of a size asked for: the three providers in equal parts, each with the numbers that it reports, random
+/// campaign ids and plausible values.
 enum Fleet {
-    /// Accounts of at most 200 campaigns; a campaign has ten series of its own and 16 for each of its four steps,
-    /// both variants: 160 series with `outreach_step_info` and the campaign's name and status.
+    /// What a provider tells.
+    private struct Kind {
+        let provider: String
+        let campaign: [CampaignMeasure]
+        let step: [StepMeasure]
+
+        /// The series of a campaign: its numbers, name and status, and those of its steps with what they are.
+        var seriesPerCampaign: Int { campaign.count + 2 + Fleet.steps * (step.count + 1) }
+    }
+
+    private static let kinds = [
+        Kind(
+            provider: "instantly",
+            campaign: [
+                .evergreen, .leads, .leadsContacted, .newLeadsContacted, .leadsOpened, .leadsClicked, .leadsReplied,
+                .leadsRepliedAutomatically, .leadsInterested, .leadsUnsubscribed, .leadsCompleted, .messagesSent,
+                .messagesBounced, .messagesOpened, .messagesClicked, .messagesReplied, .messagesRepliedAutomatically,
+                .opens, .clicks, .replies, .automaticReplies, .leadsWithOpportunity, .opportunityValue,
+                .meetingsBooked, .meetingsCompleted, .dealsClosed,
+            ],
+            step: [
+                .messagesSent, .messagesOpened, .messagesClicked, .messagesReplied, .messagesRepliedAutomatically,
+                .opens, .clicks, .replies, .automaticReplies, .opportunities, .leadsWithOpportunity, .meetingsBooked,
+                .dealsWon,
+            ]
+        ),
+        Kind(
+            provider: "lemlist",
+            campaign: [
+                .createdTimestampSeconds, .leads, .leadsContacted, .leadsReached, .leadsOpened, .leadsInteracted,
+                .leadsReplied, .leadsInterested, .leadsNotInterested, .leadsUnsubscribed, .leadsInterrupted,
+                .messagesSent, .messagesDelivered, .messagesNotSent, .messagesBounced, .messagesOpened,
+                .messagesClicked, .messagesReplied, .invitationsAccepted, .meetingsBooked,
+            ],
+            step: [
+                .messagesSent, .messagesDelivered, .messagesNotDelivered, .messagesBounced, .messagesOpened,
+                .messagesClicked, .messagesReplied, .invitationsSent, .leadsUnsubscribed,
+            ]
+        ),
+        Kind(
+            provider: "sendkit",
+            campaign: [
+                .startedTimestampSeconds, .leads, .leadsReplied, .leadsUnsubscribed, .messagesSent, .messagesDelivered,
+                .messagesBounced, .messagesOpened, .messagesClicked,
+            ],
+            step: [.messagesSent, .messagesBounced, .messagesOpened, .messagesClicked]
+        ),
+    ]
+
+    /// Four steps of two variants.
+    private static let steps = 8
+    private static let campaignsPerAccount = 200
+
+    /// Accounts of at most 200 campaigns.
     static func reports(series: Int) -> [AccountReport] {
         var random = SystemRandomNumberGenerator()
-        let campaigns = max(1, series / seriesPerCampaign)
-        return stride(from: 0, to: campaigns, by: 200).map { first in
-            AccountReport(
-                account: Account(provider: "instantly", name: "customer-\(first / 200)"),
-                campaigns: (first..<min(first + 200, campaigns)).map { campaign($0, &random) }
-            )
+        let campaigns = max(1, series / kinds.reduce(0) { $0 + $1.seriesPerCampaign })
+        return kinds.flatMap { kind in
+            stride(from: 0, to: campaigns, by: campaignsPerAccount).map { first in
+                AccountReport(
+                    account: Account(provider: kind.provider, name: "customer-\(first / campaignsPerAccount)"),
+                    campaigns: (first..<min(first + campaignsPerAccount, campaigns)).map {
+                        campaign($0, of: kind, &random)
+                    }
+                )
+            }
         }
     }
 
-    static let seriesPerCampaign = 12 + 8 * 17
-
-    private static func campaign(_ index: Int, _ random: inout SystemRandomNumberGenerator) -> Campaign {
+    private static func campaign(_ index: Int, of kind: Kind, _ random: inout SystemRandomNumberGenerator) -> Campaign {
         Campaign(
             id: uuid(&random),
             name: "Q\(index % 4 + 1) outbound, segment \(index)",
             status: .active,
-            measures: numbers(CampaignMeasure.allCases.suffix(10), &random),
-            steps: (0..<8).map { step in
+            measures: numbers(kind.campaign, &random),
+            steps: (0..<steps).map { step in
                 Step(
                     key: .init(step: "\(step / 2 + 1)", variant: Step.letter(step % 2)),
-                    measures: numbers(StepMeasure.allCases.prefix(16), &random)
+                    measures: numbers(kind.step, &random)
                 )
             }
         )
     }
 
     private static func numbers<Measure: MeasureKey>(
-        _ keys: some Sequence<Measure>,
+        _ keys: [Measure],
         _ random: inout SystemRandomNumberGenerator
     ) -> Measures<Measure> {
         var measures = Measures<Measure>()

@@ -10,6 +10,7 @@ final class FakeSection: Section {
         var version: UInt64 = 0
         var writes = 0
         var hook: @Sendable () -> Void = {}
+        var listeners: [AsyncStream<UInt64>.Continuation] = []
     }
 
     private let family: Family
@@ -25,8 +26,20 @@ final class FakeSection: Section {
 
     var writes: Int { state.withLock { $0.writes } }
 
+    func changes() -> AsyncStream<UInt64> {
+        let (stream, listener) = AsyncStream.makeStream(of: UInt64.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLock { state in
+            state.listeners.append(listener)
+            listener.yield(state.version)
+        }
+        return stream
+    }
+
     func move() {
-        state.withLock { $0.version += 1 }
+        state.withLock { state in
+            state.version += 1
+            for listener in state.listeners { listener.yield(state.version) }
+        }
     }
 
     /// Does something in the middle of every write that follows.

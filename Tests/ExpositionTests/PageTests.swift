@@ -11,10 +11,10 @@ struct PageTests {
     private let start = ContinuousClock.now
 
     @Test("Holds the sections in order, then the moment, then what the page says about itself")
-    func order() {
+    func order() async {
         let page = Page([FakeSection("first"), FakeSection("second")], moment: FakeSection("moment"))
         #expect(
-            page.body(.text004, .identity).text == """
+            await page.scrape(.text004, .identity).text == """
                 # HELP first Test.
                 # TYPE first gauge
                 first 0
@@ -33,18 +33,18 @@ struct PageTests {
     }
 
     @Test("Ends OpenMetrics with its mark", arguments: [Format.openMetrics100, .openMetrics001])
-    func mark(format: Format) {
-        let lines = Page([], moment: FakeSection("moment")).body(format, .identity).text.split(separator: "\n")
+    func mark(format: Format) async {
+        let lines = await Page([], moment: FakeSection("moment")).scrape(format, .identity).text.split(separator: "\n")
         #expect(lines.last == "# EOF")
         #expect(lines.count { $0 == "# EOF" } == 1)
     }
 
     @Test("Tells the size of the last answer in each rendition")
-    func sizes() {
+    func sizes() async {
         let page = Page([FakeSection("first")], moment: FakeSection("moment"))
-        let plain = page.body(.text004, .identity)
-        let gzip = page.body(.openMetrics100, .gzip)
-        let text = page.body(.text100, .identity).text
+        let plain = await page.scrape(.text004, .identity)
+        let gzip = await page.scrape(.openMetrics100, .gzip)
+        let text = await page.scrape(.text100, .identity).text
         let name = "outreach_exporter_exposition_bytes"
         #expect(text.contains("\(name){format=\"text\",encoding=\"identity\"} \(plain.byteCount)\n"))
         #expect(text.contains("\(name){format=\"openmetrics\",encoding=\"gzip\"} \(gzip.byteCount)\n"))
@@ -53,23 +53,23 @@ struct PageTests {
     }
 
     @Test("Counts all its samples, its own included", arguments: Format.allCases)
-    func series(format: Format) throws {
+    func series(format: Format) async {
         let page = Page([FakeSection("first", series: 7), FakeSection("second")], moment: FakeSection("moment"))
         for _ in 0..<3 {
-            let lines = page.body(format, .identity).text.split(separator: "\n")
+            let lines = await page.scrape(format, .identity).text.split(separator: "\n")
             let samples = lines.filter { !$0.hasPrefix("#") }
             #expect(samples.last == "outreach_exporter_series \(samples.count)")
         }
     }
 
     @Test("Unpacked, the gzip page is the plain page of the same moment", arguments: Format.allCases)
-    func gzip(format: Format) throws {
+    func gzip(format: Format) async throws {
         let page = Page([FakeSection("first", series: 9_000)], moment: FakeSection("moment"))
-        let packed = page.body(format, .gzip)
+        let packed = await page.scrape(format, .gzip)
         #expect(packed.chunks.first?.prefix(2) == [0x1f, 0x8b])
         // Only the sizes of the answers before, which the page tells, are not the same.
         let unpacked = String(decoding: try gunzip(packed.chunks), as: UTF8.self)
-        let plain = page.body(format, .identity).text
+        let plain = await page.scrape(format, .identity).text
         let lines = [unpacked, plain].map { text in
             text.split(separator: "\n").filter { !$0.contains("outreach_exporter_") }
         }
@@ -78,64 +78,72 @@ struct PageTests {
     }
 
     @Test("A section is written once per rendition and change; the moment for every scrape")
-    func rebuild() {
+    func rebuild() async {
         let (still, moving, moment) = (FakeSection("still"), FakeSection("moving"), FakeSection("moment"))
         let page = Page([still, moving], moment: moment)
-        for _ in 0..<3 { _ = page.body(.text004, .gzip) }
+        for _ in 0..<3 { _ = await page.scrape(.text004, .gzip) }
         #expect([still.writes, moving.writes, moment.writes] == [1, 1, 3])
-        page.refresh()
+        await page.refresh()
         #expect([still.writes, moving.writes] == [1, 1])
         moving.move()
-        page.refresh()
-        page.refresh()
+        await page.refresh()
+        await page.refresh()
         #expect([still.writes, moving.writes] == [1, 2])
-        _ = page.body(.openMetrics100, .gzip)
-        _ = page.body(.openMetrics001, .gzip)
+        _ = await page.scrape(.openMetrics100, .gzip)
+        _ = await page.scrape(.openMetrics001, .gzip)
         #expect([still.writes, moving.writes, moment.writes] == [2, 3, 5])
     }
 
     @Test("Nothing is built that nobody asked for, and what nobody asks for any more is dropped")
-    func demand() {
+    func demand() async {
         let section = FakeSection("section")
         let page = Page([section], moment: FakeSection("moment"))
-        page.refresh(at: start)
+        await page.refresh(at: start)
         #expect(section.writes == 0)
-        _ = page.body(.text004, .identity, at: start)
-        _ = page.body(.openMetrics100, .gzip, at: start + .seconds(300))
+        _ = await page.scrape(.text004, .identity, at: start)
+        _ = await page.scrape(.openMetrics100, .gzip, at: start + .seconds(300))
         section.move()
-        page.refresh(at: start + .seconds(601))
+        await page.refresh(at: start + .seconds(601))
         #expect(section.writes == 3)
-        _ = page.body(.text004, .identity, at: start + .seconds(602))
+        _ = await page.scrape(.text004, .identity, at: start + .seconds(602))
         #expect(section.writes == 4)
     }
 
     @Test("A change shows after the refresh, never half")
-    func change() {
+    func change() async {
         let section = FakeSection("section")
         let page = Page([section], moment: FakeSection("moment"))
-        _ = page.body(.text004, .identity)
+        _ = await page.scrape(.text004, .identity)
         section.move()
-        #expect(page.body(.text004, .identity).text.contains("section 0\n"))
-        page.refresh()
-        #expect(page.body(.text004, .identity).text.contains("section 1\n"))
+        #expect(await page.scrape(.text004, .identity).text.contains("section 0\n"))
+        await page.refresh()
+        #expect(await page.scrape(.text004, .identity).text.contains("section 1\n"))
     }
 
-    @Test("A scrape during a rebuild is answered from the previous page; a second rebuild does not start")
-    func previous() {
+    @Test("A scrape during a rebuild is answered from the previous page")
+    func previous() async {
         let section = FakeSection("section")
         let page = Page([section], moment: FakeSection("moment"))
-        _ = page.body(.text004, .identity)
+        _ = await page.scrape(.text004, .identity)
         section.move()
-        let during = Mutex("")
+        let during = Mutex<String?>(nil)
         section.whileWriting {
-            page.refresh()
-            let text = page.body(.text004, .identity).text
+            let text = page.body(.text004, .identity)?.text
             during.withLock { $0 = text }
         }
-        page.refresh()
-        #expect(during.withLock { $0 }.contains("section 0\n"))
+        await page.refresh()
+        #expect(during.withLock { $0 }?.contains("section 0\n") == true)
         #expect(section.writes == 2)
-        #expect(page.body(.text004, .identity).text.contains("section 1\n"))
+        #expect(await page.scrape(.text004, .identity).text.contains("section 1\n"))
+    }
+
+    @Test("Before the first build there is nothing to answer from")
+    func nothing() async {
+        let page = Page([FakeSection("section")], moment: FakeSection("moment"))
+        #expect(page.body(.text004, .gzip)?.byteCount == nil)
+        _ = await page.firstBody(.text004, .gzip)
+        #expect(page.body(.text004, .gzip)?.byteCount != nil)
+        #expect(page.body(.text004, .identity)?.byteCount == nil)
     }
 
     @Test("Scrapes that come first at the same time share one build")
@@ -143,24 +151,27 @@ struct PageTests {
         let section = FakeSection("section", series: 1_000)
         let page = Page([section], moment: FakeSection("moment"))
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<16 { group.addTask { _ = page.body(.openMetrics100, .gzip) } }
+            for _ in 0..<16 { group.addTask { _ = await page.scrape(.openMetrics100, .gzip) } }
         }
         #expect(section.writes == 1)
     }
 
-    @Test("Running keeps the page current until it is cancelled")
-    func run() async throws {
+    @Test("Running renews the page when a section changes, until it is cancelled", .timeLimit(.minutes(1)))
+    func run() async {
         let section = FakeSection("section")
-        let page = Page([section], moment: FakeSection("moment"))
-        _ = page.body(.text004, .identity)
-        section.move()
+        let page = Page([FakeSection("still"), section], moment: FakeSection("moment"))
+        _ = await page.scrape(.text004, .identity)
         let (built, signal) = AsyncStream<Void>.makeStream()
         section.whileWriting { signal.yield() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await page.run(every: .milliseconds(1)) }
-            for await _ in built { break }
+            var builds = built.makeAsyncIterator()
+            for _ in 0..<3 {
+                section.move()
+                _ = await builds.next()
+            }
             group.cancelAll()
         }
-        #expect(section.writes == 2)
+        #expect(section.writes == 4)
     }
 }

@@ -17,6 +17,14 @@ extension Body {
     var text: String { String(decoding: chunks.joined(), as: UTF8.self) }
 }
 
+extension Page {
+    /// What a scrape gets, whether or not there is something to answer from.
+    func scrape(_ format: Format, _ coding: ContentCoding, at now: ContinuousClock.Instant = .now) async -> Body {
+        if let body = body(format, coding, at: now) { return body }
+        return await firstBody(format, coding)
+    }
+}
+
 /// What a writer writes in a syntax.
 func text(_ syntax: Syntax = .text, _ write: (inout ExpositionWriter) -> Void) -> String {
     var writer = ExpositionWriter(syntax)

@@ -27,15 +27,18 @@ package final class AccountRecords: Sendable {
     }
 
     private struct State {
-        var version: UInt64 = 0
         var records: [Account: Record] = [:]
         var unknown: [UnknownField: Int] = [:]
     }
 
     private let state = Mutex(State())
+    private let feed = ChangeFeed()
 
     /// Grows with every change.
-    package var version: UInt64 { state.withLock { $0.version } }
+    package var version: UInt64 { feed.version }
+
+    /// The version now and after every change; who is slow sees only the newest.
+    func changes() -> AsyncStream<UInt64> { feed.changes() }
 
     /// Every account's record, in the order of the accounts.
     package var records: [Record] {
@@ -91,8 +94,8 @@ package final class AccountRecords: Sendable {
 
     private func change(_ change: (inout State) -> Void) {
         state.withLock { state in
-            state.version += 1
             change(&state)
+            feed.advance()
         }
     }
 }

@@ -16,6 +16,8 @@ package struct CollectionSection: Section {
 
     package var version: UInt64 { accounts.version }
 
+    package func changes() -> AsyncStream<UInt64> { accounts.changes() }
+
     package func write(to writer: inout ExpositionWriter) {
         let rows = accounts.records.map { Row(record: $0, labels: $0.status.account.labels) }
         writeStatus(rows, to: &writer)

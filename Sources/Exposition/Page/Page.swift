@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Compression
-internal import Synchronization
 
 /// The page: built once per change and rendition, served many times.
 ///
-/// `body` may be called on many threads at once and waits for a build only where there is no page yet to answer from.
-/// The sections are kept as rendered bytes and renewed by `run`; the moment is rendered anew for every scrape.
+/// The sections are kept as rendered bytes and renewed by `run`; the moment is rendered anew for every scrape. Many
+/// threads may scrape at once; none of them waits for a build but those that come before the first one.
 package final class Page: Sendable {
-    private struct State {
-        var editions: [Rendition: Edition] = [:]
-        var lastAsked: [Rendition: ContinuousClock.Instant] = [:]
-        var byteCounts: [Rendition: Int] = [:]
-    }
-
-    /// How long a rendition is kept that nobody asks for: twice the longest sensible scrape interval.
-    private static let patience = Duration.seconds(600)
-
-    /// Whoever holds the sections builds: one at a time, so that nothing is built twice and memory holds one build.
-    private let press: Mutex<[any Section]>
+    private let shelf = Shelf()
+    private let press: Press
     private let moment: any Section
-    private let state = Mutex(State())
 
     /// A page of sections in the order given.
     ///
@@ -28,78 +17,57 @@ package final class Page: Sendable {
     ///   - sections: what changes now and then.
     ///   - moment: what changes all the time, behind them; its version is not looked at.
     package init(_ sections: [any Section], moment: any Section) {
-        press = Mutex(sections)
+        press = Press(sections, shelf: shelf)
         self.moment = moment
     }
 
     /// How many samples the sections had when somebody scraped last; `nil` before that.
-    package var seriesCount: Int? {
-        state.withLock { $0.editions.values.first?.seriesCount }
-    }
+    package var seriesCount: Int? { shelf.seriesCount }
 
-    /// The page for one scrape.
+    /// The page for one scrape; `nil` where nothing is built yet to answer from.
     package func body(
         _ format: Format,
         _ coding: ContentCoding,
         at now: ContinuousClock.Instant = .now
-    ) -> Body {
+    ) -> Body? {
         let rendition = Rendition(syntax: format.syntax, coding: coding)
-        let edition = ask(for: rendition, at: now) ?? firstEdition(in: rendition)
-        let body = Body(edition.parts + [tail(of: edition, in: rendition)])
-        state.withLock { $0.byteCounts[rendition] = body.byteCount }
-        return body
+        return shelf.ask(for: rendition, at: now).map { body(of: $0, in: rendition) }
+    }
+
+    /// The page for one scrape, which waits for the build where there is none yet.
+    package func firstBody(_ format: Format, _ coding: ContentCoding) async -> Body {
+        let rendition = Rendition(syntax: format.syntax, coding: coding)
+        return body(of: await press.edition(in: rendition), in: rendition)
     }
 
     /// Renews what has moved, in the renditions that scrapes ask for, and forgets the others.
+    package func refresh(at now: ContinuousClock.Instant = .now) async {
+        for rendition in shelf.wanted(at: now) { await press.edition(in: rendition) }
+    }
+
+    /// Keeps the page current until the task is cancelled; costs nothing while nothing changes.
     ///
-    /// Returns at once where a build is going on already.
-    package func refresh(at now: ContinuousClock.Instant = .now) {
-        _ = press.withLockIfAvailable { sections in
-            for (rendition, edition) in wanted(at: now) where !edition.isCurrent(for: sections) {
-                let renewed = Edition(of: sections, in: rendition, after: edition)
-                state.withLock { $0.editions[rendition] = renewed }
+    /// - Parameters:
+    ///   - interval: the pause behind every build. Behind a long one it is longer, so that builds take at most a
+    ///     twentieth of a processor.
+    ///   - clock: what to wait by.
+    package func run(every interval: Duration = .seconds(1), clock: some Clock<Duration> = .continuous) async {
+        let (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        await withDiscardingTaskGroup { group in
+            for section in press.sections {
+                group.addTask { for await _ in section.changes() { change.yield() } }
+            }
+            for await _ in changes {
+                let took = await clock.measure { await refresh() }
+                guard (try? await clock.sleep(for: max(interval, took * 20))) != nil else { return }
             }
         }
     }
 
-    /// Keeps the page current until the task is cancelled.
-    ///
-    /// - Parameters:
-    ///   - interval: how often to look for changes. After a long build the pause is longer, so that builds take at
-    ///     most a twentieth of a processor.
-    ///   - clock: what to wait by.
-    @concurrent
-    package func run(every interval: Duration = .seconds(1), clock: some Clock<Duration> = .continuous) async {
-        var pause = Duration.zero
-        while (try? await clock.sleep(for: pause)) != nil {
-            pause = max(interval, clock.measure { refresh() } * 20)
-        }
-    }
-
-    /// What there is in a rendition, noting that somebody asked.
-    private func ask(for rendition: Rendition, at now: ContinuousClock.Instant) -> Edition? {
-        state.withLock { state in
-            state.lastAsked[rendition] = now
-            return state.editions[rendition]
-        }
-    }
-
-    private func firstEdition(in rendition: Rendition) -> Edition {
-        press.withLock { sections in
-            // Another scrape may have built it while this one waited.
-            if let edition = state.withLock({ $0.editions[rendition] }) { return edition }
-            let edition = Edition(of: sections, in: rendition)
-            state.withLock { $0.editions[rendition] = edition }
-            return edition
-        }
-    }
-
-    private func wanted(at now: ContinuousClock.Instant) -> [Rendition: Edition] {
-        state.withLock { state in
-            state.lastAsked = state.lastAsked.filter { now - $0.value < Self.patience }
-            state.editions = state.editions.filter { state.lastAsked[$0.key] != nil }
-            return state.editions
-        }
+    private func body(of edition: Edition, in rendition: Rendition) -> Body {
+        let body = Body(edition.parts + [tail(of: edition, in: rendition)])
+        shelf.note(body.byteCount, in: rendition)
+        return body
     }
 
     private func tail(of edition: Edition, in rendition: Rendition) -> Part {
@@ -108,7 +76,7 @@ package final class Page: Sendable {
             into: rendition.coding == .gzip ? Deflater(window: .small) : nil
         )
         moment.write(to: &writer)
-        writer.write(state.withLock { $0.byteCounts })
+        writer.write(shelf.byteCounts)
         writer.writeTotal(behind: edition.seriesCount)
         writer.end()
         return writer.finish()

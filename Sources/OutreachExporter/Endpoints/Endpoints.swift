@@ -22,12 +22,13 @@ struct Endpoints: Sendable {
     /// Answers a request.
     func answer(to request: Request) -> Server.Answer {
         guard let endpoint = endpoint(at: request.path) else {
-            return counted("other", .text("There is nothing here; the metrics are at \(telemetryPath).\n", status: 404))
+            let text = "There is nothing here; the metrics are at \(telemetryPath).\n"
+            return counted("other", .response(.text(text, status: 404)))
         }
         guard endpoint.methods.contains(request.method) else {
             let allow = (name: "Allow", value: endpoint.methods.joined(separator: ", "))
             let text = "Only \(allow.value) is possible here.\n"
-            return counted(endpoint.name, .text(text, status: 405, headers: [allow]))
+            return counted(endpoint.name, .response(.text(text, status: 405, headers: [allow])))
         }
         return counted(endpoint.name, endpoint.answer(request))
     }
@@ -35,26 +36,32 @@ struct Endpoints: Sendable {
     private func endpoint(at path: String) -> Endpoint? {
         switch path {
         case telemetryPath: Endpoint(path) { metrics($0) }
-        case "/": Endpoint(path) { _ in statusPage() }
-        case "/-/healthy": Endpoint(path) { _ in .text("The exporter is healthy.\n") }
-        case "/-/ready": Endpoint(path) { _ in ready() }
-        case "/-/reload": Endpoint(path, methods: ["POST", "PUT"]) { _ in reloaded() }
+        case "/": Endpoint(path) { _ in .response(statusPage()) }
+        case "/-/healthy": Endpoint(path) { _ in .response(.text("The exporter is healthy.\n")) }
+        case "/-/ready": Endpoint(path) { _ in .response(ready()) }
+        case "/-/reload": Endpoint(path, methods: ["POST", "PUT"]) { _ in .response(reloaded()) }
         default: nil
         }
     }
 
-    private func counted(_ name: String, _ response: Response) -> Server.Answer {
-        counts.add(name, response.status)
-        return .response(response)
+    private func counted(_ name: String, _ answer: Server.Answer) -> Server.Answer {
+        switch answer {
+        case .response(let response): counts.add(name, response.status)
+        case .later(let make): return .later { counted(name, await make()) }
+        case .truncated, .drop: break
+        }
+        return answer
     }
 
-    private func metrics(_ request: Request) -> Response {
+    /// The page, at once where there is one; the first scrape in a format waits for it without holding a thread.
+    ///
+    /// There is no `ETag` and no `Last-Modified`: processor time and memory are on the page, so that no two answers are
+    /// the same and a conditional request could only ever be answered in full.
+    private func metrics(_ request: Request) -> Server.Answer {
         let type = ContentType(accepting: request.header("accept"))
         let coding = ContentCoding(accepting: request.header("accept-encoding"))
-        let body = page.body(type.format, coding)
-        var headers = [(name: "Content-Type", value: type.value), (name: "Vary", value: "Accept, Accept-Encoding")]
-        if coding == .gzip { headers.append((name: "Content-Encoding", value: "gzip")) }
-        return Response(headers: headers, body: body.chunks)
+        if let body = page.body(type.format, coding) { return .response(Response(body, type, coding)) }
+        return .later { .response(Response(await page.firstBody(type.format, coding), type, coding)) }
     }
 
     private func statusPage() -> Response {
@@ -83,11 +90,21 @@ struct Endpoints: Sendable {
 private struct Endpoint {
     let name: String
     let methods: [String]
-    let answer: (Request) -> Response
+    let answer: (Request) -> Server.Answer
 
-    init(_ name: String, methods: [String] = ["GET", "HEAD"], answer: @escaping (Request) -> Response) {
+    init(_ name: String, methods: [String] = ["GET", "HEAD"], answer: @escaping (Request) -> Server.Answer) {
         self.name = name
         self.methods = methods
         self.answer = answer
+    }
+}
+
+extension Response {
+    fileprivate init(_ body: Body, _ type: ContentType, _ coding: ContentCoding) {
+        self.init(
+            headers: [(name: "Content-Type", value: type.value), (name: "Vary", value: "Accept, Accept-Encoding")],
+            body: body.chunks
+        )
+        if coding == .gzip { headers.append((name: "Content-Encoding", value: "gzip")) }
     }
 }
