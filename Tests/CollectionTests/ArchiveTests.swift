@@ -110,12 +110,12 @@ import Testing
                 ledger.update { $0.book.list([row], at: clock.now, confirmsDetail: true) }
             }
             list(1)
-            async let slow: Void = ledger.publish(status)
+            async let slow = ledger.publish(status)
             try await stage.pass(.seconds(1))
             list(2)
             await ledger.publish(status)
             #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [2])
-            await slow
+            _ = await slow
             #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [2])
             #expect(archive.saved[plan.account]?.campaigns.map { $0.row.campaign.measures[.messagesSent] } == [2])
         }

@@ -70,7 +70,7 @@ package final class AccountCollector: Sendable {
         }
         let summary = CycleSummary(outcome: outcome, started: started, ended: Dating(clock), sentBefore: sentBefore)
         let before = status
-        await ledger.publish(summary.applied(to: before))
+        tell(await ledger.publish(summary.applied(to: before)))
         environment.records.update(account) { summary.apply(to: &$0) }
         if let event = summary.event(before: before, after: status) { environment.report(account, event) }
     }
@@ -132,6 +132,15 @@ package final class AccountCollector: Sendable {
             guard (try? await clock.wait(until: moment)) != nil else { return }
             await ledger.publish(status)
         }
+    }
+
+    private func tell(_ limited: LimitedReport?) {
+        guard let limited, limited.droppedSeries + limited.shortenedLabels > 0 else { return }
+        environment.records.count(account) { counters in
+            counters.addDropped(limited.droppedSeries, "series_limit")
+            counters.addDropped(limited.shortenedLabels, "label_value_length")
+        }
+        environment.report(account, .limited(series: limited.droppedSeries, labels: limited.shortenedLabels))
     }
 
     private func tell(skipped: Int, took: Duration) {

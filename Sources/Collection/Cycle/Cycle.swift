@@ -158,7 +158,7 @@ extension Cycle {
     private func tellDropped(_ selection: Selection) {
         guard !selection.dropped.isEmpty else { return }
         environment.records.count(plan.account) {
-            $0.dropped["campaign_limit", default: 0] += selection.droppedSeries
+            $0.addDropped(selection.droppedSeries, "campaign_limit")
         }
         environment.report(
             plan.account,

@@ -7,7 +7,8 @@ extension CollectionEvent {
     package var level: Level {
         switch kind {
         case .down, .stillDown: .error
-        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .campaignsDropped, .archiveFailed: .warning
+        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .campaignsDropped, .limited, .archiveFailed:
+            .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
         case .up, .restored: .info
         }
@@ -27,6 +28,7 @@ extension CollectionEvent {
         case .partFailed(let part, _):
             "\(part.rawValue) could not be fetched, the last ones stay until they are too old"
         case .campaignsDropped: "more campaigns than the limit allows"
+        case .limited: "more series or longer labels than the limits allow"
         case .corrected: "totals fell at the provider"
         case .restored: "data of an earlier run restored"
         case .archiveFailed: "stored data is not usable"
@@ -52,6 +54,9 @@ extension CollectionEvent {
             [("failed", "\(count)"), ("campaigns", "\(all)")] + first.attributes
         case .campaignsDropped(let count, let limit):
             [("dropped", "\(count)"), ("limit", "\(limit)"), ("advice", "raise campaigns.limit or select fewer")]
+        case .limited(let series, let labels):
+            [("dropped_series", "\(series)"), ("shortened_labels", "\(labels)")]
+                + [("advice", "raise limits.series_per_account or limits.label_value_length, or collect less")]
         case .corrected(let held, let reset): [("held", "\(held)"), ("reset", "\(reset)")]
         case .restored(let campaigns, let age): [("campaigns", "\(campaigns)"), ("age", age.text)]
         case .archiveFailed(let failure): [("reason", failure.reason), ("advice", failure.advice)]

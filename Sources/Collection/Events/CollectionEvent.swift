@@ -31,6 +31,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case partFailed(StalePart, CallFailure)
         /// The campaign limit left campaigns out.
         case campaignsDropped(count: Int, limit: Int)
+        /// The limits of the page left series out or shortened labels.
+        case limited(series: Int, labels: Int)
         /// Totals fell: small falls are held, large ones passed on.
         case corrected(held: Int, reset: Int)
         /// The data of an earlier run is shown again.

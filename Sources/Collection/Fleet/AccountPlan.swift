@@ -26,6 +26,8 @@ package struct AccountPlan: Sendable {
     package var domains: Bool
     /// How many campaigns are collected at most.
     package var campaignLimit: Int
+    /// What the account may put on the page.
+    package var limits: ReportLimits
     /// Whether a campaign of the listing is collected.
     package var selects: @Sendable (Campaign) -> Bool
     /// Makes the account's source behind its gate.
@@ -44,6 +46,7 @@ package struct AccountPlan: Sendable {
         mailboxes: Bool = true,
         domains: Bool = true,
         campaignLimit: Int = 5000,
+        limits: ReportLimits = ReportLimits(),
         selects: @escaping @Sendable (Campaign) -> Bool = { _ in true },
         source: @escaping @Sendable (CallGate) -> any AccountSource
     ) {
@@ -58,6 +61,7 @@ package struct AccountPlan: Sendable {
         self.mailboxes = mailboxes
         self.domains = domains
         self.campaignLimit = campaignLimit
+        self.limits = limits
         self.selects = selects
         self.source = source
     }

@@ -97,8 +97,9 @@ package final class Fleet: Sendable {
 }
 
 extension AccountPlan {
-    /// Another key is another account too; but its text, which tells of the key, is kept in memory alone.
-    fileprivate var fullIdentity: [String] { [identity, limitKey] }
+    /// Another key and other limits make another account too: but the key's text is kept in memory alone, and limits
+    /// say nothing about the data.
+    fileprivate var fullIdentity: [String] { [identity, limitKey, "\(limits.series)", "\(limits.labelValueLength)"] }
 
     fileprivate func limiter(from before: Limiter?, _ clock: any CollectionClock) -> Limiter {
         guard let before else { return Limiter(rate: requestsPerSecond, burst: burst, clock: clock) }

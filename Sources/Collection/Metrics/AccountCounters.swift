@@ -31,8 +31,8 @@ package struct AccountCounters: Sendable, Hashable {
     package var held = 0
     /// Falls of a total that were passed on.
     package var reset = 0
-    /// Series left out, by reason.
-    package var dropped: [String: Int] = [:]
+    /// Series left out and labels shortened, by reason.
+    package private(set) var dropped: [String: Int] = [:]
 
     /// Requests of all endpoints and codes.
     var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
@@ -41,5 +41,10 @@ package struct AccountCounters: Sendable, Hashable {
     mutating func addRequest(_ endpoint: String, _ code: String, seconds: Double) {
         requests[endpoint, default: [:]][code, default: 0] += 1
         durations[endpoint, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
+    }
+
+    /// Counts what was left out for a reason; a reason without any is not shown.
+    mutating func addDropped(_ count: Int, _ reason: String) {
+        if count > 0 { dropped[reason, default: 0] += count }
     }
 }

@@ -129,7 +129,7 @@ package enum CollectionFamilies {
     package static let droppedSeries = Family(
         "outreach_exporter_dropped_series_total",
         .counter,
-        "Series left out in collections, by reason.",
+        "Series left out in collections, and labels shortened, by reason.",
         labels: ["reason"]
     )
 

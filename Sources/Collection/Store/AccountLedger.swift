@@ -16,7 +16,7 @@ final class AccountLedger: Sendable {
 
     /// A report ready to be shown, with what is to be saved before.
     private struct Publication {
-        let report: AccountReport
+        let limited: LimitedReport
         let saved: SavedAccount?
         let corrections: CounterGuard.Corrections
         let newlyStale: Set<StalePart>
@@ -55,13 +55,17 @@ final class AccountLedger: Sendable {
     /// Saves what may be shown now, and the status along with it, then shows it.
     ///
     /// So what was ever shown is known after a restart. One publication at a time: a slow one never replaces a later one.
-    func publish(_ status: AccountStatus) async {
-        guard (try? await turn.enter()) != nil else { return }
+    ///
+    /// - Returns: what is shown and what the limits took away; `nil` where nothing is shown any more.
+    @discardableResult
+    func publish(_ status: AccountStatus) async -> LimitedReport? {
+        guard (try? await turn.enter()) != nil else { return nil }
         defer { turn.leave() }
-        guard let publication = prepare(status) else { return }
+        guard let publication = prepare(status) else { return nil }
         report(publication)
         await save(publication.saved)
-        show(publication.report)
+        show(publication.limited.report)
+        return publication.limited
     }
 
     /// Takes up what an earlier run or another configuration left.
@@ -95,7 +99,7 @@ final class AccountLedger: Sendable {
             let stale = state.data.stale(at: dating.now)
             defer { state.stale = stale }
             return Publication(
-                report: report,
+                limited: plan.limits.applied(to: report),
                 saved: environment.archive == nil ? nil : saved(state, status, dating),
                 corrections: corrections,
                 newlyStale: stale.subtracting(state.stale)

@@ -4,6 +4,6 @@
 struct SeriesLimits: Sendable, Hashable {
     /// The most series of one account.
     var seriesPerAccount: Int?
-    /// The longest label value, in characters.
+    /// The longest label value, in bytes of UTF-8.
     var labelValueLength: Int?
 }

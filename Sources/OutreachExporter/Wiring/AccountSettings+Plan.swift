@@ -7,7 +7,11 @@ internal import Providers
 
 extension AccountSettings {
     /// How this account is collected over a transport.
-    func plan(over transport: any Transport, kinds: [any ProviderKind.Type] = providerKinds) -> AccountPlan? {
+    func plan(
+        over transport: any Transport,
+        limits: SeriesLimits = SeriesLimits(),
+        kinds: [any ProviderKind.Type] = providerKinds
+    ) -> AccountPlan? {
         let (source, campaigns) = (self.source, self.campaigns)
         guard let kind = kinds.first(where: { $0.name == source.account.provider }) else { return nil }
         return AccountPlan(
@@ -21,6 +25,10 @@ extension AccountSettings {
             mailboxes: source.mailboxes,
             domains: source.domains,
             campaignLimit: campaigns.limit ?? .max,
+            limits: ReportLimits(
+                series: limits.seriesPerAccount ?? .max,
+                labelValueLength: limits.labelValueLength ?? .max
+            ),
             selects: { campaigns.admits($0) },
             source: { gate in kind.source(for: source, gate: gate, transport: transport) }
         )

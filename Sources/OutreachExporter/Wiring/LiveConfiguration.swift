@@ -25,7 +25,7 @@ final class LiveConfiguration: Sendable {
 
     /// Puts settings in force; accounts that they do not change go on as if nothing had happened.
     func apply(_ settings: Settings) {
-        fleet.apply(settings.accounts.compactMap { $0.plan(over: transport) })
+        fleet.apply(settings.accounts.compactMap { $0.plan(over: transport, limits: settings.limits) })
     }
 
     /// Reads the settings again and puts them in force; bad ones change nothing.
