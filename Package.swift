@@ -64,11 +64,12 @@ let package = Package(
         room("Exposition", on: ["Compression"], pure),
         room("Compression", on: ["CZlib"]),
         room("HTTPClient", on: ["CCurl"]),
-        room("HTTPServer", on: ["CMicroHTTPD"]),
+        room("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
         room("Configuration", on: ["CYAML"]),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
         .target(

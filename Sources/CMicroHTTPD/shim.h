@@ -21,11 +21,16 @@ static inline size_t server_keep_escapes(void *context, struct MHD_Connection *c
     return length;
 }
 
+/// Has no certificate to offer: each connection gets its credentials when it is opened.
+static inline int server_no_certificate(void) {
+    return -1;
+}
+
 /// Starts a pool of threads that accept from `listener`, which then belongs to the daemon; NULL on failure.
 static inline struct MHD_Daemon *server_start(
-    int listener, unsigned int threads, unsigned int connections, size_t memory, struct ServerCallbacks calls) {
+    int listener, unsigned int threads, unsigned int connections, size_t memory, int tls, struct ServerCallbacks calls) {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL,
         calls.request, calls.context,
         MHD_OPTION_LISTEN_SOCKET, listener,
         MHD_OPTION_THREAD_POOL_SIZE, threads,
@@ -35,6 +40,7 @@ static inline struct MHD_Daemon *server_start(
         MHD_OPTION_URI_LOG_CALLBACK, calls.requestLine, calls.context,
         MHD_OPTION_NOTIFY_CONNECTION, calls.connection, calls.context,
         MHD_OPTION_NOTIFY_COMPLETED, calls.completed, calls.context,
+        tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END, server_no_certificate,
         MHD_OPTION_END);
 }
 
@@ -42,4 +48,10 @@ static inline struct MHD_Daemon *server_start(
 static inline int server_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+/// The GnuTLS session of a connection, before its handshake; NULL if it is not encrypted.
+static inline void *server_session(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
 }

@@ -30,11 +30,22 @@ private func connectionChanged(
 ) {
     guard let context, let handle else { return }
     let reception = reception(context)
-    let socket = Connection(handle).socket
+    let connection = Connection(handle)
     switch change {
-    case .CONNECTION_NOTIFY_STARTED: reception.deadlines.set(reception.configuration.requestTimeout, for: socket)
-    default: reception.deadlines.remove(socket)
+    case .CONNECTION_NOTIFY_STARTED:
+        reception.deadlines.set(reception.configuration.requestTimeout, for: connection.socket)
+        slot?.pointee = encrypt(connection, reception.configuration)
+    default:
+        reception.deadlines.remove(connection.socket)
+        if let context = slot?.pointee { Unmanaged<TLSContext>.fromOpaque(context).release() }
     }
+}
+
+/// Gives a connection the credentials of the moment, which it keeps until its end; returns the pointer to release then.
+private func encrypt(_ connection: Connection, _ configuration: Server.Configuration) -> UnsafeMutableRawPointer? {
+    guard let session = connection.session, let context = configuration.tls?() else { return nil }
+    context.prepare(session)
+    return Unmanaged.passRetained(context).toOpaque()
 }
 
 /// A request line was read: the exchange begins its life, which `requestCompleted` ends.

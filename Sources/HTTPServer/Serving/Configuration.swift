@@ -5,6 +5,9 @@ extension Server {
     package struct Configuration: Sendable {
         /// The addresses to listen on; each has its own threads and its own limit of connections.
         package var addresses: [ListenAddress]
+        /// What a new connection is encrypted with, asked when it is opened; without the closure HTTP is plain, and where it
+        /// returns nothing no handshake succeeds.
+        package var tls: (@Sendable () -> TLSContext?)?
         /// Threads per address.
         package var threads = 2
         /// Open connections per address, at least one per thread; more wait until one closes.

@@ -17,6 +17,9 @@ struct Connection: Sendable {
     /// The socket's descriptor, unique among open connections.
     var socket: Int32 { server_socket(handle) }
 
+    /// The GnuTLS session; `nil` if the connection is not encrypted.
+    var session: OpaquePointer? { server_session(handle).map { OpaquePointer($0) } }
+
     /// Leaves the connection alone until `resume`.
     func suspend() { MHD_suspend_connection(handle) }
 

@@ -18,6 +18,7 @@ struct Daemon {
             UInt32(configuration.threads),
             UInt32(configuration.maxConnections),
             configuration.connectionMemory,
+            configuration.tls == nil ? 0 : 1,
             ServerCallbacks(self.reception.toOpaque())
         )
         guard let started else {
