@@ -4,7 +4,7 @@ ARG RUNTIME=debian:bookworm-slim
 
 FROM ${BUILDER} AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends zlib1g-dev libcurl4-openssl-dev libmicrohttpd-dev libyaml-dev
+    && apt-get install -y --no-install-recommends zlib1g-dev libcurl4-openssl-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev
 WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
@@ -17,7 +17,7 @@ RUN sed -i "s/revision = \"unknown\"/revision = \"${REVISION}\"/" Sources/Outrea
 
 FROM ${RUNTIME}
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates zlib1g libcurl4 libmicrohttpd12 libyaml-0-2 \
+    && apt-get install -y --no-install-recommends ca-certificates zlib1g libcurl4 libmicrohttpd12 libgnutls30 libcrypt1 libyaml-0-2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10447 --home-dir /var/lib/outreach-exporter --create-home outreach-exporter
 COPY --from=build /out/outreach-exporter /usr/local/bin/outreach-exporter

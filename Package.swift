@@ -52,7 +52,7 @@ let package = Package(
             name: "OutreachExporter",
             dependencies: [
                 "Providers", "Simulator", "Collection", "Outreach", "Exposition", "HTTPClient", "HTTPServer",
-                "Configuration",
+                "Doors", "Configuration",
             ],
             swiftSettings: settings,
             linkerSettings: compact
@@ -65,11 +65,13 @@ let package = Package(
         room("Compression", on: ["CZlib"]),
         room("HTTPClient", on: ["CCurl"]),
         room("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
+        room("Doors", on: ["HTTPServer", "Configuration", "CCrypt"]),
         room("Configuration", on: ["CYAML"]),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
+        library("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
         .target(
@@ -107,6 +109,7 @@ let package = Package(
         tests(of: "Compression"),
         tests(of: "HTTPClient"),
         tests(of: "HTTPServer"),
+        tests(of: "Doors", with: ["HTTPServer", "Configuration"]),
         tests(of: "Configuration"),
     ],
     swiftLanguageModes: [.v6]

@@ -5,11 +5,11 @@
 /// A `$` in front of anything else is itself, for regular expressions are full of them. What a variable holds is
 /// never expanded again.
 struct Expansion {
-    private let variables: [String: String]
+    private let variables: [String: String]?
     private static let longest = 1 << 20
 
-    /// Expands with these variables.
-    init(of variables: [String: String]) {
+    /// Expands with these variables; without any table texts stand as they are.
+    init(of variables: [String: String]?) {
         self.variables = variables
     }
 
@@ -17,7 +17,7 @@ struct Expansion {
     ///
     /// - Throws: the first reason why that cannot be, without any variable's value.
     func expand(_ text: String) throws(ExpansionError) -> String {
-        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        guard let variables, text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
         var rest = text[...]
         while let dollar = rest.firstIndex(of: "$") {
@@ -27,7 +27,7 @@ struct Expansion {
             case "$":
                 result += "$"
                 rest = rest.dropFirst()
-            case "{": result += try value(takenFrom: &rest)
+            case "{": result += try value(takenFrom: &rest, variables)
             default: result += "$"
             }
             guard result.utf8.count <= Self.longest else { throw .tooLong }
@@ -35,7 +35,10 @@ struct Expansion {
         return result + rest
     }
 
-    private func value(takenFrom rest: inout Substring) throws(ExpansionError) -> String {
+    private func value(
+        takenFrom rest: inout Substring,
+        _ variables: [String: String]
+    ) throws(ExpansionError) -> String {
         guard let end = rest.firstIndex(of: "}") else { throw .unclosed }
         let name = rest[..<end].dropFirst()
         rest = rest[end...].dropFirst()

@@ -10,8 +10,8 @@ package final class Reader {
 
     /// Prepares to read.
     ///
-    /// - Parameter environment: the variables that `${NAME}` stands for.
-    package init(environment: [String: String]) {
+    /// - Parameter environment: the variables that `${NAME}` stands for; `nil` leaves every text as it is.
+    package init(environment: [String: String]?) {
         expansion = Expansion(of: environment)
     }
 

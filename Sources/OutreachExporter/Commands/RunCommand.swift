@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Doors
 internal import HTTPClient
 
 /// Collects and serves until it is asked to stop.
@@ -15,8 +16,10 @@ struct RunCommand {
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
             let settings = try source.load()
+            let web = try arguments.webConfigFile.map { try WebConfiguration(file: $0) { log.writeReread(of: $0) } }
             let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
-            try await Exporter(arguments, source, settings, transport: transport, log: log).run(until: signals)
+            try await Exporter(arguments, source, settings, transport: transport, web: web, log: log)
+                .run(until: signals)
             await transport.shutdown()
             return 0
         } catch {

@@ -15,7 +15,7 @@ struct Endpoints: Sendable {
     /// The status page of the moment.
     let status: @Sendable () -> StatusPage
     /// Reads the configuration again; returns what is wrong with it.
-    let reload: @Sendable () -> SettingsError?
+    let reload: @Sendable () -> String?
     /// Counts the answers.
     let counts: RequestCounts
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import Doors
 internal import Exposition
 internal import HTTPClient
 internal import HTTPServer
@@ -24,6 +25,7 @@ struct Exporter {
         _ source: SettingsSource,
         _ settings: Settings,
         transport: any Transport,
+        web: WebConfiguration?,
         log: Log
     ) throws {
         let startedAt = clock.wallTime
@@ -40,7 +42,14 @@ struct Exporter {
             [environment.store, CollectionSection(environment.records)],
             moment: MomentSection(startedAt: startedAt, requests: counts, reloads: reloads)
         )
-        let configuration = LiveConfiguration(source, fleet: fleet, transport: transport, state: reloads, log: log)
+        let configuration = LiveConfiguration(
+            source,
+            fleet: fleet,
+            transport: transport,
+            web: web,
+            state: reloads,
+            log: log
+        )
         let clock = clock
         let endpoints = Endpoints(
             telemetryPath: arguments.telemetryPath,
@@ -60,7 +69,10 @@ struct Exporter {
             counts: counts
         )
         (self.log, self.fleet, self.page, self.configuration) = (log, fleet, page, configuration)
-        server = try Server(.init(arguments)) { endpoints.answer(to: $0) }
+        let doorkeeper = web.map { web in
+            Doorkeeper(web, refused: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
+        }
+        server = try Server(.init(arguments, web)) { doorkeeper?.answer(to: $0) ?? endpoints.answer(to: $0) }
         configuration.apply(settings)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import Doors
 internal import HTTPClient
 internal import Synchronization
 
@@ -9,16 +10,25 @@ final class LiveConfiguration: Sendable {
     private let source: SettingsSource
     private let fleet: Fleet
     private let transport: any Transport
+    private let web: WebConfiguration?
     private let state: ReloadState
     private let log: Log
     private let clock = SystemClock()
     private let turn = Mutex(())
 
     /// A configuration from a source, for a fleet.
-    init(_ source: SettingsSource, fleet: Fleet, transport: any Transport, state: ReloadState, log: Log) {
+    init(
+        _ source: SettingsSource,
+        fleet: Fleet,
+        transport: any Transport,
+        web: WebConfiguration?,
+        state: ReloadState,
+        log: Log
+    ) {
         self.source = source
         self.fleet = fleet
         self.transport = transport
+        self.web = web
         self.state = state
         self.log = log
     }
@@ -28,24 +38,29 @@ final class LiveConfiguration: Sendable {
         fleet.apply(settings.accounts.compactMap { $0.plan(over: transport, limits: settings.limits) })
     }
 
-    /// Reads the settings again and puts them in force; bad ones change nothing.
+    /// Reads the settings and the web configuration again and puts them in force; bad ones change nothing.
     ///
     /// - Returns: what is wrong with them, or `nil`.
-    func reload() -> SettingsError? {
+    func reload() -> String? {
         turn.withLock { _ in
-            do throws(SettingsError) {
-                apply(try source.load())
-                state.succeed(at: clock.wallTime)
-                log.info("configuration read again")
-                return nil
-            } catch {
+            let problems = [reloadSettings(), web?.reload().map { "\($0)" }].compactMap(\.self)
+            guard problems.isEmpty else {
                 state.fail()
-                log.error(
-                    "configuration stays as it was",
-                    ["reason": "\(error)", "advice": "mend it and reload again"]
-                )
-                return error
+                return problems.joined(separator: "\n")
             }
+            state.succeed(at: clock.wallTime)
+            return nil
+        }
+    }
+
+    private func reloadSettings() -> String? {
+        do throws(SettingsError) {
+            apply(try source.load())
+            log.info("configuration read again")
+            return nil
+        } catch {
+            log.error("configuration stays as it was", ["reason": "\(error)", "advice": "mend it and reload again"])
+            return "\(error)"
         }
     }
 }

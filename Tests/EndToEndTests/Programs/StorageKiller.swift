@@ -12,9 +12,11 @@ struct StorageKiller {
     static func build(in directory: TemporaryDirectory) async throws -> StorageKiller {
         let source = try directory.file("killer.c", code)
         let library = directory.path + "/killer.so"
-        let command =
-            "PATH=$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin; clang -shared -fPIC -o \(library) \(source) -ldl"
-        let compiler = try Program("/bin/sh", ["-c", command], environment: Installation.python)
+        let compiler = try Program(
+            "/bin/sh",
+            ["-c", "$(dirname $(readlink -f $(command -v swift)))/clang -shared -fPIC -o \(library) \(source) -ldl"],
+            environment: Installation.path
+        )
         #expect(await compiler.end() == 0, "\(compiler.lines)")
         return StorageKiller(library: library)
     }

@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// The bytes of a small file.
-enum FileContent {
+package enum FileContent {
     /// Reads a file to its end.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ enum FileContent {
     ///   - limit: the most bytes that it may hold.
     /// - Returns: the bytes.
     /// - Throws: why it cannot be read.
-    static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+    package static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure(of: path) }
         defer { close(file) }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import HTTPServer
+
+/// Stands before a handler: lets in who may come in, and adds the configured header fields to every answer.
+package struct Doorkeeper: Sendable {
+    private let configuration: WebConfiguration
+    private let desk = PasswordDesk()
+    private let refused: @Sendable (_ status: Int) -> Void
+    private let handler: @Sendable (Request) -> Server.Answer
+
+    /// Guards a handler.
+    ///
+    /// - Parameters:
+    ///   - configuration: the rules.
+    ///   - refused: called for each request that was not let in.
+    ///   - handler: answers those that were.
+    package init(
+        _ configuration: WebConfiguration,
+        refused: @escaping @Sendable (_ status: Int) -> Void,
+        handler: @escaping @Sendable (Request) -> Server.Answer
+    ) {
+        self.configuration = configuration
+        self.refused = refused
+        self.handler = handler
+    }
+
+    /// Answers a request, or refuses it.
+    package func answer(to request: Request) -> Server.Answer {
+        let rules = configuration.rules
+        return answer(to: request, under: rules).adding(rules.settings.headers)
+    }
+
+    private func answer(to request: Request, under rules: WebConfiguration.Rules) -> Server.Answer {
+        if let limiter = rules.limiter, !limiter.admits() { return refuse(.tooManyRequests) }
+        let users = rules.settings.users
+        guard !users.isEmpty else { return handler(request) }
+        guard let credentials = Credentials(request.header("authorization")) else { return refuse(.unauthorized) }
+        if desk.remembers(credentials, of: users) { return handler(request) }
+        return .later {
+            switch await desk.check(credentials, of: users) {
+            case .right: handler(request)
+            case .wrong: refuse(.unauthorized)
+            case .tooMany: refuse(.tooManyRequests)
+            }
+        }
+    }
+
+    private func refuse(_ response: Response) -> Server.Answer {
+        refused(response.status)
+        return .response(response)
+    }
+}
+
+extension Response {
+    fileprivate static let unauthorized = Response.text(
+        "Unauthorized\n",
+        status: 401,
+        headers: [("WWW-Authenticate", "Basic realm=\"outreach-exporter\", charset=\"UTF-8\"")]
+    )
+    fileprivate static let tooManyRequests = Response.text("Too many requests, try again later.\n", status: 429)
+}
+
+extension Server.Answer {
+    /// The answer with header fields in the place of its own ones of these names.
+    fileprivate func adding(_ fields: [(name: String, value: String)]) -> Server.Answer {
+        guard !fields.isEmpty else { return self }
+        switch self {
+        case .response(let response): return .response(response.adding(fields))
+        case .truncated(let response, let end): return .truncated(response.adding(fields), after: end)
+        case .later(let make): return .later { await make().adding(fields) }
+        case .drop: return .drop
+        }
+    }
+}
+
+extension Response {
+    fileprivate func adding(_ fields: [(name: String, value: String)]) -> Response {
+        var response = self
+        let names = fields.map { $0.name.lowercased() }
+        response.headers = headers.filter { !names.contains($0.name.lowercased()) } + fields
+        return response
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Configuration
+package import HTTPServer
+internal import Synchronization
+
+/// The web settings in force, read again when one of their files changes.
+///
+/// Whoever asks for the rules has the files looked at, at most once a second. A broken file keeps what was in force and
+/// is reported once.
+package final class WebConfiguration: Sendable {
+    /// The settings in force, and what was made of them.
+    package struct Rules: Sendable {
+        /// The settings.
+        package let settings: WebSettings
+        /// What new connections are encrypted with, where the settings ask for it.
+        package let tls: TLSContext?
+        let limiter: RateLimiter?
+    }
+
+    private struct State {
+        var rules: Rules
+        var stamps: [String: FileStamp]
+        var checked: ContinuousClock.Instant
+    }
+
+    private let file: String
+    private let report: @Sendable (WebSettingsError?) -> Void
+    private let state: Mutex<State>
+
+    /// Reads the settings for the first time.
+    ///
+    /// - Parameters:
+    ///   - file: the web configuration file.
+    ///   - report: called after the settings were read again, with what is wrong with them.
+    /// - Throws: everything that is wrong.
+    package init(
+        file: String,
+        report: @escaping @Sendable (WebSettingsError?) -> Void
+    ) throws(WebSettingsError) {
+        self.file = file
+        self.report = report
+        let reading = WebReading(of: file)
+        let rules = Rules(try reading.result.get(), before: nil)
+        state = Mutex(State(rules: rules, stamps: reading.stamps, checked: .now))
+    }
+
+    /// The rules in force.
+    package var rules: Rules {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            if now - state.checked >= .seconds(1) {
+                state.checked = now
+                if state.stamps != state.stamps.mapKeys(FileStamp.init) { _ = read(&state) }
+            }
+            return state.rules
+        }
+    }
+
+    /// Reads the settings again at once; bad ones change nothing.
+    ///
+    /// - Returns: what is wrong with them, or `nil`.
+    package func reload() -> WebSettingsError? {
+        state.withLock { read(&$0) }
+    }
+
+    private func read(_ state: inout State) -> WebSettingsError? {
+        let reading = WebReading(of: file)
+        state.stamps = reading.stamps
+        let error = put(reading.result, in: &state)
+        report(error)
+        return error
+    }
+
+    private func put(_ result: Result<WebSettings, WebSettingsError>, in state: inout State) -> WebSettingsError? {
+        do throws(WebSettingsError) {
+            let rules = Rules(try result.get(), before: state.rules)
+            guard (rules.settings.tls == nil) == (state.rules.settings.tls == nil) else {
+                throw .needsRestart(file: file)
+            }
+            state.rules = rules
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+extension WebConfiguration.Rules {
+    /// Makes rules of settings that were checked; a limit that does not change goes on counting.
+    init(_ settings: WebSettings, before: Self?) {
+        self.settings = settings
+        tls = settings.tls.flatMap { try? TLSContext($0) }
+        let same = before?.limiter.flatMap { $0.limit == settings.rateLimit ? $0 : nil }
+        limiter = same ?? settings.rateLimit.map { RateLimiter($0) }
+    }
+}
+
+extension [String: FileStamp] {
+    fileprivate func mapKeys(_ stamp: (String) -> FileStamp) -> Self {
+        Dictionary(uniqueKeysWithValues: keys.map { ($0, stamp($0)) })
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Synchronization
+
+/// Checks passwords one after the other on a thread of its own, and remembers the last good one of each user.
+///
+/// A check is slow on purpose. The server's threads never wait for one, and only a few clients may: a flood of wrong
+/// passwords costs one core and a few places, while those whose password is remembered pass.
+final class PasswordDesk: Sendable {
+    /// What became of a check.
+    enum Verdict: Sendable {
+        case right, wrong, tooMany
+    }
+
+    private struct Check {
+        let credentials: Credentials
+        let hash: PasswordHash
+        let isKnown: Bool
+        let done: CheckedContinuation<Verdict, Never>
+    }
+
+    private struct State {
+        var good: [String: (hash: PasswordHash, password: [UInt8])] = [:]
+        var line: [Check] = []
+        var isWorking = false
+    }
+
+    /// How many checks wait at most.
+    private static let places = 8
+    private let state = Mutex(State())
+
+    /// Whether this is the password that was good the last time.
+    func remembers(_ credentials: Credentials, of users: [String: PasswordHash]) -> Bool {
+        guard let hash = users[credentials.user], let good = state.withLock({ $0.good[credentials.user] }) else {
+            return false
+        }
+        return good.hash == hash && haveEqualBytes(good.password, credentials.password)
+    }
+
+    /// Checks a password; an unknown user's costs as much time as the most costly known one's.
+    func check(_ credentials: Credentials, of users: [String: PasswordHash]) async -> Verdict {
+        let known = users[credentials.user]
+        let cost = users.values.map(\.cost).max() ?? 10
+        guard let hash = known ?? .impossible(cost: cost) else { return .wrong }
+        return await withCheckedContinuation { done in
+            take(Check(credentials: credentials, hash: hash, isKnown: known != nil, done: done))
+        }
+    }
+
+    private func take(_ check: Check) {
+        let (isTaken, needsThread) = state.withLock { state in
+            guard state.line.count < Self.places else { return (false, false) }
+            state.line.append(check)
+            defer { state.isWorking = true }
+            return (true, !state.isWorking)
+        }
+        guard isTaken else { return check.done.resume(returning: .tooMany) }
+        guard needsThread, !startThread({ self.work() }) else { return }
+        for check in state.withLock({
+            $0.isWorking = false; return $0.line.dropAll()
+        }) {
+            check.done.resume(returning: .tooMany)
+        }
+    }
+
+    /// Works until nobody waits.
+    private func work() {
+        while let check = next() {
+            let isRight = check.hash.matches(check.credentials.password) && check.isKnown
+            if isRight {
+                let credentials = check.credentials
+                state.withLock { $0.good[credentials.user] = (check.hash, credentials.password) }
+            }
+            check.done.resume(returning: isRight ? .right : .wrong)
+        }
+    }
+
+    private func next() -> Check? {
+        state.withLock { state in
+            guard state.line.isEmpty else { return state.line.removeFirst() }
+            state.isWorking = false
+            return nil
+        }
+    }
+}
+
+extension Array {
+    fileprivate mutating func dropAll() -> [Element] {
+        defer { self = [] }
+        return self
+    }
+}

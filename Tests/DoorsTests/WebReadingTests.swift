@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPServer
+import Testing
+
+@testable import Doors
+
+/// What the exporter-toolkit accepts and refuses, with Prometheus's own checker as the referee.
+@Suite struct WebReadingTests {
+    private static let folder = Result { try Folder() }
+
+    private static func load(_ text: String) throws -> Result<WebSettings, WebSettingsError> {
+        WebReading(of: try folder.get().write("\(UUID().uuidString).yml", text)).result
+    }
+
+    private static let pair = "cert_file: server.pem, key_file: server.key"
+    private static let hash = "$2y$05$" + "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde"
+
+    static let good = [
+        "",
+        "tls_server_config: {}",
+        "tls_server_config: { min_version: TLS12 }",
+        "tls_server_config: { \(pair) }",
+        "tls_server_config: { \(pair), min_version: TLS10, max_version: TLS12 }",
+        "tls_server_config: { \(pair), client_auth_type: NoClientCert }",
+        "tls_server_config: { \(pair), client_auth_type: RequestClientCert }",
+        "tls_server_config: { \(pair), client_auth_type: RequireClientCert }",
+        "tls_server_config: { \(pair), client_auth_type: RequireAnyClientCert }",
+        "tls_server_config: { \(pair), client_auth_type: VerifyClientCertIfGiven, client_ca_file: other.pem }",
+        "tls_server_config: { \(pair), client_auth_type: RequireAndVerifyClientCert, client_ca_file: other.pem }",
+        "tls_server_config: { \(pair), cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256] }",
+        "tls_server_config: { \(pair), cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA], max_version: TLS12 }",
+        "tls_server_config: { \(pair), curve_preferences: [X25519, CurveP256, CurveP384, CurveP521] }",
+        "tls_server_config: { \(pair), prefer_server_cipher_suites: false }",
+        "http_server_config: { http2: false }",
+        "http_server_config: { headers: { X-Frame-Options: sameorigin, X-Content-Type-Options: nosniff } }",
+        "http_server_config: { headers: { Strict-Transport-Security: max-age=60, X-XSS-Protection: 1 } }",
+        "http_server_config: { headers: { Content-Security-Policy: \"default-src 'self'\" } }",
+        "basic_auth_users: { alice: \(hash) }",
+        "basic_auth_users: {}",
+    ]
+
+    static let bad = [
+        "- junk",
+        "tls_server_confg: {}",
+        "tls_server_config: { cert_files: server.pem }",
+        "tls_server_config: { cert_file: server.pem }",
+        "tls_server_config: { key_file: server.key }",
+        "tls_server_config: { cert_file: absent.pem, key_file: server.key }",
+        "tls_server_config: { cert_file: server.pem, key_file: absent.key }",
+        "tls_server_config: { cert_file: server.pem, key_file: other.key }",
+        "tls_server_config: { cert_file: server.key, key_file: server.pem }",
+        "tls_server_config: { \(pair), client_auth_type: Whatever }",
+        "tls_server_config: { client_auth_type: RequireAndVerifyClientCert }",
+        "tls_server_config: { \(pair), client_ca_file: other.pem }",
+        "tls_server_config: { \(pair), client_ca_file: other.pem, client_auth_type: NoClientCert }",
+        "tls_server_config: { \(pair), client_ca_file: absent.pem, client_auth_type: RequestClientCert }",
+        "tls_server_config: { \(pair), min_version: TLS14 }",
+        "tls_server_config: { \(pair), max_version: 1.2 }",
+        "tls_server_config: { \(pair), cipher_suites: [TLS_ECDHE_WITH_NOTHING] }",
+        "tls_server_config: { \(pair), curve_preferences: [CurveP257] }",
+        "tls_server_config: { \(pair), prefer_server_cipher_suites: maybe }",
+        "http_server_config: { http3: true }",
+        "http_server_config: { headers: { X-Powered-By: Swift } }",
+        "http_server_config: { headers: { X-Frame-Options: never } }",
+        "http_server_config: { headers: { X-Content-Type-Options: sniff } }",
+        "basic_auth_users: { alice: plaintext }",
+        "basic_auth_users: { alice: $2y$99$\(String(hash.suffix(53))) }",
+        "basic_auth_users: { alice: \(hash), alice: \(hash) }",
+    ]
+
+    /// What a client of Debian's promtool writes without knowing the newer keys.
+    private static func promtool(_ text: String) throws -> Bool {
+        let file = try folder.get().write("\(UUID().uuidString).yml", text)
+        return try Folder.run("/usr/bin/promtool", ["check", "web-config", file]) == 0
+    }
+
+    @Test("accepts what the exporter-toolkit accepts", arguments: good)
+    func accepts(text: String) throws {
+        #expect(throws: Never.self) { try Self.load(text).get() }
+        #expect(try Self.promtool(text))
+    }
+
+    @Test("refuses what the exporter-toolkit refuses", arguments: bad)
+    func refuses(text: String) throws {
+        #expect(throws: WebSettingsError.self) { try Self.load(text).get() }
+        #expect(try !Self.promtool(text))
+    }
+
+    @Test("accepts the newer keys: contents in line, allowed names, a rate limit")
+    func newer() throws {
+        let folder = try Self.folder.get().path
+        let indented = { (name: String) in
+            try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8).replacing("\n", with: "\n    ")
+        }
+        let settings = try Self.load(
+            """
+            tls_server_config:
+              cert: |
+                \(try indented("server.pem"))
+              key: |
+                \(try indented("server.key"))
+              client_auth_type: RequireAndVerifyClientCert
+              client_ca: |
+                \(try indented("other.pem"))
+              client_allowed_sans: [prometheus.example, 10.0.0.1]
+            rate_limit: { interval: 500ms, burst: 20 }
+            """
+        ).get()
+        #expect(settings.tls?.clientNames == ["prometheus.example", "10.0.0.1"])
+        #expect(settings.rateLimit == RateLimit(interval: .milliseconds(500), burst: 20))
+    }
+
+    @Test(
+        "refuses what cannot be meant, or what GnuTLS cannot do",
+        arguments: [
+            "tls_server_config: { \(pair), min_version: TLS13, max_version: TLS12 }",
+            "tls_server_config: { \(pair), cert: text }",
+            "tls_server_config: { \(pair), curve_preferences: [X25519MLKEM768] }",
+            "tls_server_config: { \(pair), cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA, "
+                + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384] }",
+            "rate_limit: { interval: 1s }",
+            "rate_limit: { interval: fast, burst: 1 }",
+        ]
+    )
+    func stricter(text: String) throws {
+        #expect(throws: WebSettingsError.self) { try Self.load(text).get() }
+    }
+
+    @Test("tells everything at once, with its place, and no hash")
+    func everything() throws {
+        let file = try Self.folder.get().write(
+            "wrong.yml",
+            "basic_auth_users:\n  alice: $2y$tail\nhttp_server_config: { http2: perhaps }\ntls: {}\n"
+        )
+        let error = #expect(throws: WebSettingsError.self) { try WebReading(of: file).result.get() }
+        let lines = error.map { "\($0)".split(separator: "\n") } ?? []
+        #expect(lines.map { $0.dropFirst(file.count).prefix(5) } == [":2:10", ":3:30", ":4:1:"])
+        #expect(!lines.joined().contains("tail"))
+    }
+}
