@@ -19,7 +19,7 @@ import Testing
             arguments + ["--storage.path=\(storage)"],
             environment: secrets.environment
         )
-        let good = try await exporter.page { page in
+        let good = try await exporter.page(every: .seconds(1)) { page in
             Self.accounts.allSatisfy { page.value("outreach_account_up", $0) == 1 }
         }
         #expect(Self.accounts.allSatisfy { good.data(of: $0).count > 40 })
@@ -27,9 +27,11 @@ import Testing
         for (fault, simulator) in simulators { try await simulator.set(faults: fault.faults) }
         let struck = Date().timeIntervalSince1970
         let late = try await Exporter.start(arguments, environment: secrets.environment)
-        _ = try await exporter.page(until: { Self.shows($0, since: struck) }) { Self.checkHonesty($0, good) }
+        _ = try await exporter.page(every: .seconds(1), until: { Self.shows($0, since: struck) }) {
+            Self.checkHonesty($0, good)
+        }
         Self.checkAdvice(exporter.program.lines)
-        let first = try await late.page(until: { Self.shows($0, since: struck) }) {
+        let first = try await late.page(every: .seconds(1), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good, isFirst: true)
         }
         for fault in FaultCase.all {
@@ -39,7 +41,7 @@ import Testing
         for (_, simulator) in simulators { try await simulator.set(faults: []) }
         let healed = Date().timeIntervalSince1970
         for exporter in [exporter, late] {
-            let after = try await exporter.page(until: { Self.hasHealed($0, since: healed) })
+            let after = try await exporter.page(every: .seconds(1), until: { Self.hasHealed($0, since: healed) })
             for account in Self.accounts where !account.hasPrefix("counters-reset") {
                 // Mailboxes that were first seen under such a fault are seen again after a quarter of an hour.
                 let isOld = exporter.url == late.url && ["fall", "missing"].contains { account.contains($0) }

@@ -38,19 +38,19 @@ struct Exporter {
         try await Client.send(HTTPRequest(method: method, url: url + path))
     }
 
-    /// Fetches the metrics until they are acceptable; `check` sees every page on the way.
+    /// Fetches the metrics until they are acceptable, for two minutes at most; `check` sees every page on the way.
     func page(
-        within limit: Duration = .seconds(60),
+        every pause: Duration = .milliseconds(200),
         until accepts: (MetricsPage) -> Bool,
         check: (MetricsPage) -> Void = { _ in }
     ) async throws -> MetricsPage {
-        let deadline = ContinuousClock.now + limit
+        let deadline = ContinuousClock.now + .seconds(120)
         while true {
             let page = try MetricsPage(try await get("/metrics"))
             check(page)
             if accepts(page) { return page }
             try #require(ContinuousClock.now < deadline, "no acceptable page came: \(program.lines.suffix(20))")
-            try await Task.sleep(for: .milliseconds(200))
+            try await Task.sleep(for: pause)
         }
     }
 
