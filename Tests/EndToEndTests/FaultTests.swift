@@ -88,8 +88,12 @@ import Testing
         }
     }
 
+    /// Whether every account was collected again since then, and every campaign with it.
     private static func hasHealed(_ page: MetricsPage, since moment: Double) -> Bool {
-        accounts.allSatisfy { page.value("outreach_account_up", $0) == 1 && page.lastSuccess($0) > moment + 5 }
+        accounts.allSatisfy { account in
+            page.value("outreach_account_up", account) == 1 && page.lastSuccess(account) > moment + 5
+                && page.value("outreach_collection_campaigns_failed", account) == 0
+        }
     }
 
     /// Every sample is the last good one, or absent.
