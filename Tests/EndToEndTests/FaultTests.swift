@@ -19,9 +19,7 @@ import Testing
             arguments + ["--storage.path=\(storage)"],
             environment: secrets.environment
         )
-        let good = try await exporter.page(every: .seconds(1)) { page in
-            Self.accounts.allSatisfy { page.value("outreach_account_up", $0) == 1 }
-        }
+        let good = try await exporter.page(every: .seconds(1), until: { Self.hasHealed($0, since: 0) })
         #expect(Self.accounts.allSatisfy { good.data(of: $0).count > 40 })
 
         for (fault, simulator) in simulators { try await simulator.set(faults: fault.faults) }
