@@ -114,3 +114,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer's targets cost a normal build nothing: `.ci/fuzz` asks for them.
+if Context.environment["OUTREACH_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["Providers", "Collection", "Outreach", "Exposition", "HTTPClient", "Configuration"],
+            path: "Tests/Fuzz",
+            swiftSettings: settings
+        )
+    )
+}

@@ -10,7 +10,7 @@ import Testing
 @testable import Providers
 
 extension Platform: CustomTestStringConvertible {
-    public var testDescription: String { rawValue }
+    package var testDescription: String { rawValue }
 
     /// The account of this name.
     func account(_ name: String) -> Account {
