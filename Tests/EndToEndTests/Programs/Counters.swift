@@ -16,6 +16,9 @@ extension Counters {
         }
     }
 
+    /// Those of campaigns and steps.
+    var ofCampaigns: Counters { filter { !$0.key.hasPrefix("outreach_mailbox_") } }
+
     /// Those that are lower here than they were.
     func fallen(since before: Counters) -> [String] {
         before.keys.sorted().compactMap { key in
