@@ -44,9 +44,7 @@ package struct ExpositionWriter: ~Copyable {
         endLine()
     }
 
-    /// Writes one sample of the open family for each set of a table whose value is a number.
-    ///
-    /// - Parameter column: a value per set; not a number where the set has no sample.
+    /// Writes one sample of the open family for each set of a table whose value in the column is a number.
     package mutating func samples(_ sets: LabelSets, _ column: Span<Double>) {
         for row in column.indices where !column[row].isNaN && begin(column[row]) {
             buffer.appendLine(sampleStart, sets.bytes, in: sets.range(of: row), column[row])

@@ -36,7 +36,7 @@ struct TextBuffer: ~Copyable {
 
     /// Appends a sample's line: `name{labels} value`, without the braces where there are no labels.
     ///
-    /// - Parameter range: where in `labels` its labels stand; `nil` for all of them.
+    /// `range` says where in `labels` its labels stand; `nil` is all of them.
     mutating func appendLine(_ name: [UInt8], _ labels: [UInt8], in range: Range<Int>? = nil, _ value: Double) {
         let labels = labels.span.extracting(range ?? labels.indices)
         makeRoom(for: name.count + labels.count + Self.numberRoom)

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts the exporter and its peers, each serving the same page."""
+
+import contextlib
+import gzip
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+HERE = pathlib.Path(__file__).parent
+PROVIDERS = ("instantly", "lemlist", "sendkit")
+SIMULATOR_FLAGS = ["--simulator.steps=4", "--simulator.variants=2", "--simulator.speed=1"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(port, path):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=120) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+def wait(condition, what, seconds=900):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            sys.exit(f"{what} did not come up")
+        time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def running(command, **options):
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def configuration(simulator, accounts):
+    """As many accounts of each provider, each with a key and hence a world of its own."""
+    lines = ["collection: { interval: 6h, max_staleness: 24h }", "accounts:"]
+    for number in range(accounts):
+        for provider in PROVIDERS:
+            lines += [
+                f"  - name: {provider}-{number}",
+                f"    provider: {provider}",
+                f"    api_key: key-{number}",
+                f"    base_url: http://127.0.0.1:{simulator}/{provider}",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+@contextlib.contextmanager
+def exporter(binary, folder, accounts, campaigns):
+    """The exporter, when it has collected everything from a simulator in another process, which then ends."""
+    simulator, port = free_port(), free_port()
+    config = folder / "config.yml"
+    config.write_text(configuration(simulator, accounts))
+    simulate = [binary, "simulate", f"--simulator.listen-address=127.0.0.1:{simulator}"]
+    simulate += [f"--simulator.campaigns={campaigns}", "--simulator.mailboxes=8"] + SIMULATOR_FLAGS
+    run = [binary, f"--config.file={config}", f"--web.listen-address=127.0.0.1:{port}", "--web.max-requests=200"]
+    with running(run) as process:
+        with running(simulate):
+            wait(lambda: answers(port, "/-/healthy"), "the exporter")
+            wait(lambda: collected(port, accounts * len(PROVIDERS)), "the first collection")
+        yield process.pid, port
+
+
+def collected(port, accounts):
+    """Whether every account's first collection has ended; asks as Prometheus does, so the page is built meanwhile."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=120) as response:
+        text = gzip.decompress(response.read()).decode()
+    time.sleep(2)
+    done = [line for line in text.split("\n") if line.startswith("outreach_collections_total{")]
+    return sum(line.rsplit(" ", 1)[1] != "0" for line in done) >= accounts
+
+
+@contextlib.contextmanager
+def go(folder, page):
+    binary, port = folder / "go-peer", free_port()
+    environment = dict(os.environ, GO111MODULE="off", GOPATH="/usr/share/gocode", GOFLAGS="", GOCACHE=str(folder / "go"))
+    if not binary.exists():
+        subprocess.run(["go", "build", "-o", binary, HERE / "main.go"], check=True, env=environment)
+    with running([binary, str(port), page]) as process:
+        wait(lambda: answers(port, "/metrics"), "the Go client library")
+        yield process.pid, port
+
+
+@contextlib.contextmanager
+def cpp(folder, page):
+    binary, port = folder / "cpp-peer", free_port()
+    if not binary.exists():
+        libraries = ["-lprometheus-cpp-pull", "-lprometheus-cpp-core", "-lz", "-lpthread"]
+        subprocess.run(["g++", "-O2", "-std=c++17", "-o", binary, HERE / "main.cpp"] + libraries, check=True)
+    with running([binary, str(port), page]) as process:
+        wait(lambda: answers(port, "/metrics"), "prometheus-cpp")
+        yield process.pid, port
+
+
+@contextlib.contextmanager
+def python(folder, page):
+    port = free_port()
+    with running(["/usr/bin/python3", HERE / "page.py", str(port), page]) as process:
+        wait(lambda: answers(port, "/metrics"), "prometheus_client")
+        yield process.pid, port
+
+
+@contextlib.contextmanager
+def nginx(folder, sendfile):
+    """nginx with one worker that serves `metrics` and `metrics.gz` of the folder."""
+    port = free_port()
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"""daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
+        events {{ worker_connections 1024; }}
+        http {{
+            access_log off; sendfile {sendfile}; tcp_nopush {sendfile}; gzip_static on; keepalive_requests 1000000;
+            default_type "text/plain; version=0.0.4";
+            server {{ listen 127.0.0.1:{port}; root {folder}; }}
+        }}"""
+    )
+    folder.chmod(0o755)
+    with running(["/usr/sbin/nginx", "-c", str(config), "-e", f"{folder}/nginx.log"]) as process:
+        wait(lambda: answers(port, "/metrics"), "nginx")
+        yield process.pid, port
