@@ -52,7 +52,7 @@ let package = Package(
             name: "OutreachExporter",
             dependencies: [
                 "Providers", "Simulator", "Collection", "Outreach", "Exposition", "HTTPClient", "HTTPServer",
-                "Doors", "Configuration",
+                "Doors", "Configuration", "CLinux",
             ],
             swiftSettings: settings,
             linkerSettings: compact
@@ -72,6 +72,7 @@ let package = Package(
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
         library("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         library("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
+        .systemLibrary(name: "CLinux"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
 
         .target(

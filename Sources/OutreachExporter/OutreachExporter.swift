@@ -9,6 +9,7 @@ internal import Providers
 @main
 enum OutreachExporter {
     static func main() {
+        Limits.settle()
         do throws(UsageError) {
             let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))
             let signals = Signals()

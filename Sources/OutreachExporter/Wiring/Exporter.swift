@@ -3,6 +3,7 @@
 internal import Collection
 internal import Doors
 internal import Exposition
+internal import FoundationEssentials
 internal import HTTPClient
 internal import HTTPServer
 internal import Outreach
@@ -16,6 +17,7 @@ struct Exporter {
     private let page: Page
     private let server: Server
     private let configuration: LiveConfiguration
+    private let supervisor = Supervisor(environment: ProcessInfo.processInfo.environment)
 
     /// Puts the parts together and binds the addresses; nothing runs yet.
     ///
@@ -83,11 +85,15 @@ struct Exporter {
             group.addTask { try await server.run() }
             group.addTask { await page.run() }
             group.addTask { await fleet.run() }
+            supervisor?.tell(.ready)
             for await signal in signals {
                 guard signal == .reload else { break }
+                supervisor?.tell(.reloading)
                 _ = configuration.reload()
+                supervisor?.tell(.ready)
             }
             log.info("stopping")
+            supervisor?.tell(.stopping)
             group.cancelAll()
         }
     }

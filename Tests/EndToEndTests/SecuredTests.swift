@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The doors and locks of the program itself.
+@Suite struct SecuredTests {
+    /// bcrypt of "secret", cost 4.
+    private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
+
+    @Test("over TLS with a password, a certificate that changes is served without a restart")
+    func rotation() async throws {
+        let folder = try TemporaryDirectory()
+        try await Self.certificate("first", in: folder)
+        let file = try folder.file(
+            "web.yml",
+            """
+            tls_server_config: { cert_file: server.pem, key_file: server.key }
+            basic_auth_users: { alice: \(Self.hash) }
+            """
+        )
+        let exporter = try await Exporter.start(["demo", "--web.config.file=\(file)"])
+        let url = exporter.url.replacing("http://", with: "https://") + "/-/healthy"
+        #expect(try await Self.curl(url, ["-k"]).last == "401")
+        #expect(try await Self.curl(url, ["-k", "-u", "alice:wrong"]).last == "401")
+        #expect(try await Self.curl(url, ["-k", "-u", "alice:secret"]).last == "200")
+        let trusting = ["--cacert", "\(folder.path)/server.pem", "-u", "alice:secret"]
+        #expect(try await Self.curl(url, trusting).last == "200")
+
+        try await Self.certificate("second", in: folder)
+        exporter.program.signal(SIGHUP)
+        _ = try #require(await exporter.program.line { $0.contains("web configuration read again") })
+        #expect(try await Self.curl(url, trusting).last == "200")
+        #expect(await exporter.stop() == 0)
+    }
+
+    @Test("a broken web configuration keeps it from starting, and says where")
+    func broken() async throws {
+        let folder = try TemporaryDirectory()
+        let file = try folder.file("web.yml", "basic_auth_users: { alice: secret }")
+        let program = try Program(Exporter.path, ["demo", "--web.config.file=\(file)"])
+        #expect(await program.end() == 1)
+        #expect(await program.line { $0.contains("\(file):1:28: alice: this is no bcrypt hash") } != nil)
+    }
+
+    @Test("leaves no core dump, and raises the limit of open files")
+    func limits() async throws {
+        let exporter = try await Exporter.start(["demo"])
+        let limits = try String(contentsOfFile: "/proc/\(exporter.program.id)/limits", encoding: .utf8)
+        let rows = limits.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(rows.contains { $0.starts(with: ["Max", "core", "file", "size", "0", "0"]) })
+        let files = try #require(rows.first { $0.starts(with: ["Max", "open", "files"]) })
+        #expect(files[3] == files[4])
+    }
+
+    @Test("serves a socket file, IPv6 and IPv4 at once")
+    func listeners() async throws {
+        let folder = try TemporaryDirectory()
+        let socket = "\(folder.path)/metrics.sock"
+        let exporter = try await Exporter.start([
+            "demo", "--web.listen-address=unix://\(socket)?mode=600", "--web.listen-address=[::1]:0",
+        ])
+        _ = try #require(await exporter.program.line { $0.contains("address=127.0.0.1") })
+        #expect(try await Self.curl("http://localhost/-/healthy", ["--unix-socket", socket]).last == "200")
+        let mode = try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        #expect(await exporter.stop() == 0)
+        #expect(!FileManager.default.fileExists(atPath: socket))
+    }
+
+    private static func certificate(_ name: String, in folder: TemporaryDirectory) async throws {
+        let openssl = try Program(
+            "/usr/bin/env",
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+                + ["-days", "2", "-subj", "/CN=\(name)", "-addext", "subjectAltName=IP:127.0.0.1"]
+                + ["-keyout", "\(folder.path)/server.key", "-out", "\(folder.path)/server.pem"]
+        )
+        try #require(await openssl.end() == 0)
+    }
+
+    /// What curl prints: the status comes last.
+    private static func curl(_ url: String, _ options: [String]) async throws -> [String] {
+        let curl = try Program(
+            "/usr/bin/env",
+            ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}\n"] + options + [url]
+        )
+        _ = await curl.line { _ in true }
+        return curl.lines
+    }
+}
