@@ -51,7 +51,7 @@ import Testing
         let exporter = try await Exporter.start(["--config.file=\(file)", "--storage.path=\(directory.path)"])
         _ = try await exporter.page { $0.value("outreach_account_up", "a") == 1 }
         #expect(exporter.program.lines.contains { $0.contains("level=warn") && $0.contains("a.json is damaged") })
-        #expect(FileManager.default.fileExists(atPath: "\(directory.path)/a.json.damaged"))
+        #expect(FileManager.default.fileExists(atPath: "\(directory.path)/a.json.set-aside"))
     }
 
     @Test("a storage that cannot be used ends the program with the reason", arguments: ["none/reports", "config.yml"])
