@@ -9,7 +9,7 @@ from grafana import get
 from stack import FACTOR, Exporter, Prometheus, free_port
 
 # The last thing to come: campaigns with messages enough to be judged.
-READY = "count(campaign:outreach_bounced_per_sent:ratio_significant) >= 10"
+READY = "count(campaign:outreach_campaign_messages_sent:increase7d > 150) >= 15"
 DEADLINE = 240
 
 

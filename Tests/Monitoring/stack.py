@@ -20,7 +20,7 @@ DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
 FACTOR = 1440
 SHORTEST = 5
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-EXPORTER_INTERVAL = 2
+EXPORTER_INTERVAL = 5
 
 
 def seconds(duration):
@@ -44,11 +44,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait(url):
+    """Waits until a program of the Prometheus family answers."""
+    deadline = time.time() + 30
+    while time.time() < deadline:
+        try:
+            return urllib.request.urlopen(f"{url}/-/ready")
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"{url} did not start")
+
+
 class Exporter:
     """The made-up exporter on a free port of the loopback."""
 
-    def __init__(self, factor=FACTOR):
-        world, began = World(), time.time()
+    def __init__(self, factor=FACTOR, troubled=True):
+        self.world = world = World(troubled=troubled)
+        began = time.time()
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
@@ -72,29 +84,20 @@ class Exporter:
 class Prometheus:
     """Debian's Prometheus with the shipped rules, scaled."""
 
-    def __init__(self, directory, target, port, factor=FACTOR):
+    def __init__(self, directory, target, port, factor=FACTOR, alertmanager="127.0.0.1:9"):
         for name in ["rules.yml", "alerts.yml"]:
             (directory / name).write_text(scaled((DASHBOARDS / "prometheus" / name).read_text(), factor))
         (directory / "prometheus.yml").write_text(
             "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n"
             "rule_files: [rules.yml, alerts.yml]\n"
+            f"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}\n"
             f"scrape_configs: [{{job_name: outreach, static_configs: [{{targets: ['{target}']}}]}}]\n")
         self.url = f"http://127.0.0.1:{port}"
         with open(directory / "log", "w") as log:
             self.process = subprocess.Popen(
                 ["prometheus", f"--config.file={directory}/prometheus.yml", f"--storage.tsdb.path={directory}/data",
                  f"--web.listen-address=127.0.0.1:{port}", "--query.lookback-delta=10s"], stderr=log)
-        self.wait()
-
-    def wait(self):
-        """Waits until it answers."""
-        deadline = time.time() + 30
-        while time.time() < deadline:
-            try:
-                return urllib.request.urlopen(f"{self.url}/-/ready")
-            except OSError:
-                time.sleep(0.2)
-        raise TimeoutError("Prometheus did not start")
+        wait(self.url)
 
     def stop(self):
         """Ends it."""

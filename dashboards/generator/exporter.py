@@ -69,7 +69,7 @@ def calls():
         series("Tries again and starts left out", "Requests tried again, by reason, and collections that did not start because the last "
                "one still ran.",
                [target(f"sum by (reason) (increase({select('outreach_api_retries_total')}[$__rate_interval]))", "{{reason}}"),
-                target(f"sum(increase({select('outreach_collection_skipped_total')}[$__rate_interval]))", "skipped")],
+                target(f"sum(increase({select('outreach_collections_skipped_total')}[$__rate_interval]))", "skipped")],
                bars=True, stacked=True, decimals=0, points=60),
     ]
 
@@ -78,10 +78,10 @@ def honesty():
     """What was left out or put right."""
     return [
         series("Counters put right", "Totals that a provider lowered: held at their former value, or passed on as a reset.",
-               [target(f"sum by (action) (increase({select('outreach_counter_corrections_total')}[$__rate_interval]))",
+               [target(f"sum by (action) (increase({select('outreach_collection_corrections_total')}[$__rate_interval]))",
                        "{{action}}")], bars=True, stacked=True, decimals=0, points=60),
         series("Requests saved", "Requests that were not needed because the listing showed no change.",
-               [target(f"sum by (provider) (increase({select('outreach_collection_calls_saved_total')}[$__rate_interval]))",
+               [target(f"sum by (provider) (increase({select('outreach_collection_details_saved_total')}[$__rate_interval]))",
                        "{{provider}}")], bars=True, stacked=True, decimals=0, points=60),
         series("Memory", "Resident memory of the exporter.",
                [target(select("process_resident_memory_bytes", JOB), "{{instance}}")], "bytes"),
