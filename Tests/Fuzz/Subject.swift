@@ -48,7 +48,8 @@ enum Subject: String, CaseIterable {
         let report = AccountReport(account: account, campaigns: [campaign], mailboxes: [mailbox])
         var writer = ExpositionWriter(.text)
         ReportWriter([report]).write(to: &writer)
-        for line in writer.buffer.split(separator: UInt8(ascii: "\n")) {
+        guard case .plain(let chunks) = writer.finish().content else { return }
+        for line in chunks.joined().split(separator: UInt8(ascii: "\n")) {
             precondition(line.first == UInt8(ascii: "#") || line.starts(with: "outreach_".utf8))
         }
     }
