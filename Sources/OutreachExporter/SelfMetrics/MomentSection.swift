@@ -11,13 +11,15 @@ struct MomentSection: Section {
     let requests: RequestCounts
     /// How the configuration was read last.
     let reloads: ReloadState
+    /// What the kernel says about the process.
+    let process = ProcessWatch()
 
     /// Never looked at: this section is rendered anew for every scrape.
     var version: UInt64 { 0 }
 
     func write(to writer: inout ExpositionWriter) {
         writeExporter(to: &writer)
-        writeProcess(ProcessReading(), to: &writer)
+        writeProcess(process.reading(), to: &writer)
     }
 
     private func writeExporter(to writer: inout ExpositionWriter) {
