@@ -4,19 +4,10 @@ internal import CZlib
 
 /// Compresses bytes, as they come, into one raw deflate piece.
 package struct Deflater: ~Copyable {
-    /// How far back repetitions are found, which decides what a compressor costs before its first byte.
-    package enum Window: Sendable {
-        /// 32 KB back, 270 KB of memory: for a page.
-        case large
-        /// 4 KB back, 30 KB of memory: for a few lines per scrape.
-        case small
-    }
-
     /// zlib remembers where its stream stands, so the stream lives in storage of its own that never moves.
     private let stream: UnsafeMutablePointer<z_stream>
     /// Where zlib writes; becomes a chunk when it is full.
     private var output: UnsafeMutableBufferPointer<UInt8>
-    private let window: Window
     private var chunks: [[UInt8]] = []
     private var checksum: UInt = 0
     private var length = 0
@@ -31,21 +22,18 @@ package struct Deflater: ~Copyable {
 
     /// Opens a compressor.
     ///
-    /// - Parameters:
-    ///   - level: 1, the fastest, to 9, the smallest.
-    ///   - window: the memory to spend.
-    package init(level: Int = 1, window: Window = .large) {
+    /// - Parameter level: 1, the fastest, to 9, the smallest.
+    package init(level: Int = 1) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        output = .allocate(capacity: window.chunkSize(behind: 0))
-        self.window = window
+        output = .allocate(capacity: ChunkSize.next(behind: 0))
         room = Self.stretch
         let status = deflateInit2_(
             stream,
             Int32(level),
             Z_DEFLATED,
-            -window.bits,
-            window.memoryLevel,
+            -MAX_WBITS,
+            8,
             Z_DEFAULT_STRATEGY,
             ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size)
@@ -107,7 +95,7 @@ package struct Deflater: ~Copyable {
         let written = output.count - Int(stream.pointee.avail_out)
         if written > 0 { chunks.append(Array(output[..<written])) }
         compressedLength += written
-        growOutput(to: window.chunkSize(behind: compressedLength))
+        growOutput(to: ChunkSize.next(behind: compressedLength))
         emptyOutput()
     }
 
@@ -120,14 +108,5 @@ package struct Deflater: ~Copyable {
     private func emptyOutput() {
         stream.pointee.next_out = output.baseAddress
         stream.pointee.avail_out = UInt32(output.count)
-    }
-}
-
-extension Deflater.Window {
-    fileprivate var bits: Int32 { self == .large ? 15 : 12 }
-    fileprivate var memoryLevel: Int32 { self == .large ? 8 : 5 }
-
-    fileprivate func chunkSize(behind count: Int) -> Int {
-        self == .large ? ChunkSize.next(behind: count) : 4 << 10
     }
 }

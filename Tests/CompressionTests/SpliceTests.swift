@@ -8,17 +8,25 @@ import Testing
 @Suite("Deflate pieces and the gzip member spliced from them")
 struct SpliceTests {
     @Test(
-        "What goes in comes out, whatever the size, level and window",
+        "What goes in comes out, whatever the size and level",
         arguments: [0, 1, 4_095, Deflater.stretch, 70_000, 300_000],
         [1, 6, 9]
     )
     func roundTrip(size: Int, level: Int) throws {
-        for window in [Deflater.Window.large, .small] {
-            let bytes = noise(size)
-            let piece = piece(of: [bytes], level: level, window: window)
-            #expect(piece.length == size)
-            #expect(try gunzip(GzipMember.splice([piece])) == bytes)
-        }
+        let bytes = noise(size)
+        let piece = piece(of: [bytes], level: level)
+        #expect(piece.length == size)
+        #expect(try gunzip(GzipMember.splice([piece])) == bytes)
+    }
+
+    @Test("What is stored comes out too, between compressed pieces", arguments: [0, 1, 65_535, 65_536, 200_000])
+    func stored(size: Int) throws {
+        let bytes = noise(size)
+        let stored = DeflatePiece(storing: bytes)
+        #expect(stored.length == size)
+        #expect(stored.byteCount - size < 24)
+        let ends = piece(of: [[1, 2, 3]])
+        #expect(try gunzip(GzipMember.splice([ends, stored, ends])) == [1, 2, 3] + bytes + [1, 2, 3])
     }
 
     @Test("Bytes may come in portions of any size")
@@ -80,8 +88,8 @@ struct SpliceTests {
         #expect(throws: GunzipError.self) { try gunzip(GzipMember.splice([good]) + GzipMember.splice([good])) }
     }
 
-    private func piece(of portions: [[UInt8]], level: Int = 1, window: Deflater.Window = .large) -> DeflatePiece {
-        var deflater = Deflater(level: level, window: window)
+    private func piece(of portions: [[UInt8]], level: Int = 1) -> DeflatePiece {
+        var deflater = Deflater(level: level)
         for portion in portions { deflater.append(portion.span) }
         return deflater.finish()
     }

@@ -9,17 +9,23 @@ package struct Body: Sendable {
     /// How many bytes there are.
     package let byteCount: Int
 
-    /// Joins parts of one coding.
-    init(_ parts: [Part]) {
-        let pieces = parts.compactMap(\.piece)
-        chunks = pieces.isEmpty ? parts.flatMap(\.plain) : GzipMember.splice(pieces)
+    /// Joins parts in a coding; a part that is not compressed stands in a gzip body as it is.
+    init(_ parts: [Part], _ coding: ContentCoding) {
+        chunks =
+            switch coding {
+            case .identity: parts.flatMap(\.plain)
+            case .gzip: GzipMember.splice(parts.map(\.piece))
+            }
         byteCount = chunks.reduce(0) { $0 + $1.count }
     }
 }
 
 extension Part {
-    fileprivate var piece: DeflatePiece? {
-        if case .deflated(let piece) = content { piece } else { nil }
+    fileprivate var piece: DeflatePiece {
+        switch content {
+        case .deflated(let piece): piece
+        case .plain(let chunks): DeflatePiece(storing: Array(chunks.joined()))
+        }
     }
 
     fileprivate var plain: [[UInt8]] {

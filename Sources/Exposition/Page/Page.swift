@@ -65,16 +65,14 @@ package final class Page: Sendable {
     }
 
     private func body(of edition: Edition, in rendition: Rendition) -> Body {
-        let body = Body(edition.parts + [tail(of: edition, in: rendition)])
+        let body = Body(edition.parts + [tail(of: edition, in: rendition.syntax)], rendition.coding)
         shelf.note(body.byteCount, in: rendition)
         return body
     }
 
-    private func tail(of edition: Edition, in rendition: Rendition) -> Part {
-        var writer = ExpositionWriter(
-            rendition.syntax,
-            into: rendition.coding == .gzip ? Deflater(window: .small) : nil
-        )
+    // The tail is not compressed: that would be a third of a small scrape's cost, to save a kilobyte.
+    private func tail(of edition: Edition, in syntax: Syntax) -> Part {
+        var writer = ExpositionWriter(syntax)
         moment.write(to: &writer)
         writer.write(shelf.byteCounts)
         writer.writeTotal(behind: edition.seriesCount)
