@@ -49,7 +49,8 @@ struct MetricsPage {
         value("outreach_collection_last_success_timestamp_seconds", account) ?? 0
     }
 
-    private static func isData(_ sample: String) -> Bool {
+    /// Whether a sample comes from a provider.
+    static func isData(_ sample: String) -> Bool {
         ["outreach_campaign_", "outreach_step_", "outreach_mailbox_", "outreach_domain_"].contains {
             sample.hasPrefix($0)
         }
