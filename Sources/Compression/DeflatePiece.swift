@@ -21,20 +21,35 @@ extension DeflatePiece {
     private static let storedBlock = 65_535
 
     /// Bytes as they are, in stored blocks: for a few lines, which cost more to compress than to send.
-    package init(storing bytes: [UInt8]) {
+    package init(storing chunks: [[UInt8]]) {
         var stored: [UInt8] = []
-        stored.reserveCapacity(bytes.count + 5 * (bytes.count / Self.storedBlock + 1))
+        var checksum: UInt = 0
+        for chunk in chunks {
+            stored.reserveCapacity(stored.count + chunk.count + 5 * (chunk.count / Self.storedBlock + 1))
+            stored.appendBlocks(of: chunk, size: Self.storedBlock)
+            checksum = chunk.withUnsafeBufferPointer { crc32_z(checksum, $0.baseAddress, $0.count) }
+        }
+        self.init(
+            chunks: [stored],
+            checksum: UInt32(truncatingIfNeeded: checksum),
+            length: chunks.reduce(0) { $0 + $1.count }
+        )
+    }
+}
+
+extension [UInt8] {
+    /// Appends blocks that are not the last and stored: five bytes that say so and how long they are, then the bytes.
+    fileprivate mutating func appendBlocks(of bytes: [UInt8], size: Int) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let block = rest.prefix(Self.storedBlock)
-            let length = UInt16(block.count)
-            // Not the last block, stored; then the length and its complement, least significant byte first.
-            stored.append(0)
-            for word in [length, ~length] { stored += [UInt8(truncatingIfNeeded: word), UInt8(word >> 8)] }
-            stored += block
+            let block = rest.prefix(size)
+            append(0)
+            for length in [UInt16(block.count), ~UInt16(block.count)] {
+                append(UInt8(truncatingIfNeeded: length))
+                append(UInt8(length >> 8))
+            }
+            append(contentsOf: block)
             rest = rest.dropFirst(block.count)
         }
-        let checksum = bytes.withUnsafeBufferPointer { crc32_z(0, $0.baseAddress, $0.count) }
-        self.init(chunks: [stored], checksum: UInt32(truncatingIfNeeded: checksum), length: bytes.count)
     }
 }

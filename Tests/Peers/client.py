@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scrapes over one connection and tells what that took the client and cost the server."""
 
-import glob
 import socket
 import statistics
 import time
@@ -77,13 +76,9 @@ class Connection:
 
 
 def processor_seconds(pids):
-    """Processor time of all threads, to the nanosecond."""
-    total = 0
-    for pid in pids:
-        for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
-            with open(path) as file:
-                total += int(file.read().split()[0])
-    return total / 1e9
+    """Processor time, to the nanosecond, of all threads, those that ended included."""
+    # The clock of another process, as clock_getcpuclockid(3) makes it.
+    return sum(time.clock_gettime((~pid << 3) | 2) for pid in pids)
 
 
 def resident(pids):

@@ -12,7 +12,7 @@ import time
 import urllib.request
 
 HERE = pathlib.Path(__file__).parent
-PROVIDERS = ("instantly", "lemlist", "sendkit")
+PATHS = {"instantly": "instantly", "lemlist": "lemlist/api", "sendkit": "sendkit"}
 SIMULATOR_FLAGS = ["--simulator.steps=4", "--simulator.variants=2", "--simulator.speed=1"]
 
 
@@ -52,12 +52,12 @@ def configuration(simulator, accounts):
     """As many accounts of each provider, each with a key and hence a world of its own."""
     lines = ["collection: { interval: 6h, max_staleness: 24h }", "accounts:"]
     for number in range(accounts):
-        for provider in PROVIDERS:
+        for provider, path in PATHS.items():
             lines += [
                 f"  - name: {provider}-{number}",
                 f"    provider: {provider}",
                 f"    api_key: key-{number}",
-                f"    base_url: http://127.0.0.1:{simulator}/{provider}",
+                f"    base_url: http://127.0.0.1:{simulator}/{path}",
             ]
     return "\n".join(lines) + "\n"
 
@@ -74,18 +74,31 @@ def exporter(binary, folder, accounts, campaigns):
     with running(run) as process:
         with running(simulate):
             wait(lambda: answers(port, "/-/healthy"), "the exporter")
-            wait(lambda: collected(port, accounts * len(PROVIDERS)), "the first collection")
+            wait(lambda: collected(port, accounts * len(PATHS)), "the first collection")
         yield process.pid, port
 
 
-def collected(port, accounts):
-    """Whether every account's first collection has ended; asks as Prometheus does, so the page is built meanwhile."""
+def ask(port):
+    """The page as Prometheus asks for it, so that it is built meanwhile."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"Accept-Encoding": "gzip"})
     with urllib.request.urlopen(request, timeout=120) as response:
-        text = gzip.decompress(response.read()).decode()
-    time.sleep(2)
-    done = [line for line in text.split("\n") if line.startswith("outreach_collections_total{")]
-    return sum(line.rsplit(" ", 1)[1] != "0" for line in done) >= accounts
+        return gzip.decompress(response.read()).decode()
+
+
+def series(page):
+    """How many samples the page says it has."""
+    return int(page.rsplit("\noutreach_exporter_series ", 1)[1].split("\n")[0])
+
+
+def collected(port, accounts):
+    """Whether every account's first collection has ended, and the page shows it: it rests between two builds."""
+    page = ask(port)
+    done = [line for line in page.split("\n") if line.startswith("outreach_collections_total{")]
+    if sum(line.rsplit(" ", 1)[1] != "0" for line in done) < accounts:
+        time.sleep(2)
+        return False
+    time.sleep(20)
+    return series(ask(port)) == series(page)
 
 
 @contextlib.contextmanager

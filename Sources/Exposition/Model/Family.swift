@@ -12,13 +12,22 @@ package struct Family: Sendable, Hashable {
     /// The labels of its series beside those that the thing it tells about has everywhere; for the documentation.
     package let labels: [String]
 
+    /// The name as bytes: how each of its samples begins.
+    let sampleStart: [UInt8]
+    private var headers: [Syntax: [UInt8]] = [:]
+
     /// Describes a family.
     package init(_ name: String, _ type: MetricType, _ help: String, labels: [String] = []) {
         self.name = name
         self.type = type
         self.help = help
         self.labels = labels
+        sampleStart = Array(name.utf8)
+        for syntax in Syntax.allCases { headers[syntax, default: []].appendHeader(of: self, in: syntax) }
     }
+
+    /// The metadata as it stands before the samples; rendered once, written with every page and every scrape.
+    func header(in syntax: Syntax) -> [UInt8] { headers[syntax, default: []] }
 }
 
 extension Family {

@@ -24,7 +24,7 @@ extension Part {
     fileprivate var piece: DeflatePiece {
         switch content {
         case .deflated(let piece): piece
-        case .plain(let chunks): DeflatePiece(storing: Array(chunks.joined()))
+        case .plain(let chunks): DeflatePiece(storing: chunks)
         }
     }
 

@@ -34,7 +34,7 @@ package struct ExpositionWriter: ~Copyable {
     package mutating func open(_ family: Family) {
         pendingHeader = family
         isCounter = family.type == .counter
-        sampleStart = Array(family.name.utf8)
+        sampleStart = family.sampleStart
     }
 
     /// Writes one sample of the open family.
@@ -102,9 +102,7 @@ package struct ExpositionWriter: ~Copyable {
     private mutating func begin(_ value: Double) -> Bool {
         guard !isCounter || value >= 0 else { return false }
         if let family = pendingHeader {
-            var header: [UInt8] = []
-            header.appendHeader(of: family, in: syntax)
-            buffer.append(header)
+            buffer.append(family.header(in: syntax))
             pendingHeader = nil
         }
         return true
