@@ -27,11 +27,15 @@ final class FleetSection: Section {
 
 /// As many numbers as the process has to tell about itself at every scrape.
 struct MomentSection: Section {
+    private let families = (0..<12).map {
+        Family("process_number_\($0)", .gauge, "A number that the process tells about itself.")
+    }
+
     var version: UInt64 { 0 }
 
     func write(to writer: inout ExpositionWriter) {
-        for index in 0..<12 {
-            writer.open(Family("process_number_\(index)", .gauge, "A number that the process tells about itself."))
+        for (index, family) in families.enumerated() {
+            writer.open(family)
             writer.sample(Labels(["handler": "/metrics", "code": "200"]), Double(index) * 1.5)
         }
     }

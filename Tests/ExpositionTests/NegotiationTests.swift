@@ -231,4 +231,15 @@ struct NegotiationTests {
     func codings(accept: String?, coding: ContentCoding) {
         #expect(ContentCoding(accepting: accept) == coding)
     }
+
+    @Test("Remembering the last question changes no answer")
+    func remembering() {
+        let negotiator = Negotiator()
+        let questions = [(nil, nil), ("application/openmetrics-text", "gzip"), ("*/*", "gzip"), ("*/*", nil)]
+        for (accept, acceptEncoding) in questions.flatMap({ [$0, $0] }) + questions {
+            let answer = negotiator.answer(accept: accept, acceptEncoding: acceptEncoding)
+            #expect(answer.type == ContentType(accepting: accept))
+            #expect(answer.coding == ContentCoding(accepting: acceptEncoding))
+        }
+    }
 }

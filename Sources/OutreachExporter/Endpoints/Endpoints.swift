@@ -18,6 +18,8 @@ struct Endpoints: Sendable {
     let reload: @Sendable () -> String?
     /// Counts the answers.
     let counts: RequestCounts
+    /// Chooses the format.
+    let negotiator = Negotiator()
 
     /// Answers a request.
     func answer(to request: Request) -> Server.Answer {
@@ -58,8 +60,10 @@ struct Endpoints: Sendable {
     /// There is no `ETag` and no `Last-Modified`: processor time and memory are on the page, so that no two answers are
     /// the same and a conditional request could only ever be answered in full.
     private func metrics(_ request: Request) -> Server.Answer {
-        let type = ContentType(accepting: request.header("accept"))
-        let coding = ContentCoding(accepting: request.header("accept-encoding"))
+        let (type, coding) = negotiator.answer(
+            accept: request.header("accept"),
+            acceptEncoding: request.header("accept-encoding")
+        )
         if let body = page.body(type.format, coding) { return .response(Response(body, type, coding)) }
         return .later { .response(Response(await page.firstBody(type.format, coding), type, coding)) }
     }
