@@ -30,34 +30,6 @@ import Testing
         }
     }
 
-    @Test("Detail is fetched for new and changed campaigns, and for the others in turn before an hour has passed")
-    func effort() async throws {
-        try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(40))
-            let collector = stage.collector(plan)
-            func details() throws -> [[String]] {
-                try source.value.calls.compactMap { if case .details(let ids) = $0 { ids } else { nil } }
-            }
-            await collector.cycle()
-            #expect(try details().count == 40)
-            try source.value.world { $0.setSent(120, of: "c007", revision: "1") }
-            try source.value.world { $0.setSent(1, of: "c040", revision: "0") }
-            try await stage.pass(.seconds(300))
-            await collector.cycle()
-            #expect(try Set(details().dropFirst(40)) == [["c007"], ["c040"], ["c000"], ["c001"]])
-            #expect(stage.campaigns.first { $0.id == "c007" }?.measures[.opens] == 60)
-            for _ in 0..<11 {
-                try await stage.pass(.seconds(300))
-                await collector.cycle()
-            }
-            #expect(try details().count == 40 + 12 * 4)
-            let counters = try stage.record(plan).counters
-            #expect(counters.detailsFetched == 88)
-            #expect(counters.detailsSaved == 40 + 12 * 41 - 88)
-        }
-    }
-
     @Test("A source whose listing shows no change has every detail fetched in batches")
     func alwaysDue() async throws {
         try await Simulation.run { clock in

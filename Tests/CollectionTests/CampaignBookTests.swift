@@ -30,48 +30,60 @@ import Testing
         #expect(book.due(policy, at: start) == ["c", "a", "b"])
     }
 
-    @Test("A detail is due before it can grow older than an hour")
-    func age() throws {
+    @Test("A campaign is looked at again at twice the time with every fetch that brought no news")
+    func quiet() throws {
         var book = book([row("a")])
-        book.complete("a", with: .success(Campaign(id: "a")), at: start)
-        let campaign = try #require(book.campaigns["a"])
-        #expect(!policy.isDue(campaign, at: start + .seconds(3300)))
-        #expect(policy.isDue(campaign, at: start + .seconds(3301)))
+        var fetches: [Int] = []
+        for cycle in 0...50 {
+            let now = start + .seconds(300 * cycle)
+            guard policy.isDue(try #require(book.campaigns["a"]), at: now) else { continue }
+            fetches.append(cycle)
+            // It moves until the third cycle, and once in the thirty-fourth.
+            book.complete("a", with: .success(.sent(Double(min(cycle, 3) + cycle / 34), id: "a")), at: now)
+        }
+        #expect(fetches == [0, 1, 2, 3, 4, 6, 10, 18, 30, 42, 43, 45, 49])
     }
 
     @Test("The hourly refresh is spread evenly: each cycle the oldest, and none grows older than an hour")
     func turns() {
-        let ids = (0..<100).map { "c\(100 + $0)" }
+        let ids = (0..<300).map { "c\(100 + $0)" }
         var book = book(ids.map { row($0) })
-        for id in ids { book.complete(id, with: .success(Campaign(id: id)), at: start) }
-        for cycle in 1...36 {
+        for cycle in 0...60 {
             let now = start + .seconds(300 * cycle)
             let due = book.due(policy, at: now)
-            #expect(due.count == 10)
-            #expect(book.campaigns.values.allSatisfy { $0.detail.map { now - $0.fetched <= .seconds(3600) } == true })
+            if cycle > 24 { #expect(due.count == 28) }
+            #expect(book.campaigns.values.allSatisfy { $0.detail.map { now - $0.fetched <= .seconds(3600) } ?? true })
             for id in due { book.complete(id, with: .success(Campaign(id: id)), at: now) }
         }
     }
 
-    @Test("What changed counts against the turns, so that effort adds up to no more than needed")
-    func changedFirst() {
-        let ids = (0..<22).map { "c\(100 + $0)" }
+    @Test("Those that change in every cycle take no turn from the others")
+    func busy() {
+        let ids = (0..<300).map { "c\(100 + $0)" }
         var book = book(ids.map { row($0) })
-        for id in ids { book.complete(id, with: .success(Campaign(id: id)), at: start) }
-        let later = start + .seconds(300)
-        book.list(ids.map { row($0, $0 == "c121" ? 2 : 1) }, at: later, confirmsDetail: true)
-        #expect(book.due(policy, at: later) == ["c121", "c100"])
-        book.list(ids.map { row($0, $0 > "c117" ? 3 : 1) }, at: later, confirmsDetail: true)
-        #expect(book.due(policy, at: later) == ["c118", "c119", "c120", "c121"])
+        for cycle in 0...60 {
+            let now = start + .seconds(300 * cycle)
+            book.list(ids.map { row($0, $0 < "c160" ? Double(cycle) : 0) }, at: now, confirmsDetail: true)
+            let due = book.due(policy, at: now)
+            if cycle > 24 { #expect(due.count == 60 + 28) }
+            for id in due { book.complete(id, with: .success(Campaign(id: id)), at: now) }
+        }
     }
 
-    @Test("With an interval of an hour or more every campaign has its turn in every cycle")
-    func longInterval() {
-        for interval in [3600, 7200] {
-            #expect(DetailPolicy(listingShowsChange: true, interval: .seconds(interval)).turns(of: 7) == 7)
+    @Test("A look at its group counts as a look, and one that found movement makes due")
+    func groups() {
+        let policy = DetailPolicy(listingShowsChange: true, looksAtGroups: true, interval: .seconds(300))
+        let ids = (0..<600).map { "c\(100 + $0)" }
+        var book = book(ids.map { row($0) })
+        for id in ids { book.complete(id, with: .success(Campaign(id: id)), at: start) }
+        for cycle in 1...10 {
+            let now = start + .seconds(300 * cycle)
+            #expect(book.currentDetails.map(\.id) == ids)
+            book.noteLook(unmoved: ids.filter { $0 != "c300" }, moved: ["c300"], at: now)
+            let due = book.due(policy, at: now)
+            #expect(due.count == 4 && due.contains("c300"))
+            for id in due { book.complete(id, with: .success(Campaign(id: id)), at: now) }
         }
-        #expect(policy.turns(of: 0) == 0)
-        #expect(policy.turns(of: 1) == 1)
     }
 
     @Test("A failed try makes due again, one given up does not count as a failure")

@@ -41,7 +41,11 @@ import Testing
             var chance = SeededChance(seed)
             var history = History()
             let stage = Stage(clock, seed: seed)
-            let (plan, source) = stage.plan(world: .init(), listingShowsChange: seed % 3 != 0)
+            let (plan, source) = stage.plan(
+                world: .init(),
+                listingShowsChange: seed % 3 != 0,
+                groupSize: seed % 2 == 0 ? 4 : 0
+            )
             let collector = stage.collector(plan)
             try await stage.with({ await collector.run() }) {
                 var totals: [String: Double] = [:]
@@ -119,6 +123,7 @@ extension ScriptedSource.Call {
         switch self {
         case .listing: 0
         case .details(let ids): UInt64(ids.first?.utf8.last ?? 0)
+        case .group: 1
         case .mailboxes: 2
         case .domainChecks: 3
         }

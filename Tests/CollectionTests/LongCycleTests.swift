@@ -62,7 +62,7 @@ import Testing
     func cancelled(after seconds: Int) async throws {
         try await Simulation.run { clock in
             let stage = Stage(clock)
-            let (plan, _) = stage.plan(world: .campaigns(500), rate: 2)
+            let (plan, _) = stage.plan(world: .campaigns(500), groupSize: 50, rate: 2)
             let collector = stage.collector(plan)
             try await stage.with({ await collector.run() }) { try await stage.pass(.seconds(seconds)) }
             #expect(clock.elapsed == .seconds(seconds))
@@ -77,7 +77,7 @@ import Testing
     func manyAccounts() async throws {
         try await Simulation.run { clock in
             let stage = Stage(clock)
-            let plans = (0..<50).map { stage.plan("a\($0)", world: .campaigns(200)) }
+            let plans = (0..<50).map { stage.plan("a\($0)", world: .campaigns(200), groupSize: 50) }
             let fleet = Fleet(in: stage.environment)
             fleet.apply(plans.map(\.plan))
             try await stage.with({ await fleet.run() }) {
@@ -94,7 +94,7 @@ import Testing
                 let record = try stage.record(plan)
                 #expect(record.counters.failures == 0)
                 #expect(record.counters.collections >= 3)
-                #expect(try source.value.calls.count <= 201 + 4 * (3 + 19))
+                #expect(try source.value.calls.count <= 201 + 4 * (1 + 4 + 1) + 1)
             }
         }
     }

@@ -38,6 +38,7 @@ struct Stage: Sendable {
         world: ScriptedSource.World = .init(),
         detailBatch: Int = 1,
         listingShowsChange: Bool = true,
+        groupSize: Int = 0,
         rate: Double = 8
     ) -> (plan: AccountPlan, source: Lazy<ScriptedSource>) {
         let source = Lazy<ScriptedSource>()
@@ -52,7 +53,8 @@ struct Stage: Sendable {
                 clock,
                 world: world,
                 detailBatch: detailBatch,
-                listingShowsChange: listingShowsChange
+                listingShowsChange: listingShowsChange,
+                groupSize: groupSize
             )
             source.set(made)
             return made

@@ -10,6 +10,7 @@ package final class ScriptedSource: AccountSource {
     package enum Call: Hashable, Sendable {
         case listing
         case details([String])
+        case group([String])
         case mailboxes
         case domainChecks
     }
@@ -30,6 +31,8 @@ package final class ScriptedSource: AccountSource {
         package var latency = Duration.milliseconds(100)
         /// The failure of a call, if any.
         package var fault: @Sendable (Call) -> CallFailure? = { _ in nil }
+        /// Whether the answer about a group of campaigns is the truth; that it moved otherwise.
+        package var knowsGroups = true
         /// The failure of one campaign in a call that succeeds, if any.
         package var campaignFault: @Sendable (String) -> CallFailure? = { _ in nil }
 
@@ -39,6 +42,7 @@ package final class ScriptedSource: AccountSource {
 
     package let detailBatch: Int
     package let listingShowsChange: Bool
+    package let groupSize: Int
     private let gate: CallGate
     private let clock: TestClock
     private let state: Mutex<(world: World, calls: [Call])>
@@ -49,12 +53,14 @@ package final class ScriptedSource: AccountSource {
         _ clock: TestClock,
         world: World = World(),
         detailBatch: Int = 1,
-        listingShowsChange: Bool = true
+        listingShowsChange: Bool = true,
+        groupSize: Int = 0
     ) {
         self.gate = gate
         self.clock = clock
         self.detailBatch = detailBatch
         self.listingShowsChange = listingShowsChange
+        self.groupSize = groupSize
         state = Mutex((world, []))
     }
 
@@ -85,6 +91,11 @@ package final class ScriptedSource: AccountSource {
             return (id, .success(campaign))
         }
         return Answer(Dictionary(details) { _, last in last })
+    }
+
+    package func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool {
+        let world = try await answer(.group(details.map(\.id)), "/group")
+        return world.knowsGroups && details.allSatisfy { world.details[$0.id] == $0 }
     }
 
     package func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {

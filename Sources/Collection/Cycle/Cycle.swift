@@ -15,7 +15,11 @@ struct Cycle: Sendable {
 
     private var now: ContinuousClock.Instant { environment.clock.now }
     private var policy: DetailPolicy {
-        DetailPolicy(listingShowsChange: source.listingShowsChange, interval: plan.interval)
+        DetailPolicy(
+            listingShowsChange: source.listingShowsChange,
+            looksAtGroups: source.groupSize > 0 && ledger.data.trustsGroups(at: now),
+            interval: plan.interval
+        )
     }
 
     /// Collects everything that is due.
@@ -23,6 +27,7 @@ struct Cycle: Sendable {
     /// - Throws: why the pass as a whole failed: no listing, a refused key, or no campaign's detail at all.
     func run() async throws(CallFailure) {
         try await list()
+        try await GroupLook(source: source, ledger: ledger, clock: environment.clock).run()
         try await fetchDetails()
         try tellFailures()
         try await fetchMailboxes()

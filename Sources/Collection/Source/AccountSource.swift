@@ -9,10 +9,14 @@ package protocol AccountSource: Sendable {
     /// How many campaigns one `details` call takes at most; 1 where the provider answers for one at a time.
     var detailBatch: Int { get }
 
-    /// Whether a campaign whose detail moved shows it in its row of the listing.
+    /// Whether a campaign whose detail moved shows at least some of it in its row of the listing.
     ///
-    /// Where it does, detail is fetched for changed rows only; where it does not, for every campaign in every cycle.
+    /// Where it does, detail is fetched for changed rows, and now and then for the others; where it does not, for every
+    /// campaign in every cycle.
     var listingShowsChange: Bool { get }
+
+    /// How many campaigns one `stillHold` call takes at most; 0 where the provider has no call for it.
+    var groupSize: Int { get }
 
     /// Tries the key with one cheap call.
     ///
@@ -30,9 +34,18 @@ package protocol AccountSource: Sendable {
     /// - Throws: a failure of the call as a whole.
     func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]>
 
+    /// Tells whether nothing moved in the details of some campaigns, at most `groupSize`, by one cheap call for all.
+    func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool
+
     /// Fetches the mailboxes, and the domain checks where they come with them.
     func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup>
 
     /// Runs the checks on the mailboxes' domains; `nil` where the provider has no call of its own for them.
     func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]?
+}
+
+extension AccountSource {
+    package var groupSize: Int { 0 }
+
+    package func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool { false }
 }

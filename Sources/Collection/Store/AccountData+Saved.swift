@@ -52,6 +52,8 @@ extension SavedAccount.SavedCampaign {
         detailRow = campaign.hasChanged ? campaign.detail?.row : nil
         fetched = campaign.detail.map { dating.date($0.fetched) }
         confirmed = campaign.detail.map { dating.date($0.confirmed) }
+        looked = campaign.detail.map { dating.date($0.looked) }
+        quietLooks = campaign.detail?.quietLooks
     }
 
     fileprivate func tracked(isForeign: Bool, _ dating: Dating) -> TrackedCampaign {
@@ -62,7 +64,9 @@ extension SavedAccount.SavedCampaign {
                 campaign: detail,
                 row: detailRow ?? row,
                 fetched: dating.moment(fetched),
-                confirmed: dating.moment(confirmed)
+                confirmed: dating.moment(confirmed),
+                looked: dating.moment(looked ?? fetched),
+                quietLooks: quietLooks ?? 0
             ),
             isForeign: isForeign
         )

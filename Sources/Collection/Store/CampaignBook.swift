@@ -38,14 +38,15 @@ struct CampaignBook: Sendable {
         self.listed = moment
     }
 
-    /// The campaigns to fetch at a moment: those never fetched first, then from the oldest detail on.
-    ///
-    /// Those that are due, and where they are few the oldest of the others.
+    /// The campaigns to fetch at a moment: those that are due and those whose turn it is, never fetched ones first, then
+    /// from the oldest detail on.
     func due(_ policy: DetailPolicy, at now: Instant) -> [String] {
-        let due = campaigns.filter { policy.isDue($0.value, at: now) }
-        let others = campaigns.filter { due[$0.key] == nil && policy.mayRefresh($0.value, at: now) }
-        let turns = max(0, policy.turns(of: campaigns.count) - due.count)
-        return Self.oldestFirst(due) + Self.oldestFirst(others).prefix(turns)
+        let turns = Set(Self.oldestFirst(campaigns).prefix(policy.turns(of: campaigns.count)))
+        return Self.oldestFirst(
+            campaigns.filter { id, campaign in
+                policy.isDue(campaign, at: now) || turns.contains(id) && policy.mayRefresh(campaign, at: now)
+            }
+        )
     }
 
     private static func oldestFirst(_ campaigns: [String: TrackedCampaign]) -> [String] {
@@ -58,6 +59,17 @@ struct CampaignBook: Sendable {
             }
         }
         .map(\.key)
+    }
+
+    /// The details that nothing speaks against, in the order of the campaigns.
+    var currentDetails: [Campaign] {
+        campaigns.values.filter(\.isCurrent).compactMap(\.detail?.campaign).sorted { $0.id < $1.id }
+    }
+
+    /// Takes over what a look at groups of campaigns found.
+    mutating func noteLook(unmoved: [String], moved: [String], at moment: Instant) {
+        for id in unmoved { campaigns[id]?.noteLook(moved: false, at: moment) }
+        for id in moved { campaigns[id]?.noteLook(moved: true, at: moment) }
     }
 
     /// Takes over what a detail call said about a campaign.

@@ -36,5 +36,9 @@ package struct SavedAccount: Sendable, Hashable, Codable {
         var detailRow: ListedCampaign?
         var fetched: Timestamp?
         var confirmed: Timestamp?
+        /// `nil` where that was when it was fetched.
+        var looked: Timestamp?
+        /// `nil` for none.
+        var quietLooks: Int?
     }
 }

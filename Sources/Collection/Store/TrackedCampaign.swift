@@ -17,6 +17,10 @@ struct TrackedCampaign: Sendable {
         let fetched: Instant
         /// When it was last known to be true: then, or at a later listing in which the row had not changed.
         var confirmed: Instant
+        /// When it was last looked at: fetched, or found unmoved with its group.
+        var looked: Instant
+        /// Looks in a row that brought no news.
+        var quietLooks: Int
     }
 
     /// The row of the last complete listing.
@@ -27,6 +31,8 @@ struct TrackedCampaign: Sendable {
     private(set) var failure: CallFailure?
     /// Whether the detail was fetched under another configuration: shown, but not relied on.
     private var isForeign = false
+    /// Whether a look found that the detail moved though the row did not.
+    private var isOutdated = false
 
     /// Starts with a row of the listing.
     init(_ row: ListedCampaign) {
@@ -44,7 +50,7 @@ struct TrackedCampaign: Sendable {
     var hasChanged: Bool { detail?.row != row }
 
     /// Whether the detail is the one that belongs to the row.
-    var isCurrent: Bool { !isForeign && !hasChanged && failure == nil }
+    var isCurrent: Bool { !isForeign && !isOutdated && !hasChanged && failure == nil }
 
     /// Takes over the row of a complete listing.
     ///
@@ -56,9 +62,28 @@ struct TrackedCampaign: Sendable {
 
     /// Takes over a detail that was asked for at a moment.
     mutating func complete(with campaign: Campaign, at moment: Instant) {
-        detail = Detail(campaign: campaign, row: row, fetched: moment, confirmed: moment)
+        let isNews = hasChanged || detail?.campaign != campaign
+        detail = Detail(
+            campaign: campaign,
+            row: row,
+            fetched: moment,
+            confirmed: moment,
+            looked: moment,
+            quietLooks: isNews ? 0 : (detail?.quietLooks ?? 0) + 1
+        )
         failure = nil
         isForeign = false
+        isOutdated = false
+    }
+
+    /// Takes over what a look at its group at a moment found.
+    mutating func noteLook(moved: Bool, at moment: Instant) {
+        guard !moved else {
+            isOutdated = true
+            return
+        }
+        detail?.looked = moment
+        detail?.quietLooks += 1
     }
 
     /// Notes that the detail could not be fetched.

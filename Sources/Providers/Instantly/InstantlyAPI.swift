@@ -50,9 +50,9 @@ struct InstantlyAPI: Sendable {
         try await client.fetch(APICall(route: Route.analytics, query: window))
     }
 
-    /// The event counts and CRM totals of a campaign.
-    func overview(of campaign: String) async throws(CallFailure) -> InstantlyOverview {
-        var query = [QueryItem("id", campaign)] + window
+    /// The event counts and CRM totals of a campaign, or the sums over several.
+    func overview(of campaigns: [String]) async throws(CallFailure) -> InstantlyOverview {
+        var query = campaigns.map { QueryItem(campaigns.count == 1 ? "id" : "ids", $0) } + window
         if client.account.options.flag("expand_crm_events") { query.append(QueryItem("expand_crm_events", "true")) }
         return try await client.fetch(APICall(route: Route.overview, query: query, missing: .gone()))
     }

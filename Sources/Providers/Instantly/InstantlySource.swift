@@ -9,8 +9,11 @@ struct InstantlySource: AccountSource {
     let api: InstantlyAPI
 
     let detailBatch = 1
-    /// Counters of the analytics move with those of overview and steps.
+    /// Counters of the analytics move with most of those of overview and steps: not with repeated opens and clicks, nor
+    /// with a meeting or a deal.
     let listingShowsChange = true
+    /// As many ids as make an address of two kilobytes: no maximum is documented.
+    let groupSize = 50
 
     /// The most addresses that warm-up analytics take.
     private static let warmupBatch = 100
@@ -28,11 +31,19 @@ struct InstantlySource: AccountSource {
     func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
         Answer(
             try await campaigns.details { id async throws(CallFailure) in
-                let overview = try await api.overview(of: id)
+                let overview = try await api.overview(of: [id])
                 let steps = account.steps ? try await api.steps(of: id) : []
                 return InstantlyMapping.detail(id, overview, steps)
             }
         )
+    }
+
+    /// Asks for the overview of all of them: it is the sum of theirs, and no step moves without it.
+    func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool {
+        let sum = try await api.overview(of: details.map(\.id)).measures
+        return InstantlyMapping.additive.allSatisfy { measure in
+            sum[measure] ?? 0 == details.reduce(0) { $0 + ($1.measures[measure] ?? 0) }
+        }
     }
 
     func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {

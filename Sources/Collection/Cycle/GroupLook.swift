@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+
+/// The look at campaigns whose rows did not move: what the listing does not show, told by sums over groups of them.
+struct GroupLook: Sendable {
+    /// Whom to ask.
+    let source: any AccountSource
+    /// Where the answers go.
+    let ledger: AccountLedger
+    /// The time.
+    let clock: any CollectionClock
+
+    /// Looks at every campaign that has a current detail; those that moved become due.
+    ///
+    /// - Throws: a failure behind which there is no point in going on. Any other ends the look: what it did not reach
+    ///   is fetched in its own time.
+    func run() async throws(CallFailure) {
+        let asked = clock.now
+        guard source.groupSize > 0, ledger.data.trustsGroups(at: asked) else { return }
+        var search = GroupSearch(ledger.data.book.currentDetails, groupsOf: source.groupSize)
+        var failure: CallFailure?
+        while failure == nil, !search.questions.isEmpty {
+            switch await answers(to: search.questions) {
+            case .success(let answers): search.settle(answers)
+            case .failure(let reason): failure = reason
+            }
+        }
+        finish(search, failure, at: asked)
+        switch failure {
+        case .refused?, .cancelled?: throw failure ?? .cancelled
+        default: return
+        }
+    }
+
+    private func finish(_ search: GroupSearch, _ failure: CallFailure?, at asked: ContinuousClock.Instant) {
+        let isUseless = if case .rejected? = failure { true } else { search.isContradictory }
+        ledger.update { data in
+            data.book.noteLook(unmoved: search.unmoved, moved: search.moved, at: asked)
+            if isUseless { data.distrustGroups(at: asked) }
+        }
+    }
+
+    private func answers(to groups: [[Campaign]]) async -> Result<[Bool], CallFailure> {
+        await withTaskGroup(of: (Int, Result<Bool, CallFailure>).self) { tasks in
+            for (index, group) in groups.enumerated() { tasks.addTask { (index, await answer(to: group)) } }
+            var answers = [Bool](repeating: false, count: groups.count)
+            for await (index, answer) in tasks {
+                switch answer {
+                case .success(let holds): answers[index] = holds
+                case .failure(let failure):
+                    tasks.cancelAll()
+                    return .failure(failure)
+                }
+            }
+            return .success(answers)
+        }
+    }
+
+    /// A campaign that is gone has moved.
+    private func answer(to group: [Campaign]) async -> Result<Bool, CallFailure> {
+        do throws(CallFailure) {
+            return .success(try await source.stillHold(group))
+        } catch {
+            return error == .gone ? .success(false) : .failure(error)
+        }
+    }
+}

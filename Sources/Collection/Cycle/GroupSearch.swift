@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+
+/// Finds those of many campaigns whose detail moved by asking about groups of them.
+///
+/// A group that did not move is done with one question, any other is halved and asked about again: among 2,000
+/// campaigns of which none moved that takes 40 questions, and a dozen more for each one that did.
+struct GroupSearch: Sendable {
+    /// Campaigns that did not move.
+    private(set) var unmoved: [String] = []
+    /// Campaigns that did.
+    private(set) var moved: [String] = []
+    /// Whether some group moved though neither of its halves did: such answers are not to be trusted.
+    private(set) var isContradictory = false
+    private var open: [Range<Int>]
+    private var budget: Int
+    private var isHalved = false
+    private let details: [Campaign]
+
+    /// Starts with groups of at most `size`.
+    ///
+    /// Where so many moved that the search would cost more than asking one in eight, it ends without an answer for the
+    /// rest.
+    init(_ details: [Campaign], groupsOf size: Int) {
+        self.details = details
+        open = stride(from: 0, to: details.count, by: size).map { $0..<min($0 + size, details.count) }
+        budget = max(16, details.count / 8)
+    }
+
+    /// The groups to ask about now; none at the end.
+    var questions: [[Campaign]] { open.map { Array(details[$0]) } }
+
+    /// Takes the answers to all questions, in their order: whether the group did not move.
+    mutating func settle(_ holds: [Bool]) {
+        if isHalved { isContradictory = isContradictory || Self.hasUnmovedPair(holds) }
+        var halves: [Range<Int>] = []
+        for (group, holds) in zip(open, holds) {
+            if holds {
+                unmoved += details[group].map(\.id)
+            } else if group.count == 1 {
+                moved += details[group].map(\.id)
+            } else {
+                let middle = group.lowerBound + group.count / 2
+                halves += [group.lowerBound..<middle, middle..<group.upperBound]
+            }
+        }
+        budget -= halves.count
+        open = budget < 0 ? [] : halves
+        isHalved = true
+    }
+
+    private static func hasUnmovedPair(_ holds: [Bool]) -> Bool {
+        stride(from: 0, to: holds.count - 1, by: 2).contains { holds[$0] && holds[$0 + 1] }
+    }
+}
