@@ -9,7 +9,7 @@ internal import Outreach
 struct GroupSearch: Sendable {
     /// Campaigns that did not move.
     private(set) var unmoved: [String] = []
-    /// Campaigns that did.
+    /// Campaigns that did, or may have.
     private(set) var moved: [String] = []
     /// Whether some group moved though neither of its halves did: such answers are not to be trusted.
     private(set) var isContradictory = false
@@ -20,12 +20,12 @@ struct GroupSearch: Sendable {
 
     /// Starts with groups of at most `size`.
     ///
-    /// Where so many moved that the search would cost more than asking one in eight, it ends without an answer for the
-    /// rest.
+    /// Where so many moved that halving costs a quarter of what asking everybody would, all of a group that moved count
+    /// as moved.
     init(_ details: [Campaign], groupsOf size: Int) {
         self.details = details
         open = stride(from: 0, to: details.count, by: size).map { $0..<min($0 + size, details.count) }
-        budget = max(16, details.count / 8)
+        budget = max(32, details.count / 4)
     }
 
     /// The groups to ask about now; none at the end.
@@ -34,20 +34,22 @@ struct GroupSearch: Sendable {
     /// Takes the answers to all questions, in their order: whether the group did not move.
     mutating func settle(_ holds: [Bool]) {
         if isHalved { isContradictory = isContradictory || Self.hasUnmovedPair(holds) }
-        var halves: [Range<Int>] = []
-        for (group, holds) in zip(open, holds) {
-            if holds {
-                unmoved += details[group].map(\.id)
-            } else if group.count == 1 {
-                moved += details[group].map(\.id)
-            } else {
-                let middle = group.lowerBound + group.count / 2
-                halves += [group.lowerBound..<middle, middle..<group.upperBound]
-            }
-        }
+        unmoved += ids(zip(open, holds).filter(\.1).map(\.0))
+        let groups = zip(open, holds).filter { !$1 }.map(\.0)
+        let halves = groups.filter { $0.count > 1 }.flatMap(Self.halves)
         budget -= halves.count
+        moved += ids(budget < 0 ? groups : groups.filter { $0.count == 1 })
         open = budget < 0 ? [] : halves
         isHalved = true
+    }
+
+    private func ids(_ groups: [Range<Int>]) -> [String] {
+        groups.flatMap { details[$0].map(\.id) }
+    }
+
+    private static func halves(_ group: Range<Int>) -> [Range<Int>] {
+        let middle = group.lowerBound + group.count / 2
+        return [group.lowerBound..<middle, middle..<group.upperBound]
     }
 
     private static func hasUnmovedPair(_ holds: [Bool]) -> Bool {

@@ -45,7 +45,9 @@ enum InstantlyMapping {
     /// Counters that mean something else in the analytics than in the overview, whose meaning we export.
     static let events = ["open_count", "link_click_count", "reply_count", "reply_count_automatic"]
 
-    /// What only the overview tells. An event is counted once, so those of several campaigns add up.
+    /// What only the overview tells.
+    ///
+    /// An event is counted once, so those of several campaigns add up.
     static let additive: [CampaignMeasure] = [
         .opens, .clicks, .replies, .automaticReplies,
         .leadsInterested, .meetingsBooked, .meetingsCompleted, .dealsClosed,

@@ -75,6 +75,11 @@ struct Rig: Sendable {
         try await clock.sleep(until: clock.now + duration, tolerance: nil)
     }
 
+    /// Waits until so much time has passed since the start.
+    func pass(until elapsed: Duration) async throws {
+        try await pass(elapsed - clock.elapsed)
+    }
+
     /// Lets the world live for a while in a second of the clock, then stand still again.
     func live(for seconds: Double) async throws {
         simulator.setSpeed(seconds)
