@@ -128,6 +128,19 @@ import Testing
         #expect(try caller.rows(.instantly, "api/v2/campaigns/analytics/steps", [("campaign_id", draft.id)]).isEmpty)
     }
 
+    @Test("The overview of nobody is an error, that of a draft zero, that of some and nobody theirs")
+    func nobody() throws {
+        let (path, nobody) = ("api/v2/campaigns/analytics/overview", "00000000-0000-7000-8000-000000000000")
+        let campaigns = caller.simulator.scene(of: .instantly, for: caller.key).campaigns
+        let sent = { (query: [(String, String)]) in
+            try cast(caller.object(.instantly, path, query)["emails_sent_count"], to: Int.self)
+        }
+        #expect(try caller.call(.instantly, path, [("id", nobody)]).status == 404)
+        #expect(try caller.call(.instantly, path, [("id", "7")]).status == 400)
+        #expect(try sent([("id", campaigns[7].id)]) == 0)
+        #expect(try sent([("ids", campaigns[0].id), ("ids", nobody)]) == sent([("id", campaigns[0].id)]))
+    }
+
     @Test("A span's numbers are those of its days, and a wrong span is an error of its own form")
     func spans() throws {
         let sent = { (query: [(String, String)]) in

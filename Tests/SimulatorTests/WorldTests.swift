@@ -87,8 +87,33 @@ import Testing
         #expect((0.005...0.06).contains(rate(.replied, .delivered)))
         #expect((0.003...0.04).contains(rate(.bounced, .sent)))
         #expect(0 < total[.won] && total[.won] < total[.meetingsBooked] && total[.meetingsBooked] < total[.replied] / 4)
-        #expect(scene.campaigns.contains { $0.state == .draft && scene.numbers(of: $0).total.isEmpty })
-        #expect(Set(scene.campaigns.map(\.state)).count >= 5)
+        #expect(scene.campaigns.contains { scene.state(of: $0) == .draft && scene.numbers(of: $0).total.isEmpty })
+        #expect(Set(scene.campaigns.map(scene.state)).count >= 5)
+    }
+
+    @Test(
+        "Campaigns are launched, paused and completed while the world goes on; most go on",
+        arguments: Platform.allCases
+    )
+    func life(platform: Platform) {
+        let caller = Caller {
+            $0.campaigns = 24
+            $0.speed = .day
+        }
+        var lives: [Int: [CampaignState]] = [:]
+        for _ in 0..<40 {
+            let scene = caller.simulator.scene(of: platform, for: "a")
+            for campaign in scene.campaigns {
+                let state = scene.state(of: campaign)
+                if lives[campaign.index]?.last != state { lives[campaign.index, default: []].append(state) }
+                if state == .draft { #expect(scene.numbers(of: campaign).total.isEmpty) }
+            }
+            caller.clock.advance(1)
+        }
+        for index in [7, 19] { #expect(lives[index] == [.draft, .active]) }
+        for index in [4, 16] { #expect(lives[index] == [.active, .completed]) }
+        for index in [8, 20] { #expect(lives[index] == [.active, .paused]) }
+        #expect(lives.values.count { $0.count == 1 } == 18)
     }
 
     @Test("Nothing is sent at the weekend, and on Monday it goes on")

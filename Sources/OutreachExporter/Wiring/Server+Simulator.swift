@@ -32,7 +32,11 @@ extension Server.Answer {
         case .respond(let response): self = .response(response)
         case .truncate(let response, let count): self = .truncated(response, after: count)
         case .drop: self = .drop
-        case .hang: self = .later { await Self.never() }
+        case .hang:
+            self = .later {
+                try? await Task.sleep(for: Self.longestHang)
+                return .drop
+            }
         case .late(let wait, let next):
             self = .later {
                 try? await Task.sleep(for: wait)
@@ -41,9 +45,6 @@ extension Server.Answer {
         }
     }
 
-    /// Waits until the server stops, which cancels it.
-    private static func never() async -> Self {
-        try? await Task.sleep(for: .seconds(1 << 30))
-        return .drop
-    }
+    /// How long a client that never gives up is kept waiting before its connection is dropped.
+    private static let longestHang = Duration.seconds(120)
 }

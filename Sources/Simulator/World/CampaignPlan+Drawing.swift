@@ -13,7 +13,8 @@ extension CampaignPlan {
         var dice = Dice(seed, 1, UInt64(index))
         self.index = index
         name = CampaignName.name(index)
-        state = CampaignState.of(index, on: platform)
+        firstState = CampaignState.of(index, on: platform)
+        lastState = CampaignState.end(of: index) ?? firstState
         id = CampaignPlan.id(on: platform, &dice)
         sequenceIDs = (0..<3).map { _ in Identifier.meteor("seq", &dice) }
         cells = CellLayout(platform: platform, campaign: index, settings: settings).cells(&dice)
@@ -22,12 +23,24 @@ extension CampaignPlan {
         phase = dice.between(0..<1)
         isEvergreen = index % 4 == 2
         opportunityValue = Int(dice.between(1..<30)) * 100
-        started = epoch - dice.between(25..<90) * .day
-        created = started - dice.between(1..<9) * .day
-        stopped = state.isSending || state == .draft ? nil : epoch - dice.between(3..<12) * .day
+        let age = dice.between(25..<90) * .day
+        started = firstState == .draft ? epoch + age / 16 : epoch - age
+        created = min(started, epoch) - dice.between(1..<9) * .day
+        stopped = Self.stop(firstState, lastState, epoch, &dice)
         length = cells.map(\.delay).max() ?? 0
         workBefore = hours.daysWorked(until: started)
-        lastLaunch = state == .completed || state == .archived ? length + dice.between(2..<6) : .infinity
+        lastLaunch = firstState == .completed || firstState == .archived ? length + dice.between(2..<6) : .infinity
+    }
+
+    /// Days ago, or within weeks where it sends now and comes to another state.
+    private static func stop(
+        _ first: CampaignState,
+        _ last: CampaignState,
+        _ epoch: Moment,
+        _ dice: inout Dice
+    ) -> Moment? {
+        if first.isSending { return first == last ? nil : epoch + dice.between(4..<20) * .day }
+        return first == .draft ? nil : epoch - dice.between(3..<12) * .day
     }
 
     private static func id(on platform: Platform, _ dice: inout Dice) -> String {

@@ -8,17 +8,19 @@ package struct CampaignPlan: Sendable {
     package let id: String
     /// The name people gave it.
     package let name: String
-    /// Where it stands.
-    package let state: CampaignState
+    /// Where it stands when the world's past ends.
+    let firstState: CampaignState
+    /// Where it stands once it has stopped.
+    let lastState: CampaignState
     /// Its steps and variants in the provider's order.
     package let cells: [Cell]
     /// The ids of its sequences, the main one first; lemlist's.
     package let sequenceIDs: [String]
     /// When it was made; a moment of the world's past, at which clock and calendar agree.
     package let created: Moment
-    /// When it began to send.
+    /// When it begins to send; a draft within days of the world's past.
     package let started: Moment
-    /// When it stopped sending, `nil` while it goes on.
+    /// When it stops sending, `nil` where it goes on for ever.
     package let stopped: Moment?
     /// Whether new leads flow in for ever.
     package let isEvergreen: Bool
@@ -38,9 +40,21 @@ package struct CampaignPlan: Sendable {
     /// Usual days of work done before the start.
     let workBefore: Double
 
+    /// Where it stands at a moment of its own time.
+    func state(at moment: Moment) -> CampaignState {
+        if let stopped, moment >= stopped { return lastState }
+        if firstState == .draft, moment >= started { return .active }
+        return firstState
+    }
+
+    /// When it came to stand where it stands at a moment.
+    func updated(at moment: Moment) -> Moment {
+        [stopped, started].compactMap(\.self).first { $0 <= moment } ?? created
+    }
+
     /// Working days that the campaign has had until a moment, its ups and downs included; never falls.
     func progress(until moment: Moment) -> Double {
-        guard state != .draft, moment > started else { return 0 }
+        guard moment > started else { return 0 }
         let days = hours.daysWorked(until: min(moment, stopped ?? moment)) - workBefore
         return days + swell(days) - swell(0)
     }
@@ -53,7 +67,8 @@ package struct CampaignPlan: Sendable {
     /// Leads in the campaign: imported by the hundred, shortly before they run out.
     func leads(at moment: Moment) -> Int {
         let launched = Int(launched(progress(until: moment)))
-        return stopped == nil || state == .paused ? (launched / 100 + 2) * 100 : launched
+        let state = state(at: moment)
+        return state.isSending || state == .draft || state == .paused ? (launched / 100 + 2) * 100 : launched
     }
 
     /// The ups and downs: two waves of four and seventeen days, together flatter than the line they are added to.

@@ -5,7 +5,7 @@ package enum CampaignState: Sendable {
     case draft, active, paused, completed, archived
     case runningSubsequences, accountSuspended, accountsUnhealthy, bounceProtect, failing
 
-    /// The state of the campaign with this number: a dozen of life, every fourth dozen alike.
+    /// The state that the campaign with this number begins in: a dozen of life, every fourth dozen alike.
     static func of(_ index: Int, on platform: Platform) -> CampaignState {
         switch index % 12 {
         case 3: .paused
@@ -13,6 +13,15 @@ package enum CampaignState: Sendable {
         case 7: .draft
         case 9: special(index / 12, on: platform)
         default: .active
+        }
+    }
+
+    /// What becomes of the campaign with this number while the world goes on; `nil` where it goes on as it is.
+    static func end(of index: Int) -> CampaignState? {
+        switch index % 12 {
+        case 4: .completed
+        case 8: .paused
+        default: nil
         }
     }
 

@@ -25,6 +25,16 @@ package struct Scene: Sendable {
         !disturbances.campaignsVanish || (campaign.index % 4 != 1 && world.campaigns.count > 1)
     }
 
+    /// Where a campaign stands now.
+    package func state(of campaign: CampaignPlan) -> CampaignState {
+        campaign.state(at: world.ownTime(of: campaign, at: now))
+    }
+
+    /// When a campaign came to stand there.
+    func updated(_ campaign: CampaignPlan) -> Moment {
+        campaign.updated(at: world.ownTime(of: campaign, at: now))
+    }
+
     /// What the provider reports of a campaign now.
     package func numbers(of campaign: CampaignPlan) -> CampaignNumbers {
         numbers(of: campaign, until: now)

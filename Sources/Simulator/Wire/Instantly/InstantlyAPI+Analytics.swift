@@ -9,7 +9,7 @@ extension InstantlyAPI {
             let numbers = call.scene.numbers(of: campaign, within: span)
             let identity: JSON = [
                 "campaign_name": .string(campaign.name), "campaign_id": .string(campaign.id),
-                "campaign_status": .int(campaign.state.instantlyStatus),
+                "campaign_status": .int(call.scene.state(of: campaign).instantlyStatus),
                 "campaign_is_evergreen": .bool(campaign.isEvergreen),
             ]
             return identity.with(excludesLeads ? [:] : ["leads_count": .int(numbers.leads)])
@@ -24,7 +24,9 @@ extension InstantlyAPI {
         let span = try call.instantlySpan()
         let repeats = call.query("expand_crm_events") == "true"
         var (sum, value) = (Tally(), 0)
-        for campaign in try call.instantlyCampaigns("id", "ids") {
+        let campaigns = try call.instantlyCampaigns("id", "ids")
+        guard call.knowsInstantlyCampaigns("id", "ids") else { throw Refusal(answer: refusal(.notFound)) }
+        for campaign in campaigns {
             let total = call.scene.numbers(of: campaign, within: span).total
             sum = sum + total
             value += total[repeats ? .opportunities : .interested] * campaign.opportunityValue

@@ -22,23 +22,24 @@ extension InstantlyAPI {
         let excluded = call.query("exclude_status").flatMap { Int($0) }
         let search = call.query("search")?.lowercased()
         return call.scene.campaigns.filter { campaign in
-            (status ?? campaign.state.instantlyStatus) == campaign.state.instantlyStatus
-                && excluded != campaign.state.instantlyStatus
+            let state = call.scene.state(of: campaign).instantlyStatus
+            return (status ?? state) == state && excluded != state
                 && (search.map { campaign.name.lowercased().contains($0) } ?? true)
         }
     }
 
     private static func campaign(_ campaign: CampaignPlan, _ call: Call) -> JSON {
-        [
+        let state = call.scene.state(of: campaign)
+        return [
             "id": .string(campaign.id), "name": .string(campaign.name),
-            "status": .int(campaign.state.instantlyStatus), "is_evergreen": .bool(campaign.isEvergreen),
+            "status": .int(state.instantlyStatus), "is_evergreen": .bool(campaign.isEvergreen),
             "pl_value": .int(campaign.opportunityValue), "campaign_schedule": schedule(campaign),
             "sequences": [["steps": .array(sequence(campaign))]],
             "timestamp_created": call.timestamp(campaign.created),
-            "timestamp_updated": call.timestamp(campaign.stopped ?? campaign.started),
+            "timestamp_updated": call.timestamp(call.scene.updated(campaign)),
             "email_list": .array(call.scene.mailboxes.prefix(3).map { .string($0.address) }),
             "daily_limit": .int(Int(campaign.leadsPerDay) * 2), "link_tracking": true, "open_tracking": true,
-            "not_sending_status": campaign.state.isSending ? nil : 1,
+            "not_sending_status": state.isSending ? nil : 1,
         ]
     }
 

@@ -36,7 +36,16 @@ extension Call {
         }
         let status = query("campaign_status").flatMap { Int($0) }
         return (ids.isEmpty ? scene.campaigns : ids.compactMap(scene.campaign))
-            .filter { $0.state != .draft && (status == nil || $0.state.instantlyStatus == status) }
+            .filter { campaign in
+                let state = scene.state(of: campaign)
+                return state != .draft && (status == nil || state.instantlyStatus == status)
+            }
+    }
+
+    /// Whether these fields name a campaign that is there, or none.
+    func knowsInstantlyCampaigns(_ fields: String...) -> Bool {
+        let ids = fields.flatMap(queries)
+        return ids.isEmpty || ids.contains { scene.campaign($0) != nil }
     }
 
     /// The span that `start_date` and `end_date` name; a day's end is its first instant in UTC.

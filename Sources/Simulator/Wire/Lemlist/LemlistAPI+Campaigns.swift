@@ -37,7 +37,9 @@ extension LemlistAPI {
 
     private static func listed(_ call: Call) -> [CampaignPlan] {
         let status = call.query("status")
-        let rows = call.scene.campaigns.filter { status == nil || $0.state.lemlistStatuses.contains(status ?? "") }
+        let rows = call.scene.campaigns.filter { campaign in
+            status.map(call.scene.state(of: campaign).lemlistStatuses.contains) ?? true
+        }
         guard call.query("sortBy") == "createdAt" else { return rows }
         let isDescending = call.query("sortOrder") == "desc"
         return rows.sorted { isDescending ? $0.created > $1.created : $0.created < $1.created }
@@ -45,11 +47,12 @@ extension LemlistAPI {
 
     /// A row; every second one is as short as the vendor's second example.
     private static func campaign(_ campaign: CampaignPlan, _ call: Call) -> JSON {
-        let failing = campaign.state == .failing
+        let state = call.scene.state(of: campaign)
+        let failing = state == .failing
         let row: JSON = [
             "_id": .string(campaign.id), "name": .string(campaign.name), "labels": [],
             "createdAt": call.timestamp(campaign.created), "createdBy": .string(call.scene.world.userIDs[0]),
-            "status": .string(campaign.state.lemlistStatuses[0]),
+            "status": .string(state.lemlistStatuses[0]),
         ]
         guard campaign.index % 2 == 0 || failing else { return row }
         return row.with([

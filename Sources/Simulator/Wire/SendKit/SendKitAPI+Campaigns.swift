@@ -5,7 +5,8 @@ extension SendKitAPI {
     static func campaigns(_ call: Call) throws(Refusal) -> WireAnswer {
         let (status, search) = (call.query("status"), call.query("search")?.lowercased())
         let rows = call.scene.campaigns.filter { campaign in
-            (status ?? campaign.state.sendKitStatus) == campaign.state.sendKitStatus
+            let state = call.scene.state(of: campaign).sendKitStatus
+            return (status ?? state) == state
                 && (search.map { campaign.name.lowercased().contains($0) } ?? true)
         }
         let page = try SendKitPage(of: rows, call)
@@ -18,7 +19,7 @@ extension SendKitAPI {
         let numbers = call.scene.numbers(of: campaign)
         return [
             "_id": .string(campaign.id), "name": .string(campaign.name),
-            "status": .string(campaign.state.sendKitStatus),
+            "status": .string(call.scene.state(of: campaign).sendKitStatus),
             "stats": [
                 "totalLeads": .int(numbers.leads), "contacted": .int(numbers.total[.contacted]),
                 "contactedLeads": .int(numbers.total[.contacted]), "totalEmailsSent": .int(numbers.total[.sent]),
@@ -33,14 +34,15 @@ extension SendKitAPI {
         let wrong = error(400, "Bad Request", "Invalid date range")
         let span = try Span(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
         let numbers = call.scene.numbers(of: campaign, within: span)
+        let state = call.scene.state(of: campaign)
         return success([
             "campaign": [
                 "id": .string(campaign.id), "name": .string(campaign.name),
-                "status": .string(campaign.state.sendKitStatus),
-                "startedAt": campaign.state == .draft ? nil : call.timestamp(campaign.started),
+                "status": .string(state.sendKitStatus),
+                "startedAt": state == .draft ? nil : call.timestamp(campaign.started),
             ],
             "stats": stats(numbers.total), "stepAnalytics": .array(steps(campaign, numbers)),
-            "statusBreakdown": breakdown(numbers, campaign), "totalReplied": .int(numbers.total[.leadsReplied]),
+            "statusBreakdown": breakdown(numbers, state), "totalReplied": .int(numbers.total[.leadsReplied]),
         ])
     }
 
@@ -64,7 +66,7 @@ extension SendKitAPI {
     }
 
     /// Every lead under exactly one status; a status without leads is missing.
-    private static func breakdown(_ numbers: CampaignNumbers, _ campaign: CampaignPlan) -> JSON {
+    private static func breakdown(_ numbers: CampaignNumbers, _ state: CampaignState) -> JSON {
         let total = numbers.total
         var rest = numbers.leads
         let take = { (count: Int) in
@@ -76,7 +78,7 @@ extension SendKitAPI {
             ("replied", take(total[.leadsReplied])), ("bounced", take(total[.bounced])),
             ("unsubscribed", take(total[.unsubscribed])), ("pending", take(numbers.leads - total[.contacted])),
             ("completed", take(total[.leadsCompleted])), ("removed", take(total[.contacted] / 50)),
-            (campaign.state == .paused ? "paused" : "active", take(.max)),
+            (state == .paused ? "paused" : "active", take(.max)),
         ]
         return .object(statuses.filter { $0.1 > 0 }.map { ($0.0, .int($0.1)) })
     }
