@@ -62,6 +62,35 @@ import Testing
         }
     }
 
+    @Test("A write that outlasts its account's replacement does not overwrite what the successor saved")
+    func lateWrite() async throws {
+        try await Simulation.run { clock in
+            let held = Shared<[CheckedContinuation<Void, Never>]>([])
+            let isSlow = Shared(true)
+            let archive = MemoryArchive {
+                guard isSlow.withLock({ $0 }) else { return }
+                await withCheckedContinuation { write in held.withLock { $0.append(write) } }
+            }
+            let stage = Stage(clock, archive: archive)
+            let plan = stage.plan(world: .campaigns(2)).plan
+            var changed = plan
+            changed.identity = "2"
+            let fleet = Fleet(in: stage.environment)
+            fleet.apply([plan])
+            try await stage.with({ await fleet.run() }) {
+                try await stage.pass(.seconds(20))
+                isSlow.withLock { $0 = false }
+                fleet.apply([changed])
+                try await stage.pass(.seconds(20))
+                held.withLock { $0 }.forEach { $0.resume() }
+                try await stage.pass(.seconds(20))
+                #expect(held.withLock { $0.count } == 1)
+                #expect(archive.saved[plan.account]?.identity == "2")
+                #expect(stage.campaigns.count == 2)
+            }
+        }
+    }
+
     @Test("Ready when every account's first attempt has ended, well or not; from then on for good")
     func ready() async throws {
         try await Simulation.run { clock in

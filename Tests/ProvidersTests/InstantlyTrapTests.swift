@@ -54,6 +54,34 @@ import Testing
         #expect(sent.allSatisfy { $0.headers.contains { $0 == ("x-as-workspace", "w-1") } })
     }
 
+    @Test(
+        "A group of campaigns holds while the sums of what only the overview tells are theirs",
+        arguments: [
+            (["open_count": 30, "reply_count": 3, "emails_sent_count": 999], true),
+            (["open_count": 30, "reply_count": 3, "total_closed": 0], true), (["open_count": 30], false),
+            (["open_count": 31, "reply_count": 3], false),
+            (["open_count": 30, "reply_count": 3, "total_meeting_booked": 1], false),
+        ] as [([String: Double], Bool)]
+    )
+    func groups(overview: [String: Double], holds: Bool) async throws {
+        let requests = Mutex<[String]>([])
+        let source = InstantlySource.answered { request in
+            requests.withLock { $0.append(request.url) }
+            return .json(.object(overview.mapValues { .number($0) }))
+        }
+        var first = Measures<CampaignMeasure>()
+        first[.opens] = 10
+        first[.replies] = 3
+        var second = Measures<CampaignMeasure>()
+        second[.opens] = 20
+        second[.leadsOpened] = 15
+        #expect(
+            try await source.stillHold([Campaign(id: "a", measures: first), Campaign(id: "b", measures: second)])
+                == holds
+        )
+        #expect(requests.withLock { $0 } == ["http://stub/api/v2/campaigns/analytics/overview?ids=a&ids=b"])
+    }
+
     @Test("Steps without attribution are unknown, and summed")
     func unattributed() async throws {
         let source = InstantlySource.answered { request in

@@ -16,6 +16,8 @@ package struct CollectionEnvironment: Sendable {
     package let records: AccountRecords
     /// Where data outlives the process; `nil` for memory only.
     package let archive: (any ReportArchive)?
+    /// Whose turn it is to save and show.
+    let publications = AccountTurns()
     /// Called for every event; must not block.
     package let observe: @Sendable (CollectionEvent) -> Void
 

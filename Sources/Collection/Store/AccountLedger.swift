@@ -24,13 +24,14 @@ final class AccountLedger: Sendable {
 
     private let plan: AccountPlan
     private let environment: CollectionEnvironment
-    private let turn = Slots(1)
+    private let turn: Slots
     private let state: Mutex<State>
 
     /// Opens an empty ledger.
     init(_ plan: AccountPlan, _ environment: CollectionEnvironment) {
         self.plan = plan
         self.environment = environment
+        turn = environment.publications.of(plan.account)
         state = Mutex(State(data: AccountData(account: plan.account, lifetimes: plan.lifetimes)))
     }
 
@@ -54,7 +55,8 @@ final class AccountLedger: Sendable {
 
     /// Saves what may be shown now, and the status along with it, then shows it.
     ///
-    /// So what was ever shown is known after a restart. One publication at a time: a slow one never replaces a later one.
+    /// So what was ever shown is known after a restart. One publication of an account at a time: a slow one never replaces
+    /// a later one, not even one of the ledger that took this one's place.
     ///
     /// - Returns: what is shown and what the limits took away; `nil` where nothing is shown any more.
     @discardableResult
