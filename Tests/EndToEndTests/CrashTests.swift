@@ -27,29 +27,36 @@ import Testing
         try await Self.expectTruth(arguments, simulator, highest)
     }
 
-    @Test("Killed before any step of writing a file, it starts again from the old content or the new")
+    @Test("Killed before any step of writing a file while counters fall, no Prometheus sees one that did")
     func anyStep() async throws {
         let simulator = try await SimulatorProgram.start(speed: 3600)
         let directory = try TemporaryDirectory()
-        let arguments = try Self.arguments(simulator, directory)
+        let port = freePort()
+        let arguments = try Self.arguments(simulator, directory) + ["--web.listen-address=127.0.0.1:\(port)"]
+        let prometheus = try await PrometheusServer.start(scraping: "http://127.0.0.1:\(port)")
         let killer = try await StorageKiller.build(in: directory)
         var highest: Counters = [:]
         for step in 1...(Self.isLong ? 60 : 18) {
             let storage = directory.path + "/storage"
             let program = try Program(
                 Exporter.path,
-                arguments + ["--web.listen-address=127.0.0.1:0"],
+                arguments,
                 environment: killer.environment(step: step, directory: storage)
             )
+            // What was written last was told by counters that had fallen, or by counters that had not.
+            try await simulator.setFaults(step % 2 == 0 ? ["counters-fall"] : [])
             #expect(await program.end() == SIGKILL)
             let exporter = try await Exporter.start(arguments)
             try await exporter.ready()
+            try await prometheus.scrapes(1)
             try await Self.look(exporter, &highest)
             #expect(!exporter.program.lines.contains { $0.contains("stored data is not usable") })
             _ = await exporter.stop(SIGKILL)
             let names = try FileManager.default.contentsOfDirectory(atPath: storage)
             #expect(names.filter { !$0.hasSuffix(".json") && !$0.hasSuffix(".json.new") } == [])
         }
+        try await prometheus.expectNoFall(of: highest)
+        try await simulator.setFaults([])
         try await simulator.setSpeed(0)
         try await Self.expectTruth(arguments, simulator, highest)
     }

@@ -55,6 +55,25 @@ struct PrometheusServer {
         }
     }
 
+    /// Waits for so many more good scrapes.
+    func scrapes(_ count: Double) async throws {
+        let good = #"sum_over_time(up{job="outreach"}[5m])"#
+        let before = try await query(good) { _ in true }.first?.value ?? 0
+        _ = try await query(good) { ($0.first?.value ?? 0) >= before + count }
+    }
+
+    /// Expects that it saw none of these counters fall in the last minutes, and none rise by more than it did.
+    func expectNoFall(of counters: Counters) async throws {
+        for family in Set(counters.keys.map { $0.prefix { $0 != "{" } }).sorted() {
+            let resets = try await query("sum(resets(\(family)[5m]))")
+            #expect(resets.map(\.value) == [0], "\(family)")
+            // Without a reset `increase()` is what the counter rose by, stretched to the window by an interval at most.
+            let rise = "(max_over_time(\(family)[5m]) - min_over_time(\(family)[5m]))"
+            let beyond = try await query("max(increase(\(family)[5m]) - 1.5 * \(rise))")
+            #expect((beyond.first?.value ?? 1) <= 0, "\(family)")
+        }
+    }
+
     private func query(once expression: String) async throws -> Vector {
         var components = try #require(URLComponents(string: url + "/api/v1/query"))
         components.queryItems = [URLQueryItem(name: "query", value: expression)]

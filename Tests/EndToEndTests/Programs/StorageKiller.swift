@@ -67,7 +67,7 @@ struct StorageKiller {
             if (fd >= 0 && fd < 4096 && ours[fd]) {
                 step();
                 // Half a file first: a kill may come in the middle of it.
-                if (count > 1) { count = count / 2; }
+                if (ours[fd]++ == 1 && count > 1) count /= 2;
             }
             return NEXT(write)(fd, bytes, count);
         }
