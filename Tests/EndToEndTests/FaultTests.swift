@@ -43,6 +43,9 @@ import Testing
                 Self.hasHealed($0, since: healed) && Self.differences(good, $0, isLate: isLate) == []
             }
             #expect(Self.differences(good, after, isLate: isLate) == [])
+            // As many files are open as before the faults, but for a connection that each account may keep.
+            let (before, now) = (good.value("process_open_fds"), after.value("process_open_fds"))
+            #expect((now ?? .infinity) <= (before ?? 0) + Double(Self.accounts.count))
             #expect(try await Secrets.leaks(of: exporter) == [])
             #expect(await exporter.stop() == 0)
         }
