@@ -112,6 +112,26 @@ import Testing
         }
     }
 
+    @Test("Sums that never add up cost a sweep, and the next one after an hour, then two, then four")
+    func lies() async throws {
+        try await Simulation.run { clock in
+            let stage = Stage(clock)
+            var world = ScriptedSource.World.campaigns(100)
+            world.knowsGroups = false
+            let (plan, source) = stage.plan(world: world, groupSize: 50, rate: 50)
+            let collector = stage.collector(plan)
+            var looks: [Int] = []
+            for cycle in 0..<120 {
+                let calls = try await Self.cycle(stage, collector, source)
+                let groups = calls.count { if case .group = $0 { true } else { false } }
+                #expect(groups <= 2 + 32)
+                if groups > 0 { looks.append(cycle) }
+            }
+            #expect(looks == [1, 13, 37, 85])
+            #expect(try stage.record(plan).counters.failures == 0)
+        }
+    }
+
     @Test(
         "A look at groups that fails does not fail the collection, unless the key is refused",
         arguments: [true, false]

@@ -17,7 +17,7 @@ struct Cycle: Sendable {
     private var policy: DetailPolicy {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
-            looksAtGroups: source.groupSize > 0 && ledger.data.trustsGroups(at: now),
+            looksAtGroups: source.groupSize > 0 && ledger.data.groupTrust.isGiven(at: now),
             interval: plan.interval
         )
     }
@@ -27,8 +27,9 @@ struct Cycle: Sendable {
     /// - Throws: why the pass as a whole failed: no listing, a refused key, or no campaign's detail at all.
     func run() async throws(CallFailure) {
         try await list()
-        try await GroupLook(source: source, ledger: ledger, clock: environment.clock).run()
+        let suspects = try await GroupLook(source: source, ledger: ledger, clock: environment.clock).run()
         try await fetchDetails()
+        judge(suspects)
         try tellFailures()
         try await fetchMailboxes()
         try await checkDomains()
@@ -82,6 +83,19 @@ struct Cycle: Sendable {
             finish(batch, at: asked) { _ in .failure(error) }
         }
         return nil
+    }
+
+    /// A group that moved though nothing in it did was no sum of its campaigns.
+    private func judge(_ suspects: [[String]]) {
+        let moment = now
+        ledger.update { data in
+            guard data.groupTrust.isGiven(at: moment) else { return }
+            if suspects.contains(where: data.book.areQuiet) {
+                data.groupTrust.lose(at: moment)
+            } else {
+                data.groupTrust.confirm()
+            }
+        }
     }
 
     private func fetchMailboxes() async throws(CallFailure) {

@@ -11,13 +11,14 @@ struct GroupLook: Sendable {
     /// The time.
     let clock: any CollectionClock
 
-    /// Looks at every campaign that has a current detail; those that moved become due.
+    /// Looks at every campaign that has a current detail; those that moved, or may have, become due.
     ///
+    /// - Returns: groups of which at least one campaign moved, if the sums are to be trusted.
     /// - Throws: a failure behind which there is no point in going on. Any other ends the look: what it did not reach
     ///   is fetched in its own time.
-    func run() async throws(CallFailure) {
+    func run() async throws(CallFailure) -> [[String]] {
         let asked = clock.now
-        guard source.groupSize > 0, ledger.data.trustsGroups(at: asked) else { return }
+        guard source.groupSize > 0, ledger.data.groupTrust.isGiven(at: asked) else { return [] }
         var search = GroupSearch(ledger.data.book.currentDetails, groupsOf: source.groupSize)
         var failure: CallFailure?
         while failure == nil, !search.questions.isEmpty {
@@ -29,15 +30,15 @@ struct GroupLook: Sendable {
         finish(search, failure, at: asked)
         switch failure {
         case .refused?, .cancelled?: throw failure ?? .cancelled
-        default: return
+        default: return search.moved
         }
     }
 
     private func finish(_ search: GroupSearch, _ failure: CallFailure?, at asked: ContinuousClock.Instant) {
         let isUseless = if case .rejected? = failure { true } else { search.isContradictory }
         ledger.update { data in
-            data.book.noteLook(unmoved: search.unmoved, moved: search.moved, at: asked)
-            if isUseless { data.distrustGroups(at: asked) }
+            data.book.noteLook(unmoved: search.unmoved, moved: search.moved.flatMap(\.self), at: asked)
+            if isUseless { data.groupTrust.lose(at: asked) }
         }
     }
 

@@ -9,8 +9,8 @@ internal import Outreach
 struct GroupSearch: Sendable {
     /// Campaigns that did not move.
     private(set) var unmoved: [String] = []
-    /// Campaigns that did, or may have.
-    private(set) var moved: [String] = []
+    /// Groups of which at least one did.
+    private(set) var moved: [[String]] = []
     /// Whether some group moved though neither of its halves did: such answers are not to be trusted.
     private(set) var isContradictory = false
     private var open: [Range<Int>]
@@ -20,8 +20,7 @@ struct GroupSearch: Sendable {
 
     /// Starts with groups of at most `size`.
     ///
-    /// Where so many moved that halving costs a quarter of what asking everybody would, all of a group that moved count
-    /// as moved.
+    /// Where so many moved that halving costs a quarter of what asking everybody would, groups stay as large as they are.
     init(_ details: [Campaign], groupsOf size: Int) {
         self.details = details
         open = stride(from: 0, to: details.count, by: size).map { $0..<min($0 + size, details.count) }
@@ -34,17 +33,17 @@ struct GroupSearch: Sendable {
     /// Takes the answers to all questions, in their order: whether the group did not move.
     mutating func settle(_ holds: [Bool]) {
         if isHalved { isContradictory = isContradictory || Self.hasUnmovedPair(holds) }
-        unmoved += ids(zip(open, holds).filter(\.1).map(\.0))
+        unmoved += zip(open, holds).filter(\.1).flatMap { ids($0.0) }
         let groups = zip(open, holds).filter { !$1 }.map(\.0)
         let halves = groups.filter { $0.count > 1 }.flatMap(Self.halves)
         budget -= halves.count
-        moved += ids(budget < 0 ? groups : groups.filter { $0.count == 1 })
+        moved += (budget < 0 ? groups : groups.filter { $0.count == 1 }).map(ids)
         open = budget < 0 ? [] : halves
         isHalved = true
     }
 
-    private func ids(_ groups: [Range<Int>]) -> [String] {
-        groups.flatMap { details[$0].map(\.id) }
+    private func ids(_ group: Range<Int>) -> [String] {
+        details[group].map(\.id)
     }
 
     private static func halves(_ group: Range<Int>) -> [Range<Int>] {

@@ -17,14 +17,8 @@ struct AccountData: Sendable {
     var mailboxes: Timed<MailboxGroup>?
     /// The checks of their domains that the provider has a call of its own for.
     var domainChecks: Timed<[DomainCheck]>?
-    /// Until when groups are not asked about; `nil` where nothing spoke against it.
-    private(set) var distrustsGroupsUntil: Instant?
-
-    /// Whether sums over groups of campaigns tell if one of them moved, as far as is known.
-    func trustsGroups(at now: Instant) -> Bool { distrustsGroupsUntil.map { $0 <= now } ?? true }
-
-    /// Notes that sums over groups did not add up, or that there are none: they are asked for again in an hour.
-    mutating func distrustGroups(at now: Instant) { distrustsGroupsUntil = now + .seconds(3600) }
+    /// Whether sums over groups of campaigns tell if one of them moved.
+    var groupTrust = GroupTrust()
 
     /// What may be shown at a moment, no counter lower than shown before, and the falls met for the first time.
     func report(

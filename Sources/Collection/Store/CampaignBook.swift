@@ -72,6 +72,11 @@ struct CampaignBook: Sendable {
         for id in moved { campaigns[id]?.noteLook(moved: true, at: moment) }
     }
 
+    /// Whether the newest details of all these campaigns brought no news.
+    func areQuiet(_ ids: [String]) -> Bool {
+        ids.allSatisfy { campaigns[$0]?.detail.map { $0.quietLooks > 0 } ?? false }
+    }
+
     /// Takes over what a detail call said about a campaign.
     mutating func complete(_ id: String, with result: Result<Campaign, CallFailure>, at moment: Instant) {
         switch result {

@@ -78,12 +78,13 @@ struct TrackedCampaign: Sendable {
 
     /// Takes over what a look at its group at a moment found.
     mutating func noteLook(moved: Bool, at moment: Instant) {
-        guard !moved else {
+        if moved {
             isOutdated = true
-            return
+            detail?.quietLooks = 0
+        } else {
+            detail?.looked = moment
+            detail?.quietLooks += 1
         }
-        detail?.looked = moment
-        detail?.quietLooks += 1
     }
 
     /// Notes that the detail could not be fetched.
