@@ -17,6 +17,9 @@ import Testing
     private static let pair = "cert_file: server.pem, key_file: server.key"
     private static let hash = "$2y$05$" + "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde"
 
+    /// Every suite that Debian's promtool knows and GnuTLS has.
+    private static let suites = TLSCipherSuite.allCases.map(\.rawValue).joined(separator: ", ")
+
     static let good = [
         "",
         "tls_server_config: {}",
@@ -32,12 +35,22 @@ import Testing
         "tls_server_config: { \(pair), cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256] }",
         "tls_server_config: { \(pair), cipher_suites: [TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA], max_version: TLS12 }",
         "tls_server_config: { \(pair), curve_preferences: [X25519, CurveP256, CurveP384, CurveP521] }",
+        "tls_server_config: { \(pair), cipher_suites: [\(suites)] }",
+        "tls_server_config: { \(pair), cipher_suites: [], curve_preferences: [] }",
         "tls_server_config: { \(pair), prefer_server_cipher_suites: false }",
+        "tls_server_config: { \(pair), prefer_server_cipher_suites: true }",
+        "tls_server_config: { \(pair), min_version: TLS11, max_version: TLS13 }",
+        "tls_server_config: { \(pair), client_auth_type: RequestClientCert, client_ca_file: other.pem }",
+        "tls_server_config: { \(pair), client_auth_type: RequireAnyClientCert, client_ca_file: other.pem }",
+        "tls_server_config: { \(pair), client_auth_type: RequireAndVerifyClientCert }",
+        "{ tls_server_config: , http_server_config: , basic_auth_users: }",
         "http_server_config: { http2: false }",
+        "http_server_config: { http2: true }",
         "http_server_config: { headers: { X-Frame-Options: sameorigin, X-Content-Type-Options: nosniff } }",
         "http_server_config: { headers: { Strict-Transport-Security: max-age=60, X-XSS-Protection: 1 } }",
         "http_server_config: { headers: { Content-Security-Policy: \"default-src 'self'\" } }",
         "basic_auth_users: { alice: \(hash) }",
+        "basic_auth_users: { alice: \(hash), bob: $2a$\(hash.dropFirst(4)), carol: $2b$\(hash.dropFirst(4)) }",
         "basic_auth_users: {}",
     ]
 
@@ -59,13 +72,21 @@ import Testing
         "tls_server_config: { \(pair), min_version: TLS14 }",
         "tls_server_config: { \(pair), max_version: 1.2 }",
         "tls_server_config: { \(pair), cipher_suites: [TLS_ECDHE_WITH_NOTHING] }",
+        "tls_server_config: { \(pair), cipher_suites: [TLS_RSA_WITH_RC4_128_SHA] }",
+        "tls_server_config: { \(pair), cipher_suites: [TLS_RSA_WITH_3DES_EDE_CBC_SHA] }",
         "tls_server_config: { \(pair), curve_preferences: [CurveP257] }",
+        "tls_server_config: { \(pair), curve_preferences: [X25519MLKEM768] }",
+        "tls_server_config: { client_ca_file: other.pem }",
         "tls_server_config: { \(pair), prefer_server_cipher_suites: maybe }",
         "http_server_config: { http3: true }",
         "http_server_config: { headers: { X-Powered-By: Swift } }",
+        "http_server_config: { headers: { x-frame-options: deny } }",
         "http_server_config: { headers: { X-Frame-Options: never } }",
+        "http_server_config: { headers: { X-Frame-Options: DENY } }",
         "http_server_config: { headers: { X-Content-Type-Options: sniff } }",
         "basic_auth_users: { alice: plaintext }",
+        "basic_auth_users: { alice: '' }",
+        "basic_auth_users: { alice: $2y$03$\(hash.suffix(53)) }",
         "basic_auth_users: { alice: $2y$99$\(String(hash.suffix(53))) }",
         "basic_auth_users: { alice: \(hash), alice: \(hash) }",
     ]
@@ -88,43 +109,77 @@ import Testing
         #expect(try !Self.promtool(text))
     }
 
+    @Test("every key and every word of the format stands in a file that is accepted")
+    func coverage() {
+        let keys =
+            WebKeys.Root.allCases.map(\.rawValue) + WebKeys.TLS.allCases.map(\.rawValue)
+            + WebKeys.HTTP.allCases.map(\.rawValue) + WebKeys.RateLimit.allCases.map(\.rawValue)
+        let words =
+            ClientCertificates.allCases.map(\.rawValue) + TLSVersion.allCases.map(\.rawValue)
+            + TLSCipherSuite.allCases.map(\.rawValue) + TLSCurve.allCases.map(\.rawValue)
+        let accepted = (Self.good + [Self.newer("", "", "")]).joined(separator: "\n")
+        #expect(keys.filter { !accepted.contains("\($0):") } == [])
+        #expect(words.filter { !accepted.contains($0) } == [])
+    }
+
+    /// A file with the keys that Debian's promtool does not know yet.
+    private static func newer(_ certificate: String, _ key: String, _ authority: String) -> String {
+        """
+        tls_server_config:
+          cert: |
+            \(certificate)
+          key: |
+            \(key)
+          client_auth_type: RequireAndVerifyClientCert
+          client_ca: |
+            \(authority)
+          client_allowed_sans: [prometheus.example, 10.0.0.1]
+        rate_limit: { interval: 500ms, burst: 20 }
+        """
+    }
+
     @Test("accepts the newer keys: contents in line, allowed names, a rate limit")
     func newer() throws {
         let folder = try Self.folder.get().path
         let indented = { (name: String) in
             try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8).replacing("\n", with: "\n    ")
         }
-        let settings = try Self.load(
-            """
-            tls_server_config:
-              cert: |
-                \(try indented("server.pem"))
-              key: |
-                \(try indented("server.key"))
-              client_auth_type: RequireAndVerifyClientCert
-              client_ca: |
-                \(try indented("other.pem"))
-              client_allowed_sans: [prometheus.example, 10.0.0.1]
-            rate_limit: { interval: 500ms, burst: 20 }
-            """
-        ).get()
+        let file = try Self.newer(indented("server.pem"), indented("server.key"), indented("other.pem"))
+        let settings = try Self.load(file).get()
         #expect(settings.tls?.clientNames == ["prometheus.example", "10.0.0.1"])
         #expect(settings.rateLimit == RateLimit(interval: .milliseconds(500), burst: 20))
     }
 
     @Test(
-        "refuses what cannot be meant, or what GnuTLS cannot do",
+        "refuses what the exporter-toolkit accepts though it cannot be meant, or GnuTLS cannot do it",
         arguments: [
             "tls_server_config: { \(pair), min_version: TLS13, max_version: TLS12 }",
-            "tls_server_config: { \(pair), cert: text }",
-            "tls_server_config: { \(pair), curve_preferences: [X25519MLKEM768] }",
+            "tls_server_config: { cert_file: '', key_file: '' }",
+            "tls_server_config: { \(pair), client_auth_type: RequestClientCert, client_ca_file: server.key }",
             "tls_server_config: { \(pair), cipher_suites: [TLS_RSA_WITH_AES_128_CBC_SHA, "
                 + "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384] }",
+            "http_server_config: { http2: yes }",
+            "basic_auth_users: { alice: $2x$\(hash.dropFirst(4)) }",
+            "basic_auth_users: { alice: \(hash)tail }",
+        ]
+    )
+    func stricter(text: String) throws {
+        #expect(throws: WebSettingsError.self) { try Self.load(text).get() }
+        #expect(try Self.promtool(text))
+    }
+
+    @Test(
+        "refuses the newer keys where they cannot be meant",
+        arguments: [
+            "tls_server_config: { \(pair), cert: text }",
+            "tls_server_config: { \(pair), client_allowed_sans: [prometheus.example] }",
+            "tls_server_config: { client_allowed_sans: [prometheus.example] }",
+            "tls_server_config: { \(pair), client_auth_type: NoClientCert, client_allowed_sans: [a] }",
             "rate_limit: { interval: 1s }",
             "rate_limit: { interval: fast, burst: 1 }",
         ]
     )
-    func stricter(text: String) throws {
+    func senseless(text: String) throws {
         #expect(throws: WebSettingsError.self) { try Self.load(text).get() }
     }
 

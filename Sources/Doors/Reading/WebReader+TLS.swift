@@ -11,8 +11,8 @@ extension WebReader {
         let rest = rules(fields)
         guard Self.askingForTLS.contains(where: { fields[$0] != nil }) else { return nil }
         checkPresence(fields)
-        if policy == .none, let authorities = fields[.clientAuthorities] ?? fields[.clientAuthoritiesFile] {
-            authorities.complain("it needs a client_auth_type other than NoClientCert")
+        if policy == .none, let pointless = Self.needingPolicy.lazy.compactMap({ fields[$0] }).first {
+            pointless.complain("it needs a client_auth_type other than NoClientCert")
         }
         let certificate = content(fields[.certificate], orFile: fields[.certificateFile])
         let key = content(fields[.key], orFile: fields[.keyFile])
@@ -25,9 +25,10 @@ extension WebReader {
         return settings
     }
 
-    private static let askingForTLS: [WebKeys.TLS] = [
-        .certificate, .certificateFile, .key, .keyFile, .clientAuthorities, .clientAuthoritiesFile, .clientCertificates,
-    ]
+    private static let needingPolicy: [WebKeys.TLS] = [.clientAuthorities, .clientAuthoritiesFile, .clientNames]
+
+    private static let askingForTLS: [WebKeys.TLS] =
+        [.certificate, .certificateFile, .key, .keyFile, .clientCertificates] + needingPolicy
 
     private func checkPresence(_ fields: Fields<WebKeys.TLS>) {
         if fields[.certificate] == nil && fields[.certificateFile] == nil {
