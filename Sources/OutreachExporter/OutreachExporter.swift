@@ -30,7 +30,13 @@ enum OutreachExporter {
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
         case .run where arguments.checksConfig, .check:
-            return await CheckCommand(source: source, triesKeys: !arguments.checksConfig).run(until: signals)
+            return await CheckCommand(
+                source: source,
+                webConfigFile: arguments.webConfigFile,
+                triesKeys: !arguments.checksConfig,
+                log: log
+            )
+            .run(until: signals)
         case .run: return await RunCommand(arguments: arguments, source: source, log: log).run(until: signals)
         case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: signals)
         case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: signals)

@@ -2,7 +2,6 @@
 
 import Foundation
 import HTTPServer
-import Synchronization
 import Testing
 
 @testable import Doors
@@ -11,10 +10,13 @@ import Testing
     /// bcrypt of "secret", cost 4, made with Python's crypt.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 
+    /// bcrypt of "other", made the same way.
+    private static let otherHash = "$2b$04$abcdefghijklmnopqrstuu0HtfOlPbTiymk5tcV.3TsFPDd3SYZqu"
+
     private static func keeper(_ text: String) throws -> (Doorkeeper, Folder) {
         let folder = try Folder()
         let file = try folder.write("web.yml", text)
-        let web = try WebConfiguration(file: file) { _ in }
+        let web = try WebConfiguration(file: file, lookingEvery: .zero) { _ in }
         return (Doorkeeper(web, refused: { _ in }, handler: { .response(.text("in: \($0.path)")) }), folder)
     }
 
@@ -59,6 +61,29 @@ import Testing
         withExtendedLifetime(folder) {}
     }
 
+    @Test("checks the password of an unknown user as slowly as a known one's", arguments: ["alice:wrong", "eve:wrong"])
+    func unknown(credentials: String) async throws {
+        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash) }")
+        let refused = await Self.finished(keeper.answer(to: Self.request(credentials)))
+        #expect(refused.response?.status == 401 && refused.wasLate)
+        let impossible = try #require(PasswordHash.impossible(cost: 4))
+        #expect(!impossible.matches(Array("wrong".utf8)) && impossible.cost == PasswordHash(Self.hash)?.cost)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("forgets a password when its hash changes or its user goes")
+    func forgets() async throws {
+        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash), bob: \(Self.hash) }")
+        for user in ["alice", "bob"] {
+            #expect(await Self.finished(keeper.answer(to: Self.request("\(user):secret"))).response?.status == 200)
+        }
+        _ = try folder.write("web.yml", "basic_auth_users: { alice: \(Self.otherHash) }")
+        for (credentials, status) in [("alice:secret", 401), ("bob:secret", 401), ("alice:other", 200)] {
+            let answer = await Self.finished(keeper.answer(to: Self.request(credentials)))
+            #expect(answer.response?.status == status && answer.wasLate, "\(credentials)")
+        }
+    }
+
     @Test("turns most of a flood of wrong passwords away while a remembered one passes")
     func flood() async throws {
         let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash) }")
@@ -98,22 +123,6 @@ import Testing
             limiter.admits(at: start + .milliseconds(offset))
         }
         #expect(admitted == [true, true, false, false, true, false, true, true, false])
-    }
-
-    @Test("a new file is read when asked; a broken one keeps the old in force")
-    func reload() throws {
-        let folder = try Folder()
-        let file = try folder.write("web.yml", "basic_auth_users: { alice: \(Self.hash) }")
-        let reports = Mutex<[Bool]>([])
-        let web = try WebConfiguration(file: file) { error in reports.withLock { $0.append(error == nil) } }
-        _ = try folder.write("web.yml", "basic_auth_users: { alice: \(Self.hash), bob: \(Self.hash) }")
-        #expect(web.reload() == nil)
-        _ = try folder.write("web.yml", "basic_auth_users: nobody")
-        #expect(web.reload() != nil)
-        #expect(web.rules.settings.users.keys.sorted() == ["alice", "bob"])
-        _ = try folder.write("web.yml", "tls_server_config: { cert_file: server.pem, key_file: server.key }")
-        #expect(web.reload() == .needsRestart(file: file))
-        #expect(reports.withLock { $0 } == [true, false, false])
     }
 
     @Test("a hash shows in no text")

@@ -28,6 +28,11 @@ final class Folder: Sendable {
         return "\(path)/\(name)"
     }
 
+    /// The text of a file.
+    func read(_ name: String) throws -> String {
+        try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
+    }
+
     /// Runs a program and returns its exit status.
     static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
         let process = Process()

@@ -29,10 +29,59 @@ import Testing
         #expect(try await Self.curl(url, trusting).last == "200")
 
         try await Self.certificate("second", in: folder)
-        exporter.program.signal(SIGHUP)
-        _ = try #require(await exporter.program.line { $0.contains("web configuration read again") })
-        #expect(try await Self.curl(url, trusting).last == "200")
+        while try await Self.curl(url, trusting).last != "200" { try await Task.sleep(for: .milliseconds(50)) }
+        #expect(await exporter.program.line { $0.contains("web configuration read again") } != nil)
         #expect(await exporter.stop() == 0)
+    }
+
+    @Test("a web configuration that breaks shows in the metrics until it is mended, and once in the log")
+    func breaking() async throws {
+        let folder = try TemporaryDirectory()
+        let file = try folder.file("web.yml", "http_server_config: { headers: { X-Frame-Options: deny } }")
+        let exporter = try await Exporter.start(["demo", "--web.config.file=\(file)"])
+        let metric = "outreach_exporter_config_last_reload_successful"
+        #expect(try await exporter.page { _ in true }.value(metric) == 1)
+        _ = try folder.file("web.yml", "http_server_config: { headers: { X-Frame-Options: never } }")
+        _ = try await exporter.page { $0.value(metric) == 0 }
+        #expect(try await exporter.get("/").header("x-frame-options") == "deny")
+        _ = try folder.file("web.yml", "http_server_config: { headers: { X-Frame-Options: sameorigin } }")
+        _ = try await exporter.page { $0.value(metric) == 1 }
+        #expect(try await exporter.get("/").header("x-frame-options") == "sameorigin")
+        #expect(exporter.program.lines.filter { $0.contains("web configuration stays as it was") }.count == 1)
+    }
+
+    @Test("warns of a key that every user of the machine can read, and says how to close the file")
+    func openKeys() async throws {
+        let folder = try TemporaryDirectory()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        try await Self.certificate("first", in: folder)
+        let files = [
+            "closed": "sk_closed", "open": "sk_open",
+            "web.yml": "tls_server_config: { cert_file: server.pem, key_file: server.key }",
+            "config.yml": """
+            accounts:
+              - { name: a, provider: instantly, api_key_file: open, base_url: 'http://127.0.0.1:9' }
+              - { name: b, provider: instantly, api_key_file: closed, base_url: 'http://127.0.0.1:9' }
+              - { name: c, provider: instantly, api_key: sk_inline, base_url: 'http://127.0.0.1:9' }
+            """,
+        ]
+        for (name, text) in files { _ = try folder.file(name, text) }
+        let modes = ["closed": 0o640, "open": 0o644, "config.yml": 0o604, "server.key": 0o664, "server.pem": 0o644]
+        for (name, mode) in modes {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(folder.path)/\(name)")
+        }
+        let flags = ["--config.file=\(folder.path)/config.yml", "--web.config.file=\(folder.path)/web.yml"]
+        let exporter = try await Exporter.start(flags)
+        let warnings = exporter.program.lines.filter { $0.contains("can read a key") }
+        #expect(warnings.count == 3)
+        for name in ["open", "config.yml", "server.key"] {
+            #expect(warnings.contains { $0.contains("level=warn") && $0.contains("chmod o= \(folder.path)/\(name)\"") })
+        }
+        #expect(await exporter.stop() == 0)
+
+        let check = try Program(Exporter.path, ["--config.check"] + flags)
+        #expect(await check.end() == 0)
+        #expect(check.lines.filter { $0.contains("every user of this machine can read a key") }.count == 3)
     }
 
     @Test("a broken web configuration keeps it from starting, and says where")

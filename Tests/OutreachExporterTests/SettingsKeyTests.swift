@@ -43,6 +43,27 @@ import Testing
         }
     }
 
+    @Test(
+        "knows the files that hold keys, the configuration among them",
+        arguments: [
+            ("api_key: k-1", ["etc/c.yml"]), ("api_key: ${KEY}", []), ("api_key: k${KEY}", []),
+        ]
+    )
+    func keyFiles(key: String, files: [String]) throws {
+        #expect(try settings(Self.account + key, file: "etc/c.yml", environment: ["KEY": "k-1"]).keyFiles == files)
+        try withFolder { folder in
+            let path = folder.appending(path: "key").path
+            try Data("k-1".utf8).write(to: URL(filePath: path))
+            let other = "\n  - { name: other, provider: alpha, api_key_file: \(path) }"
+            let all = try settings(
+                Self.account + key + other + other.replacing("other", with: "third"),
+                file: "etc/c.yml",
+                environment: ["KEY": "k-1"]
+            )
+            #expect(all.keyFiles == [path] + files)
+        }
+    }
+
     @Test("A key file that cannot be read says why")
     func noFile() throws {
         try withFolder { folder in

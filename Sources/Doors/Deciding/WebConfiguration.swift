@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The web settings in force, read again when one of their files changes.
 ///
-/// Whoever asks for the rules has the files looked at, at most once a second. A broken file keeps what was in force and
-/// is reported once.
+/// Whoever asks for the rules has the files looked at, now and then. A broken file keeps what was in force and is
+/// reported once.
 package final class WebConfiguration: Sendable {
     /// The settings in force, and what was made of them.
     package struct Rules: Sendable {
@@ -25,20 +25,24 @@ package final class WebConfiguration: Sendable {
     }
 
     private let file: String
-    private let report: @Sendable (WebSettingsError?) -> Void
+    private let pause: Duration
+    private let report: @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     private let state: Mutex<State>
 
     /// Reads the settings for the first time.
     ///
     /// - Parameters:
     ///   - file: the web configuration file.
-    ///   - report: called after the settings were read again, with what is wrong with them.
+    ///   - pause: how long the files are not looked at again.
+    ///   - report: called after the settings were read again, with what is in force now or what is wrong with them.
     /// - Throws: everything that is wrong.
     package init(
         file: String,
-        report: @escaping @Sendable (WebSettingsError?) -> Void
+        lookingEvery pause: Duration = .seconds(1),
+        report: @escaping @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     ) throws(WebSettingsError) {
         self.file = file
+        self.pause = pause
         self.report = report
         let reading = WebReading(of: file)
         let rules = Rules(try reading.result.get(), before: nil)
@@ -49,7 +53,7 @@ package final class WebConfiguration: Sendable {
     package var rules: Rules {
         state.withLock { state in
             let now = ContinuousClock.now
-            if now - state.checked >= .seconds(1) {
+            if now - state.checked >= pause {
                 state.checked = now
                 if state.stamps != state.stamps.mapKeys(FileStamp.init) { _ = read(&state) }
             }
@@ -67,20 +71,16 @@ package final class WebConfiguration: Sendable {
     private func read(_ state: inout State) -> WebSettingsError? {
         let reading = WebReading(of: file)
         state.stamps = reading.stamps
-        let error = put(reading.result, in: &state)
-        report(error)
-        return error
-    }
-
-    private func put(_ result: Result<WebSettings, WebSettingsError>, in state: inout State) -> WebSettingsError? {
         do throws(WebSettingsError) {
-            let rules = Rules(try result.get(), before: state.rules)
+            let rules = Rules(try reading.result.get(), before: state.rules)
             guard (rules.settings.tls == nil) == (state.rules.settings.tls == nil) else {
                 throw .needsRestart(file: file)
             }
             state.rules = rules
+            report(.success(rules.settings))
             return nil
         } catch {
+            report(.failure(error))
             return error
         }
     }

@@ -18,6 +18,7 @@ extension WebReader {
         let key = content(fields[.key], orFile: fields[.keyFile])
         let authorities = content(fields[.clientAuthorities], orFile: fields[.clientAuthoritiesFile])
         guard let certificate, let key else { return nil }
+        keyFile = fields[.keyFile]?.text().map(resolved) ?? file
         var settings = rest
         (settings.certificate, settings.key, settings.clientAuthorities) = (certificate, key, authorities)
         settings.clientCertificates = policy

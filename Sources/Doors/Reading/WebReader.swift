@@ -9,14 +9,16 @@ internal import HTTPServer
 struct WebReader {
     /// Where problems are noted.
     let reader: Reader
-    /// The folder that relative paths start from: the file's own, with a slash at the end, or nothing.
-    let folder: String
+    /// The web configuration file, from whose folder relative paths start.
+    let file: String
     /// The files that were read, as they were just before.
     private(set) var stamps: [String: FileStamp] = [:]
+    /// The file that holds the private key.
+    var keyFile: String?
 
-    init(reader: Reader, folder: String) {
+    init(reader: Reader, file: String) {
         self.reader = reader
-        self.folder = folder
+        self.file = file
     }
 
     /// Reads everything.
@@ -26,6 +28,7 @@ struct WebReader {
         _ = http?[.http2]?.flag()
         var settings = WebSettings()
         settings.tls = fields?[.tls].flatMap { tls($0) }
+        settings.keyFile = keyFile
         settings.headers = (http?[.headers]?.entries() ?? []).compactMap(header)
         settings.users = users(fields?[.users]?.entries() ?? [])
         settings.rateLimit = fields?[.rateLimit].flatMap(rateLimit)
@@ -39,8 +42,7 @@ struct WebReader {
             return nil
         }
         if let text = inline?.text() { return Array(text.utf8) }
-        guard let file, let path = file.text() else { return nil }
-        let resolved = path.hasPrefix("/") ? path : folder + path
+        guard let file, let resolved = file.text().map(resolved) else { return nil }
         stamps[resolved] = FileStamp(of: resolved)
         do throws(FileError) {
             return try FileContent.read(resolved, upTo: 1 << 20)
@@ -48,6 +50,12 @@ struct WebReader {
             file.complain("\(error)")
             return nil
         }
+    }
+
+    /// A path from the file as seen from the working directory.
+    func resolved(_ path: String) -> String {
+        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+        return path.hasPrefix("/") ? path : folder + path
     }
 
     private func users(_ fields: [Field]) -> [String: PasswordHash] {

@@ -14,8 +14,7 @@ struct WebReading {
         var stamps = [file: FileStamp(of: file)]
         result = Result { () throws(WebSettingsError) in
             let reader = Reader(environment: nil)
-            let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-            var web = WebReader(reader: reader, folder: folder)
+            var web = WebReader(reader: reader, file: file)
             defer { stamps.merge(web.stamps) { first, _ in first } }
             let content = try Self.content(of: file)
             do throws(Problems) {

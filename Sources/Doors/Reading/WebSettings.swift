@@ -6,6 +6,8 @@ package import HTTPServer
 package struct WebSettings: Sendable {
     /// What connections are encrypted with; `nil` for plain HTTP.
     package var tls: TLSSettings?
+    /// The file that holds the private key, which may be the web configuration itself.
+    package var keyFile: String?
     /// Header fields of every answer.
     package var headers: [(name: String, value: String)] = []
     /// Who is let in, by name; nobody needs a password where it is empty.

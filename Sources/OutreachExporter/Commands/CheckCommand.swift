@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import Doors
 internal import HTTPClient
 internal import Outreach
 
@@ -8,8 +9,12 @@ internal import Outreach
 struct CheckCommand {
     /// Where the settings come from.
     let source: SettingsSource
+    /// The web configuration file.
+    let webConfigFile: String?
     /// Whether to call the providers.
     let triesKeys: Bool
+    /// The log, for what is not wrong but worth a warning.
+    let log: Log
 
     /// Runs and prints a table; returns the exit status.
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
@@ -27,6 +32,10 @@ struct CheckCommand {
     private func check() async -> Int32 {
         do {
             let settings = try source.load()
+            log.warnOfOpenKeys(in: settings.keyFiles)
+            if let webConfigFile {
+                _ = try WebConfiguration(file: webConfigFile, noting: ReloadState(at: .now), in: log)
+            }
             guard triesKeys else {
                 let count = settings.accounts.count
                 Output.print("the configuration is fine: \(count) \(count == 1 ? "account" : "accounts")")

@@ -16,10 +16,19 @@ struct RunCommand {
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
             let settings = try source.load()
-            let web = try arguments.webConfigFile.map { try WebConfiguration(file: $0) { log.writeReread(of: $0) } }
+            let reloads = ReloadState(at: .now)
+            let web = try arguments.webConfigFile.map { try WebConfiguration(file: $0, noting: reloads, in: log) }
             let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
-            try await Exporter(arguments, source, settings, transport: transport, web: web, log: log)
-                .run(until: signals)
+            try await Exporter(
+                arguments,
+                source,
+                settings,
+                transport: transport,
+                web: web,
+                reloads: reloads,
+                log: log
+            )
+            .run(until: signals)
             await transport.shutdown()
             return 0
         } catch {

@@ -15,6 +15,8 @@ struct AccountSettings: Sendable, Hashable {
     var requestsPerSecond: Double
     /// The most requests under way at once.
     var concurrency = 4
+    /// The file that holds the key; `nil` where the key comes from the environment.
+    var keyFile: String?
     /// Which campaigns are collected.
     var campaigns = CampaignSelection()
 

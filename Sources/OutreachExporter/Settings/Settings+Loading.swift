@@ -42,10 +42,9 @@ extension Settings {
         kinds: [any ProviderKind.Type]
     ) throws(SettingsError) {
         let reader = Reader(environment: environment)
-        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
         do throws(Problems) {
             let root = try reader.root(parsing: content)
-            self = SettingsReader(reader: reader, kinds: kinds, folder: folder).settings(from: root)
+            self = SettingsReader(reader: reader, kinds: kinds, file: file).settings(from: root)
             try reader.finish()
         } catch {
             throw .invalid(file: file, error)

@@ -8,4 +8,7 @@ struct Settings: Sendable, Hashable {
     var storagePath: String?
     /// What one account may put on the page.
     var limits = SeriesLimits()
+
+    /// The files that hold keys, each once.
+    var keyFiles: [String] { Set(accounts.compactMap(\.keyFile)).sorted() }
 }

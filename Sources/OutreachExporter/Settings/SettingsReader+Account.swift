@@ -20,7 +20,8 @@ extension SettingsReader {
         let key = key(from: fields)
         // Any provider stands in for an unknown one, so that the rest is checked all the same.
         guard let standIn = kind ?? kinds.first else { return nil }
-        var account = AccountSettings(name ?? "", of: standIn, key: key ?? Secret(""))
+        var account = AccountSettings(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
+        account.keyFile = key?.file
         read(fields, into: &account.source)
         readPace(fields, into: &account, defaults: defaults)
         account.campaigns = campaigns(fields[.campaigns])

@@ -6,8 +6,11 @@ internal import Outreach
 extension SettingsReader {
     private static let largestKeyFile = 65_536
 
+    /// A key, and the file in which it stands; no file where it comes from the environment.
+    typealias PlacedKey = (secret: Secret, file: String?)
+
     /// Reads the key of an account, from the configuration or from the file that it names.
-    func key(from fields: Fields<SettingsKeys.Account>) -> Secret? {
+    func key(from fields: Fields<SettingsKeys.Account>) -> PlacedKey? {
         switch (fields[.key], fields[.keyFile]) {
         case (nil, nil): fields.complain("api_key is missing: set api_key or api_key_file")
         case (let key?, nil): return self.key(key)
@@ -17,16 +20,16 @@ extension SettingsReader {
         return nil
     }
 
-    private func key(_ field: Field) -> Secret? {
+    private func key(_ field: Field) -> PlacedKey? {
         guard let text = field.text() else { return nil }
         guard let key = APIKey.secret(text) else {
             field.complain(text.isEmpty ? "the key is empty" : "this is no key: \(APIKey.rule)")
             return nil
         }
-        return key
+        return (key, field.shows(text) ? file : nil)
     }
 
-    private func key(inFile field: Field) -> Secret? {
+    private func key(inFile field: Field) -> PlacedKey? {
         guard let path = field.text().map(resolved) else { return nil }
         do throws(FileError) {
             let content = try FileContent.read(path, upTo: Self.largestKeyFile)
@@ -35,7 +38,7 @@ extension SettingsReader {
             guard let key = APIKey.secret(line) else {
                 throw FileError(path: path, reason: line.isEmpty ? "the file is empty" : APIKey.rule)
             }
-            return key
+            return (key, path)
         } catch {
             field.complain(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
             return nil

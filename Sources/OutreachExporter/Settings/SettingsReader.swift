@@ -11,8 +11,8 @@ struct SettingsReader {
     let reader: Reader
     /// The providers there are.
     let kinds: [any ProviderKind.Type]
-    /// The folder that relative paths start from: the file's own, with a slash at the end, or nothing.
-    let folder: String
+    /// The configuration file, from whose folder relative paths start.
+    let file: String
 
     /// Reads everything.
     func settings(from root: Field) -> Settings {
@@ -68,6 +68,7 @@ struct SettingsReader {
 
     /// A path from the file as seen from the working directory.
     func resolved(_ path: String) -> String {
-        path.hasPrefix("/") ? path : folder + path
+        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+        return path.hasPrefix("/") ? path : folder + path
     }
 }

@@ -28,6 +28,7 @@ struct Exporter {
         _ settings: Settings,
         transport: any Transport,
         web: WebConfiguration?,
+        reloads: ReloadState,
         log: Log
     ) throws {
         let startedAt = clock.wallTime
@@ -38,7 +39,6 @@ struct Exporter {
             observe: { log.write($0) }
         )
         let counts = RequestCounts()
-        let reloads = ReloadState(at: startedAt)
         let fleet = Fleet(in: environment)
         let page = Page(
             [environment.store, CollectionSection(environment.records)],

@@ -13,7 +13,6 @@ final class LiveConfiguration: Sendable {
     private let web: WebConfiguration?
     private let state: ReloadState
     private let log: Log
-    private let clock = SystemClock()
     private let turn = Mutex(())
 
     /// A configuration from a source, for a fleet.
@@ -36,6 +35,7 @@ final class LiveConfiguration: Sendable {
     /// Puts settings in force; accounts that they do not change go on as if nothing had happened.
     func apply(_ settings: Settings) {
         fleet.apply(settings.accounts.compactMap { $0.plan(over: transport, limits: settings.limits) })
+        log.warnOfOpenKeys(in: settings.keyFiles)
     }
 
     /// Reads the settings and the web configuration again and puts them in force; bad ones change nothing.
@@ -43,13 +43,12 @@ final class LiveConfiguration: Sendable {
     /// - Returns: what is wrong with them, or `nil`.
     func reload() -> String? {
         turn.withLock { _ in
-            let problems = [reloadSettings(), web?.reload().map { "\($0)" }].compactMap(\.self)
-            guard problems.isEmpty else {
-                state.fail()
-                return problems.joined(separator: "\n")
-            }
-            state.succeed(at: clock.wallTime)
-            return nil
+            let settingsProblem = reloadSettings()
+            let webProblem = web?.reload().map { "\($0)" }
+            // Last, so that the moment counts only where all went well.
+            if settingsProblem == nil { state.succeed(.settings, at: .now) }
+            let problems = [settingsProblem, webProblem].compactMap(\.self)
+            return problems.isEmpty ? nil : problems.joined(separator: "\n")
         }
     }
 
@@ -59,6 +58,7 @@ final class LiveConfiguration: Sendable {
             log.info("configuration read again")
             return nil
         } catch {
+            state.fail(.settings)
             log.error("configuration stays as it was", ["reason": "\(error)", "advice": "mend it and reload again"])
             return "\(error)"
         }

@@ -2,14 +2,18 @@
 
 import Foundation
 
-/// A directory that goes away with its last user.
+/// A directory for its owner alone that goes away with its last user.
 final class TemporaryDirectory: Sendable {
     /// Where it is.
     let path: String
 
     init() throws {
         path = FileManager.default.temporaryDirectory.path + "/outreach-exporter-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
     }
 
     deinit {
