@@ -3,11 +3,13 @@
 internal import Glibc
 internal import Synchronization
 
-/// A bound socket that clients can connect to; closed, and its file removed, when it goes.
+/// A bound socket that clients can connect to; closed, and the file it was bound to removed, when it goes.
 final class ListeningSocket: Sendable {
     /// The address with the port the system chose.
     let address: ListenAddress
     private let descriptor: Atomic<Int32>
+    /// The file to remove.
+    private let file: String?
 
     /// Binds an address and starts to queue connections.
     init(_ address: ListenAddress) throws(ServerError) {
@@ -16,10 +18,19 @@ final class ListeningSocket: Sendable {
             let opened = try NetworkBinding(host: host, port: port).open()
             self.address = .network(host: host, port: NetworkBinding.port(of: opened))
             descriptor = Atomic(opened)
+            file = nil
         case .unix(let path, let mode):
             self.address = address
             descriptor = Atomic(try UnixBinding(path: path, mode: mode).open())
+            file = path
         }
+    }
+
+    /// Takes over a socket that another process has bound; a file that it is bound to stays.
+    init(passed descriptor: Int32) throws(ServerError) {
+        address = try PassedBinding(descriptor: descriptor).open()
+        self.descriptor = Atomic(descriptor)
+        file = nil
     }
 
     deinit { close() }
@@ -36,6 +47,6 @@ final class ListeningSocket: Sendable {
         let open = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
         guard open >= 0 else { return }
         _ = Glibc.close(open)
-        if case .unix(let path, _) = address { unlink(path) }
+        if let file { unlink(file) }
     }
 }

@@ -12,6 +12,8 @@ package enum ServerError: Error, Equatable {
     case unknownHost(ListenAddress, reason: String)
     /// Anything else the system says, with its error number.
     case cannotListen(ListenAddress, code: Int32)
+    /// What another process has passed on is no socket that clients can connect to.
+    case notListening(descriptor: Int32)
     /// The threads could not be started.
     case cannotStart(ListenAddress, code: Int32)
 }
@@ -56,6 +58,8 @@ extension ServerError: CustomStringConvertible {
             "cannot listen on \(address): \(reason); name an address of this machine, or none for all of them"
         case .cannotListen(let address, let code):
             "cannot listen on \(address): \(Self.text(code))"
+        case .notListening(let descriptor):
+            "cannot listen on descriptor \(descriptor): it is no listening stream socket; set ListenStream= in the socket unit"
         case .cannotStart(let address, let code):
             "cannot serve \(address): \(Self.text(code)); check the limits on threads and open files"
         }

@@ -5,6 +5,8 @@ extension Server {
     package struct Configuration: Sendable {
         /// The addresses to listen on; each has its own threads and its own limit of connections.
         package var addresses: [ListenAddress]
+        /// Descriptors of sockets that another process has bound, to be served besides; they are closed at the end.
+        package var passedSockets: [Int32] = []
         /// What a new connection is encrypted with, asked when it is opened; without the closure HTTP is plain, and where it
         /// returns nothing no handshake succeeds.
         package var tls: (@Sendable () -> TLSContext?)?

@@ -31,7 +31,10 @@ struct Daemon {
 
     /// Closes every connection and waits for the threads to end; no connection may be suspended.
     func stop() {
+        // libmicrohttpd would shut the socket down, also for the process that has passed it on and goes on to need it.
+        let listener = MHD_quiesce_daemon(handle)
         MHD_stop_daemon(handle)
+        close(listener)
         reception.release()
     }
 }

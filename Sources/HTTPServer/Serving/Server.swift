@@ -13,7 +13,7 @@ package final class Server: Sendable {
     private let handler: @Sendable (Request) -> Answer
     private let sockets: [ListeningSocket]
 
-    /// Where the server listens, in the order of the configuration, with the ports that the system chose.
+    /// Where the server listens, in the order of the configuration, passed sockets last, with the ports that the system chose.
     package var addresses: [ListenAddress] { sockets.map(\.address) }
 
     /// Binds the addresses; clients can connect, and wait for `run`.
@@ -30,6 +30,7 @@ package final class Server: Sendable {
         self.handler = handler
         var sockets: [ListeningSocket] = []
         for address in configuration.addresses { sockets.append(try ListeningSocket(address)) }
+        for descriptor in configuration.passedSockets { sockets.append(try ListeningSocket(passed: descriptor)) }
         self.sockets = sockets
     }
 

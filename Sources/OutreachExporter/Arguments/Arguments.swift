@@ -23,6 +23,8 @@ struct Arguments: Sendable, Hashable {
 
     /// The addresses to serve on: `:10447`, `[::1]:10447`, `unix:///run/metrics.sock`.
     var listenAddresses: [ListenAddress] = [.network(host: nil, port: 10447)]
+    /// Whether to serve on the sockets that systemd passes on, and not on addresses.
+    var usesPassedSockets = false
     /// The path of the metrics.
     var telemetryPath = "/metrics"
     /// The file that sets up TLS and authentication.

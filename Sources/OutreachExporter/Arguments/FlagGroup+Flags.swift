@@ -36,6 +36,11 @@ extension FlagGroup {
             \.listenAddresses,
             "Address to serve on, or unix:///path; may be repeated."
         ),
+        .toggle(
+            "web.systemd-socket",
+            \.usesPassedSockets,
+            "Serve on the sockets of a systemd socket unit, not on addresses."
+        ),
         .value("web.telemetry-path", "PATH", \.telemetryPath, "Path of the metrics.", expecting: "a path like /metrics")
         {
             $0.wholeMatch(of: /\/[A-Za-z0-9._~\/-]*[A-Za-z0-9._~-]/) != nil && !$0.hasPrefix("/-/")

@@ -21,7 +21,8 @@ struct Exporter {
 
     /// Puts the parts together and binds the addresses; nothing runs yet.
     ///
-    /// - Throws: `ServerError` where an address cannot be had, `StorageError` where the storage cannot be used.
+    /// - Throws: `ServerError` or `PassedSockets.Missing` where an address cannot be had, `StorageError` where the
+    ///   storage cannot be used.
     init(
         _ arguments: Arguments,
         _ source: SettingsSource,
