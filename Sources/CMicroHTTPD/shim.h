@@ -27,10 +27,13 @@ static inline int server_no_certificate(void) {
 }
 
 /// Starts a pool of threads that accept from `listener`, which then belongs to the daemon; NULL on failure.
+///
+/// With TLS they poll: under epoll libmicrohttpd spins for as long as a handshake waits for the client.
 static inline struct MHD_Daemon *server_start(
     int listener, unsigned int threads, unsigned int connections, size_t memory, int tls, struct ServerCallbacks calls) {
+    unsigned int flags = tls ? MHD_USE_TLS | MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_EPOLL_INTERNAL_THREAD;
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0, NULL, NULL,
+        flags | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         calls.request, calls.context,
         MHD_OPTION_LISTEN_SOCKET, listener,
         MHD_OPTION_THREAD_POOL_SIZE, threads,

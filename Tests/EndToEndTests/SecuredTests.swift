@@ -118,6 +118,27 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: socket))
     }
 
+    @Test("sleeps while a client that has begun a handshake says no more, and cuts it in the end")
+    func halfHandshake() async throws {
+        let folder = try TemporaryDirectory()
+        try await Self.certificate("first", in: folder)
+        let web = try folder.file("web.yml", "tls_server_config: { cert_file: server.pem, key_file: server.key }")
+        let account = "{ name: a, provider: instantly, api_key: k, base_url: 'http://127.0.0.1:9' }"
+        let file = try folder.file("config.yml", "accounts: [\(account)]")
+        let exporter = try await Exporter.start(["--config.file=\(file)", "--web.config.file=\(web)"])
+        let (start, used) = (ContinuousClock.now, try exporter.program.processorTime)
+        let client = """
+            import socket, sys
+            client = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+            client.send(b"\\x16")
+            try: client.recv(1)
+            except ConnectionResetError: pass
+            """
+        let port = try #require(exporter.url.split(separator: ":").last)
+        #expect(await (try Program(Installation.python, ["-c", client, String(port)])).end() == 0)
+        #expect(try exporter.program.processorTime - used < (ContinuousClock.now - start) / 10)
+    }
+
     private static func certificate(_ name: String, in folder: TemporaryDirectory) async throws {
         let openssl = try Program(
             "/usr/bin/env",

@@ -52,6 +52,17 @@ final class Program: Sendable {
     /// The process id.
     var id: Int32 { process.withLock { $0.processIdentifier } }
 
+    /// What it has used of the processors so far.
+    var processorTime: Duration {
+        get throws {
+            let text = try String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)
+            // Behind the name, which may hold spaces, user and system time are the 12th and 13th field: proc(5).
+            let fields = text.split(separator: ") ").last?.split(separator: " ") ?? []
+            let ticks = fields[11...12].reduce(0) { $0 + (Double($1) ?? 0) }
+            return .seconds(ticks / Double(sysconf(Int32(_SC_CLK_TCK))))
+        }
+    }
+
     /// Every line so far.
     var lines: [String] { output.withLock { $0.lines } }
 
