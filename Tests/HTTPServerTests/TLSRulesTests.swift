@@ -66,6 +66,16 @@ import Testing
         }
     }
 
+    @Test("allows no plain RSA and prefers AES-128 where no suites are listed", arguments: ["-tls1_2", "-tls1_3"])
+    func usual(version: String) async throws {
+        try await serving(try TLSSettings(try Self.certificates.get(), "rsa")) { address in
+            let ciphers = ["-cipher", "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256"]
+            let any = try Self.handshake(address, [version] + ciphers)
+            #expect(any?.contains(/Cipher is [A-Z_-]+AES_?128.GCM/) == true)
+            #expect(try Self.handshake(address, ["-tls1_2", "-cipher", "kRSA"]) == nil)
+        }
+    }
+
     @Test(
         "allows the suites of TLS 1.3 that are listed, and no other",
         arguments: [TLSCipherSuite.tls13AES128GCM, .tls13AES256GCM, .tls13ChaCha20]

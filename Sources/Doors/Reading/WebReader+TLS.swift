@@ -46,7 +46,8 @@ extension WebReader {
         settings.clientNames = (fields[.clientNames]?.list() ?? []).compactMap { $0.text() }
         settings.prefersServerOrder = fields[.prefersServerOrder]?.flag() ?? true
         settings.curves = (fields[.curves]?.list() ?? []).compactMap(word)
-        settings.cipherSuites = (fields[.cipherSuites]?.list() ?? []).compactMap(word)
+        let suites: [TLSCipherSuite] = (fields[.cipherSuites]?.list() ?? []).compactMap(word)
+        if !suites.isEmpty { settings.cipherSuites = suites }
         let lowest: TLSVersion = fields[.lowestVersion].flatMap(word) ?? .tls12
         let highest: TLSVersion = fields[.highestVersion].flatMap(word) ?? .tls13
         if lowest > highest {

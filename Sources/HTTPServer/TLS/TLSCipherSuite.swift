@@ -20,6 +20,11 @@ package enum TLSCipherSuite: String, CaseIterable, Sendable {
     case tls13AES256GCM = "TLS_AES_256_GCM_SHA384"
     case tls13ChaCha20 = "TLS_CHACHA20_POLY1305_SHA256"
 
+    /// What is allowed where no list is given, as with Go: all but plain RSA; AES-128 comes first, as it is the quickest.
+    ///
+    /// What was sent under plain RSA can be read by whoever gets at the server's key later.
+    package static let usual = allCases.filter { $0.keyExchange != "RSA" }
+
     /// Whether only TLS 1.3 knows it.
     var isTLS13: Bool { !rawValue.contains("_WITH_") }
 

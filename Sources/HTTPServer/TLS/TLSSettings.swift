@@ -14,8 +14,8 @@ package struct TLSSettings: Sendable {
     package var clientNames: [String] = []
     /// The versions of the protocol.
     package var versions = TLSVersion.tls12...TLSVersion.tls13
-    /// The cipher suites; empty for GnuTLS's choice.
-    package var cipherSuites: [TLSCipherSuite] = []
+    /// The cipher suites in order of preference.
+    package var cipherSuites = TLSCipherSuite.usual
     /// The curves in order of preference; empty for GnuTLS's choice.
     package var curves: [TLSCurve] = []
     /// Whether the server's order of ciphers holds, not the client's.
@@ -31,11 +31,9 @@ package struct TLSSettings: Sendable {
     var priorities: String {
         var words = ["NORMAL", "-VERS-ALL"]
         words += allowedVersions.reversed().map { "+\($0.priority)" }
-        if !cipherSuites.isEmpty {
-            words += ["-KX-ALL"] + added(cipherSuites.compactMap(\.keyExchange))
-            words += ["-CIPHER-ALL"] + added(cipherSuites.map(\.cipher))
-            words += ["-MAC-ALL"] + added(cipherSuites.map(\.mac))
-        }
+        words += ["-KX-ALL"] + added(cipherSuites.compactMap(\.keyExchange))
+        words += ["-CIPHER-ALL"] + added(cipherSuites.map(\.cipher))
+        words += ["-MAC-ALL"] + added(cipherSuites.map(\.mac))
         if !curves.isEmpty { words += ["-GROUP-ALL"] + added(curves.map(\.priority)) }
         if prefersServerOrder { words.append("%SERVER_PRECEDENCE") }
         return words.joined(separator: ":")
@@ -43,9 +41,8 @@ package struct TLSSettings: Sendable {
 
     /// The versions for which at least one suite is left.
     private var allowedVersions: [TLSVersion] {
-        TLSVersion.allCases.filter { version in
-            guard versions.contains(version), !cipherSuites.isEmpty else { return versions.contains(version) }
-            return cipherSuites.contains { version == .tls13 ? $0.isAEAD : !$0.isTLS13 }
+        TLSVersion.allCases.filter(versions.contains).filter { version in
+            cipherSuites.contains { version == .tls13 ? $0.isAEAD : !$0.isTLS13 }
         }
     }
 
