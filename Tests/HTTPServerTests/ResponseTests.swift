@@ -19,7 +19,8 @@ import Testing
 
     @Test(
         "sends every piece exactly, whatever their number and size",
-        arguments: [(0, 0), (1, 0), (1, 1), (1, 1_000_000), (5, 100_000), (256, 4_000), (257, 4_000), (3_000, 50)]
+        arguments: [(0, 0), (1, 0), (1, 1), (1, 1_000_000), (5, 100_000), (2, 3_000_000)]
+            + [(256, 4_000), (257, 4_000), (3_000, 50)]
     )
     func pieces(_ count: Int, _ size: Int) async throws {
         let pieces = Self.pieces(count, of: size)

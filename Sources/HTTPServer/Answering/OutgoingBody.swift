@@ -11,6 +11,8 @@ final class OutgoingBody: Sendable {
     /// More pieces than this would not fit beside a large request into a connection's memory: 16 bytes are kept for each.
     private static let mostVectors = 256
     private static let blockSize = 64 << 10
+    /// What TLS encrypts at once: behind each record of a longer vector libmicrohttpd goes back to `poll`.
+    private static let recordSize = 16 << 10
 
     /// Holds the pieces; with `end` the connection breaks after that many bytes.
     init(_ pieces: [[UInt8]], end: Int? = nil) {
@@ -31,8 +33,14 @@ final class OutgoingBody: Sendable {
     private func vectors(_ owner: Unmanaged<OutgoingBody>) -> OpaquePointer? {
         // The addresses outlive the closure because an array's elements do not move as long as nobody writes to it, and
         // nobody can: `pieces` is constant and `owner` keeps it until libmicrohttpd calls `release`.
-        let vectors = pieces.map { piece in
-            piece.withUnsafeBytes { MHD_IoVec(iov_base: $0.baseAddress, iov_len: $0.count) }
+        let length = pieces.count + size / Self.recordSize <= Self.mostVectors ? Self.recordSize : Int.max
+        let vectors = pieces.flatMap { piece in
+            piece.withUnsafeBytes { bytes in
+                stride(from: 0, to: bytes.count, by: length).map { start in
+                    let part = UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(length))
+                    return MHD_IoVec(iov_base: part.baseAddress, iov_len: part.count)
+                }
+            }
         }
         return MHD_create_response_from_iovec(vectors, UInt32(vectors.count), Self.release, owner.toOpaque())
     }
