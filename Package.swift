@@ -51,14 +51,15 @@ let package = Package(
         .executableTarget(
             name: "OutreachExporter",
             dependencies: [
-                "Providers", "Simulator", "Collection", "Outreach", "Exposition", "HTTPClient", "HTTPServer",
-                "Doors", "Configuration", "CLinux",
+                "Providers", "Simulator", "History", "Collection", "Outreach", "Exposition", "HTTPClient",
+                "HTTPServer", "Doors", "Configuration", "CLinux",
             ],
             swiftSettings: settings,
             linkerSettings: compact
         ),
-        room("Providers", on: ["Collection", "Outreach", "Exposition", "HTTPClient"], pure),
+        room("Providers", on: ["History", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
         room("Simulator", on: ["HTTPServer"], pure),
+        room("History", on: ["Collection", "Outreach", "Exposition"], pure),
         room("Collection", on: ["Outreach", "Exposition"], pure),
         room("Outreach", on: ["Exposition"], pure),
         room("Exposition", on: ["Compression"], pure),
@@ -104,6 +105,7 @@ let package = Package(
         tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient", "HTTPServer"]),
         tests(of: "Providers", with: ["Simulator", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
+        tests(of: "History", with: ["Collection", "Outreach", "Exposition"]),
         tests(of: "Collection"),
         tests(of: "Outreach", with: ["Exposition"]),
         tests(of: "Exposition", with: ["Compression"]),

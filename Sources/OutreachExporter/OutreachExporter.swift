@@ -40,6 +40,7 @@ enum OutreachExporter {
         case .run: return await RunCommand(arguments: arguments, source: source, log: log).run(until: signals)
         case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: signals)
         case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: signals)
+        case .backfill: return await BackfillCommand(arguments: arguments, source: source, log: log).run(until: signals)
         case .catalogue: return show(CatalogueDocument.whole.markdown)
         }
     }

@@ -2,6 +2,7 @@
 
 package import Collection
 package import HTTPClient
+package import History
 
 /// A provider as the configuration knows it: its name, its defaults, and how to make a source for an account.
 package protocol ProviderKind: Sendable {
@@ -26,6 +27,13 @@ package protocol ProviderKind: Sendable {
         gate: CallGate,
         transport: any Transport
     ) -> any AccountSource
+
+    /// Makes what tells an account's past, in the same way.
+    static func history(
+        of account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> any AccountHistory
 }
 
 /// Where a provider's numbers of a metric family come from.

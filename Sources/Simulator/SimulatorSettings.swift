@@ -12,6 +12,8 @@ package struct SimulatorSettings: Sendable {
     package var variants = 2
     /// Mailboxes per account.
     package var mailboxes = 8
+    /// Days of the world's past, at least 26: by then its oldest campaigns began to send.
+    package var past = 90
     /// Simulated seconds per second; 0 stands still.
     package var speed: Double = 600
     /// The share of the campaigns that move at a time, above 0 and at most 1.

@@ -33,15 +33,7 @@ package final class AccountCollector: Sendable {
         self.environment = environment
         seed = predecessor
         ledger = AccountLedger(plan, environment)
-        let passage = Passage(
-            account: plan.account,
-            limiter: limiter,
-            slots: Slots(plan.concurrency),
-            total: environment.total,
-            circuit: circuit,
-            environment: environment
-        )
-        source = plan.source(CallGate(passage))
+        source = plan.source(CallGate(of: plan, limiter: limiter, circuit: circuit, in: environment))
         environment.records.add(plan.account, interval: plan.interval)
     }
 

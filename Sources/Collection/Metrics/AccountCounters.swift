@@ -35,7 +35,7 @@ package struct AccountCounters: Sendable, Hashable {
     package private(set) var dropped: [String: Int] = [:]
 
     /// Requests of all endpoints and codes.
-    var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
+    package var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
     /// Counts a request that ended.
     mutating func addRequest(_ endpoint: String, _ code: String, seconds: Double) {

@@ -35,6 +35,9 @@ struct Arguments: Sendable, Hashable {
     /// The simulator's world and address.
     var simulator = SimulatorArguments()
 
+    /// The past to write.
+    var history = HistoryArguments()
+
     /// The least important lines logged.
     var logLevel = LogLevel.info
     /// How log lines are written.

@@ -7,6 +7,7 @@ extension FlagGroup {
         case .configuration: Self.configurationFlags
         case .web: Self.webFlags
         case .simulator: Self.simulatorFlags
+        case .history: Self.historyFlags
         case .log: Self.logFlags
         case .other: Self.otherFlags
         }
@@ -65,6 +66,13 @@ extension FlagGroup {
         count("simulator.variants", \.simulator.variants, upTo: 26, "Variants of each step."),
         count("simulator.mailboxes", \.simulator.mailboxes, upTo: 100_000, "Mailboxes of each provider."),
         .value(
+            "simulator.past",
+            "DAYS",
+            \.simulator.past,
+            "Days of the world's past.",
+            expecting: "a whole number from 26 to 3650"
+        ) { 26...3650 ~= $0 },
+        .value(
             "simulator.speed",
             "N",
             \.simulator.speed,
@@ -77,6 +85,21 @@ extension FlagGroup {
     private static func count(_ name: String, _ path: Flag.Path<Int>, upTo most: Int, _ help: String) -> Flag {
         .value(name, "N", path, help, expecting: "a whole number from 0 to \(most)") { 0...most ~= $0 }
     }
+
+    private static let historyFlags: [Flag] = [
+        .optional("since", "DAY", \.history.since, "First day of the past: 2026-01-01."),
+        .optional("until", "DAY", \.history.until, "Last day of the past; yesterday unless given."),
+        .list("account", "NAME", \.history.accounts, "Only this account; may be repeated."),
+        .toggle("steps", \.history.steps, "The totals of steps too, at the price of many more calls."),
+        .list("label", "NAME=VALUE", \.history.labels, "Label that the scrape adds: job, instance; may be repeated."),
+        .value(
+            "every",
+            "DURATION",
+            \.history.spacing,
+            "From one sample to the next: a day, or a part that divides it."
+        ),
+        .optional("output", "FILE", \.history.output, "Where the past is written to.") { !$0.isEmpty },
+    ]
 
     private static let logFlags: [Flag] = [
         .value("log.level", "LEVEL", \.logLevel, "Least important lines logged: debug, info, warn or error."),

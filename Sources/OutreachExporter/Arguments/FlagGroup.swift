@@ -5,15 +5,17 @@ enum FlagGroup: String, CaseIterable {
     case configuration = "Configuration"
     case web = "Web"
     case simulator = "Simulator"
+    case history = "Past"
     case log = "Log"
     case other = "Other"
 
     /// The commands that its flags mean something to.
     var commands: [Command] {
         switch self {
-        case .configuration: [.run, .check]
+        case .configuration: [.run, .check, .backfill]
         case .web: [.run, .demo]
         case .simulator: [.demo, .simulate]
+        case .history: [.backfill]
         case .log, .other: Command.allCases
         }
     }

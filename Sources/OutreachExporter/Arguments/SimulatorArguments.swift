@@ -17,6 +17,8 @@ struct SimulatorArguments: Sendable, Hashable {
     var variants = 2
     /// Mailboxes of each provider.
     var mailboxes = 8
+    /// Days of the world's past.
+    var past = 90
     /// Simulated seconds per second.
     var speed = 600.0
     /// The faults that are on from the start.

@@ -14,6 +14,11 @@ enum Output {
         write("outreach-exporter: " + text + "\n", to: STDERR_FILENO)
     }
 
+    /// Shows how things stand.
+    static func note(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
     private static func write(_ text: String, to file: Int32) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

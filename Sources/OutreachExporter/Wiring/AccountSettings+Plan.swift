@@ -2,6 +2,7 @@
 
 internal import Collection
 internal import HTTPClient
+internal import History
 internal import Outreach
 internal import Providers
 
@@ -32,5 +33,14 @@ extension AccountSettings {
             selects: { campaigns.admits($0) },
             source: { gate in kind.source(for: source, gate: gate, transport: transport) }
         )
+    }
+
+    /// What tells this account's past over a transport.
+    func history(
+        over transport: any Transport,
+        gate: CallGate,
+        kinds: [any ProviderKind.Type] = providerKinds
+    ) -> (any AccountHistory)? {
+        kinds.first { $0.name == source.account.provider }?.history(of: source, gate: gate, transport: transport)
     }
 }

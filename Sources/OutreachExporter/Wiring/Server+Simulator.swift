@@ -21,6 +21,7 @@ extension SimulatorSettings {
         steps = arguments.steps
         variants = arguments.variants
         mailboxes = arguments.mailboxes
+        past = arguments.past
         speed = arguments.speed
         faults = arguments.faults
     }

@@ -3,6 +3,7 @@
 package import Collection
 internal import FoundationEssentials
 package import HTTPClient
+package import History
 internal import Outreach
 
 /// Instantly, API v2.
@@ -41,5 +42,13 @@ package enum Instantly: ProviderKind {
             account: account,
             api: InstantlyAPI(account: account, gate: gate, transport: transport, now: { .now })
         )
+    }
+
+    package static func history(
+        of account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> any AccountHistory {
+        InstantlyHistory(api: InstantlyAPI(account: account, gate: gate, transport: transport, now: { .now }))
     }
 }

@@ -2,6 +2,7 @@
 
 internal import Collection
 internal import HTTPClient
+internal import History
 internal import Outreach
 
 /// The calls to Instantly: routes, authentication, paging, and what its refusals mean.
@@ -14,6 +15,7 @@ struct InstantlyAPI: Sendable {
         static let analytics = "/api/v2/campaigns/analytics"
         static let overview = "/api/v2/campaigns/analytics/overview"
         static let steps = "/api/v2/campaigns/analytics/steps"
+        static let daily = "/api/v2/campaigns/analytics/daily"
         static let accounts = "/api/v2/accounts"
         static let warmup = "/api/v2/accounts/warmup-analytics"
         static let vitals = "/api/v2/accounts/test/vitals"
@@ -57,9 +59,24 @@ struct InstantlyAPI: Sendable {
         return try await client.fetch(APICall(route: Route.overview, query: query, missing: .gone()))
     }
 
-    /// The numbers of each variant of each step of a campaign.
-    func steps(of campaign: String) async throws(CallFailure) -> [InstantlyStep] {
-        let query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + window
+    /// The totals of some campaigns until a day begins.
+    func analytics(of campaigns: [String], until day: Day) async throws(CallFailure) -> [InstantlyAnalytics] {
+        let query = campaigns.map { QueryItem("ids", $0) } + [QueryItem("exclude_total_leads_count", "true")]
+        return try await client.fetch(APICall(route: Route.analytics, query: query + window + [until(day)]))
+    }
+
+    /// What was counted of a campaign on each day from one on, today included.
+    func daily(of campaign: String, since day: Day) async throws(CallFailure) -> [InstantlyDay] {
+        let start = max("\(day)", client.account.startDate ?? "")
+        let query = [QueryItem("campaign_id", campaign), QueryItem("start_date", start)]
+        let tomorrow = Day(containing: client.now().seconds).advanced(by: 1)
+        return try await client.fetch(APICall(route: Route.daily, query: query + [until(tomorrow)], missing: .gone()))
+    }
+
+    /// The numbers of each variant of each step of a campaign, where a day is given until it begins.
+    func steps(of campaign: String, until day: Day? = nil) async throws(CallFailure) -> [InstantlyStep] {
+        var query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + window
+        if let day { query.append(until(day)) }
         return try await client.fetch(APICall(route: Route.steps, query: query, missing: .gone()))
     }
 
@@ -82,6 +99,9 @@ struct InstantlyAPI: Sendable {
     private var window: [QueryItem] {
         client.account.startDate.map { [QueryItem("start_date", $0)] } ?? []
     }
+
+    /// A date is the first instant of its day in UTC, also where it ends a span.
+    private func until(_ day: Day) -> QueryItem { QueryItem("end_date", "\(day)") }
 
     /// Follows the cursor until it is gone, a page is empty or the cursor stays: the last full page may carry one.
     private func listing<Row: WireObject & Identifiable>(of route: String) async throws(CallFailure) -> [Row]

@@ -67,6 +67,22 @@ enum InstantlyMapping {
         ] + unique
     )
 
+    /// What daily rows count; nothing that another part of the history tells.
+    static let daily = FieldTable<CampaignMeasure>(
+        route: Route.daily,
+        fields: [
+            Field("sent", .messagesSent),
+            Field("unique_opened", .messagesOpened),
+            Field("unique_clicks", .messagesClicked),
+            Field("unique_replies", .messagesReplied),
+            Field("unique_replies_automatic", .messagesRepliedAutomatically),
+            Field("opened", .opens),
+            Field("clicks", .clicks),
+            Field("replies", .replies),
+            Field("replies_automatic", .automaticReplies),
+        ]
+    )
+
     /// The same in both: the analytics carry them on newer responses, the overview always.
     private static let unique: [Field<CampaignMeasure>] = [
         Field("open_count_unique", .leadsOpened),
@@ -166,8 +182,8 @@ extension InstantlyMapping {
     }
 
     /// What overview and steps tell about a campaign.
-    static func detail(_ id: String, _ overview: InstantlyOverview, _ steps: [InstantlyStep]) -> Campaign {
-        Campaign(id: id, measures: overview.measures, steps: steps.unrepeated().map { step($0) })
+    static func detail(_ id: String, _ overview: InstantlyOverview? = nil, steps: [InstantlyStep]) -> Campaign {
+        Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.unrepeated().map { step($0) })
     }
 
     /// Events that Instantly cannot attribute carry null, or the text `null`, for step and variant.

@@ -33,7 +33,7 @@ struct InstantlySource: AccountSource {
             try await campaigns.details { id async throws(CallFailure) in
                 let overview = try await api.overview(of: [id])
                 let steps = account.steps ? try await api.steps(of: id) : []
-                return InstantlyMapping.detail(id, overview, steps)
+                return InstantlyMapping.detail(id, overview, steps: steps)
             }
         )
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import History
 internal import Outreach
 
 /// A page of campaigns or accounts.
@@ -49,10 +50,24 @@ struct InstantlyAnalytics: WireObject, Identifiable {
 /// The answer of `GET /campaigns/analytics/overview` for one campaign.
 struct InstantlyOverview: WireObject {
     let measures: Measures<CampaignMeasure>
+    /// The messages sent, of which the analytics tell too.
+    let sent: Double?
 
     init(row: WireRow) throws {
         measures = row.measures(InstantlyMapping.overview)
+        sent = row.number("emails_sent_count")
         try row.refuseError(unless: measures.count > 0)
+    }
+}
+
+/// A row of `GET /campaigns/analytics/daily`.
+struct InstantlyDay: WireObject {
+    let day: Day
+    let measures: Measures<CampaignMeasure>
+
+    init(row: WireRow) throws {
+        day = try row.day("date")
+        measures = row.measures(InstantlyMapping.daily)
     }
 }
 

@@ -2,6 +2,7 @@
 
 package import Collection
 package import HTTPClient
+package import History
 internal import Outreach
 
 /// lemlist.
@@ -33,6 +34,16 @@ package enum Lemlist: ProviderKind {
         transport: any Transport
     ) -> any AccountSource {
         LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
+    }
+
+    package static func history(
+        of account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> any AccountHistory {
+        LemlistHistory(
+            source: LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
+        )
     }
 
     private static func sendUserProblem(_ text: String) -> String? {

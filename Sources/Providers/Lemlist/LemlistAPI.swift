@@ -51,16 +51,17 @@ struct LemlistAPI: Sendable {
         }
     }
 
-    /// The stats of at most 100 campaigns; those in trouble are left out.
-    func batch(of campaigns: [String]) async throws(CallFailure) -> [LemlistStats] {
-        let answer: LemlistBatch = try await client.fetch(.post(Route.batch, filter.body(for: campaigns)))
+    /// The stats of at most 100 campaigns until a day ends; those in trouble are left out.
+    func batch(of campaigns: [String], until day: String) async throws(CallFailure) -> [LemlistStats] {
+        let answer: LemlistBatch = try await client.fetch(.post(Route.batch, filter(day).body(for: campaigns)))
         return answer.results
     }
 
-    /// The stats of one campaign.
-    func stats(of campaign: String) async throws(CallFailure) -> LemlistStats {
+    /// The stats of one campaign until a day ends.
+    func stats(of campaign: String, until day: String) async throws(CallFailure) -> LemlistStats {
         let missing = APICall.Missing.gone(saying: "campaign not found")
-        return try await client.fetch(APICall(route: Route.stats, id: campaign, query: filter.query, missing: missing))
+        let query = filter(day).query
+        return try await client.fetch(APICall(route: Route.stats, id: campaign, query: query, missing: missing))
     }
 
     /// The ids of the team's users.
@@ -90,7 +91,7 @@ struct LemlistAPI: Sendable {
         }
     }
 
-    private var filter: LemlistFilter { LemlistFilter(client.account, now: client.now()) }
+    private func filter(_ day: String) -> LemlistFilter { LemlistFilter(client.account, until: day) }
 
     /// The login is empty, the colon behind it stays.
     private static func headers(_ account: ProviderAccount) -> [(name: String, value: String)] {

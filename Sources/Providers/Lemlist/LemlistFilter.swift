@@ -14,10 +14,10 @@ struct LemlistFilter: Sendable {
     /// The day before which lemlist has no campaigns; there is no way to ask for all time.
     private static let beginning = "2018-01-01"
 
-    /// From the account's start date to the end of today.
-    init(_ account: ProviderAccount, now: Timestamp) {
+    /// From the account's start date to the end of a day.
+    init(_ account: ProviderAccount, until day: String) {
         start = "\(account.startDate ?? Self.beginning)T00:00:00.000Z"
-        end = "\(now.day)T23:59:59.999Z"
+        end = "\(day)T23:59:59.999Z"
         channels = account.options.list("channels")
         sendUser = account.options.text("send_user")
         abSelected = account.options.text("ab_selected")

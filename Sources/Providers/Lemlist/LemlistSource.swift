@@ -31,26 +31,34 @@ struct LemlistSource: AccountSource {
         LemlistMapping.listing(try await api.campaigns())
     }
 
-    /// Asks in a batch, and one by one for those that the batch leaves out.
     func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
+        Answer(try await details(of: campaigns, until: now().day, steps: account.steps))
+    }
+
+    /// Asks in a batch, and one by one for those that the batch leaves out, what was counted until a day ends.
+    func details(
+        of campaigns: [String],
+        until day: String,
+        steps: Bool
+    ) async throws(CallFailure) -> [String: Result<Campaign, CallFailure>] {
         let asked = Set(campaigns)
-        let stats = try await batch(of: campaigns)
+        let stats = try await batch(of: campaigns, until: day)
         var details: [String: Result<Campaign, CallFailure>] = [:]
         for row in stats {
             guard let id = row.campaign, asked.contains(id) else { continue }
-            details[id] = .success(LemlistMapping.detail(id, row, steps: account.steps))
+            details[id] = .success(LemlistMapping.detail(id, row, steps: steps))
         }
         let single = try await campaigns.filter { details[$0] == nil }.details { id async throws(CallFailure) in
-            LemlistMapping.detail(id, try await api.stats(of: id), steps: account.steps)
+            LemlistMapping.detail(id, try await api.stats(of: id, until: day), steps: steps)
         }
-        return Answer(details.merging(single) { batched, _ in batched })
+        return details.merging(single) { batched, _ in batched }
     }
 
     /// The batch's results; none where the route is not available.
-    private func batch(of campaigns: [String]) async throws(CallFailure) -> [LemlistStats] {
+    private func batch(of campaigns: [String], until day: String) async throws(CallFailure) -> [LemlistStats] {
         guard batchSwitch.isOn(at: now()) else { return [] }
         do throws(CallFailure) {
-            return try await api.batch(of: campaigns)
+            return try await api.batch(of: campaigns, until: day)
         } catch {
             guard case .rejected(let status, _) = error, [400, 404, 405].contains(status) else { throw error }
             batchSwitch.turnOff(at: now())

@@ -2,6 +2,7 @@
 
 package import Collection
 package import HTTPClient
+package import History
 internal import Outreach
 
 /// SendKit, the cold-outreach platform at sendkit.ai.
@@ -34,5 +35,13 @@ package enum SendKit: ProviderKind {
             account: account,
             api: SendKitAPI(account: account, gate: gate, transport: transport, now: { .now })
         )
+    }
+
+    package static func history(
+        of account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> any AccountHistory {
+        SendKitHistory(api: SendKitAPI(account: account, gate: gate, transport: transport, now: { .now }))
     }
 }

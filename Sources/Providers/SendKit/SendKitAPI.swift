@@ -2,6 +2,7 @@
 
 internal import Collection
 internal import HTTPClient
+internal import History
 internal import Outreach
 
 /// The calls to SendKit: routes, authentication, paging, and what its refusals mean.
@@ -12,6 +13,7 @@ struct SendKitAPI: Sendable {
     enum Route {
         static let campaigns = "/v1/campaigns"
         static let analytics = "/v1/campaigns/{id}/analytics"
+        static let daily = "/v1/analytics/daily/campaigns/{id}"
         static let mailboxes = "/v1/mailboxes"
         static let warmup = "/v1/warmup/stats"
     }
@@ -41,10 +43,21 @@ struct SendKitAPI: Sendable {
         try await listing(of: Route.campaigns) { (rows: [SendKitCampaign]) in rows }
     }
 
-    /// The numbers of a campaign.
-    func analytics(of campaign: String) async throws(CallFailure) -> SendKitAnalytics {
+    /// What was counted of a campaign on each day from one on, today included.
+    func daily(of campaign: String, since day: Day) async throws(CallFailure) -> [SendKitDay] {
+        let tomorrow = Day(containing: client.now().seconds).advanced(by: 1)
+        let from = max("\(day)", client.account.startDate ?? "")
+        let span = [QueryItem("from", from), QueryItem("to", "\(tomorrow)")]
+        let call = APICall(route: Route.daily, id: campaign, query: span, missing: .gone())
+        let envelope: SendKitEnvelope<[SendKitDay]> = try await client.fetch(call)
+        return envelope.data
+    }
+
+    /// The numbers of a campaign, where a day is given until it begins.
+    func analytics(of campaign: String, until day: Day? = nil) async throws(CallFailure) -> SendKitAnalytics {
         let from = client.account.startDate.map { [QueryItem("from", $0)] } ?? []
-        let call = APICall(route: Route.analytics, id: campaign, query: from, missing: .gone())
+        let to = day.map { [QueryItem("to", "\($0)T00:00:00.000Z")] } ?? []
+        let call = APICall(route: Route.analytics, id: campaign, query: from + to, missing: .gone())
         let envelope: SendKitEnvelope<SendKitAnalytics> = try await client.fetch(call)
         return envelope.data
     }

@@ -45,6 +45,18 @@ enum SendKitMapping {
         ]
     )
 
+    /// What daily rows count.
+    static let daily = FieldTable<CampaignMeasure>(
+        route: Route.daily,
+        fields: [
+            Field("sent", .messagesSent),
+            Field("bounced", .messagesBounced),
+            Field("opened", .messagesOpened),
+            Field("clicked", .messagesClicked),
+            Field("replied", .messagesReplied),
+        ]
+    )
+
     static let steps = FieldTable<StepMeasure>(
         route: Route.analytics,
         fields: [

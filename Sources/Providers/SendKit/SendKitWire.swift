@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import History
 internal import Outreach
 
 /// What every answer comes in.
@@ -85,6 +86,17 @@ struct SendKitAnalytics: WireObject {
         leadsByStatus = row.numbers(SendKitMapping.leads.name) ?? [:]
         steps = try row.list("stepAnalytics")
         subsequences = try row.list("subsequences")
+    }
+}
+
+/// A row of `GET /v1/analytics/daily/campaigns/{id}`.
+struct SendKitDay: WireObject {
+    let day: Day
+    let measures: Measures<CampaignMeasure>
+
+    init(row: WireRow) throws {
+        day = try row.day("_id")
+        measures = row.measures(SendKitMapping.daily)
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import History
 internal import Outreach
 
 /// A JSON object read leniently: what is missing, null or garbage is `nil`.
@@ -40,6 +41,14 @@ struct WireRow {
     func identity(_ path: String) throws -> String {
         guard let text = text(path), !text.isEmpty else { throw WireProblem(reason: "an entry without \(path)") }
         return text
+    }
+
+    /// The day that tells this row from others.
+    ///
+    /// - Throws: `WireProblem` where there is none.
+    func day(_ path: String) throws -> Day {
+        guard let day = Day(try identity(path)) else { throw WireProblem(reason: "an entry without a date in \(path)") }
+        return day
     }
 
     /// The value at a path that must be there.

@@ -6,7 +6,7 @@ extension CampaignPlan {
     /// - Parameters:
     ///   - index: its number within the account.
     ///   - platform: whose habits it follows.
-    ///   - settings: how many steps and variants it has.
+    ///   - settings: how many steps and variants it has, and how long ago it may have started.
     ///   - seed: the account's.
     ///   - epoch: where the world's past ends.
     init(_ index: Int, on platform: Platform, _ settings: SimulatorSettings, seed: UInt64, epoch: Moment) {
@@ -23,7 +23,7 @@ extension CampaignPlan {
         phase = dice.between(0..<1)
         isEvergreen = index % 4 == 2
         opportunityValue = Int(dice.between(1..<30)) * 100
-        let age = dice.between(25..<90) * .day
+        let age = dice.between(25..<Double(max(26, settings.past))) * .day
         started = firstState == .draft ? epoch + age / 16 : epoch - age
         created = min(started, epoch) - dice.between(1..<9) * .day
         stopped = Self.stop(firstState, lastState, epoch, &dice)

@@ -41,21 +41,13 @@ extension InstantlyAPI {
     /// `GET /api/v2/campaigns/analytics/daily`: a row per day with activity, of the last thirty unless dates are given.
     static func daily(_ call: Call) throws(Refusal) -> WireAnswer {
         _ = try call.instantlySpan()
-        let campaigns = try call.instantlyCampaigns("campaign_id")
-        let end = min(call.query("end_date").flatMap(WireDate.seconds) ?? .infinity, call.clock.wallNow)
-        let start = max(call.query("start_date").flatMap(WireDate.seconds) ?? 0, end - 365 * .day)
-        let first = call.query("start_date") == nil ? end - 29 * .day : start
-        let days = stride(from: (first / .day).rounded(.down) * .day, to: end, by: .day)
-        return .json(.array(days.compactMap { day($0, campaigns, call) }))
+        let days = call.days(from: call.query("start_date"), to: call.query("end_date"))
+        return .json(.array(days.rows(of: try call.instantlyCampaigns("campaign_id"), in: call).map(day)))
     }
 
-    private static func day(_ midnight: Double, _ campaigns: [CampaignPlan], _ call: Call) -> JSON? {
-        let (clock, scene) = (call.clock, call.scene)
-        let span = Span(from: clock.moment(of: midnight), to: clock.moment(of: midnight + .day))
-        let tally = campaigns.reduce(Tally()) { $0 + scene.numbers(of: $1, within: span).total }
-        guard !tally.isEmpty else { return nil }
-        return [
-            "date": .string(CivilDate(seconds: midnight).date), "sent": .int(tally[.sent]),
+    private static func day(_ date: String, _ tally: Tally) -> JSON {
+        [
+            "date": .string(date), "sent": .int(tally[.sent]),
             "contacted": .int(tally[.contacted]), "new_leads_contacted": .int(tally[.contacted]),
             "opened": .int(tally[.opens]), "unique_opened": .int(tally[.opened]), "replies": .int(tally[.replies]),
             "unique_replies": .int(tally[.replied]), "replies_automatic": .int(tally[.automaticReplies]),

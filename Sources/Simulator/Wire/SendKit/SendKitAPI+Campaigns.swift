@@ -46,6 +46,23 @@ extension SendKitAPI {
         ])
     }
 
+    /// `GET /v1/analytics/daily/campaigns/{id}`: a row per day with activity, of the last thirty unless dates are given.
+    static func daily(_ call: Call) throws(Refusal) -> WireAnswer {
+        guard let campaign = call.scene.campaign(call.id) else { throw Refusal(answer: refusal(.notFound)) }
+        let wrong = error(400, "Bad Request", "Invalid date range")
+        _ = try Span(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
+        let rows = call.days(from: call.query("from"), to: call.query("to")).rows(of: [campaign], in: call)
+        return success(.array(rows.map(day)))
+    }
+
+    private static func day(_ date: String, _ tally: Tally) -> JSON {
+        [
+            "_id": .string(date), "sent": .int(tally[.sent]), "opened": .int(tally[.opened]),
+            "clicked": .int(tally[.clicked]), "bounced": .int(tally[.bounced]), "replied": .int(tally[.replied]),
+            "positiveReplied": .int(tally[.interested]),
+        ]
+    }
+
     private static func stats(_ total: Tally) -> JSON {
         [
             "sent": .int(total[.sent]), "delivered": .int(total[.delivered]), "opened": .int(total[.opened]),

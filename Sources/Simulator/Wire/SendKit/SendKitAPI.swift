@@ -9,6 +9,7 @@ enum SendKitAPI: PlatformAPI {
     static let routes = [
         Route("GET", "v1/campaigns", campaigns),
         Route("GET", "v1/campaigns/:id/analytics", analytics),
+        Route("GET", "v1/analytics/daily/campaigns/:id", daily),
         Route("GET", "v1/mailboxes", mailboxes),
         Route("GET", "v1/mailboxes/:id/health", health),
         Route("GET", "v1/analytics/mailboxes", mailboxAnalytics),

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Collection
+
+/// The past of one account at its provider, as the backfill asks for it: what each provider's folder implements.
+///
+/// Every request behind these calls passes the account's `CallGate`.
+package protocol AccountHistory: Sendable {
+    /// The ways in which the provider tells its past; no two of them tell the same total.
+    ///
+    /// - Parameter steps: whether the totals of steps are wanted.
+    func parts(steps: Bool) -> [HistoryPart]
+}
+
+/// One way in which a provider tells the past of campaigns.
+package struct HistoryPart: Sendable {
+    private typealias Tell =
+        @Sendable (
+            _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping @Sendable (Int) -> Void
+        ) async throws(CallFailure) -> [String: CampaignPast]
+
+    /// What tells it from the provider's other ways: `daily`.
+    package let name: String
+    /// How many campaigns it takes at a time.
+    package let batch: Int
+    private let tell: Tell
+
+    /// Describes a way to tell the past.
+    package init(
+        _ name: String,
+        batch: Int = 1,
+        tell:
+            @escaping @Sendable (
+                _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping @Sendable (Int) -> Void
+            ) async throws(CallFailure) -> [String: CampaignPast]
+    ) {
+        self.name = name
+        self.batch = batch
+        self.tell = tell
+    }
+
+    /// Tells the past of at most `batch` campaigns; whoever is missing in the answer has failed.
+    ///
+    /// - Parameters:
+    ///   - campaigns: the provider's ids.
+    ///   - days: the days that the past consists of, all of them over.
+    ///   - advance: told how many more days of campaigns are known.
+    package func pasts(
+        of campaigns: [String],
+        _ days: Range<Day>,
+        advance: @escaping @Sendable (Int) -> Void
+    ) async throws(CallFailure) -> [String: CampaignPast] {
+        try await tell(campaigns, days, advance)
+    }
+}

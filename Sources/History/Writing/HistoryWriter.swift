@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Exposition
+
+/// Writes a past as OpenMetrics with timestamps: family by family, series by series, each series in the order of time,
+/// as the format wants it and `promtool tsdb create-blocks-from openmetrics` reads it.
+package struct HistoryWriter {
+    /// Samples written.
+    package private(set) var samples = 0
+    /// Series written.
+    package private(set) var series = 0
+
+    private let grid: SampleGrid
+    private let ending: [UInt8]
+    private let emit: ([UInt8]) throws -> Void
+    private var buffer: [UInt8] = []
+    private var pendingHeader: Family?
+    private var name: [UInt8] = []
+
+    /// As much as is put together before it is passed on.
+    private static let chunk = 1 << 18
+
+    /// Prepares the text.
+    ///
+    /// - Parameters:
+    ///   - grid: when the samples lie.
+    ///   - labels: what every series carries behind its own labels: `job`, `instance`.
+    ///   - emit: takes the text in pieces.
+    package init(_ grid: SampleGrid, adding labels: Labels, emit: @escaping ([UInt8]) throws -> Void) {
+        self.grid = grid
+        self.emit = emit
+        ending = Array((labels.bytes.isEmpty ? "" : ",").utf8) + labels.bytes + Array("} ".utf8)
+        buffer.reserveCapacity(Self.chunk * 2)
+    }
+
+    /// Opens a family: its header is written before its first series, and not at all without one.
+    package mutating func open(_ family: Family) {
+        pendingHeader = family
+        name = Array(family.name.utf8) + [UInt8(ascii: "{")]
+    }
+
+    /// Writes a series of the open family from a boundary on.
+    package mutating func write(_ track: Track, _ labels: [UInt8], from boundary: Int) throws {
+        if let family = pendingHeader { buffer.appendHeader(of: family, in: .openMetrics) }
+        pendingHeader = nil
+        let start = name + labels + ending
+        grid.samples(of: track, from: boundary) { time, value in
+            buffer += start
+            buffer.append(number: value)
+            buffer.append(UInt8(ascii: " "))
+            buffer.append(number: time)
+            buffer.append(UInt8(ascii: "\n"))
+        }
+        samples += grid.count(from: boundary)
+        series += 1
+        if buffer.count >= Self.chunk { try drain() }
+    }
+
+    /// Writes what ends the text.
+    package mutating func end() throws {
+        buffer += "# EOF\n".utf8
+        try drain()
+    }
+
+    private mutating func drain() throws {
+        try emit(buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+}
+
+extension Track {
+    /// A constant 1, as an info has it.
+    package static let one = Track([Change(boundary: 0, value: 1)])
+}
+
+extension [UInt8] {
+    /// Appends the digits of a number that is not negative.
+    fileprivate mutating func append(number: Int) {
+        let start = count
+        var rest = number
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Providers
+internal import Collection
+internal import Exposition
+internal import HTTPClient
+internal import History
+internal import Outreach
+
+/// An account whose past is asked for: the parts of its history and the campaigns that it lists.
+struct BackfillAccount: Sendable {
+    /// Some campaigns for one part to tell about.
+    struct Errand: Sendable {
+        let part: HistoryPart
+        let campaigns: [String]
+    }
+
+    let account: Account
+    /// The ways in which its provider tells the past.
+    let parts: [HistoryPart]
+    /// Its campaigns that the configuration selects, in the order of the page.
+    let campaigns: [Campaign]
+    /// How many errands are run at once.
+    let concurrency: Int
+
+    /// Lists the campaigns of an account; `nil` where nobody knows its provider.
+    init?(
+        _ settings: AccountSettings,
+        steps: Bool,
+        limiters: BackfillLimiters,
+        over transport: any Transport,
+        in environment: CollectionEnvironment
+    ) async throws(BackfillError) {
+        account = settings.source.account
+        concurrency = settings.concurrency
+        guard let plan = settings.plan(over: transport), let limiter = limiters.limiter(of: plan) else { return nil }
+        let gate = CallGate(of: plan, limiter: limiter, in: environment)
+        guard let history = settings.history(over: transport, gate: gate) else { return nil }
+        parts = history.parts(steps: steps)
+        do throws(CallFailure) {
+            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(plan.selects)
+            campaigns = rows.prefix(plan.campaignLimit).sorted { $0.id < $1.id }
+        } catch {
+            throw .failed(account, error)
+        }
+    }
+
+    /// The labels of a campaign.
+    func labels(of campaign: String) -> Labels { CampaignPast.labels(of: campaign, account) }
+
+    /// What is still to be asked for.
+    func errands(without index: SpoolIndex) -> [Errand] {
+        parts.flatMap { part in
+            let missing = campaigns.map(\.id).filter { !index.knows(part.name, of: labels(of: $0)) }
+            return stride(from: 0, to: missing.count, by: part.batch).map {
+                Errand(part: part, campaigns: Array(missing[$0..<min($0 + part.batch, missing.count)]))
+            }
+        }
+    }
+}

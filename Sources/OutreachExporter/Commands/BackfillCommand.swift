@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import HTTPClient
+
+/// Writes the past that the providers know, until it is done or asked to stop.
+struct BackfillCommand {
+    /// The command line.
+    let arguments: Arguments
+    /// Where the settings come from.
+    let source: SettingsSource
+    /// The log.
+    let log: Log
+
+    /// Runs and prints a summary; returns the exit status.
+    func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
+        do {
+            let clock = SystemClock()
+            let order = try BackfillOrder(arguments.history, try source.load(), now: clock.wallTime)
+            let environment = CollectionEnvironment(clock: clock, observe: { log.write($0) })
+            let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
+            let progress = BackfillProgress {
+                environment.records.records.reduce(0) { $0 + $1.counters.allRequests }
+            }
+            let backfill = Backfill(order: order, transport: transport, environment: environment, progress: progress)
+            Output.print("\(try await finish(backfill, progress, or: signals))")
+            await transport.shutdown()
+            return 0
+        } catch {
+            Output.complain("\(error)")
+            if case .usage? = error as? BackfillError { return UsageError.exitCode }
+            return 1
+        }
+    }
+
+    /// The backfill's end, or the interruption that comes before it.
+    private func finish(
+        _ backfill: Backfill,
+        _ progress: BackfillProgress,
+        or signals: AsyncStream<Signals.Request>
+    ) async throws -> BackfillSummary {
+        try await withThrowingTaskGroup(of: BackfillSummary?.self) { group in
+            group.addTask { try await backfill.run() }
+            group.addTask {
+                await progress.run()
+                return nil
+            }
+            group.addTask {
+                for await signal in signals where signal == .stop { throw BackfillError.interrupted }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let outcome = try await group.next() {
+                if let outcome { return outcome }
+            }
+            throw BackfillError.interrupted
+        }
+    }
+}
