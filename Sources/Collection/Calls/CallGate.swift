@@ -12,19 +12,12 @@ package struct CallGate: Sendable {
     /// Opens an account's gate for calls outside its collection: the same limits and retries, and no end to a cycle.
     package init(of plan: AccountPlan, limiter: Limiter, in environment: CollectionEnvironment) {
         environment.records.add(plan.account, interval: plan.interval)
-        self.init(of: plan, limiter: limiter, circuit: Circuit(), in: environment)
+        self.init(Passage(of: plan, limiter: limiter, circuit: Circuit(), in: environment))
     }
 
-    /// Opens an account's gate for the calls that a circuit lets through.
-    init(of plan: AccountPlan, limiter: Limiter, circuit: Circuit, in environment: CollectionEnvironment) {
-        passage = Passage(
-            account: plan.account,
-            limiter: limiter,
-            slots: Slots(plan.concurrency),
-            total: environment.total,
-            circuit: circuit,
-            environment: environment
-        )
+    /// Puts a gate before a passage.
+    init(_ passage: Passage) {
+        self.passage = passage
     }
 
     /// Makes a call, again where that can heal.

@@ -103,3 +103,17 @@ struct Passage: Sendable {
         environment.records.count(account) { $0.addRequest(endpoint, code, seconds: seconds) }
     }
 }
+
+extension Passage {
+    /// The passage of a planned account.
+    init(of plan: AccountPlan, limiter: Limiter, circuit: Circuit, in environment: CollectionEnvironment) {
+        self.init(
+            account: plan.account,
+            limiter: limiter,
+            slots: Slots(plan.concurrency),
+            total: environment.total,
+            circuit: circuit,
+            environment: environment
+        )
+    }
+}

@@ -33,7 +33,7 @@ package final class AccountCollector: Sendable {
         self.environment = environment
         seed = predecessor
         ledger = AccountLedger(plan, environment)
-        source = plan.source(CallGate(of: plan, limiter: limiter, circuit: circuit, in: environment))
+        source = plan.source(CallGate(Passage(of: plan, limiter: limiter, circuit: circuit, in: environment)))
         environment.records.add(plan.account, interval: plan.interval)
     }
 
