@@ -102,8 +102,8 @@ let package = Package(
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
-        tests(of: "OutreachExporter", with: ["Simulator", "HTTPClient", "HTTPServer"]),
-        tests(of: "Providers", with: ["Simulator", "HTTPServer", "HTTPClient"]),
+        tests(of: "OutreachExporter", with: ["Simulator", "History", "HTTPClient", "HTTPServer"]),
+        tests(of: "Providers", with: ["Simulator", "History", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
         tests(of: "History", with: ["Collection", "Outreach", "Exposition"]),
         tests(of: "Collection"),

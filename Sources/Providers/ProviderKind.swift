@@ -28,12 +28,20 @@ package protocol ProviderKind: Sendable {
         transport: any Transport
     ) -> any AccountSource
 
-    /// Makes what tells an account's past, in the same way.
+    /// Makes what tells an account's past, in the same way; `nil` where the provider tells none.
     static func history(
         of account: ProviderAccount,
         gate: CallGate,
         transport: any Transport
-    ) -> any AccountHistory
+    ) -> (any AccountHistory)?
+}
+
+extension ProviderKind {
+    package static func history(
+        of account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> (any AccountHistory)? { nil }
 }
 
 /// Where a provider's numbers of a metric family come from.

@@ -108,7 +108,7 @@ import Testing
             [],
             [try read(["campaign_id": "c", "open_count": 5, "open_count_unique": 4, "reply_count_unique": 3])]
         )
-        let detail = InstantlyMapping.detail("c", try read(["open_count": 9, "open_count_unique": 6]), [])
+        let detail = InstantlyMapping.detail("c", try read(["open_count": 9, "open_count_unique": 6]), steps: [])
         let whole = try #require(listed.content.first).campaign.completed(by: detail)
         #expect(whole.measures.byName == ["opens_total": 9, "leads_opened_total": 6, "leads_replied_total": 3])
     }

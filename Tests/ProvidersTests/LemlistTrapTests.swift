@@ -102,7 +102,7 @@ import Testing
         let options: [String: ProviderOption.Value] = [
             "channels": .list(["email", "linkedin"]), "send_user": .text("usr_1|me@x.com"), "ab_selected": .text("A"),
         ]
-        let filter = LemlistFilter(account(options, startDate: "2024-01-01"), now: Timestamp(seconds: 1_787_313_600))
+        let filter = LemlistFilter(account(options, startDate: "2024-01-01"), until: "2026-08-21")
         #expect(
             filter.query == [
                 QueryItem("startDate", "2024-01-01T00:00:00.000Z"), QueryItem("endDate", "2026-08-21T23:59:59.999Z"),

@@ -9,6 +9,7 @@ package protocol AccountHistory: Sendable {
     /// The ways in which the provider tells its past; no two of them tell the same total.
     ///
     /// - Parameter steps: whether the totals of steps are wanted.
+    /// - Returns: the ways, each of which is asked about every campaign.
     func parts(steps: Bool) -> [HistoryPart]
 }
 
@@ -39,12 +40,14 @@ package struct HistoryPart: Sendable {
         self.tell = tell
     }
 
-    /// Tells the past of at most `batch` campaigns; whoever is missing in the answer has failed.
+    /// Tells the past of at most `batch` campaigns.
     ///
     /// - Parameters:
     ///   - campaigns: the provider's ids.
     ///   - days: the days that the past consists of, all of them over.
     ///   - advance: told how many more days of campaigns are known.
+    /// - Returns: the pasts by campaign; whoever is missing has failed.
+    /// - Throws: `CallFailure` where all of them failed.
     package func pasts(
         of campaigns: [String],
         _ days: Range<Day>,

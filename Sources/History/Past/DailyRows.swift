@@ -41,8 +41,9 @@ package struct DailyRows: Sendable {
         return pasts
     }
 
-    /// Rows and total are two calls: where something was counted in between, the total before and behind the rows
-    /// differs. Where no row is younger than the past, it did not count.
+    /// Rows and total are two calls: where something was counted in between, the total before and behind them differs.
+    ///
+    /// Where no row is younger than the past, nothing was counted that could be on one side alone.
     private func past(of campaign: String) async throws(CallFailure) -> CampaignPast {
         var before = try await total(campaign)
         var found = try await rows(campaign, days.lowerBound)

@@ -23,7 +23,7 @@ struct BackfillAccount: Sendable {
     /// How many errands are run at once.
     let concurrency: Int
 
-    /// Lists the campaigns of an account; `nil` where nobody knows its provider.
+    /// Lists the campaigns of an account; `nil` where its provider tells no past.
     init?(
         _ settings: AccountSettings,
         steps: Bool,

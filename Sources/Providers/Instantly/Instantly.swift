@@ -48,7 +48,7 @@ package enum Instantly: ProviderKind {
         of account: ProviderAccount,
         gate: CallGate,
         transport: any Transport
-    ) -> any AccountHistory {
+    ) -> (any AccountHistory)? {
         InstantlyHistory(api: InstantlyAPI(account: account, gate: gate, transport: transport, now: { .now }))
     }
 }

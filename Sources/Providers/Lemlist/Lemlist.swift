@@ -40,7 +40,7 @@ package enum Lemlist: ProviderKind {
         of account: ProviderAccount,
         gate: CallGate,
         transport: any Transport
-    ) -> any AccountHistory {
+    ) -> (any AccountHistory)? {
         LemlistHistory(
             source: LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
         )

@@ -41,7 +41,7 @@ package enum SendKit: ProviderKind {
         of account: ProviderAccount,
         gate: CallGate,
         transport: any Transport
-    ) -> any AccountHistory {
+    ) -> (any AccountHistory)? {
         SendKitHistory(api: SendKitAPI(account: account, gate: gate, transport: transport, now: { .now }))
     }
 }
