@@ -29,7 +29,7 @@ enum OutreachExporter {
         let log = Log(level: arguments.logLevel, format: arguments.logFormat)
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
-        case .run where arguments.checksConfig, .check:
+        case .run where arguments.checksConfig, .backfill where arguments.checksConfig, .check:
             return await CheckCommand(
                 source: source,
                 webConfigFile: arguments.webConfigFile,

@@ -36,9 +36,10 @@ import Testing
                   demo       The same against the built-in simulator: no key, no network.
                   simulate   Only the simulator, to try dashboards, alerts and clients on.
                   check      Read the configuration and try every key with one cheap call.
+                  backfill   Write what the providers know of the past, for Prometheus.
                   catalogue  Print every metric and where it comes from, as Markdown.
 
-                Configuration (run, check):
+                Configuration (run, check, backfill):
                   --config.file=FILE           Accounts and how to collect them; without a file
                                                every key in the environment makes an account.
                 """

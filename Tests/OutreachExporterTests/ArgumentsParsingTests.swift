@@ -2,6 +2,7 @@
 
 import Collection
 import HTTPServer
+import History
 import Simulator
 import Testing
 
@@ -60,8 +61,8 @@ import Testing
     func simulator(command: Command) throws {
         let words = [
             command.rawValue, "--simulator.listen-address=:1", "--simulator.seed=7", "--simulator.campaigns=1",
-            "--simulator.steps=2", "--simulator.variants=3", "--simulator.mailboxes=0", "--simulator.speed=0.5",
-            "--simulator.faults=slow,hang",
+            "--simulator.steps=2", "--simulator.variants=3", "--simulator.mailboxes=0", "--simulator.past=200",
+            "--simulator.speed=0.5", "--simulator.faults=slow,hang",
         ]
         #expect(
             try Arguments(parsing: words).simulator
@@ -72,10 +73,40 @@ import Testing
                     steps: 2,
                     variants: 3,
                     mailboxes: 0,
+                    past: 200,
                     speed: 0.5,
                     faults: [FaultRule(.slow), FaultRule(.hang)]
                 )
         )
+    }
+
+    @Test("Every flag of the past lands in its place")
+    func history() throws {
+        let words = [
+            "backfill", "--config.file=c", "--since=2026-01-31", "--until", "2026-02-28", "--account=a", "--account=b",
+            "--steps", "--label=job=outreach", "--label", "instance=a=b", "--every=5m", "--output=x.om",
+        ]
+        var expected = HistoryArguments()
+        expected.since = Day("2026-01-31")
+        expected.until = Day("2026-02-28")
+        expected.accounts = ["a", "b"]
+        expected.steps = true
+        expected.labels = [.init(name: "job", value: "outreach"), .init(name: "instance", value: "a=b")]
+        expected.spacing = .init(seconds: 300)
+        expected.output = "x.om"
+        #expect(try Arguments(parsing: words).history == expected)
+    }
+
+    @Test(
+        "What is no day, label or part of a day is refused",
+        arguments: [
+            "--since=2026-02-30", "--until=today", "--label=job", "--label=1=2", "--label=account=x", "--every=7m",
+            "--every=0s", "--every=2d", "--every=h", "--output=",
+        ]
+    )
+    func wrongPast(word: String) {
+        let error = #expect(throws: UsageError.self) { try Arguments(parsing: ["backfill", word]) }
+        #expect(error?.reasons.count == 1)
     }
 
     @Test("A flag that is there or not may say so")
@@ -117,7 +148,10 @@ import Testing
             (["--log.level=verbose"], #"--log.level: "verbose" is not one of debug, info, warn, error"#),
             (["--log.format=xml"], #"--log.format: "xml" is not one of logfmt, json"#),
             (["--simulator.seed=1"], "--simulator.seed means nothing to run: it belongs to demo and simulate"),
-            (["demo", "--config.file=x"], "--config.file means nothing to demo: it belongs to run and check"),
+            (
+                ["demo", "--config.file=x"],
+                "--config.file means nothing to demo: it belongs to run, check and backfill"
+            ),
             (
                 ["simulate", "--web.max-requests=1"],
                 "--web.max-requests means nothing to simulate: it belongs to run and demo"
@@ -129,11 +163,11 @@ import Testing
             (["dmeo"], #"unexpected argument "dmeo": did you mean demo?"#),
             (
                 ["config.yml"],
-                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, catalogue, and flags start with a dash"#
+                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, backfill, catalogue, and flags start with a dash"#
             ),
             (
                 ["--"],
-                #"unexpected argument "--": the commands are run, demo, simulate, check, catalogue, and flags start with a dash"#
+                #"unexpected argument "--": the commands are run, demo, simulate, check, backfill, catalogue, and flags start with a dash"#
             ),
         ]
     )

@@ -48,7 +48,8 @@ struct ArgumentParser {
             reasons.append("--\(flag.name) is given more than once")
         }
         if !group.commands.contains(arguments.command) {
-            let commands = group.commands.map(\.rawValue).joined(separator: " and ")
+            let names = group.commands.map(\.rawValue)
+            let commands = [names.dropLast().joined(separator: ", "), names.last ?? ""].joined(separator: " and ")
             reasons.append("--\(flag.name) means nothing to \(arguments.command.rawValue): it belongs to \(commands)")
         }
         if let expected = flag.apply(text, isFirst, &arguments) {

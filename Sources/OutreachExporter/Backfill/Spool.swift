@@ -23,6 +23,7 @@ final class Spool: Sendable {
     ///   - path: the file.
     ///   - title: its first line, which says for which question it holds answers.
     ///   - campaigns: the campaigns' labels in the order of the page.
+    /// - Throws: `StorageError`.
     init?(_ path: String, title: String, campaigns: [Labels]) throws(StorageError) {
         let head = Array("\(title)\n".utf8)
         self.path = path
