@@ -13,9 +13,14 @@ struct PrometheusServer {
     /// What a query answers: the labels and the value of each series.
     typealias Vector = [(labels: [String: String], value: Double)]
 
-    /// Starts Debian's Prometheus and waits until it is ready.
-    static func start(scraping target: String) async throws -> PrometheusServer {
+    /// Starts Debian's Prometheus, on the data that it finds in the folder given to `prepare`, and waits until it is
+    /// ready.
+    static func start(
+        scraping target: String,
+        prepare: (_ data: String) async throws -> Void = { _ in }
+    ) async throws -> PrometheusServer {
         let directory = try TemporaryDirectory()
+        try await prepare("\(directory.path)/data")
         let configuration = try directory.file(
             "prometheus.yml",
             """
@@ -30,7 +35,7 @@ struct PrometheusServer {
             "/usr/bin/prometheus",
             [
                 "--config.file=\(configuration)", "--storage.tsdb.path=\(directory.path)/data",
-                "--web.listen-address=127.0.0.1:\(port)",
+                "--web.listen-address=127.0.0.1:\(port)", "--storage.tsdb.retention.time=10y",
             ]
         )
         _ = try #require(

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The past and the present as one series, in a real Prometheus.
+@Suite struct BackfillTests {
+    /// The days of the past, until yesterday.
+    private static let days = 40
+
+    @Test("A month of the past, made into blocks, and the live exporter beside it: every sum is the provider's own")
+    func joint() async throws {
+        let simulator = try await SimulatedProviders.start(campaigns: 3)
+        let directory = try TemporaryDirectory()
+        let configuration = try configuration(of: simulator, in: directory)
+        let exporter = try await Exporter.start(["--config.file=\(configuration)"])
+        let instance = String(exporter.url.dropFirst("http://".count))
+        let output = "\(directory.path)/past.om"
+        let backfill = try backfill(configuration, output, "--label=job=outreach", "--label=instance=\(instance)")
+        #expect(await backfill.end() == 0, "\(backfill.lines)")
+        #expect(
+            backfill.lines.contains { $0.contains(" series, ") && $0.contains(" samples ") && $0.contains(" calls") }
+        )
+
+        let next = try #require(backfill.lines.first { $0.hasPrefix("Next: promtool ") })
+        let words = next.dropFirst("Next: promtool ".count).split(separator: " ").dropLast().map(String.init)
+        let prometheus = try await PrometheusServer.start(scraping: exporter.url) { data in
+            let promtool = try Program("/usr/bin/promtool", words + [data])
+            #expect(await promtool.end() == 0, "\(promtool.lines)")
+        }
+        let sent = "outreach_campaign_messages_sent_total"
+        #expect(try await prometheus.query("up") { $0.first?.value == 1 }.map(\.value) == [1])
+        #expect(try await prometheus.query("count(\(sent))") { $0.first?.value ?? 0 >= 7 }.first?.value == 9)
+
+        let midnight = Int(Date().timeIntervalSince1970) / 86_400 * 86_400
+        let truth = Truth(simulator: simulator)
+        for first in [midnight - 35 * 86_400, midnight - 30 * 86_400] {
+            let found = try await prometheus.query("increase(\(sent)[30d] @ \(first + 30 * 86_400))")
+            #expect(try await truth.mistakes(in: found, from: first, to: first + 30 * 86_400) == [])
+        }
+        // Across the joint: from a sample of the past to one of the present, so that nothing is extrapolated.
+        let times = try await prometheus.query("max(timestamp(\(sent)))")
+        let last = Int((try #require(times.first).value * 1000).rounded())
+        let span = last - (midnight - 30 * 86_400) * 1000
+        let across = try await prometheus.query("increase(\(sent)[\(span)ms] @ \(Double(last) / 1000))")
+        #expect(try await truth.mistakes(in: across, from: midnight - 30 * 86_400, to: midnight + 172_800) == [])
+        let counters = try await prometheus.query(#"group by (__name__) ({__name__=~"outreach_campaign_.+_total"})"#)
+        #expect(counters.count > 5)
+        for name in counters.compactMap({ $0.labels["__name__"] }) {
+            #expect(try await prometheus.query("sum(resets(\(name)[40d]))").map(\.value) == [0], "\(name)")
+        }
+        #expect(prometheus.complaints == [])
+    }
+
+    @Test("A backfill that is killed goes on where it stopped, and comes to the same bytes")
+    func resumed() async throws {
+        let simulator = try await SimulatedProviders.start(campaigns: 8)
+        let directory = try TemporaryDirectory()
+        let configuration = try configuration(of: simulator, in: directory)
+        let whole = try backfill(configuration, "\(directory.path)/whole.om", "--every=24h")
+        #expect(await whole.end() == 0)
+        let output = "\(directory.path)/past.om"
+        let interrupted = try backfill(configuration, output, "--every=24h")
+        let state = output + ".state"
+        while TestFiles.bytes(state).count < 10_000 { try await Task.sleep(for: .milliseconds(20)) }
+        interrupted.signal(SIGKILL)
+        _ = await interrupted.end()
+        #expect(!FileManager.default.fileExists(atPath: output))
+
+        let other = try backfill(configuration, output, "--every=24h", "--steps")
+        #expect(await other.end() == 1)
+        #expect(other.lines.contains { $0.contains("belongs to a backfill of other days, accounts or steps") })
+
+        let resumed = try backfill(configuration, output, "--every=24h")
+        #expect(await resumed.end() == 0, "\(resumed.lines)")
+        #expect(TestFiles.bytes(output) == TestFiles.bytes("\(directory.path)/whole.om"))
+        #expect(!TestFiles.bytes(output).isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: state))
+        #expect(try calls(of: resumed) < calls(of: whole))
+    }
+
+    @Test(
+        "What cannot be told is said, and nothing is asked",
+        arguments: [
+            (["--since=2026-01-01"], "backfill needs --since=DAY and --output=FILE"),
+            (
+                ["--since=2026-01-02", "--until=2026-01-01", "--output=x"],
+                "--since: 2026-01-02 lies behind the last day"
+            ),
+            (["--since=2026-01-01", "--until=2999-01-01", "--output=x"], "--until: the day must be over"),
+            (["--since=2026-01-01", "--output=x", "--account=b"], "--account: there is no account \"b\""),
+        ]
+    )
+    func usage(_ flags: [String], reason: String) async throws {
+        let program = try Program(Exporter.path, ["backfill"] + flags, environment: ["SENDKIT_API_KEY": "k"])
+        #expect(await program.end() == 2)
+        #expect(program.lines.contains { $0.contains(reason) }, "\(program.lines)")
+    }
+
+    private func configuration(of simulator: SimulatedProviders, in directory: TemporaryDirectory) throws -> String {
+        let accounts = FaultCase.providers.map { simulator.account("a-\($0)", $0, "requests_per_second: 9") }
+        return try directory.file("config.yml", "accounts: [\(accounts.joined(separator: ", "))]")
+    }
+
+    private func backfill(_ configuration: String, _ output: String, _ flags: String...) throws -> Program {
+        let since = Date(timeIntervalSinceNow: -Double(Self.days) * 86_400).formatted(.iso8601.year().month().day())
+        let words = ["backfill", "--config.file=\(configuration)", "--since=\(since)", "--output=\(output)"]
+        return try Program(Exporter.path, words + flags)
+    }
+
+    private func calls(of program: Program) throws -> Int {
+        let summary = try #require(program.lines.first { $0.hasSuffix(" calls") })
+        return try #require(summary.split(separator: " ").dropLast().last.flatMap { Int($0) })
+    }
+}
