@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Outreach
 import Testing
 
@@ -64,6 +65,29 @@ import Testing
         past.note(totals(6), at: 3)
         #expect(values(past, boundaries: 4) == [0, 0, 0, 6])
         #expect(past.birth == 2)
+    }
+
+    @Test("Spans of days make one past, whichever was told first")
+    func joined() {
+        let spans = [[(0, 0.0), (2, 5)], [(2, 5.0), (4, 9), (5, 12)], [(5, 11.0), (7, 11), (8, 20)]]
+            .map { Track($0.map { .init(boundary: $0, value: $1) }) }
+        let joined = Track(joining: spans)
+        #expect(joined == Track(joining: spans.reversed()))
+        #expect(joined.values(9) == [0, 0, 5, 5, 9, 11, 11, 11, 20])
+        #expect(Track(joining: [.one, .one]) == .one)
+        #expect(spans[0].shifted(by: 30).changes.map(\.boundary) == [30, 32])
+    }
+
+    @Test("A batch is told of month by month, a single campaign at once")
+    func spans() {
+        let days = Self.first..<Self.first.advanced(by: 70)
+        let tell:
+            @Sendable (_: [String], _: Range<Day>, _: @escaping @Sendable (Int) -> Void) async throws(CallFailure)
+                -> [String: CampaignPast] = { _, _, _ in [:] }
+        #expect(HistoryPart("single", tell: tell).spans(of: days) == [days])
+        let spans = HistoryPart("batch", batch: 2, tell: tell).spans(of: days)
+        #expect(spans.map(\.count) == [30, 30, 10])
+        #expect(spans.first?.lowerBound == days.lowerBound && spans.last?.upperBound == days.upperBound)
     }
 
     @Test("Gauges have no past")

@@ -40,6 +40,18 @@ package struct HistoryPart: Sendable {
         self.tell = tell
     }
 
+    /// The spans in which some days are asked about: what a span told is kept when an interruption comes.
+    ///
+    /// One campaign is told of at once. A batch of them may take a call for every day, and so goes month by month.
+    package func spans(of days: Range<Day>) -> [Range<Day>] {
+        guard batch > 1 else { return [days] }
+        return stride(from: days.lowerBound, to: days.upperBound, by: Self.month).map {
+            $0..<min($0.advanced(by: Self.month), days.upperBound)
+        }
+    }
+
+    private static let month = 30
+
     /// Tells the past of at most `batch` campaigns.
     ///
     /// - Parameters:

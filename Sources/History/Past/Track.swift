@@ -16,6 +16,14 @@ package struct Track: Sendable, Hashable {
     /// A total that nothing is known about.
     package init() {}
 
+    /// Puts together what was told of one total in spans of days, in whatever order.
+    package init(joining tracks: [Track]) {
+        for change in tracks.flatMap(\.changes).sorted(by: { ($0.boundary, $0.value) < ($1.boundary, $1.value) }) {
+            note(change.value, at: change.boundary)
+        }
+        _ = settle()
+    }
+
     /// Puts a track together from changes in the order of time.
     init(_ changes: [Change]) {
         self.changes = changes
@@ -25,6 +33,11 @@ package struct Track: Sendable, Hashable {
     mutating func note(_ value: Double, at boundary: Int) {
         if changes.isEmpty, boundary > 0 { changes.append(Change(boundary: 0, value: 0)) }
         if changes.last?.value != value { changes.append(Change(boundary: boundary, value: value)) }
+    }
+
+    /// The same changes, so many boundaries later.
+    func shifted(by boundaries: Int) -> Track {
+        Track(changes.map { Change(boundary: $0.boundary + boundaries, value: $0.value) })
     }
 
     /// Lowers what lies above a later total, so that the last one stands and nothing falls on the way to it.

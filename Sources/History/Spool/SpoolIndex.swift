@@ -53,9 +53,10 @@ package struct SpoolIndex: Sendable {
     /// The boundary behind which the first event of a campaign was counted; `nil` where there was none.
     package func birth(of campaign: Int) -> Int? { births[Int32(campaign)] }
 
-    /// The series of a family in the order of the page.
-    package func entries(of family: Int) -> [Entry] {
-        sealed.filter { $0.family == family }.sorted { ($0.campaign, $0.offset) < ($1.campaign, $1.offset) }
+    /// What stands of a family, campaign by campaign in the order of the page.
+    package func entries(of family: Int) -> [(campaign: Int, lines: [Entry])] {
+        Dictionary(grouping: sealed.lazy.filter { $0.family == family }, by: \.campaign)
+            .sorted { $0.key < $1.key }.map { (Int($0.key), $0.value) }
     }
 
     /// Takes in whole lines that start at an offset, up to the first that was never written like this.

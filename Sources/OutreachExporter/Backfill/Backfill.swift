@@ -75,11 +75,11 @@ struct Backfill: Sendable {
 
     /// Asks all accounts at the same time, each at the pace of its limiter.
     private func ask(_ accounts: [BackfillAccount], _ spool: Spool) async throws -> Gap {
-        let days = order.grid.days.count
+        let days = order.grid.days
         let index = spool.index
-        let errands = accounts.map { $0.errands(without: index) }
-        let total = accounts.reduce(0) { $0 + $1.campaigns.count * $1.parts.count } * days
-        let missing = errands.joined().reduce(0) { $0 + $1.campaigns.count } * days
+        let errands = accounts.map { $0.errands(about: days, without: index) }
+        let total = accounts.reduce(0) { $0 + $1.campaigns.count * $1.parts.count } * days.count
+        let missing = errands.joined().reduce(0) { $0 + $1.weight }
         progress.begin(total: total, known: total - missing)
         return try await withThrowingTaskGroup(of: Gap.self) { group in
             for (account, errands) in zip(accounts, errands) {
@@ -113,7 +113,7 @@ struct Backfill: Sendable {
     {
         let pasts: [String: CampaignPast]
         do throws(CallFailure) {
-            pasts = try await errand.part.pasts(of: errand.campaigns, order.grid.days) { progress.advance($0) }
+            pasts = try await errand.part.pasts(of: errand.campaigns, errand.days) { progress.advance($0) }
         } catch {
             switch error {
             case .refused: throw BackfillError.failed(account.account, error)
@@ -121,8 +121,10 @@ struct Backfill: Sendable {
             default: return Gap(campaigns: errand.campaigns.count, first: error)
             }
         }
+        let first = order.grid.days.lowerBound.distance(to: errand.days.lowerBound)
         for (campaign, past) in pasts.sorted(by: { $0.key < $1.key }) {
-            try await spool.append(past.spooled(part: errand.part.name, campaign: campaign, of: account.account))
+            let lines = past.spooled(part: errand.name, campaign: campaign, of: account.account, from: first)
+            try await spool.append(lines)
         }
         return Gap(campaigns: errand.campaigns.count - pasts.count)
     }

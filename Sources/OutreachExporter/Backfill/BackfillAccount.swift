@@ -9,10 +9,20 @@ internal import Outreach
 
 /// An account whose past is asked for: the parts of its history and the campaigns that it lists.
 struct BackfillAccount: Sendable {
-    /// Some campaigns for one part to tell about.
+    /// Some campaigns and days for one part to tell about.
     struct Errand: Sendable {
         let part: HistoryPart
+        let days: Range<Day>
         let campaigns: [String]
+
+        /// The part and the span: `stats:2026-01-01`.
+        var name: String { Self.name(part, days) }
+        /// How many days of campaigns it is.
+        var weight: Int { days.count * campaigns.count }
+
+        fileprivate static func name(_ part: HistoryPart, _ days: Range<Day>) -> String {
+            "\(part.name):\(days.lowerBound)"
+        }
     }
 
     let account: Account
@@ -48,12 +58,15 @@ struct BackfillAccount: Sendable {
     /// The labels of a campaign.
     func labels(of campaign: String) -> Labels { CampaignPast.labels(of: campaign, account) }
 
-    /// What is still to be asked for.
-    func errands(without index: SpoolIndex) -> [Errand] {
+    /// What is still to be asked for about some days.
+    func errands(about days: Range<Day>, without index: SpoolIndex) -> [Errand] {
         parts.flatMap { part in
-            let missing = campaigns.map(\.id).filter { !index.knows(part.name, of: labels(of: $0)) }
-            return stride(from: 0, to: missing.count, by: part.batch).map {
-                Errand(part: part, campaigns: Array(missing[$0..<min($0 + part.batch, missing.count)]))
+            part.spans(of: days).flatMap { span in
+                let name = Errand.name(part, span)
+                let missing = campaigns.map(\.id).filter { !index.knows(name, of: labels(of: $0)) }
+                return stride(from: 0, to: missing.count, by: part.batch).map {
+                    Errand(part: part, days: span, campaigns: Array(missing[$0..<min($0 + part.batch, missing.count)]))
+                }
             }
         }
     }

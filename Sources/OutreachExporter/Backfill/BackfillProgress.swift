@@ -32,13 +32,13 @@ final class BackfillProgress: Sendable {
         state.withLock { $0.done += days }
     }
 
-    /// Tells until cancelled.
+    /// Tells until cancelled, and elsewhere than on a terminal once more then.
     func run() async {
         let pause = isTerminal ? Duration.milliseconds(250) : .seconds(10)
         while (try? await Task.sleep(for: pause)) != nil {
             Output.note(isTerminal ? "\r\u{1B}[K" + line : line + "\n")
         }
-        if isTerminal { Output.note("\r\u{1B}[K") }
+        Output.note(isTerminal ? "\r\u{1B}[K" : line + "\n")
     }
 
     /// How it stands: `[####      ]  40 %  1234 calls, 7.9/s, 3 min left`.

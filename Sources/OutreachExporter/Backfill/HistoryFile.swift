@@ -34,12 +34,22 @@ struct HistoryFile: Sendable {
         for (number, family) in HistoryFamilies.all.enumerated() {
             writer.open(family)
             if number == HistoryFamilies.campaignInfo { try writeNames(to: &writer, index) }
-            for entry in index.entries(of: number) {
-                let (labels, track) = try spool.series(entry)
-                try writer.write(track, labels, from: index.birth(of: Int(entry.campaign)) ?? order.grid.days.count)
+            for (campaign, lines) in index.entries(of: number) {
+                let birth = index.birth(of: campaign) ?? order.grid.days.count
+                for (labels, track) in try series(lines) { try writer.write(track, labels, from: birth) }
             }
         }
         try writer.end()
+    }
+
+    /// The series that some lines tell of, in an order that does not depend on which of them came first.
+    private func series(_ lines: [SpoolIndex.Entry]) throws(StorageError) -> [(labels: [UInt8], track: Track)] {
+        var tracks: [[UInt8]: [Track]] = [:]
+        for line in lines {
+            let (labels, track) = try spool.series(line)
+            tracks[labels, default: []].append(track)
+        }
+        return tracks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, Track(joining: $0.value)) }
     }
 
     /// Today's names, from each campaign's first event on: the dashboards join them onto everything.

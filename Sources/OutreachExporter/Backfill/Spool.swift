@@ -66,7 +66,7 @@ final class Spool: Sendable {
         }
     }
 
-    /// The labels and the totals of a series.
+    /// The labels and the totals of a line.
     func series(_ entry: SpoolIndex.Entry) throws(StorageError) -> (labels: [UInt8], track: Track) {
         guard case .series(_, let labels, let track) = SpoolLine(try read(at: entry.offset, Int(entry.length))) else {
             throw StorageError("read", path, code: EIO)
