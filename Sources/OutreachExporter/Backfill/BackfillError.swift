@@ -22,7 +22,7 @@ enum BackfillError: Error, CustomStringConvertible {
         case .usage(let reason): reason
         case .foreignState(let path):
             "\(path) belongs to a backfill of other days, accounts or steps: give the same flags to go on with it,"
-                + " or delete it"
+                + " and --until with its last day if midnight has passed, or delete it"
         case .failed(let account, let failure):
             "\(account.name): \(failure.text); \(failure.advice). The same command goes on where this one stopped"
         case .incomplete(let campaigns, let failure):
