@@ -30,8 +30,18 @@ def interpolated(text, values):
     return text
 
 
+def busiest(base, provider=".+"):
+    """The campaign with variants that sent most within a day."""
+    found = get(base, "query", query=f'topk(1, campaign:outreach_campaign_messages_sent:increase1d{{provider=~"{provider}"}}'
+                                     ' and on (campaign) outreach_step_messages_replied_total{variant="B"})')["result"]
+    return found[0]["metric"]["campaign"] if found else None
+
+
 class Viewer:
-    """A person in front of a dashboard: a Prometheus, chosen values, a range of time."""
+    """A person in front of a dashboard: a Prometheus, chosen values, a range of time.
+
+    A `factor` shortens the windows of the queries, as `scaled` shortens those of the rules behind them.
+    """
 
     def __init__(self, base, dashboard, start, end, factor=1, **chosen):
         self.base, self.dashboard, self.factor = base, dashboard, factor
@@ -46,7 +56,7 @@ class Viewer:
             return variable["current"].get("value", "prometheus")
         if variable["multi"]:
             return variable["allValue"]
-        return self.options(variable)[0]
+        return next(iter(self.options(variable)), "")
 
     def options(self, variable):
         """The values of a query variable."""
@@ -67,6 +77,10 @@ class Viewer:
         query = interpolated(target["expr"], self.values)
         query = scaled(query, self.factor) if self.factor > 1 else query
         return interpolated(query, {"__rate_interval": f"{max(math.ceil(step) + scrape, 4 * scrape)}s"})
+
+    def answer(self, target):
+        """What the panel gets."""
+        return self.now(target) if target["instant"] else self.history(target)
 
     def now(self, target):
         """The answer to an instant query."""

@@ -3,12 +3,11 @@
 
 import http.server
 import json
-import subprocess
 import threading
 
 import yaml
 
-from stack import DASHBOARDS, wait
+from stack import DASHBOARDS, Program, free_port
 
 
 class Pager:
@@ -31,13 +30,15 @@ class Pager:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def states(self):
-        """The last state of every alert heard of: `{(name, severity): {"firing", "resolved"}}`."""
-        last = {}
-        for _, message in list(self.heard):
-            for alert in message["alerts"]:
-                last[alert["fingerprint"]] = (alert["labels"]["alertname"], alert["status"])
-        return last
+    def about(self, account):
+        """What was heard of an account's alerts, in order: (receiver, name, severity, fingerprint, status)."""
+        return [(receiver, alert["labels"]["alertname"], alert["labels"]["severity"], alert["fingerprint"], alert["status"])
+                for receiver, message in list(self.heard) for alert in message["alerts"]
+                if alert["labels"].get("account") == account]
+
+    def stop(self):
+        """Hangs up."""
+        self.server.shutdown()
 
 
 def hurried(route):
@@ -46,25 +47,18 @@ def hurried(route):
         {"routes": [hurried(child) for child in route["routes"]]} if "routes" in route else {})
 
 
-class Alertmanager:
+class Alertmanager(Program):
     """Debian's Alertmanager with the shipped configuration and the pager in every receiver that people read."""
 
-    def __init__(self, directory, pager, port):
+    def __init__(self, directory, pager):
         shipped = yaml.safe_load((DASHBOARDS / "alertmanager/alertmanager.yml").read_text())
         shipped["route"] = hurried(shipped["route"])
         for receiver in shipped["receivers"]:
             if receiver["name"] != "nobody":
                 receiver["webhook_configs"] = [{"url": f"{pager.url}/{receiver['name']}", "send_resolved": True}]
         (directory / "alertmanager.yml").write_text(yaml.safe_dump(shipped))
-        self.target = f"127.0.0.1:{port}"
-        with open(directory / "alertmanager.log", "w") as log:
-            self.process = subprocess.Popen(
-                ["prometheus-alertmanager", f"--config.file={directory}/alertmanager.yml",
-                 f"--storage.path={directory}/alertmanager", f"--web.listen-address={self.target}",
-                 "--cluster.listen-address="], stderr=log)
-        wait(f"http://{self.target}")
-
-    def stop(self):
-        """Ends it."""
-        self.process.terminate()
-        self.process.wait()
+        self.target = f"127.0.0.1:{free_port()}"
+        super().__init__(directory / "alertmanager.log", "prometheus-alertmanager",
+                         f"--config.file={directory}/alertmanager.yml", f"--storage.path={directory}/alertmanager",
+                         f"--web.listen-address={self.target}", "--cluster.listen-address=")
+        self.answers(f"http://{self.target}")

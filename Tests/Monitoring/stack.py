@@ -1,26 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real Prometheus that scrapes an exporter and evaluates the shipped rules, with days that last a minute.
+"""The programs that the tests put together: the exporter and its simulator, and a Prometheus with the shipped rules.
 
-The shipped rules look back over days. To see them work within minutes, every duration in them is divided by `FACTOR`,
-and the world runs faster by the same factor: a window of seven days is seven minutes long and holds seven days.
+The shipped rules look back over days and run once a minute. `hurried` lets them run every second; `scaled` divides
+every duration in them by one factor besides. What is compared, and from which volume on, stays as shipped.
 """
 
-import http.server
+import json
 import re
 import socket
 import subprocess
-import threading
 import time
 import urllib.request
 from pathlib import Path
 
-from world import World
-
-DASHBOARDS = Path(__file__).resolve().parents[2] / "dashboards"
-FACTOR = 1440
-SHORTEST = 5
+ROOT = Path(__file__).resolve().parents[2]
+DASHBOARDS = ROOT / "dashboards"
+PROGRAM = ROOT / ".build/debug/outreach-exporter"
+# What was minutes in the rules holds at least a few scrapes, what was hours at least a collection.
+SHORTEST = {"s": 3, "m": 3, "h": 6, "d": 6}
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-EXPORTER_INTERVAL = 5
+ACCOUNTS = [("acme", "instantly", "/instantly"), ("globex", "lemlist", "/lemlist/api"), ("initech", "sendkit", "/sendkit")]
 
 
 def seconds(duration):
@@ -28,13 +27,29 @@ def seconds(duration):
     return int(duration[:-1]) * UNITS[duration[-1]]
 
 
-def scaled(text, factor=FACTOR):
-    """Rules or a query with every window, offset, interval and `for` divided; no window below a few scrapes."""
+def scaled(text, factor):
+    """Rules or a query with every window and offset divided, and every interval and `for`."""
     def window(match):
-        return f"{match[1]}{max(SHORTEST, seconds(match[2]) // factor)}s"
+        return f"{match[1]}{max(SHORTEST[match[2][-1]], seconds(match[2]) // factor)}s"
 
-    text = re.sub(r"(\[|offset )(\d+[smhd])\b", window, text)
-    return re.sub(r"\b(interval|for): (\d+[smhd])\b", lambda match: f"{match[1]}: {max(1, seconds(match[2]) // factor)}s", text)
+    return hurried(re.sub(r"(\[|offset )(\d+[smhd])\b", window, text), factor)
+
+
+def hurried(text, factor=86_400):
+    """Rules that run every second and wait for nothing."""
+    def pause(match):
+        return f"{match[1]}{max(1, seconds(match[2]) // factor)}s"
+
+    return re.sub(r"\b(interval: |(?:keep_firing_)?for: )(\d+[smhd])\b", pause, text)
+
+
+def until(condition, patience, what):
+    """Waits for something and returns it; `what` says, or computes, what was missed in vain."""
+    deadline = time.monotonic() + patience
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited in vain for {what() if callable(what) else what}"
+        time.sleep(0.2)
+    return found
 
 
 def free_port():
@@ -44,62 +59,85 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait(url):
-    """Waits until a program of the Prometheus family answers."""
-    deadline = time.time() + 30
-    while time.time() < deadline:
-        try:
-            return urllib.request.urlopen(f"{url}/-/ready")
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(f"{url} did not start")
+class Program:
+    """A program that runs until it is stopped, its log in a file."""
 
+    def __init__(self, log, *command):
+        self.log = log
+        with open(log, "w") as stream:
+            self.process = subprocess.Popen(command, stderr=stream)
 
-class Exporter:
-    """The made-up exporter on a free port of the loopback."""
+    def logged(self, pattern):
+        """What a line of its log says."""
+        def found():
+            assert self.process.poll() is None, self.log.read_text()
+            return re.search(pattern, self.log.read_text())
+        return until(found, 30, lambda: f"{pattern} in {self.log.read_text()}")[1]
 
-    def __init__(self, factor=FACTOR, troubled=True):
-        self.world = world = World(troubled=troubled)
-        began = time.time()
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                now = time.time()
-                world.advance((now - began) * factor)
-                body = world.page(now, EXPORTER_INTERVAL).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        self.target = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-class Prometheus:
-    """Debian's Prometheus with the shipped rules, scaled."""
-
-    def __init__(self, directory, target, port, factor=FACTOR, alertmanager="127.0.0.1:9"):
-        for name in ["rules.yml", "alerts.yml"]:
-            (directory / name).write_text(scaled((DASHBOARDS / "prometheus" / name).read_text(), factor))
-        (directory / "prometheus.yml").write_text(
-            "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n"
-            "rule_files: [rules.yml, alerts.yml]\n"
-            f"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}\n"
-            f"scrape_configs: [{{job_name: outreach, static_configs: [{{targets: ['{target}']}}]}}]\n")
-        self.url = f"http://127.0.0.1:{port}"
-        with open(directory / "log", "w") as log:
-            self.process = subprocess.Popen(
-                ["prometheus", f"--config.file={directory}/prometheus.yml", f"--storage.tsdb.path={directory}/data",
-                 f"--web.listen-address=127.0.0.1:{port}", "--query.lookback-delta=10s"], stderr=log)
-        wait(self.url)
+    def answers(self, url):
+        """Waits until it is ready."""
+        def ready():
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                return urllib.request.urlopen(f"{url}/-/ready")
+            except OSError:
+                return None
+        until(ready, 60, f"{url}: {self.log}")
 
     def stop(self):
         """Ends it."""
         self.process.terminate()
         self.process.wait()
+
+
+def strike(simulator, *faults):
+    """Switches faults on and all others off."""
+    body = json.dumps({"faults": faults}).encode()
+    urllib.request.urlopen(urllib.request.Request(f"http://{simulator}/faults", body)).read()
+
+
+class Demo(Program):
+    """`outreach-exporter demo`."""
+
+    def __init__(self, directory, *flags):
+        super().__init__(directory / "demo.log", PROGRAM, "demo", "--web.listen-address=127.0.0.1:0", *flags)
+        self.simulator = self.logged(r'msg="simulator listening" address=(\S+)')
+        self.target = self.logged(r"msg=listening address=(\S+)")
+
+
+class Simulator(Program):
+    """`outreach-exporter simulate`."""
+
+    def __init__(self, directory, *flags):
+        super().__init__(directory / "simulator.log", PROGRAM, "simulate", *flags)
+        self.address = self.logged(r"msg=listening address=(\S+)")
+
+
+class Exporter(Program):
+    """`outreach-exporter` with an account per provider at a simulator, under the names of the Alertmanager example."""
+
+    def __init__(self, directory, simulator, interval):
+        accounts = "".join(f"  - {{name: {name}, provider: {provider}, api_key: demo, base_url: 'http://{simulator}{path}'}}\n"
+                           for name, provider, path in ACCOUNTS)
+        (directory / "exporter.yml").write_text(f"collection: {{interval: {interval}}}\naccounts:\n{accounts}")
+        super().__init__(directory / "exporter.log", PROGRAM, f"--config.file={directory}/exporter.yml",
+                         "--web.listen-address=127.0.0.1:0")
+        self.target = self.logged(r"msg=listening address=(\S+)")
+
+
+class Prometheus(Program):
+    """Debian's Prometheus with the shipped rules as `change` makes them; without a target it only takes what is sent."""
+
+    def __init__(self, directory, target, change=hurried, pace="1s", alertmanager="127.0.0.1:9"):
+        for name in ["rules.yml", "alerts.yml"]:
+            (directory / name).write_text(change((DASHBOARDS / "prometheus" / name).read_text()))
+        (directory / "prometheus.yml").write_text(
+            f"global: {{scrape_interval: {pace}, evaluation_interval: {pace}}}\n"
+            f"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}\n"
+            + ("rule_files: [rules.yml, alerts.yml]\n"
+               f"scrape_configs: [{{job_name: outreach, static_configs: [{{targets: ['{target}']}}]}}]\n" if target else ""))
+        self.url = f"http://127.0.0.1:{free_port()}"
+        super().__init__(directory / "prometheus.log", "prometheus", f"--config.file={directory}/prometheus.yml",
+                         f"--storage.tsdb.path={directory}/data", f"--web.listen-address={self.url[7:]}",
+                         "--web.enable-remote-write-receiver", f"--query.lookback-delta={'10s' if pace == '1s' else '5m'}")
+        self.answers(self.url)

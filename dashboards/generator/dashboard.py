@@ -44,10 +44,10 @@ def account_variables():
 
 
 def campaign_variable(condition=""):
-    """One campaign: its id is the value, its name is what people choose."""
+    """One campaign: its id is the value, its name is what people choose; a name may hold quotes and line breaks."""
     query = f"query_result(max by (campaign, name) ({select('outreach_campaign_info', ACCOUNT)}{condition}))"
     return query_variable("campaign", "Campaign", query, multi=False,
-                          regex='/campaign="(?<value>[^"]+)", *name="(?<text>.*)"}/')
+                          regex='/campaign="(?<value>[^"]+)", *name="(?<text>[\\s\\S]*)"}/')
 
 
 def annotations():

@@ -220,7 +220,7 @@ def variant_group():
              f"""sqrt(\n  {variance(share + '{variant!="A"}', sent)}\n  + ignoring (variant) group_left ()\n"""
              f"""  {variance(share + '{variant="A"}', sent)}\n)"""),
         ]
-    return {"name": "outreach-variants", "interval": "2m", "rules": rules}
+    return {"name": "outreach-variants", "interval": "4m", "rules": rules}
 
 
 def groups():
