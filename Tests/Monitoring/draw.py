@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws dashboards from a real Prometheus's answers, one PNG each, so that whoever changes one looks at it first.
 
-    python3 Tests/Monitoring/draw.py --prometheus http://127.0.0.1:9090 --range 7d --out pictures
+    swift build && python3 Tests/Monitoring/draw.py                         the simulator's campaigns, half an hour
+    python3 Tests/Monitoring/draw.py --prometheus http://127.0.0.1:9090     your own
 
-With a stack whose days are shorter (`serve.py`), `--factor 1440` shortens the windows in the queries as well.
+By itself it lets simulator and exporter run with days of five minutes, and rules and queries to match, and draws when
+the range is full.
 """
 
 import argparse
 import pathlib
+import tempfile
 import time
 
 import matplotlib
@@ -17,12 +20,14 @@ import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: E402
 
 from cells import colored, formatted, rows_of_table  # noqa: E402
-from grafana import Viewer, dashboards, interpolated  # noqa: E402
-from stack import FACTOR, seconds  # noqa: E402
+from grafana import Viewer, busiest, dashboards, interpolated  # noqa: E402
+from stack import Exporter, Prometheus, Simulator, scaled, seconds  # noqa: E402
 
 BACKGROUND, SURFACE, TEXT, FAINT = "#111217", "#181b1f", "#d8d9da", "#6e7280"
 COLORS = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#b877d9", "#5794f2", "#fade2a"]
 WIDTH, HEAD, ROW = 19, 0.8, 0.42
+# A day in five minutes: an hour of it still holds three collections.
+FACTOR = 300
 
 
 def draw(viewer, path):
@@ -178,20 +183,41 @@ KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.62, 0.52)), "ba
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--prometheus", default="http://127.0.0.1:9090")
-    parser.add_argument("--range", default="7d", help="how far back, in the dashboards' time")
-    parser.add_argument("--factor", type=int, default=1, help=f"how much shorter a day is; {FACTOR} for serve.py")
+    parser.add_argument("--prometheus", help="base URL of one that runs")
+    parser.add_argument("--factor", type=int, help="how much shorter a day is there", default=1)
+    parser.add_argument("--range", default="7d", help="how far back")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("pictures"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="chooses a variable's value")
     parser.add_argument("dashboard", nargs="*", help="which ones; default all")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    if options.prometheus:
+        draw_all(options, options.prometheus, options.factor)
+    else:
+        draw_simulated(options)
+
+
+def draw_simulated(options):
+    """Lets the range go by, then draws it."""
+    with tempfile.TemporaryDirectory() as place:
+        directory = pathlib.Path(place)
+        simulator = Simulator(directory, f"--simulator.speed={FACTOR}")
+        exporter = Exporter(directory, simulator.address, interval="4s")
+        prometheus = Prometheus(directory, exporter.target, lambda text: scaled(text, FACTOR))
+        time.sleep(seconds(options.range) / FACTOR)
+        draw_all(options, prometheus.url, FACTOR)
+        for program in [prometheus, exporter, simulator]:
+            program.stop()
+
+
+def draw_all(options, base, factor):
+    """The chosen dashboards, with the busiest campaign if nobody names one."""
     end = time.time()
+    chosen = {"campaign": busiest(base)} | dict(pair.split("=", 1) for pair in options.set)
     for name, dashboard in dashboards().items():
         if not options.dashboard or name in options.dashboard:
-            chosen = dict(pair.split("=", 1) for pair in options.set)
-            draw(Viewer(options.prometheus, dashboard, end - seconds(options.range) / options.factor, end, options.factor,
-                        **chosen), options.out / f"{name}.png")
+            viewer = Viewer(base, dashboard, end - seconds(options.range) / factor, end, factor, **chosen)
+            draw(viewer, options.out / f"{name}.png")
             print(options.out / f"{name}.png")
 
 
