@@ -17,7 +17,9 @@ def formatted(value, config):
     if unit == "bytes":
         return f"{value / 2 ** 20:.1f} MiB"
     if unit == "s":
-        return f"{value / 60:.1f} min" if value >= 60 else f"{value:.{decimals or 0}f} s"
+        return next(f"{value / length:.{digits}f} {name}" for length, name, digits in [
+            (86_400, "days", 1), (3600, "hours", 1), (60, "min", 1), (1, "s", decimals or 0)]
+            if abs(value) >= length or length == 1)
     suffix = " req/s" if unit == "reqps" else ""
     if abs(value) >= 10_000:
         return f"{value / 1000:.1f} K{suffix}"
@@ -27,8 +29,10 @@ def formatted(value, config):
 def colored(value, config):
     """The colour of the limit that a number has reached, or of its word."""
     for mapping in config.get("mappings") or []:
-        if found := mapping["options"].get(f"{value:g}"):
+        if found := mapping["options"].get(value if isinstance(value, str) else f"{value:g}"):
             return PALETTE[found["color"]]
+    if isinstance(value, str):
+        return PALETTE["text"]
     color = "text"
     for step in (config.get("thresholds") or {}).get("steps", []):
         if step["value"] is None or value >= step["value"]:
@@ -56,11 +60,9 @@ def rows_of_table(panel, viewer):
     names = panel["transformations"][1]["options"]["include"]["names"]
     visible = [name for name in names if not overrides[name].get("custom.hidden")]
     rows = merged(panel, viewer)
-    sort = panel["options"]["sortBy"]
-    if sort:
-        key = next(name for name in names if overrides[name]["displayName"] == sort[0]["displayName"])
-        rows.sort(key=lambda row: (row.get(key) is not None, str(row.get(key)) if isinstance(row.get(key), str) else "",
-                                   row.get(key) if isinstance(row.get(key), float) else 0), reverse=sort[0]["desc"])
+    for sort in reversed(panel["options"]["sortBy"]):
+        key = next(name for name in names if overrides[name]["displayName"] == sort["displayName"])
+        rows.sort(key=lambda row: (key in row, row.get(key)), reverse=sort["desc"])
     return [overrides[name]["displayName"] for name in visible], [
         [shown(row.get(name), overrides[name]) for name in visible] for row in rows]
 
@@ -70,5 +72,5 @@ def shown(value, config):
     if value is None:
         return "", PALETTE["text"]
     if isinstance(value, str):
-        return value, PALETTE["blue" if "links" in config else "text"]
+        return " ".join(value.split()), PALETTE["blue"] if "links" in config else colored(value, config)
     return formatted(value, config), colored(value, config)

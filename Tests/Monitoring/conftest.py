@@ -5,7 +5,6 @@ Nothing is scaled there but how often rules run: every query is asked as it stan
 turns fast, so that a few collections hold days of work whatever the weekday.
 """
 
-import re
 
 import pytest
 

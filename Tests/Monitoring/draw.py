@@ -10,6 +10,7 @@ the range is full.
 
 import argparse
 import pathlib
+import re
 import tempfile
 import time
 
@@ -18,14 +19,16 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: E402
+from matplotlib.ticker import MaxNLocator  # noqa: E402
 
 from cells import colored, formatted, rows_of_table  # noqa: E402
 from grafana import Viewer, busiest, dashboards, interpolated  # noqa: E402
-from stack import Exporter, Prometheus, Simulator, scaled, seconds  # noqa: E402
+from stack import Exporter, Prometheus, Simulator, scaled, seconds, strike  # noqa: E402
 
 BACKGROUND, SURFACE, TEXT, FAINT = "#111217", "#181b1f", "#d8d9da", "#6e7280"
 COLORS = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#b877d9", "#5794f2", "#fade2a"]
 WIDTH, HEAD, ROW = 19, 0.8, 0.42
+FONTS = ["DejaVu Sans", "Noto Sans CJK JP", "IPAGothic", "Noto Emoji", "Symbola"]
 # A day in five minutes: an hour of it still holds three collections.
 FACTOR = 300
 
@@ -70,7 +73,8 @@ def stat(axes, panel, viewer):
     for index, row in enumerate(found or [None]):
         x = (index + 0.5) / max(1, len(found))
         if row is None:
-            axes.text(x, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
+            axes.text(x, 0.45, panel["fieldConfig"]["defaults"]["noValue"], color=TEXT, size=20, ha="center", va="center",
+                      transform=axes.transAxes)
             continue
         value = float(row["value"][1])
         name = viewer.legend(panel["targets"][0], row["metric"])
@@ -90,7 +94,7 @@ def series(axes, panel, viewer):
         for row in viewer.history(target, points):
             lines.append((viewer.legend(target, row["metric"]), {float(at): float(value) for at, value in row["values"]}))
     times = sorted({at for _, values in lines for at in values})
-    dates = [matplotlib.dates.date2num(matplotlib.dates.num2date(at / 86_400)) for at in times]
+    dates = [date(at, viewer) for at in times]
     base = [0.0] * len(times)
     for index, (name, values) in enumerate(lines):
         color, numbers = COLORS[index % len(COLORS)], [values.get(at, float("nan")) for at in times]
@@ -103,10 +107,25 @@ def series(axes, panel, viewer):
             axes.bar(places, [high - low for high, low in zip(top, bottom)], width, bottom, color=color, label=name,
                      alpha=0.8)
         else:
-            axes.plot(dates, top, color=color, lw=1.3, label=name)
-            axes.fill_between(dates, bottom, top, color=color, alpha=custom["fillOpacity"] / 100)
+            axes.plot(dates, top, color=color, lw=1.3, label=name, ls=style(panel, name))
+            if custom["fillOpacity"]:
+                axes.fill_between(dates, bottom, top, color=color, alpha=custom["fillOpacity"] / 100)
         base = top if stacked else base
     finish(axes, panel, lines)
+    axes.set_xlim(date(viewer.start, viewer), date(viewer.end, viewer))
+
+
+def date(at, viewer):
+    """A moment on the axis of time, where days are as long as ever and the last moment is now."""
+    return (viewer.end + (at - viewer.end) * viewer.factor) / 86_400
+
+
+def style(panel, name):
+    """Solid, or dashed where an override says so."""
+    for entry in panel["fieldConfig"]["overrides"]:
+        if re.search(entry["matcher"]["options"].strip("/"), name):
+            return "--"
+    return "-"
 
 
 def finish(axes, panel, lines):
@@ -117,7 +136,6 @@ def finish(axes, panel, lines):
     if not lines:
         axes.text(0.5, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
         return
-    axes.margins(x=0)
     if "min" in defaults:
         axes.set_ylim(bottom=defaults["min"])
     if "max" in defaults:
@@ -125,6 +143,8 @@ def finish(axes, panel, lines):
     if defaults["custom"]["thresholdsStyle"]["mode"] == "dashed":
         for step in defaults["thresholds"]["steps"][1:]:
             axes.axhline(step["value"], color={"text": TEXT}.get(step["color"], step["color"]), ls="--", lw=1)
+    if defaults.get("decimals") == 0 and defaults["unit"] == "short":
+        axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_formatter(lambda value, _: formatted(value, defaults))
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
@@ -166,7 +186,8 @@ def table(axes, panel, viewer):
     head, rows = rows_of_table(panel, viewer)
     if not rows:
         axes.text(0.5, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
-    fit = int(panel["gridPos"]["h"] * ROW / 0.3) - 2
+    # Grafana's grid is of 38 pixels, its rows take 36.
+    fit = int((panel["gridPos"]["h"] * 38 - 80) / 36)
     widths = [max([len(title)] + [len(row[index][0]) for row in rows]) + 2 for index, title in enumerate(head)]
     lefts = [sum(widths[:index]) / sum(widths) * 0.97 + 0.01 for index in range(len(widths))]
     for index, title in enumerate(head):
@@ -177,8 +198,14 @@ def table(axes, panel, viewer):
 
 
 # How each kind is drawn, and the inches it needs for its scales at the left and below.
-KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.62, 0.52)), "bargauge": (bars, (1.25, 0.12)),
-         "table": (table, (0.06, 0.06)), "state-timeline": (timeline, (1.3, 0.12))}
+KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.74, 0.52)), "bargauge": (bars, (1.4, 0.12)),
+         "table": (table, (0.06, 0.06)), "state-timeline": (timeline, (1.4, 0.12))}
+
+
+def use_fonts():
+    """Writes names in other scripts where a font for them is installed."""
+    installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
+    plt.rcParams["font.family"] = [font for font in FONTS if font in installed]
 
 
 def main():
@@ -191,6 +218,7 @@ def main():
     parser.add_argument("dashboard", nargs="*", help="which ones; default all")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
+    use_fonts()
     if options.prometheus:
         draw_all(options, options.prometheus, options.factor)
     else:
@@ -198,13 +226,18 @@ def main():
 
 
 def draw_simulated(options):
-    """Lets the range go by, then draws it."""
+    """Lets the range go by, with an incident half-way, then draws it."""
+    pause = seconds(options.range) / FACTOR
     with tempfile.TemporaryDirectory() as place:
         directory = pathlib.Path(place)
         simulator = Simulator(directory, f"--simulator.speed={FACTOR}")
-        exporter = Exporter(directory, simulator.address, interval="4s")
+        exporter = Exporter(directory, simulator.address)
         prometheus = Prometheus(directory, exporter.target, lambda text: scaled(text, FACTOR))
-        time.sleep(seconds(options.range) / FACTOR)
+        time.sleep(pause / 2)
+        strike(simulator.address, "lemlist:server-error", "instantly:counters-fall")
+        time.sleep(pause / 40)
+        strike(simulator.address)
+        time.sleep(pause / 2)
         draw_all(options, prometheus.url, FACTOR)
         for program in [prometheus, exporter, simulator]:
             program.stop()

@@ -7,7 +7,10 @@ import re
 import urllib.parse
 import urllib.request
 
-from stack import DASHBOARDS, scaled
+from stack import DASHBOARDS, INTERVAL, PACE, scaled, seconds
+
+# How often the data source says that it scrapes, as provisioned.
+SCRAPED = "1m"
 
 
 def dashboards():
@@ -61,22 +64,26 @@ class Viewer:
     def options(self, variable):
         """The values of a query variable."""
         query = interpolated(variable["query"]["query"], self.values)
-        if match := re.fullmatch(r"query_result\((.*)\)", query):
-            rows = get(self.base, "query", query=match[1], time=self.end)["result"]
-            lines = ["{" + ", ".join(f'{key}="{value}"' for key, value in sorted(row["metric"].items())) + "} 1" for row in rows]
-            pattern = variable["regex"].strip("/").replace("(?<", "(?P<")
-            found = [re.search(pattern, line) for line in lines]
-            return [match["value"] for match in sorted(found, key=lambda match: match["text"])]
+        if query.startswith("query_result("):
+            return [value for _, value in self.choices(variable)]
         selector, label = re.fullmatch(r"label_values\((.*), (\w+)\)", query).groups()
         rows = get(self.base, "series", **{"match[]": selector, "start": self.start, "end": self.end})
         return sorted({row[label] for row in rows})
 
+    def choices(self, variable):
+        """What a variable that is chosen by name offers: names and values."""
+        query = interpolated(variable["query"]["query"], self.values)
+        rows = get(self.base, "query", query=re.fullmatch(r"query_result\((.*)\)", query)[1], time=self.end)["result"]
+        lines = ["{" + ",".join(f'{key}="{value}"' for key, value in sorted(row["metric"].items())) + "} 1" for row in rows]
+        pattern = variable["regex"].strip("/").replace("(?<", "(?P<")
+        return sorted((match["text"], match["value"]) for match in (re.search(pattern, line) for line in lines))
+
     def expression(self, target, step=15):
         """A panel's query as it reaches Prometheus."""
-        scrape = 1 if self.factor > 1 else 60
+        pace = target.get("interval", SCRAPED) if self.factor == 1 else INTERVAL if "interval" in target else PACE
         query = interpolated(target["expr"], self.values)
         query = scaled(query, self.factor) if self.factor > 1 else query
-        return interpolated(query, {"__rate_interval": f"{max(math.ceil(step) + scrape, 4 * scrape)}s"})
+        return interpolated(query, {"__rate_interval": f"{max(math.ceil(step) + seconds(pace), 4 * seconds(pace))}s"})
 
     def answer(self, target):
         """What the panel gets."""

@@ -14,8 +14,8 @@ DUMMIES = {"$__rate_interval": "5m", "$effect": "0.3", "${outcome}": "replied"}
 
 # rule, a pattern of the query: why the rule does not hold there
 EXCLUSIONS = [
-    ("target-job-rule", r"ALERTS\{", "alerts that nobody answers for have no job"),
-    ("target-instance-rule", r"ALERTS\{", "an exporter that is gone has no instance"),
+    ("target-job-rule", r"ALERTS(_FOR_STATE)?\{", "alerts that nobody answers for have no job"),
+    ("target-instance-rule", r"ALERTS(_FOR_STATE)?\{", "an exporter that is gone has no instance"),
     ("target-counter-agg-rule", r"(max|min) by \(sequence, step, variant\) \(outreach_step_[\w${}]+_total|max\(outreach_campaign_\w+_total",
      "the provider's total since the campaign began is the number people ask for; it needs no rate and survives every restart"),
     ("target-rate-interval-rule", r"\[1h\]", "the number says `in the last hour`, whatever the width of the panel"),

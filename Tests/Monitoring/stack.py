@@ -19,6 +19,8 @@ PROGRAM = ROOT / ".build/debug/outreach-exporter"
 # What was minutes in the rules holds at least a few scrapes, what was hours at least a collection.
 SHORTEST = {"s": 3, "m": 3, "h": 6, "d": 6}
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+# How often a hurried Prometheus scrapes, and how often the exporter collects for it.
+PACE, INTERVAL = "1s", "4s"
 ACCOUNTS = [("acme", "instantly", "/instantly"), ("globex", "lemlist", "/lemlist/api"), ("initech", "sendkit", "/sendkit")]
 
 
@@ -116,7 +118,7 @@ class Simulator(Program):
 class Exporter(Program):
     """`outreach-exporter` with an account per provider at a simulator, under the names of the Alertmanager example."""
 
-    def __init__(self, directory, simulator, interval):
+    def __init__(self, directory, simulator, interval=INTERVAL):
         accounts = "".join(f"  - {{name: {name}, provider: {provider}, api_key: demo, base_url: 'http://{simulator}{path}'}}\n"
                            for name, provider, path in ACCOUNTS)
         (directory / "exporter.yml").write_text(f"collection: {{interval: {interval}}}\naccounts:\n{accounts}")
@@ -128,7 +130,7 @@ class Exporter(Program):
 class Prometheus(Program):
     """Debian's Prometheus with the shipped rules as `change` makes them; without a target it only takes what is sent."""
 
-    def __init__(self, directory, target, change=hurried, pace="1s", alertmanager="127.0.0.1:9"):
+    def __init__(self, directory, target, change=hurried, pace=PACE, alertmanager="127.0.0.1:9"):
         for name in ["rules.yml", "alerts.yml"]:
             (directory / name).write_text(change((DASHBOARDS / "prometheus" / name).read_text()))
         (directory / "prometheus.yml").write_text(
@@ -139,5 +141,5 @@ class Prometheus(Program):
         self.url = f"http://127.0.0.1:{free_port()}"
         super().__init__(directory / "prometheus.log", "prometheus", f"--config.file={directory}/prometheus.yml",
                          f"--storage.tsdb.path={directory}/data", f"--web.listen-address={self.url[7:]}",
-                         "--web.enable-remote-write-receiver", f"--query.lookback-delta={'10s' if pace == '1s' else '5m'}")
+                         "--web.enable-remote-write-receiver", f"--query.lookback-delta={'10s' if pace == PACE else '5m'}")
         self.answers(self.url)

@@ -25,7 +25,7 @@ def line(tmp_path_factory):
     """The simulator's address and the pager of a line that is some days old, in a drought."""
     directory, pager = tmp_path_factory.mktemp("pager"), Pager()
     simulator = Simulator(directory, *WORLD)
-    exporter = Exporter(directory, simulator.address, interval="4s")
+    exporter = Exporter(directory, simulator.address)
     alertmanager = Alertmanager(directory, pager)
     prometheus = Prometheus(directory, exporter.target, lambda text: scaled(text, FACTOR), alertmanager=alertmanager.target)
     until(lambda: get(prometheus.url, "query", query=ENOUGH)["result"], 60, "replies enough to miss them")

@@ -4,7 +4,7 @@
 from . import thresholds
 from .campaign import step_share, step_total
 from .dashboard import account_variables, campaign_variable, choice, dashboard, query_variable
-from .panels import mapping, series, stat, target
+from .panels import dashed, mapping, series, stat, target
 from .query import CAMPAIGN, select
 from .rules import variants
 from .tables import label, number, table
@@ -92,7 +92,7 @@ def comparison():
          number("from", bound("-"), "percentunit", decimals=2), number("to", bound("+"), "percentunit", decimals=2),
          number("Collected", collected(), "percentunit", decimals=0, gauge=True),
          number("Verdict", verdict(), mappings=(VERDICTS,))],
-        sort="Step", descending=False)
+        "Sequence", "Step", "Variant")
 
 
 def history():
@@ -104,10 +104,11 @@ def history():
                [target(f"{bound('+', step='$step')} {known}", "{{variant}}: at most"),
                 target(f"{difference(step='$step')} {known}", "{{variant}}"),
                 target(f"{bound('-', step='$step')} {known}", "{{variant}}: at least")],
-               "percentunit", thresholds.steps("transparent", (0, "text")), decimals=2, bounds=(None, None)),
+               "percentunit", thresholds.steps("transparent", (0, "text")), decimals=2, bounds=(None, None), fill=0,
+               overrides=[dashed("/: at (least|most)$/")]),
         series("Step $step: answered", "Share of a variant's messages answered, over all messages up to then.",
                [target(step_share("messages_${outcome}", step="$step"), "{{variant}}")], "percentunit", decimals=2,
-               bounds=(None, None)),
+               bounds=(None, None), fill=0),
     ]
 
 

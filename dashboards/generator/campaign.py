@@ -5,6 +5,7 @@ from . import thresholds
 from .dashboard import account_variables, campaign_variable, dashboard
 from .panels import bars, series, stat, target
 from .query import CAMPAIGN, named, select
+from .rules import increase, ratio
 from .tables import label, number, table
 
 STEP = "sequence, step, variant"
@@ -80,15 +81,16 @@ def steps():
          column("Opened", "messages_opened", gauge=True), column("Clicked", "messages_clicked"),
          column("Replied", "messages_replied"), column("Unsubscribed", "leads_unsubscribed"),
          column("Bounced", "messages_bounced", thresholds=thresholds.rising(thresholds.BOUNCED))],
-        sort="Step", descending=False)
+        "Sequence", "Step", "Variant")
 
 
 def ratios():
     """The ratios of the alerts, over time."""
-    def over_a_day(outcome):
-        return f"max({select(f'campaign:outreach_{outcome}_per_sent:ratio_increase1d', CAMPAIGN)})"
-    return series("Replied, bounced, unsubscribed", "Per message sent, within 24 hours.",
-                  [target(over_a_day(outcome), outcome) for outcome in ["replied", "bounced", "unsubscribed"]],
+    def over_a_week(outcome):
+        return (f"max({select(ratio('campaign', outcome, '7d'), CAMPAIGN)} "
+                f"and {select(increase('campaign', 'messages_sent', '7d'), CAMPAIGN)} >= 50)")
+    return series("Replied, bounced, unsubscribed", "Per message sent, within 7 days in which at least 50 were sent.",
+                  [target(over_a_week(outcome), outcome) for outcome in ["replied", "bounced", "unsubscribed"]],
                   "percentunit", decimals=1)
 
 

@@ -44,8 +44,18 @@ def account_variables():
 
 
 def campaign_variable(condition=""):
-    """One campaign: its id is the value, its name is what people choose; a name may hold quotes and line breaks."""
-    query = f"query_result(max by (campaign, name) ({select('outreach_campaign_info', ACCOUNT)}{condition}))"
+    """One campaign: its id is the value, its name and account are what people choose.
+
+    The id is shown where two campaigns of an account have one name. A name may hold quotes and line breaks.
+    """
+    campaigns = (f"max by (account, campaign, name) "
+                 f"({select('campaign:outreach_campaign_info:last10m', ACCOUNT)}{condition})")
+    namesakes = f"({campaigns} and on (account, name) count by (account, name) ({campaigns}) > 1)"
+
+    def text(expression, *labels):
+        return f"""label_join({expression}, "name", " · ", {', '.join(f'"{label}"' for label in labels)})"""
+    query = (f"query_result({text(namesakes, 'name', 'account', 'campaign')} or on (account, campaign) "
+             f"{text(campaigns, 'name', 'account')})")
     return query_variable("campaign", "Campaign", query, multi=False,
                           regex='/campaign="(?<value>[^"]+)", *name="(?<text>[\\s\\S]*)"}/')
 

@@ -41,9 +41,10 @@ def headline():
 def trends():
     """Bounces, spam and health by account."""
     return [
-        series("Bounced", "Share of the messages sent within 24 hours that bounced, by account, with the alert's limits.",
-               [target(f"max by (provider, account) ({select('account:outreach_bounced_per_sent:ratio_increase1d')})",
-                       "{{account}} ({{provider}})")], "percentunit", thresholds.rising(thresholds.BOUNCED), decimals=1),
+        series("Bounced", "Share of the messages sent within 24 hours that bounced, by account, where these were at least 50, with the "
+               "alert's limits.",
+               [target(f"max by (provider, account) ({select('account:outreach_bounced_per_sent:ratio_increase1d')} "
+                       f"and {select(increase('account', 'messages_sent', '1d'))} >= 50)", "{{account}} ({{provider}})")], "percentunit", thresholds.rising(thresholds.BOUNCED), decimals=1),
         series("Warm-up messages in spam", "Share of the warm-up messages that landed in spam, in the provider's window, by "
                "account, with the alert's limits.",
                [target(f"max by (provider, account) ({select('account:outreach_spam_per_landed:ratio')})",
@@ -60,8 +61,8 @@ def mailboxes():
         return number(title, f"max by ({KEY}) ({select(metric)})", unit, **rest)
     return table(
         "Mailboxes",
-        "Every mailbox, the least healthy first. An empty cell: the provider does not report it. Warm-up numbers are of the "
-        "provider's own window.",
+        "Every mailbox: first those that cannot send, then by the share of their warm-up messages that lands in spam. An empty "
+        "cell: the provider does not report it. Warm-up numbers are of the provider's own window.",
         [label("mailbox", "Mailbox"), label("account", "Account"), label("provider", "Provider"),
          label("status", "Status"),
          number("Sends", f"max by ({KEY}, status) (({select('outreach_mailbox_status', status__re=CANNOT_SEND)} * 0) or "
@@ -72,18 +73,20 @@ def mailboxes():
                 thresholds=thresholds.rising(thresholds.SPAM)),
          column("Warm-up messages", "mailbox:outreach_warmup_messages_landed:last10m", decimals=0),
          column("Daily limit", "outreach_mailbox_daily_limit", decimals=0)],
-        sort="Health", descending=False)
+        "Sends", "-In spam", "Health")
 
 
 def domains():
     """Every domain's checks."""
     return table(
-        "Domains", "Set-up checks of the sending domains. An empty cell: not checked.",
-        [label("domain", "Domain"), label("account", "Account"), label("provider", "Provider")]
+        "Domains", "Set-up checks of the sending domains, those that fail most first. An empty cell: not checked.",
+        [label("domain", "Domain"), label("account", "Account"), label("provider", "Provider"),
+         number("Failing", f"sum by (provider, account, domain) ({select('outreach_domain_check_passed')} == bool 0)",
+                decimals=0, thresholds=thresholds.any_is_bad())]
         + [number(check.upper(), f"min by (provider, account, domain) "
                                  f"({select('outreach_domain_check_passed', check=check)})", mappings=(PASSED,))
            for check in ["mx", "spf", "dkim", "dmarc"]],
-        sort="Domain", descending=False)
+        "-Failing", "Domain")
 
 
 def limits():

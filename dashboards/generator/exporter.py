@@ -3,7 +3,7 @@
 
 from . import thresholds
 from .dashboard import account_variables, dashboard
-from .panels import mapping, series, stat, target, timeline
+from .panels import mapping, per_collection, series, stat, target, timeline
 from .query import JOB, select
 from .tables import label, number, table
 
@@ -36,9 +36,10 @@ def headline():
 def freshness():
     """Is it current?"""
     return [
-        series("Age of the numbers", "Time since the last successful collection, in collection intervals, with the limits of the "
-               "alerts OutreachDataStale and OutreachAccountDown.",
-               [target(f"max by (provider, account) ({select('account:outreach_data_age_per_interval:ratio')})", BY_ACCOUNT)],
+        series("Age of the numbers", "The longest time since the last successful collection, in collection intervals, with the "
+               "limits of the alerts OutreachDataStale and OutreachAccountDown.",
+               [per_collection(f"max by (provider, account) (max_over_time("
+                               f"{select('account:outreach_data_age_per_interval:ratio')}[$__rate_interval]))", BY_ACCOUNT)],
                thresholds=thresholds.rising(thresholds.AGE), decimals=1),
         series("Duration of a collection", "Duration of the last collection as a share of its interval, with the limit of the alert "
                "OutreachCollectionSlow.",
@@ -59,13 +60,13 @@ def calls():
     """What the providers say to us."""
     return [
         series("Requests", "Requests to the providers per second by status; `error` is a request without an answer.",
-               [target(rate("outreach_api_requests_total", "code"), "{{code}}")], "reqps", stacked=True, decimals=2),
+               [per_collection(rate("outreach_api_requests_total", "code"), "{{code}}")], "reqps", stacked=True, decimals=2),
         series("Slow answers", "The time within which 95 of 100 requests are answered, by provider.",
-               [target(f"histogram_quantile(0.95, {rate('outreach_api_request_duration_seconds_bucket', 'provider, le')})",
+               [per_collection(f"histogram_quantile(0.95, {rate('outreach_api_request_duration_seconds_bucket', 'provider, le')})",
                        "{{provider}}")], "s", decimals=2),
         series("Waiting for the rate limiter", "Seconds per second that an account's requests wait for their turn. Above 1: several "
                "wait at once.",
-               [target(rate("outreach_api_throttled_seconds_total", "provider, account"), BY_ACCOUNT)], "short", decimals=2),
+               [per_collection(rate("outreach_api_throttled_seconds_total", "provider, account"), BY_ACCOUNT)], "short", decimals=2),
         series("Tries again and starts left out", "Requests tried again, by reason, and collections that did not start because the last "
                "one still ran.",
                [target(f"sum by (reason) (increase({select('outreach_api_retries_total')}[$__rate_interval]))", "{{reason}}"),
@@ -86,7 +87,7 @@ def honesty():
         series("Memory", "Resident memory of the exporter.",
                [target(select("process_resident_memory_bytes", JOB), "{{instance}}")], "bytes"),
         series("Processor", "Processor seconds per second.",
-               [target(f"rate({select('process_cpu_seconds_total', JOB)}[$__rate_interval])", "{{instance}}")], "percentunit",
+               [per_collection(f"rate({select('process_cpu_seconds_total', JOB)}[$__rate_interval])", "{{instance}}")], "percentunit",
                decimals=1),
     ]
 
@@ -104,7 +105,7 @@ def accounts():
          column("Duration", "outreach_collection_duration_seconds", "s", decimals=1),
          column("Campaigns", "outreach_collection_campaigns", decimals=0),
          column("Failed", "outreach_collection_campaigns_failed", decimals=0, thresholds=thresholds.any_is_bad())],
-        sort="Age")
+        "State", "-Age")
 
 
 def build():

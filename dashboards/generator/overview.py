@@ -3,7 +3,7 @@
 
 from . import thresholds
 from .dashboard import account_variables, dashboard
-from .panels import bars, series, stat, target
+from .panels import bars, mapping, series, stat, target
 from .query import CAMPAIGN_KEY, named, select
 from .rules import increase, ratio
 from .tables import label, number, table
@@ -14,6 +14,19 @@ TO_CAMPAIGN = {
            "&var-provider=${__data.fields.provider}&var-account=${__data.fields.account}"
            "&var-campaign=${__data.fields.campaign}",
 }
+
+
+SEVERITIES = mapping({"critical": ("critical", "red"), "warning": ("warning", "orange")})
+
+
+def firing(severity):
+    """The alerts of a severity that fire; those about no account are everybody's."""
+    return (f'ALERTS{{alertname=~"Outreach.+", alertstate="firing", severity="{severity}", provider=~"$provider|", '
+            'account=~"$account|"}')
+
+
+# A warning whose critical twin fires says nothing new.
+FIRING = f"({firing('critical')} or ignoring (severity) {firing('warning')})"
 
 
 def total(measure, window, by=""):
@@ -42,9 +55,8 @@ def headline():
              share("leads_unsubscribed", "1d"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2),
         stat("Active campaigns", "Campaigns that the providers call active now.",
              f"count({select('outreach_campaign_status', status='active')})"),
-        stat("Alerts", "Alerts that fire now, information left out.",
-             'count(ALERTS{alertname=~"Outreach.+", alertstate="firing", severity!="info", account=~"$account|"})'
-             " or vector(0)", thresholds=thresholds.any_is_bad()),
+        stat("Alerts", "Alerts that fire now, information left out.", f"count{FIRING} or vector(0)",
+             thresholds=thresholds.any_is_bad()),
         stat("Age of the numbers", "Time since the last successful collection of the account that waits longest.",
              f"max({select('account:outreach_data_age_seconds:last10m')})", "s",
              thresholds.rising((900, 1800)), 0),
@@ -61,7 +73,20 @@ def funnel():
                 [target(total(measure, "7d"), name, instant=True) for name, measure in stages], decimals=0)
 
 
-def providers():
+def alerts():
+    """What somebody should look at."""
+    kind = "alertname, severity, account, name"
+    since = f'ALERTS_FOR_STATE{{alertname=~"Outreach.+"}} and ignoring (alertstate) {FIRING}'
+    return table(
+        "Alerts", "What fires now, critical first, then what fires in most places; information is left out. What to do is in the "
+        "runbook.",
+        [label("alertname", "Alert"), label("severity", "Severity", mappings=(SEVERITIES,)), label("account", "Account"),
+         label("name", "Campaign"), number("Places", f"count by ({kind}) {FIRING}", decimals=0),
+         number("For", f"max by ({kind}) (time() - ({since}))", "s", decimals=0)],
+        "Severity", "-Places")
+
+
+def accounts():
     """The same by provider and account."""
     def column(title, measure, **rest):
         return number(title, share(measure, "7d", "provider, account"), "percentunit", **rest)
@@ -76,7 +101,12 @@ def providers():
          column("Bounced", "messages_bounced", decimals=1, thresholds=thresholds.rising(thresholds.BOUNCED)),
          column("Unsubscribed", "leads_unsubscribed", decimals=2,
                 thresholds=thresholds.rising(thresholds.UNSUBSCRIBED))],
-        sort="Sent")
+        "-Sent")
+
+
+def known(measure):
+    """A share over a day by provider, where it is known to two points: a bounce of Monday's first ten messages is not 10 %."""
+    return (f"{share(measure, '1d', 'provider')} and {total('messages_sent', '1d', 'provider')} >= 50")
 
 
 def trends():
@@ -84,10 +114,10 @@ def trends():
     return [
         series("Messages sent per hour", "Messages sent within an hour, by provider.",
                [target(total("messages_sent", "1h", "provider"), "{{provider}}")], stacked=True, decimals=0),
-        series("Replied", "Leads that replied within 24 hours, per message sent in them, by provider.",
-               [target(share("leads_replied", "1d", "provider"), "{{provider}}")], "percentunit", decimals=1),
-        series("Bounced", "Share of the messages sent within 24 hours that bounced, by provider, with the alert's limits.",
-               [target(share("messages_bounced", "1d", "provider"), "{{provider}}")], "percentunit",
+        series("Replied", "Leads that replied within 24 hours, per message sent in them, by provider, where these were at least 50.",
+               [target(known("leads_replied"), "{{provider}}")], "percentunit", decimals=1),
+        series("Bounced", "Share of the messages sent within 24 hours that bounced, by provider, where these were at least 50, "
+               "with the alert's limits.", [target(known("messages_bounced"), "{{provider}}")], "percentunit",
                thresholds.rising(thresholds.BOUNCED), decimals=1),
     ]
 
@@ -108,7 +138,7 @@ def campaigns(title, description, leading, sort):
          column("Replied", "replied"),
          column("Bounced", "bounced", thresholds=thresholds.rising(thresholds.BOUNCED)),
          column("Unsubscribed", "unsubscribed", thresholds=thresholds.rising(thresholds.UNSUBSCRIBED))],
-        sort=sort)
+        f"-{sort}")
 
 
 def build():
@@ -116,9 +146,10 @@ def build():
     return dashboard(
         "overview", "Overview", "Is outreach working, and where should I look?", account_variables(),
         [(4, headline()),
-         (8, [(8, funnel()), (16, providers())]),
+         (8, [(8, funnel()), (16, alerts())]),
          (8, trends()),
-         (12, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
+         (6, [accounts()]),
+         (11, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "replied", "Replied"),
                campaigns("Most bounces", "The ten campaigns with the most bounces per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "bounced", "Bounced")])])

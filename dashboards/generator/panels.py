@@ -3,6 +3,8 @@
 
 from .thresholds import NEUTRAL
 
+# The exporter's default; who collects more seldom sees combs instead of lines.
+COLLECTION = "5m"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 
@@ -11,6 +13,17 @@ def target(expression, legend="", instant=False, table=False):
     query = {"datasource": DATASOURCE, "editorMode": "code", "expr": expression, "legendFormat": legend or "__auto",
              "instant": instant, "range": not instant}
     return query | ({"format": "table"} if table else {})
+
+
+def per_collection(expression, legend=""):
+    """A query about what happens once per collection: a rate over four scrapes would see it, and then see nothing."""
+    return target(expression, legend) | {"interval": COLLECTION}
+
+
+def dashed(pattern):
+    """Lines that are drawn dashed: those whose names match."""
+    return {"matcher": {"id": "byRegexp", "options": pattern},
+            "properties": [{"id": "custom.lineStyle", "value": {"fill": "dash", "dash": [8, 6]}}]}
 
 
 def lettered(targets):
@@ -33,23 +46,25 @@ def panel(kind, title, description, targets, unit, options, thresholds=NEUTRAL, 
 def stat(title, description, expression, unit="short", thresholds=NEUTRAL, decimals=None, mappings=(), legend="",
          text=None):
     """One number, coloured where it has limits; with a legend each number has its name, `text="name"` shows only that."""
-    return panel("stat", title, description, [target(expression, legend, instant=True)], unit,
+    shown = panel("stat", title, description, [target(expression, legend, instant=True)], unit,
                   {"colorMode": "value", "graphMode": "none", "justifyMode": "auto", "orientation": "auto",
                    "textMode": text or ("value_and_name" if legend else "value"), "wideLayout": True,
                    "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}},
                   thresholds, decimals, mappings=mappings)
+    shown["fieldConfig"]["defaults"]["noValue"] = "–"
+    return shown
 
 
 def series(title, description, targets, unit="short", thresholds=None, bars=False, stacked=False, decimals=None,
-           bounds=(0, None), points=None):
+           bounds=(0, None), points=None, fill=5, overrides=()):
     """Numbers over time; limits show as dashed lines."""
-    custom = {"drawStyle": "bars" if bars else "line", "lineWidth": 1, "fillOpacity": 80 if bars else 40 if stacked else 5,
+    custom = {"drawStyle": "bars" if bars else "line", "lineWidth": 1, "fillOpacity": 80 if bars else 40 if stacked else fill,
               "showPoints": "never", "stacking": {"group": "A", "mode": "normal" if stacked else "none"},
               "thresholdsStyle": {"mode": "dashed" if thresholds else "off"}}
     shown = panel("timeseries", title, description, targets, unit,
                   {"legend": {"calcs": [], "displayMode": "list", "placement": "bottom", "showLegend": True},
                    "tooltip": {"mode": "multi", "sort": "desc"}},
-                  thresholds or NEUTRAL, decimals, custom, bounds=bounds)
+                  thresholds or NEUTRAL, decimals, custom, bounds=bounds, overrides=overrides)
     return shown | ({"maxDataPoints": points} if points else {})
 
 

@@ -110,9 +110,10 @@ def state_group():
     success = "outreach_collection_last_success_timestamp_seconds"
     landed = "outreach_mailbox_warmup_messages_landed"
     return {"name": "outreach-state", "interval": "1m", "rules": [
-        # One name per campaign, also in the minutes after it was renamed, so that a join always finds exactly one.
+        # One name per campaign, the latest, also after it was renamed or a scrape was missed: a join finds exactly one.
         ("campaign:outreach_campaign_info:last10m",
-         "topk without (name) (1, last_over_time(outreach_campaign_info[10m]))"),
+         "topk without (name) (1, outreach_campaign_info)\nor\n(\n  topk without (name) (1, last_over_time(outreach_campaign_info[10m]))\n"
+         "  unless ignoring (name) outreach_campaign_info\n)"),
         ("account:outreach_collection_interval_seconds:last10m",
          "last_over_time(outreach_collection_interval_seconds[10m])"),
         ("account:outreach_data_age_seconds:last10m", f"time() - last_over_time({success}[10m])"),

@@ -34,15 +34,15 @@ def number(title, expression, unit="short", **rest):
     return Column(title, expression=expression, unit=unit, **rest)
 
 
-def table(title, description, columns, sort=None, descending=True):
-    """A table; labels that no column names are left out."""
+def table(title, description, columns, *sort):
+    """A table sorted by some columns, `-` before a title for falling numbers; labels that no column names are left out."""
     queried = [column for column in columns if column.expression]
     sources = {id(column): f"Value #{chr(ord('A') + index)}" for index, column in enumerate(queried)}
     names = [column.source or sources[id(column)] for column in columns]
     shown = panel("table", title, description,
                   [target(column.expression, instant=True, table=True) for column in queried], "short",
                   {"showHeader": True, "cellHeight": "sm", "footer": {"show": False},
-                   "sortBy": [{"displayName": sort, "desc": descending}] if sort else []},
+                   "sortBy": [{"displayName": title.lstrip("-"), "desc": title.startswith("-")} for title in sort]},
                   NEUTRAL, custom={"align": "auto", "filterable": False},
                   overrides=[override(name, column) for name, column in zip(names, columns)])
     shown["transformations"] = [
