@@ -55,7 +55,7 @@ import Testing
         #expect(try await exporter.get("/-/ready").status == 200)
     }
 
-    @Test("more requests at once than allowed are told to come again")
+    @Test("whoever does not read his answer gives way when there are more requests than allowed")
     func maxRequests() async throws {
         let simulator = try await SimulatedProviders.start(campaigns: 700)
         let directory = try TemporaryDirectory()
@@ -63,12 +63,9 @@ import Testing
         let file = try directory.file("config.yml", "accounts: [\(account)]")
         let exporter = try await Exporter.start(["--config.file=\(file)", "--web.max-requests=1"])
         try await exporter.ready()
-        // Whoever does not read his answer holds the one place there is.
         let reader = try SlowReader(exporter.url, "/metrics")
-        let busy = try await exporter.get("/-/healthy")
-        #expect(busy.status == 503 && busy.header("retry-after") != nil)
-        reader.close()
-        while try await exporter.get("/-/healthy").status != 200 { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try await exporter.get("/-/healthy").status == 200)
+        #expect(reader.isCut())
     }
 
     @Test("a good file is taken over, a broken one changes nothing", arguments: [true, false])

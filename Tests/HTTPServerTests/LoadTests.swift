@@ -68,15 +68,30 @@ import Testing
         }
     }
 
-    @Test("refuses connections beyond the limit only until others close")
+    @Test("gives the last place to a newcomer, and takes that of the client that has done nothing for longest")
     func connections() async throws {
-        try await serving(configured { ($0.maxConnections, $0.threads) = (2, 1) }, handler: Self.handler) { address in
-            var open = try (0..<2).map { _ in try RawClient(address) }
+        try await serving(configured { ($0.maxConnections, $0.threads) = (3, 1) }, handler: Self.handler) { address in
+            let open = try (0..<2).map { _ in try RawClient(address) }
             #expect(open.map { $0.get("/")?.text } == ["fine", "fine"])
-            let waiting = try RawClient(address)
-            waiting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            open.removeFirst()
-            #expect(waiting.response()?.text == "fine")
+            #expect(open[0].get("/")?.text == "fine")
+            let newcomer = try RawClient(address)
+            #expect(newcomer.get("/")?.text == "fine")
+            #expect(open[1].seesEnd())
+            #expect(open[0].get("/")?.text == "fine")
+        }
+    }
+
+    @Test("beyond the limit of requests, cuts the client that has been reading longest")
+    func readers() async throws {
+        try await serving(configured { $0.maxRequests = 2 }, handler: Self.handler) { address in
+            let readers = try (0..<2).map { _ in try RawClient(address, receiveBuffer: 4096) }
+            for reader in readers {
+                reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(reader.read(atMost: 1)?.count == 1)
+            }
+            for _ in 0..<10 { #expect(try RawClient(address).get("/")?.text == "fine") }
+            #expect(readers[0].seesHangup())
+            #expect(readers[1].response()?.body.count == 2 * Self.large.count)
         }
     }
 

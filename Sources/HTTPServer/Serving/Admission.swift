@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// Counts the requests being answered, and lets no more in than allowed.
 ///
-/// A request counts until the last byte of its answer has left, so a client that reads slowly holds its place.
+/// A request counts until the last byte of its answer has left. Clients that take their time to read cannot keep others
+/// out: once there are too many, the one that has been reading longest is cut.
 final class Admission: Sendable {
     /// Whether a request may be answered.
     enum Verdict {
@@ -12,9 +13,19 @@ final class Admission: Sendable {
     }
 
     private struct State {
-        var count = 0
+        /// How many answers are being made.
+        var making = 0
+        /// The sockets over which answers are being sent, the longest at it first.
+        var sending: [Int32] = []
         var isClosed = false
         var waiter: CheckedContinuation<Void, Never>?
+
+        var count: Int { making + sending.count }
+
+        /// Who waits for the last request to leave, if it has left.
+        mutating func waiterAtEnd() -> CheckedContinuation<Void, Never>? {
+            count == 0 ? waiter.take() : nil
+        }
     }
 
     /// How many requests may be answered at once.
@@ -25,21 +36,42 @@ final class Admission: Sendable {
         self.limit = limit
     }
 
-    /// Counts a request in; one that is admitted must `leave`.
+    /// Counts a request in; one that is admitted must `leave`, or `send` and then `leave(_:)`.
     func enter() -> Verdict {
         state.withLock { state in
             if state.isClosed { return .stopping }
-            if state.count >= limit { return .overloaded }
-            state.count += 1
+            if state.count >= limit {
+                guard !state.sending.isEmpty else { return .overloaded }
+                // Under the lock, which `leave` needs before the descriptor can become another's.
+                cut(state.sending.removeFirst())
+            }
+            state.making += 1
             return .admitted
         }
     }
 
-    /// Counts a request out.
+    /// Notes that a request's answer is made and goes out over a socket.
+    func send(over socket: Int32) {
+        state.withLock { state in
+            state.making -= 1
+            state.sending.append(socket)
+        }
+    }
+
+    /// Counts a request out whose answer was never sent.
     func leave() {
         let waiter = state.withLock { state in
-            state.count -= 1
-            return state.count == 0 ? state.waiter.take() : nil
+            state.making -= 1
+            return state.waiterAtEnd()
+        }
+        waiter?.resume()
+    }
+
+    /// Counts a request out whose answer went over a socket, unless that was cut.
+    func leave(_ socket: Int32) {
+        let waiter = state.withLock { state in
+            state.sending.removeAll { $0 == socket }
+            return state.waiterAtEnd()
         }
         waiter?.resume()
     }

@@ -33,7 +33,7 @@ private func connectionChanged(
     let connection = Connection(handle)
     switch change {
     case .CONNECTION_NOTIFY_STARTED:
-        reception.deadlines.set(reception.configuration.requestTimeout, for: connection.socket)
+        reception.deadlines.open(connection.socket, reception.configuration.requestTimeout)
         slot?.pointee = encrypt(connection, reception.configuration)
     default:
         reception.deadlines.remove(connection.socket)
@@ -107,6 +107,7 @@ private func requestCompleted(
     guard let context, let handle, let slot, let pointer = slot.pointee else { return }
     slot.pointee = nil
     let reception = reception(context)
-    reception.deadlines.set(reception.configuration.idleTimeout, for: Connection(handle).socket)
-    Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().end()
+    let socket = Connection(handle).socket
+    reception.deadlines.set(reception.configuration.idleTimeout, for: socket)
+    Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().end(over: socket)
 }

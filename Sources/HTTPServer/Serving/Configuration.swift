@@ -3,7 +3,7 @@
 extension Server {
     /// Where a server listens and what it puts up with.
     package struct Configuration: Sendable {
-        /// The addresses to listen on; each has its own threads and its own limit of connections.
+        /// The addresses to listen on; each has its own threads.
         package var addresses: [ListenAddress]
         /// Descriptors of sockets that another process has bound, to be served besides; they are closed at the end.
         package var passedSockets: [Int32] = []
@@ -12,11 +12,15 @@ extension Server {
         package var tls: (@Sendable () -> TLSContext?)?
         /// Threads per address.
         package var threads = 2
-        /// Open connections per address, at least one per thread; more wait until one closes.
+        /// Open connections, at least one per thread; when all are taken, those that do nothing for longest are cut.
         package var maxConnections = 4096
         /// Bytes kept per connection, of which a request's head may fill nearly all.
-        package var connectionMemory = 32 << 10
-        /// Requests answered at once, until their last byte is sent; more get 503.
+        ///
+        /// Above 32 KiB libmicrohttpd takes them from the kernel, and gives them back with the connection; below, the
+        /// allocator would keep what thousands of connections once filled.
+        package var connectionMemory = 36 << 10
+        /// Requests answered at once, until their last byte is sent; one more cuts the client that has been reading longest,
+        /// or gets 503 if none reads yet.
         package var maxRequests = Int.max
         /// Bytes of a request's body; a longer one gets 413.
         package var maxBodySize = 1 << 20

@@ -1,24 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 internal import Synchronization
 
 /// When each open connection has to be further than it is; those that are late are cut.
 ///
 /// libmicrohttpd's own time-out starts anew with every byte, so one byte now and then would hold a connection for ever.
 /// It also overlooks the end of the stream that arrives together with half a request.
+///
+/// Clients that open connections and do nothing cannot keep others out: when the last place is taken, an eighth of all
+/// connections is cut, those that have got no further for longest. A kept connection may be among them, whose client
+/// opens another.
 final class Deadlines: Sendable {
-    private let instants = Mutex<[Int32: ContinuousClock.Instant]>([:])
+    private struct Entry {
+        let since: ContinuousClock.Instant
+        let end: ContinuousClock.Instant
+    }
 
-    /// Gives a connection this much time from now on.
+    private let capacity: Int
+    private let entries = Mutex<[Int32: Entry]>([:])
+
+    /// Watches over at most so many connections.
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    /// Gives a new connection this much time from now on, and makes room for the next.
+    func open(_ socket: Int32, _ allowance: Duration) {
+        entries.withLock { entries in
+            guard entries.count + 1 >= capacity else { return }
+            let longest = entries.sorted { $0.value.since < $1.value.since }.prefix(max(1, capacity / 8))
+            for (socket, _) in longest {
+                cut(socket)
+                entries[socket] = nil
+            }
+        }
+        set(allowance, for: socket)
+    }
+
+    /// Gives a connection this much time from now on, because it has got further.
     func set(_ allowance: Duration, for socket: Int32) {
-        let instant = ContinuousClock.now + allowance
-        instants.withLock { $0[socket] = instant }
+        let now = ContinuousClock.now
+        entries.withLock { $0[socket] = Entry(since: now, end: now + allowance) }
     }
 
     /// Forgets a connection; called before its descriptor is closed and can become another's.
     func remove(_ socket: Int32) {
-        _ = instants.withLock { $0.removeValue(forKey: socket) }
+        _ = entries.withLock { $0.removeValue(forKey: socket) }
     }
 
     /// Cuts what is late, at this interval, until cancelled.
@@ -28,16 +55,8 @@ final class Deadlines: Sendable {
 
     private func cutLate() {
         let now = ContinuousClock.now
-        instants.withLock { instants in
-            for (socket, instant) in instants where instant < now { Self.cut(socket) }
+        entries.withLock { entries in
+            for (socket, entry) in entries where entry.end < now { cut(socket) }
         }
-    }
-
-    private static func cut(_ socket: Int32) {
-        // What a client does not read must not stay in the kernel after the close.
-        var abort = linger(l_onoff: 1, l_linger: 0)
-        setsockopt(socket, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
-        // libmicrohttpd sees the end of the stream and closes the socket.
-        shutdown(socket, Int32(SHUT_RDWR))
     }
 }

@@ -6,11 +6,15 @@ internal import Synchronization
 ///
 /// libmicrohttpd calls from the one thread that has the connection; a late answer comes from another.
 final class Exchange: Sendable {
+    private enum Stage {
+        case reading, making, sending
+    }
+
     private struct State {
         var head: RequestHead?
         var body: [UInt8] = []
         var isTooLarge = false
-        var isAdmitted = false
+        var stage = Stage.reading
         var answer: Server.Answer?
     }
 
@@ -55,7 +59,7 @@ final class Exchange: Sendable {
         case .overloaded: return connection.send(.overloaded(limit: reception.admission.limit))
         case .stopping: return connection.send(.stopping)
         case .admitted:
-            state.withLock { $0.isAdmitted = true }
+            state.withLock { $0.stage = .making }
             return deliver(reception.handler(request()), on: connection)
         }
     }
@@ -66,8 +70,12 @@ final class Exchange: Sendable {
     }
 
     /// Ends the exchange, sent or broken off.
-    func end() {
-        if state.withLock(\.isAdmitted) { reception.admission.leave() }
+    func end(over socket: Int32) {
+        switch state.withLock(\.stage) {
+        case .reading: break
+        case .making: reception.admission.leave()
+        case .sending: reception.admission.leave(socket)
+        }
     }
 
     private func request() -> Request {
@@ -84,10 +92,16 @@ final class Exchange: Sendable {
         )
     }
 
+    private func send(_ response: Response, end: Int? = nil, on connection: Connection) -> Bool {
+        state.withLock { $0.stage = .sending }
+        reception.admission.send(over: connection.socket)
+        return connection.send(response, end: end)
+    }
+
     private func deliver(_ answer: Server.Answer, on connection: Connection) -> Bool {
         switch answer {
-        case .response(let response): return connection.send(response)
-        case .truncated(let response, let end): return connection.send(response, end: end)
+        case .response(let response): return send(response, on: connection)
+        case .truncated(let response, let end): return send(response, end: end, on: connection)
         case .drop: return false
         case .later(let make):
             connection.suspend()

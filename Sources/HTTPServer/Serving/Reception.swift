@@ -5,7 +5,7 @@ final class Reception: Sendable {
     let configuration: Server.Configuration
     let handler: @Sendable (Request) -> Server.Answer
     let admission: Admission
-    let deadlines = Deadlines()
+    let deadlines: Deadlines
     /// The way of late answers to the task that waits for them.
     let late: AsyncStream<LateAnswer>.Continuation
 
@@ -18,5 +18,6 @@ final class Reception: Sendable {
         self.handler = handler
         self.late = late
         admission = Admission(limit: configuration.maxRequests)
+        deadlines = Deadlines(capacity: configuration.maxConnections)
     }
 }

@@ -53,7 +53,7 @@ extension FlagGroup {
             "web.max-requests",
             "N",
             \.maxRequests,
-            "Requests answered at once; more get status 503.",
+            "Requests answered at once; one more cuts the slowest reader.",
             expecting: "a whole number from 1 to 10000"
         ) { 1...10_000 ~= $0 },
     ]

@@ -6,7 +6,7 @@ import Testing
 
 /// A client that asks and then does not read the answer.
 final class SlowReader {
-    private var descriptor: Int32
+    private let descriptor: Int32
 
     /// Connects, sends a request, and waits until the answer has begun to arrive.
     init(_ url: String, _ path: String) throws {
@@ -31,11 +31,12 @@ final class SlowReader {
         try #require(recv(descriptor, &byte, 1, Int32(MSG_PEEK)) == 1)
     }
 
-    deinit { close() }
+    deinit { close(descriptor) }
 
-    /// Goes away.
-    func close() {
-        if descriptor >= 0 { Glibc.close(descriptor) }
-        descriptor = -1
+    /// Waits until the server has given up; false if it does not.
+    func isCut() -> Bool {
+        // POLLRDHUP, which glibc shows to GNU programs only.
+        var request = pollfd(fd: descriptor, events: 0x2000, revents: 0)
+        return poll(&request, 1, 20_000) == 1
     }
 }
