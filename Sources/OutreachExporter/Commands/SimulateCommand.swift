@@ -17,10 +17,11 @@ struct SimulateCommand {
             for address in server.addresses {
                 log.info("listening", ["address": address, "serves": "simulator"])
             }
-            try await withThrowingDiscardingTaskGroup { group in
+            try await withThrowingTaskGroup { group in
                 group.addTask { try await server.run() }
-                for await signal in signals where signal == .stop { break }
-                group.cancelAll()
+                group.addTask { for await signal in signals where signal == .stop { break } }
+                defer { group.cancelAll() }
+                try await group.next()
             }
             return 0
         } catch {

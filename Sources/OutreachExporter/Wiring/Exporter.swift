@@ -80,22 +80,31 @@ struct Exporter {
     }
 
     /// Collects and serves until the process is asked to stop.
+    ///
+    /// - Throws: `ServerError` where the system has no threads or descriptors for it.
     func run(until signals: AsyncStream<Signals.Request>) async throws {
         for address in server.addresses { log.info("listening", ["address": address]) }
-        try await withThrowingDiscardingTaskGroup { group in
+        try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             group.addTask { await page.run() }
             group.addTask { await fleet.run() }
-            supervisor?.tell(.ready)
-            for await signal in signals {
-                guard signal == .reload else { break }
-                supervisor?.tell(.reloading)
-                _ = configuration.reload()
-                supervisor?.tell(.ready)
-            }
+            group.addTask { await obey(signals) }
+            defer { group.cancelAll() }
+            // The first to end is who obeys, or who failed.
+            try await group.next()
             log.info("stopping")
             supervisor?.tell(.stopping)
-            group.cancelAll()
+        }
+    }
+
+    /// Reloads when asked, until asked to stop.
+    private func obey(_ signals: AsyncStream<Signals.Request>) async {
+        supervisor?.tell(.ready)
+        for await signal in signals {
+            guard signal == .reload else { break }
+            supervisor?.tell(.reloading)
+            _ = configuration.reload()
+            supervisor?.tell(.ready)
         }
     }
 }
