@@ -84,7 +84,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OutreachExporter", "HTTPClient", "HTTPServer", "TestSupport"],
+            dependencies: ["OutreachExporter", "HTTPClient", "HTTPServer", "Compression", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

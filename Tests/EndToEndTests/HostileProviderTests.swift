@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The real program against providers that mean harm.
+@Suite(.timeLimit(.minutes(2))) struct HostileProviderTests {
+    @Test("endless, nested and compressed answers cost their account alone, and little memory")
+    func traps() async throws {
+        try await withServer({ HostileProviders.answer(to: $0) }) { url in
+            let accounts = HostileProviders.traps.flatMap { trap in
+                FaultCase.providers.map { Self.account("\(trap)-\($0)", $0, "\(url)/\(trap)") }
+            }
+            let simulator = try await SimulatedProviders.start()
+            let exporter = try await Self.start(accounts + [simulator.account("honest", "sendkit", "interval: 1s")])
+            let page = try await exporter.page { page in
+                page.value("outreach_account_up", "honest") == 1 && exporter.downs >= accounts.count
+            }
+            for trap in HostileProviders.traps {
+                for account in FaultCase.providers.map({ "\(trap)-\($0)" }) {
+                    #expect(page.value("outreach_account_up", account) == 0, "\(account)")
+                    // A campaign whose numbers are none may be shown by its name.
+                    let numbers = page.data(of: account).filter { !$0.key.hasPrefix("outreach_campaign_info") }
+                    #expect(numbers == [:], "\(account)")
+                }
+            }
+            let peak = try exporter.program.peakMemory()
+            #expect(peak < 400 << 20, "\(peak >> 20) MB for answers of a gigabyte")
+            #expect(
+                exporter.program.lines.contains { $0.contains("gigabyte") && $0.contains("more than 16777216 bytes") }
+            )
+        }
+    }
+
+    @Test("a name is one label, whatever stands in it, and an error one line of the log")
+    func names() async throws {
+        try await withServer({ HostileProviders.answer(to: $0) }) { url in
+            let exporter = try await Self.start([
+                Self.account("named", "sendkit", "\(url)/names"), Self.account("rude", "instantly", "\(url)/rude"),
+            ])
+            _ = try await exporter.page {
+                $0.value("outreach_account_up", "named") == 1 && $0.value("outreach_account_up", "rude") == 0
+            }
+            let prometheus = try await PrometheusServer.start(scraping: exporter.url)
+            let infos = try await prometheus.query("outreach_campaign_info") {
+                $0.count == HostileProviders.names.count
+            }
+            #expect(Set(infos.compactMap { $0.labels["name"] }) == Set(HostileProviders.names))
+            #expect(prometheus.complaints == [])
+
+            let reason = exporter.program.lines.filter { $0.contains("account=rude") }
+            #expect(!reason.isEmpty && reason.allSatisfy { $0.contains("all is well") })
+            let line = /ts=\S+ level=\w+ msg=.*/
+            #expect(exporter.program.lines.allSatisfy { $0.wholeMatch(of: line) != nil && $0.isVisible })
+            let status = String(decoding: try await exporter.get("/").body, as: UTF8.self)
+            #expect(status.contains("all is well") && !status.contains("<script") && status.isVisible)
+        }
+    }
+
+    private static func account(_ name: String, _ provider: String, _ url: String) -> String {
+        "{name: \(name), provider: \(provider), api_key: sk_key, base_url: '\(url)', interval: 10s}"
+    }
+
+    private static func start(_ accounts: [String]) async throws -> Exporter {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yml", "accounts: [\(accounts.joined(separator: ", "))]")
+        return try await Exporter.start(["--config.file=\(file)"])
+    }
+}
+
+extension Exporter {
+    /// How many accounts went down.
+    fileprivate var downs: Int { program.lines.count { $0.contains("account is down") } }
+}
+
+extension Program {
+    /// The most memory that was ever resident, in bytes.
+    fileprivate func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+        let peak = try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/)?.1)
+        return (Int(peak) ?? 0) << 10
+    }
+}
+
+extension String {
+    /// Whether nothing in it steers a terminal or the reader's eye.
+    fileprivate var isVisible: Bool {
+        unicodeScalars.allSatisfy { $0 == "\n" || ![.control, .format].contains($0.properties.generalCategory) }
+    }
+}
