@@ -32,7 +32,7 @@ import Testing
     @Test("Without dates SendKit tells the last thirty days, with wrong ones nothing")
     func sendKitSpan() throws {
         let id = try #require(
-            caller.simulator.scene(of: .sendkit, for: caller.key).campaigns.first { $0.state == .active }
+            caller.simulator.scene(of: .sendkit, for: caller.key).campaigns.first { $0.firstState == .active }
         ).id
         #expect(try 1...30 ~= rows(id, []).count)
         #expect(try caller.call(.sendkit, "v1/analytics/daily/campaigns/\(id)", [("from", "soon")]).status == 400)
@@ -42,7 +42,7 @@ import Testing
     @Test("The past is as long as it is set to be, the same for the same seed")
     func past() {
         let plans = caller.simulator.scene(of: .instantly, for: caller.key).campaigns
-        let ages = plans.map { (caller.simulator.clock.now - $0.started) / .day }
+        let ages = plans.filter { $0.firstState != .draft }.map { (caller.simulator.clock.now - $0.started) / .day }
         #expect(ages.allSatisfy { 25..<200 ~= $0 })
         #expect(ages.contains { $0 > 120 })
         let again = Caller {

@@ -32,7 +32,7 @@ struct InstantlyHistory: AccountHistory {
     }
 
     private func total(of campaign: String) async throws(CallFailure) -> Measures<CampaignMeasure> {
-        let overview = try await api.overview(of: campaign)
+        let overview = try await api.overview(of: [campaign])
         var total = overview.measures.filtered(Self.counted.contains)
         total[.messagesSent] = overview.sent
         return total
