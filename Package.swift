@@ -19,7 +19,7 @@ let pure = settings + [.strictMemorySafety()]
 /// Relative relocations in their packed form, which glibc reads since 2.36: they are a megabyte less of the release.
 let compact: [LinkerSetting] = [
     .unsafeFlags(
-        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"],
+        ["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker", "--icf=all"],
         .when(platforms: [.linux], configuration: .release)
     )
 ]
