@@ -31,12 +31,13 @@ package struct Doorkeeper: Sendable {
         return answer(to: request, under: rules).adding(rules.settings.headers)
     }
 
-    private func answer(to request: Request, under rules: WebConfiguration.Rules) -> Server.Answer {
+    private func answer(to request: Request, under rules: WebRules) -> Server.Answer {
         if let limiter = rules.limiter, !limiter.admits() { return refuse(.tooManyRequests) }
         let users = rules.settings.users
         guard !users.isEmpty else { return handler(request) }
-        guard let credentials = Credentials(request.header("authorization")) else { return refuse(.unauthorized) }
-        if desk.remembers(credentials, of: users) { return handler(request) }
+        guard let field = request.header("authorization") else { return refuse(.unauthorized) }
+        if desk.remembers(field, of: users) { return handler(request) }
+        guard let credentials = Credentials(field) else { return refuse(.unauthorized) }
         return .later {
             switch await desk.check(credentials, of: users) {
             case .right: handler(request)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
-package import HTTPServer
 internal import Synchronization
 
 /// The web settings in force, read again when one of their files changes.
@@ -9,17 +8,8 @@ internal import Synchronization
 /// Whoever asks for the rules has the files looked at, now and then. A broken file keeps what was in force and is
 /// reported once.
 package final class WebConfiguration: Sendable {
-    /// The settings in force, and what was made of them.
-    package struct Rules: Sendable {
-        /// The settings.
-        package let settings: WebSettings
-        /// What new connections are encrypted with, where the settings ask for it.
-        package let tls: TLSContext?
-        let limiter: RateLimiter?
-    }
-
     private struct State {
-        var rules: Rules
+        var rules: WebRules
         var stamps: [String: FileStamp]
         var checked: ContinuousClock.Instant
     }
@@ -45,12 +35,12 @@ package final class WebConfiguration: Sendable {
         self.pause = pause
         self.report = report
         let reading = WebReading(of: file)
-        let rules = Rules(try reading.result.get(), before: nil)
+        let rules = WebRules(try reading.result.get(), before: nil)
         state = Mutex(State(rules: rules, stamps: reading.stamps, checked: .now))
     }
 
     /// The rules in force.
-    package var rules: Rules {
+    package var rules: WebRules {
         state.withLock { state in
             let now = ContinuousClock.now
             if now - state.checked >= pause {
@@ -72,7 +62,7 @@ package final class WebConfiguration: Sendable {
         let reading = WebReading(of: file)
         state.stamps = reading.stamps
         do throws(WebSettingsError) {
-            let rules = Rules(try reading.result.get(), before: state.rules)
+            let rules = WebRules(try reading.result.get(), before: state.rules)
             guard (rules.settings.tls == nil) == (state.rules.settings.tls == nil) else {
                 throw .needsRestart(file: file)
             }
@@ -83,16 +73,6 @@ package final class WebConfiguration: Sendable {
             report(.failure(error))
             return error
         }
-    }
-}
-
-extension WebConfiguration.Rules {
-    /// Makes rules of settings that were checked; a limit that does not change goes on counting.
-    init(_ settings: WebSettings, before: Self?) {
-        self.settings = settings
-        tls = settings.tls.flatMap { try? TLSContext($0) }
-        let same = before?.limiter.flatMap { $0.limit == settings.rateLimit ? $0 : nil }
-        limiter = same ?? settings.rateLimit.map { RateLimiter($0) }
     }
 }
 

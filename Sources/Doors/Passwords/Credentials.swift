@@ -2,15 +2,18 @@
 
 /// A name and a password, as a client sends them (RFC 7617).
 struct Credentials: Sendable {
+    /// The field that they were read from.
+    let field: String
     let user: String
     let password: [UInt8]
 
     /// Reads an `Authorization` field; `nil` if it holds no basic credentials.
-    init?(_ field: String?) {
-        guard let field, field.prefix(6).lowercased() == "basic ",
+    init?(_ field: String) {
+        guard field.prefix(6).lowercased() == "basic ",
             let bytes = Self.decoded(field.dropFirst(6).drop { $0 == " " }.utf8),
             let colon = bytes.firstIndex(of: UInt8(ascii: ":"))
         else { return nil }
+        self.field = field
         user = String(decoding: bytes[..<colon], as: UTF8.self)
         password = Array(bytes[(colon + 1)...])
     }

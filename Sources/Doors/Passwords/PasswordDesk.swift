@@ -2,7 +2,7 @@
 
 internal import Synchronization
 
-/// Checks passwords one after the other on a thread of its own, and remembers the last good one of each user.
+/// Checks passwords one after the other on a thread of its own, and remembers the last good field of each user.
 ///
 /// A check is slow on purpose. The server's threads never wait for one, and only a few clients may: a flood of wrong
 /// passwords costs one core and a few places, while those whose password is remembered pass.
@@ -20,7 +20,7 @@ final class PasswordDesk: Sendable {
     }
 
     private struct State {
-        var good: [String: (hash: PasswordHash, password: [UInt8])] = [:]
+        var good: [String: (hash: PasswordHash, field: [UInt8])] = [:]
         var line: [Check] = []
         var isWorking = false
     }
@@ -29,12 +29,12 @@ final class PasswordDesk: Sendable {
     private static let places = 8
     private let state = Mutex(State())
 
-    /// Whether this is the password that was good the last time.
-    func remembers(_ credentials: Credentials, of users: [String: PasswordHash]) -> Bool {
-        guard let hash = users[credentials.user], let good = state.withLock({ $0.good[credentials.user] }) else {
-            return false
+    /// Whether this field was good the last time that it was checked, and its user has the same hash still.
+    func remembers(_ field: String, of users: [String: PasswordHash]) -> Bool {
+        let field = Array(field.utf8)
+        return state.withLock { state in
+            state.good.contains { user, good in haveEqualBytes(good.field, field) && users[user] == good.hash }
         }
-        return good.hash == hash && haveEqualBytes(good.password, credentials.password)
     }
 
     /// Checks a password; an unknown user's costs as much time as the most costly known one's.
@@ -56,11 +56,11 @@ final class PasswordDesk: Sendable {
         }
         guard isTaken else { return check.done.resume(returning: .tooMany) }
         guard needsThread, !startThread({ self.work() }) else { return }
-        for check in state.withLock({
-            $0.isWorking = false; return $0.line.dropAll()
-        }) {
-            check.done.resume(returning: .tooMany)
+        let waiting = state.withLock { state in
+            defer { (state.line, state.isWorking) = ([], false) }
+            return state.line
         }
+        for check in waiting { check.done.resume(returning: .tooMany) }
     }
 
     /// Works until nobody waits.
@@ -68,8 +68,8 @@ final class PasswordDesk: Sendable {
         while let check = next() {
             let isRight = check.hash.matches(check.credentials.password) && check.isKnown
             if isRight {
-                let credentials = check.credentials
-                state.withLock { $0.good[credentials.user] = (check.hash, credentials.password) }
+                let good = (check.hash, Array(check.credentials.field.utf8))
+                state.withLock { $0.good[check.credentials.user] = good }
             }
             check.done.resume(returning: isRight ? .right : .wrong)
         }
@@ -81,12 +81,5 @@ final class PasswordDesk: Sendable {
             state.isWorking = false
             return nil
         }
-    }
-}
-
-extension Array {
-    fileprivate mutating func dropAll() -> [Element] {
-        defer { self = [] }
-        return self
     }
 }

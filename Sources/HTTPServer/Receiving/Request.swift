@@ -30,7 +30,7 @@ package struct Request: Sendable {
 
     /// All values of a header field joined by commas, as RFC 9110 §5.3 has it; `nil` if the field is absent.
     package func header(_ name: String) -> String? {
-        let values = headers.filter { $0.name == name }.map(\.value)
-        return values.isEmpty ? nil : values.joined(separator: ", ")
+        let values = headers.lazy.filter { $0.name == name }.map(\.value)
+        return values.first.map { first in values.dropFirst().reduce(first) { "\($0), \($1)" } }
     }
 }
