@@ -16,9 +16,19 @@ final class OutgoingBody: Sendable {
 
     /// Holds the pieces; with `end` the connection breaks after that many bytes.
     init(_ pieces: [[UInt8]], end: Int? = nil) {
-        self.pieces = pieces.filter { !$0.isEmpty }
+        self.pieces = pieces.reduce(into: []) { Self.append($1, to: &$0) }
         size = pieces.reduce(0) { $0 + $1.count }
         self.end = min(end ?? size, size)
+    }
+
+    /// Joins short pieces into one, which takes less than to send, and to encrypt, each by itself.
+    private static func append(_ piece: [UInt8], to pieces: inout [[UInt8]]) {
+        if piece.isEmpty { return }
+        if let last = pieces.indices.last, pieces[last].count + piece.count <= recordSize / 4 {
+            pieces[last] += piece
+        } else {
+            pieces.append(piece)
+        }
     }
 
     /// A response of libmicrohttpd with this body; `nil` if there is no memory.
