@@ -20,7 +20,7 @@ final class PasswordDesk: Sendable {
     }
 
     private struct State {
-        var good: [String: (hash: PasswordHash, field: [UInt8])] = [:]
+        var good: [String: (hash: PasswordHash, field: String)] = [:]
         var line: [Check] = []
         var isWorking = false
     }
@@ -31,8 +31,7 @@ final class PasswordDesk: Sendable {
 
     /// Whether this field was good the last time that it was checked, and its user has the same hash still.
     func remembers(_ field: String, of users: [String: PasswordHash]) -> Bool {
-        let field = Array(field.utf8)
-        return state.withLock { state in
+        state.withLock { state in
             state.good.contains { user, good in haveEqualBytes(good.field, field) && users[user] == good.hash }
         }
     }
@@ -68,8 +67,8 @@ final class PasswordDesk: Sendable {
         while let check = next() {
             let isRight = check.hash.matches(check.credentials.password) && check.isKnown
             if isRight {
-                let good = (check.hash, Array(check.credentials.field.utf8))
-                state.withLock { $0.good[check.credentials.user] = good }
+                let credentials = check.credentials
+                state.withLock { $0.good[credentials.user] = (check.hash, credentials.field) }
             }
             check.done.resume(returning: isRight ? .right : .wrong)
         }

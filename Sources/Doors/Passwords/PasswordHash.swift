@@ -31,7 +31,7 @@ package struct PasswordHash: Sendable, Hashable {
         defer { space.deallocate() }
         let phrase = password.map { CChar(bitPattern: $0) } + [0]
         guard let result = crypt_r(phrase, text, space) else { return false }
-        return haveEqualBytes(Array(String(cString: result).utf8), Array(text.utf8))
+        return haveEqualBytes(String(cString: result), text)
     }
 }
 
@@ -41,7 +41,7 @@ extension PasswordHash: CustomStringConvertible, CustomReflectable {
 }
 
 /// Compares without telling by its time where the first difference is.
-func haveEqualBytes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    guard left.count == right.count else { return false }
-    return zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+func haveEqualBytes(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
+    return zip(left.utf8, right.utf8).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
 }

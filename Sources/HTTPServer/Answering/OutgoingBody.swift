@@ -24,7 +24,7 @@ final class OutgoingBody: Sendable {
     /// Joins short pieces into one, which takes less than to send, and to encrypt, each by itself.
     private static func append(_ piece: [UInt8], to pieces: inout [[UInt8]]) {
         if piece.isEmpty { return }
-        if let last = pieces.indices.last, pieces[last].count + piece.count <= recordSize / 4 {
+        if let last = pieces.indices.last, pieces[last].count + piece.count <= recordSize {
             pieces[last] += piece
         } else {
             pieces.append(piece)
