@@ -75,21 +75,27 @@ package final class TLSContext: Sendable {
         guard status >= 0 else { throw .certificate(TLSError.reason(status)) }
         guard settings.clientCertificates != .none else { return }
         gnutls_certificate_set_verify_function(credentials, verify)
-        let count = settings.clientAuthorities.map { authorities in
-            withDatum(authorities) { gnutls_certificate_set_x509_trust_mem(credentials, $0, GNUTLS_X509_FMT_PEM) }
+        try trust(settings, in: credentials)
+    }
+
+    /// Trusts the authorities that are given, or those of the system where certificates are verified.
+    private static func trust(
+        _ settings: TLSSettings,
+        in credentials: gnutls_certificate_credentials_t
+    ) throws(TLSError) {
+        let count: Int32
+        if let authorities = settings.clientAuthorities {
+            count = withDatum(authorities) {
+                gnutls_certificate_set_x509_trust_mem(credentials, $0, GNUTLS_X509_FMT_PEM)
+            }
+        } else if settings.clientCertificates.isVerified {
+            count = gnutls_certificate_set_x509_system_trust(credentials)
+        } else {
+            return
         }
-        guard let count = count ?? systemTrust(credentials, settings) else { return }
         guard count > 0 else {
             throw .clientAuthorities(count == 0 ? "it holds no certificate" : TLSError.reason(count))
         }
-    }
-
-    /// Trusts the system's authorities, if certificates are verified at all.
-    private static func systemTrust(
-        _ credentials: gnutls_certificate_credentials_t,
-        _ settings: TLSSettings
-    ) -> Int32? {
-        settings.clientCertificates.isVerified ? gnutls_certificate_set_x509_system_trust(credentials) : nil
     }
 }
 
