@@ -81,6 +81,17 @@ import Testing
         }
     }
 
+    @Test("serves a newcomer beside a crowd that came faster than room was made")
+    func crowd() async throws {
+        try await serving(configured { ($0.maxConnections, $0.threads) = (10, 2) }, handler: Self.handler) { address in
+            for _ in 0..<10 {
+                let crowd = try (0..<100).map { _ in try RawClient(address) }
+                #expect(try RawClient(address).get("/")?.text == "fine")
+                #expect(crowd.count == 100)
+            }
+        }
+    }
+
     @Test("beyond the limit of requests, cuts the client that has been reading longest")
     func readers() async throws {
         try await serving(configured { $0.maxRequests = 2 }, handler: Self.handler) { address in

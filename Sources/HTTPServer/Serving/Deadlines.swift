@@ -14,6 +14,11 @@ final class Deadlines: Sendable {
     private struct Entry {
         let since: ContinuousClock.Instant
         let end: ContinuousClock.Instant
+
+        init(for allowance: Duration) {
+            since = .now
+            end = since + allowance
+        }
     }
 
     private let capacity: Int
@@ -26,21 +31,16 @@ final class Deadlines: Sendable {
 
     /// Gives a new connection this much time from now on, and makes room for the next.
     func open(_ socket: Int32, _ allowance: Duration) {
+        // In one step: between two, another thread would count one connection too few, and nothing be cut any more.
         entries.withLock { entries in
-            guard entries.count + 1 >= capacity else { return }
-            let longest = entries.sorted { $0.value.since < $1.value.since }.prefix(max(1, capacity / 8))
-            for (socket, _) in longest {
-                cut(socket)
-                entries[socket] = nil
-            }
+            if entries.count + 1 >= capacity { Self.makeRoom(capacity / 8, in: &entries) }
+            entries[socket] = Entry(for: allowance)
         }
-        set(allowance, for: socket)
     }
 
     /// Gives a connection this much time from now on, because it has got further.
     func set(_ allowance: Duration, for socket: Int32) {
-        let now = ContinuousClock.now
-        entries.withLock { $0[socket] = Entry(since: now, end: now + allowance) }
+        entries.withLock { $0[socket] = Entry(for: allowance) }
     }
 
     /// Forgets a connection; called before its descriptor is closed and can become another's.
@@ -51,6 +51,13 @@ final class Deadlines: Sendable {
     /// Cuts what is late, at this interval, until cancelled.
     func enforce(every interval: Duration) async {
         while (try? await Task.sleep(for: interval)) != nil { cutLate() }
+    }
+
+    private static func makeRoom(_ count: Int, in entries: inout [Int32: Entry]) {
+        for (socket, _) in entries.sorted(by: { $0.value.since < $1.value.since }).prefix(max(1, count)) {
+            cut(socket)
+            entries[socket] = nil
+        }
     }
 
     private func cutLate() {
