@@ -29,4 +29,20 @@ import Testing
         // A page without anything on it compresses to less.
         #expect(bytes.count > 8_000)
     }
+
+    @Test("an error from a provider is text too, and nothing in it turns the line around")
+    func error() async throws {
+        try await withServer({ HostileProviders.answer(to: $0) }) { url in
+            let directory = try TemporaryDirectory()
+            let account = "{name: rude, provider: sendkit, api_key: k, base_url: '\(url)/rude', interval: 1s}"
+            let file = try directory.file("config.yml", "accounts: [\(account)]")
+            let exporter = try await Exporter.start(["--config.file=\(file)"])
+            try await exporter.ready()
+
+            let dom = try await Browser.open(exporter.url, "--dump-dom", profile: directory)
+            #expect(dom.contains("<title>1 of 1 account down"))
+            #expect(dom.contains("all is well"))
+            #expect(!dom.contains("<script") && !dom.contains("\u{202E}") && !dom.contains("\u{7}"))
+        }
+    }
 }
