@@ -28,10 +28,6 @@ def fetch(url, timeout=10, **headers):
         return answer.read()
 
 
-def post(url, value):
-    urllib.request.urlopen(urllib.request.Request(url, json.dumps(value).encode(), method="POST"), timeout=10).close()
-
-
 def until(condition, seconds=60, pause=0.1):
     """Asks until the answer is true or the time is over; returns the last answer."""
     end = time.monotonic() + seconds
