@@ -16,7 +16,7 @@ struct SimulatorArguments: Sendable, Hashable {
     /// Variants of each step.
     var variants = 2
     /// Mailboxes of each provider.
-    var mailboxes = 32
+    var mailboxes = 40
     /// Days of the world's past.
     var past = 90
     /// Simulated seconds per second.
