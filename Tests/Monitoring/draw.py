@@ -133,6 +133,7 @@ def finish(axes, panel, lines):
     defaults = panel["fieldConfig"]["defaults"]
     axes.tick_params(colors=FAINT, labelsize=8)
     axes.grid(color="#2c3235", lw=0.5)
+    axes.set_axisbelow(True)
     if not lines:
         axes.text(0.5, 0.5, "No data", color="red", ha="center", va="center", transform=axes.transAxes)
         return

@@ -26,7 +26,7 @@ def generator():
     return module
 
 
-@pytest.mark.parametrize("path, text", generator().files(), ids=lambda value: value if "\n" not in value else "")
+@pytest.mark.parametrize("path, text", list(generator().files()), ids=lambda value: value if "\n" not in value else "")
 def test_the_committed_file_is_what_the_generator_writes(path, text):
     assert (DASHBOARDS / path).read_text() == text, "run dashboards/generate"
 

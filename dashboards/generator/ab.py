@@ -115,4 +115,4 @@ def history():
 def build():
     """The dashboard."""
     return dashboard("ab", "A/B", "Which variant of a step wins, and do we know it yet?", variables(),
-                     [(4, [(8, verdicts()[0]), *((4, panel) for panel in verdicts()[1:])]), (9, [comparison()]), (9, history())])
+                     [(4, [(8, verdicts()[0]), *((4, panel) for panel in verdicts()[1:])]), (10, [comparison()]), (9, history())])

@@ -102,4 +102,4 @@ def build():
     """The dashboard."""
     return dashboard("deliverability", "Deliverability", "Which mailboxes and domains endanger what we send?",
                      account_variables(),
-                     [(4, headline()), (8, trends()), (11, [mailboxes()]), (9, [(15, domains()), (9, limits())])])
+                     [(4, headline()), (8, trends()), (12, [mailboxes()]), (9, [(15, domains()), (9, limits())])])

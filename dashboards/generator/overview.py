@@ -146,10 +146,10 @@ def build():
     return dashboard(
         "overview", "Overview", "Is outreach working, and where should I look?", account_variables(),
         [(4, headline()),
-         (8, [(8, funnel()), (16, alerts())]),
+         (9, [(8, funnel()), (16, alerts())]),
          (8, trends()),
          (6, [accounts()]),
-         (11, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
+         (12, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "replied", "Replied"),
                campaigns("Most bounces", "The ten campaigns with the most bounces per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "bounced", "Bounced")])])
