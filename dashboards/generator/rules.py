@@ -8,6 +8,7 @@ A ratio is never averaged: at every level its numerator and its denominator are 
 from dataclasses import dataclass
 
 SENT = "messages_sent"
+BUSIEST_DAY = "campaign:outreach_campaign_messages_sent:max7d_increase1d"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,8 @@ def window_group(window, interval, of_campaigns):
         rules.append((increase("account", measure, window), account))
         rules.append((increase("provider", measure, window),
                       f"sum without (account) ({increase('account', measure, window)})"))
+    if window == "7d":
+        rules.append((BUSIEST_DAY, f"max_over_time({increase('campaign', SENT, '1d')}[7d])"))
     for level in ["campaign"] * of_campaigns + ["account", "provider"]:
         rules += ratios(level, window)
     return {"name": f"outreach-{window}", "interval": interval, "rules": rules}
@@ -145,8 +148,7 @@ def significant(outcome, measure, messages, events=5):
                 f"  and {increase('campaign', SENT, window)} >= {messages}\n"
                 f"  and {increase('campaign', measure, window)} >= {events}")
     return f"campaign:outreach_{outcome}_per_sent:ratio_significant", (
-        f"(\n  {enough('1d')}\n)\nor\n(\n  {enough('7d')}\n"
-        f"  unless max_over_time({increase('campaign', SENT, '1d')}[7d]) >= {messages}\n)")
+        f"(\n  {enough('1d')}\n)\nor\n(\n  {enough('7d')}\n  unless {BUSIEST_DAY} >= {messages}\n)")
 
 
 def usual_replies():
