@@ -29,7 +29,7 @@ def prometheus(request, tmp_path_factory):
     directory = tmp_path_factory.mktemp("demo")
     demo = Demo(directory, f"--simulator.speed={SPEED}")
     own = Prometheus(directory, demo.target)
-    # Something to try again, and totals to hold: what the demo does not do by itself.
+    # Something to try again: what the demo does not do by itself.
     until(lambda: get(own.url, "query", query="sum(outreach_account_up) == 3")["result"], 60, "three accounts")
     strike(demo.simulator, "server-error")
     until(lambda: get(own.url, "query", query="outreach_api_retries_total")["result"], 60, "retries")

@@ -9,6 +9,7 @@ the range is full.
 """
 
 import argparse
+import logging
 import pathlib
 import re
 import tempfile
@@ -20,6 +21,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: E402
 from matplotlib.ticker import MaxNLocator  # noqa: E402
+from PIL import Image  # noqa: E402
 
 from cells import colored, formatted, rows_of_table  # noqa: E402
 from grafana import Viewer, busiest, dashboards, interpolated  # noqa: E402
@@ -56,6 +58,8 @@ def draw(viewer, path):
             edge.set_color("#2c3235" if edge in frame.spines.values() else SURFACE)
         draw_panel(axes, panel, viewer)
     figure.savefig(path, facecolor=BACKGROUND, dpi=70)
+    picture = Image.open(path).convert("RGB")
+    picture.quantize(256, kmeans=3).save(path, optimize=True)
     plt.close(figure)
 
 
@@ -206,6 +210,7 @@ KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.74, 0.52)), "ba
 def use_fonts():
     """Writes names in other scripts where a font for them is installed."""
     installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     plt.rcParams["font.family"] = [font for font in FONTS if font in installed]
 
 
@@ -214,6 +219,7 @@ def main():
     parser.add_argument("--prometheus", help="base URL of one that runs")
     parser.add_argument("--factor", type=int, help="how much shorter a day is there", default=1)
     parser.add_argument("--range", default="7d", help="how far back")
+    parser.add_argument("--ago", default="0s", help="how long ago the range ends")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("pictures"))
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="chooses a variable's value")
     parser.add_argument("dashboard", nargs="*", help="which ones; default all")
@@ -246,7 +252,7 @@ def draw_simulated(options):
 
 def draw_all(options, base, factor):
     """The chosen dashboards, with the busiest campaign if nobody names one."""
-    end = time.time()
+    end = time.time() - seconds(options.ago) / factor
     chosen = {"campaign": busiest(base)} | dict(pair.split("=", 1) for pair in options.set)
     for name, dashboard in dashboards().items():
         if not options.dashboard or name in options.dashboard:

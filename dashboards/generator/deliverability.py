@@ -41,10 +41,11 @@ def headline():
 def trends():
     """Bounces, spam and health by account."""
     return [
-        series("Bounced", "Share of the messages sent within 24 hours that bounced, by account, where these were at least 50, with the "
-               "alert's limits.",
+        series("Bounced", "Share of the messages sent within 24 hours that bounced, by account, where these are at least 100 "
+               "and a tenth of the week's, with the alert's limits.",
                [target(f"max by (provider, account) ({select('account:outreach_bounced_per_sent:ratio_increase1d')} "
-                       f"and {select(increase('account', 'messages_sent', '1d'))} >= 50)", "{{account}} ({{provider}})")], "percentunit", thresholds.rising(thresholds.BOUNCED), decimals=1),
+                       f"and {select(increase('account', 'messages_sent', '1d'))} >= "
+                       f"clamp_min({select(increase('account', 'messages_sent', '7d'))} / 10, 100))", "{{account}} ({{provider}})")], "percentunit", thresholds.rising(thresholds.BOUNCED), decimals=1),
         series("Warm-up messages in spam", "Share of the warm-up messages that landed in spam, in the provider's window, by "
                "account, with the alert's limits.",
                [target(f"max by (provider, account) ({select('account:outreach_spam_per_landed:ratio')})",

@@ -42,17 +42,17 @@ def share(measure, window, by=""):
 
 
 def headline():
-    """The numbers of the day."""
+    """The numbers of the day, and the shares of the week: on a Saturday there are replies, but nothing sent to divide by."""
     return [
-        stat("Sent", "Messages sent in the last 24 hours.", total("messages_sent", "1d"), decimals=0),
-        stat("Replied", "Leads that replied in the last 24 hours, per message sent.",
-             share("leads_replied", "1d"), "percentunit", decimals=1),
-        stat("Interested", "Leads marked as interested in the last 24 hours. SendKit does not report them.",
+        stat("Sent in 24 hours", "Messages sent in the last 24 hours.", total("messages_sent", "1d"), decimals=0),
+        stat("Interested in 24 hours", "Leads marked as interested in the last 24 hours. SendKit does not report them.",
              total("leads_interested", "1d"), decimals=0),
-        stat("Bounced", "Share of the messages sent in the last 24 hours that bounced.",
-             share("messages_bounced", "1d"), "percentunit", thresholds.rising(thresholds.BOUNCED), 1),
-        stat("Unsubscribed", "Leads that unsubscribed in the last 24 hours, per message sent.",
-             share("leads_unsubscribed", "1d"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2),
+        stat("Replied in 7 days", "Leads that replied in the last 7 days, per message sent.",
+             share("leads_replied", "7d"), "percentunit", decimals=1),
+        stat("Bounced in 7 days", "Share of the messages sent in the last 7 days that bounced.",
+             share("messages_bounced", "7d"), "percentunit", thresholds.rising(thresholds.BOUNCED), 1),
+        stat("Unsubscribed in 7 days", "Leads that unsubscribed in the last 7 days, per message sent.",
+             share("leads_unsubscribed", "7d"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2),
         stat("Active campaigns", "Campaigns that the providers call active now.",
              f"count({select('outreach_campaign_status', status='active')})"),
         stat("Alerts", "Alerts that fire now, information left out.", f"count{FIRING} or vector(0)",
@@ -104,9 +104,10 @@ def accounts():
         "-Sent")
 
 
-def known(measure):
-    """A share over a day by provider, where it is known to two points: a bounce of Monday's first ten messages is not 10 %."""
-    return (f"{share(measure, '1d', 'provider')} and {total('messages_sent', '1d', 'provider')} >= 50")
+def daily(measure):
+    """A share over a day by provider, where the day tells something: not on a Saturday, nor in Monday's first hour."""
+    sent, week = total("messages_sent", "1d", "provider"), total("messages_sent", "7d", "provider")
+    return f"{share(measure, '1d', 'provider')} and {sent} >= clamp_min({week} / 10, 100)"
 
 
 def trends():
@@ -114,10 +115,12 @@ def trends():
     return [
         series("Messages sent per hour", "Messages sent within an hour, by provider.",
                [target(total("messages_sent", "1h", "provider"), "{{provider}}")], stacked=True, decimals=0),
-        series("Replied", "Leads that replied within 24 hours, per message sent in them, by provider, where these were at least 50.",
-               [target(known("leads_replied"), "{{provider}}")], "percentunit", decimals=1),
-        series("Bounced", "Share of the messages sent within 24 hours that bounced, by provider, where these were at least 50, "
-               "with the alert's limits.", [target(known("messages_bounced"), "{{provider}}")], "percentunit",
+        series("Replied", "Leads that replied within 24 hours, per message sent in them, by provider, where these are at least 100 "
+               "and a tenth of the week's.",
+               [target(daily("leads_replied"), "{{provider}}")], "percentunit", decimals=1),
+        series("Bounced", "Share of the messages sent within 24 hours that bounced, by provider, where these are at "
+               "least 100 and a tenth of the week's, with the alert's limits.",
+               [target(daily("messages_bounced"), "{{provider}}")], "percentunit",
                thresholds.rising(thresholds.BOUNCED), decimals=1),
     ]
 
