@@ -231,7 +231,7 @@ def groups():
     return [
         state_group(),
         window_group("1h", "1m", of_campaigns=False),
-        window_group("1d", "2m", of_campaigns=True),
+        window_group("1d", "4m", of_campaigns=True),
         window_group("7d", "4m", of_campaigns=True),
         step_group(),
         variant_group(),
