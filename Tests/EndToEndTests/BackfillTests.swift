@@ -8,6 +8,8 @@ import Testing
 @Suite struct BackfillTests {
     /// The days of the past, until yesterday.
     private static let days = 40
+    /// Where the past ends, whatever day it is when the test ends.
+    private let midnight = Int(Date().timeIntervalSince1970) / 86_400 * 86_400
 
     @Test("A month of the past, made into blocks, and the live exporter beside it: every sum is the provider's own")
     func joint() async throws {
@@ -33,7 +35,6 @@ import Testing
         #expect(try await prometheus.query("up") { $0.first?.value == 1 }.map(\.value) == [1])
         #expect(try await prometheus.query("count(\(sent))") { $0.first?.value ?? 0 >= 7 }.first?.value == 9)
 
-        let midnight = Int(Date().timeIntervalSince1970) / 86_400 * 86_400
         let truth = Truth(simulator: simulator)
         for first in [midnight - 35 * 86_400, midnight - 30 * 86_400] {
             let found = try await prometheus.query("increase(\(sent)[30d] @ \(first + 30 * 86_400))")
@@ -104,9 +105,14 @@ import Testing
     }
 
     private func backfill(_ configuration: String, _ output: String, _ flags: String...) throws -> Program {
-        let since = Date(timeIntervalSinceNow: -Double(Self.days) * 86_400).formatted(.iso8601.year().month().day())
-        let words = ["backfill", "--config.file=\(configuration)", "--since=\(since)", "--output=\(output)"]
-        return try Program(Exporter.path, words + flags)
+        let range = ["--since=\(date(-Self.days))", "--until=\(date(-1))"]
+        let words = ["backfill", "--config.file=\(configuration)", "--output=\(output)"]
+        return try Program(Exporter.path, words + range + flags)
+    }
+
+    /// The day so many days from today.
+    private func date(_ days: Int) -> String {
+        Date(timeIntervalSince1970: Double(midnight + days * 86_400)).formatted(.iso8601.year().month().day())
     }
 
     private func calls(of program: Program) throws -> Int {
