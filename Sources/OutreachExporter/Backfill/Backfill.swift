@@ -38,13 +38,11 @@ struct Backfill: Sendable {
         return BackfillSummary(
             series: series,
             samples: samples,
-            calls: calls,
+            calls: progress.calls(),
             corrected: spool.index.correctedCount,
             order: order
         )
     }
-
-    private var calls: Int { environment.records.records.reduce(0) { $0 + $1.counters.allRequests } }
 
     private func list() async throws(BackfillError) -> [BackfillAccount] {
         let limiters = BackfillLimiters(

@@ -12,12 +12,14 @@ final class BackfillProgress: Sendable {
         var before = 0
     }
 
+    /// How many calls were made.
+    let calls: @Sendable () -> Int
+
     private let state = Mutex(State())
-    private let calls: @Sendable () -> Int
     private let began = ContinuousClock.now
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
-    /// Begins; `calls` tells how many calls were made.
+    /// Begins.
     init(calls: @escaping @Sendable () -> Int) {
         self.calls = calls
     }
