@@ -75,7 +75,7 @@ struct Exporter {
         let doorkeeper = web.map { web in
             Doorkeeper(web, refused: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
         }
-        let serving = Server.Configuration(arguments, web)
+        let serving = try Server.Configuration(arguments, web)
         if serving.isCramped { log.writeFewFiles(Limits.openFiles, connections: serving.maxConnections) }
         server = try Server(serving) { doorkeeper?.answer(to: $0) ?? endpoints.answer(to: $0) }
         configuration.apply(settings)
