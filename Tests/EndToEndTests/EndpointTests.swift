@@ -40,15 +40,16 @@ import Testing
 
     @Test("ready is 503 until every account was asked once; healthy asks nobody")
     func readiness() async throws {
-        let simulator = try await SimulatedProviders.start(["--simulator.faults=sendkit:slow"])
+        let simulator = try await SimulatedProviders.start(["--simulator.faults=sendkit:hang"])
         let directory = try TemporaryDirectory()
-        let accounts = FaultCase.providers.map { simulator.account($0, $0, "interval: 1s", "mailboxes: false") }.joined(
+        let accounts = FaultCase.providers.map { simulator.account($0, $0, "timeout: 5s", "mailboxes: false") }.joined(
             separator: ", "
         )
         let file = try directory.file("config.yml", "accounts: [\(accounts)]")
         let exporter = try await Exporter.start(["--config.file=\(file)"])
         #expect(try await exporter.get("/-/ready").status == 503)
         #expect(try await exporter.get("/-/healthy").status == 200)
+        try await simulator.set(faults: [])
         _ = try await exporter.page { page in
             FaultCase.providers.allSatisfy { page.value("outreach_account_up", $0) == 1 }
         }

@@ -13,7 +13,7 @@ final class RawClient: Sendable {
         case .network(let host, let port): descriptor = try Self.connect(host ?? "127.0.0.1", port, receiveBuffer)
         case .unix(let path, _): descriptor = try Self.connect(path)
         }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
