@@ -6,7 +6,6 @@ internal import Exposition
 internal import HTTPClient
 internal import History
 internal import Outreach
-internal import Synchronization
 
 /// Asks the providers for the past, keeps every answer at once, and writes all of it when the last is there.
 struct Backfill: Sendable {
