@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A mixed attack at full speed while a real Prometheus scrapes every two seconds and newcomers ask every second."""
+"""A mixed attack at full speed while a real Prometheus scrapes and newcomers ask every second."""
 
 import multiprocessing
 import os
@@ -27,11 +27,12 @@ def _footprint(exporter):
     return f"{exporter.resident:.0f} MB, {exporter.descriptors} descriptors, {exporter.processor:.1f} s of processor"
 
 
-def run(binary, seconds):
+def run(options):
     """Returns what is wrong afterwards."""
-    with tempfile.TemporaryDirectory() as folder, Simulator(binary, campaigns=60, speed=60) as simulator:
+    with tempfile.TemporaryDirectory() as folder, Simulator(options.binary, campaigns=60, speed=60) as simulator:
         arguments = (f"--config.file={simulator.configuration(folder, '5s')}", "--log.level=debug")
-        with Exporter(binary, *arguments) as exporter, Prometheus(exporter.url, folder) as prometheus:
+        interval = options.scrape_interval
+        with Exporter(options.binary, *arguments) as exporter, Prometheus(exporter.url, folder, interval) as prometheus:
             exporter.ready(120)
             for coding in ["gzip", "identity"] * 20:
                 size = len(fetch(exporter.url + "/metrics", **{"Accept-Encoding": coding}))
@@ -40,9 +41,9 @@ def run(binary, seconds):
             print(f"before: {_footprint(exporter)}; a page of {size} bytes, plain")
 
             results, sender = multiprocessing.Pipe(duplex=False)
-            crowd = multiprocessing.Process(target=attackers.siege, args=(exporter.port, seconds, sender))
+            crowd = multiprocessing.Process(target=attackers.siege, args=(exporter.port, options.seconds, sender))
             crowd.start()
-            times = _newcomers(exporter.url, began + seconds)
+            times = _newcomers(exporter.url, began + options.seconds)
             print(f"during: {_footprint(exporter)}")
             tally = results.recv()
             crowd.join()
@@ -59,7 +60,7 @@ def run(binary, seconds):
             return [
                 wrong
                 for wrong, holds in {
-                    "Prometheus missed a scrape": ups[0] == 1 and ups[1] >= span // 2 - 2,
+                    "Prometheus missed a scrape": ups[0] == 1 and ups[1] >= span // interval - 2,
                     "a newcomer was not served": max(times) < 10,
                     "it restarted": starts == 0 and exporter.process.poll() is None,
                     "descriptors leak": exporter.descriptors <= descriptors + 2,

@@ -36,9 +36,9 @@ def _observe(exporter, hours):
     return 9 <= ended <= 24 and all(-1 < age < 5 for age in ages) and _campaigns(page) == 12 and busy < 0.5
 
 
-def run(binary, seconds):
+def run(options):
     wrong = []
-    with tempfile.TemporaryDirectory() as folder, Simulator(binary) as simulator:
+    with tempfile.TemporaryDirectory() as folder, Simulator(options.binary) as simulator:
         library, setting = f"{folder}/clock.so", f"{folder}/clock"
         subprocess.run([compiler(), "-shared", "-fPIC", "-o", library, f"{HERE}/clock.c"], check=True)
         environment = {"LD_PRELOAD": library, "CLOCK_FILE": setting}
@@ -50,7 +50,7 @@ def run(binary, seconds):
 
         set_clock(0)
         arguments = (f"--config.file={simulator.configuration(folder)}", f"--storage.path={folder}/storage")
-        with Exporter(binary, *arguments, environment=environment) as exporter:
+        with Exporter(options.binary, *arguments, environment=environment) as exporter:
             exporter.ready()
             until(lambda: sum(_values(exporter.page(), "outreach_collections_total")) >= 6)
             for hours in [0, 1, 0, -1, 0]:
@@ -58,7 +58,7 @@ def run(binary, seconds):
                 wrong += [] if _observe(exporter, hours) else [f"the clock at {hours:+d} h upsets it"]
         for hours in [-1, 1]:
             set_clock(hours)
-            with Exporter(binary, *arguments, environment=environment) as exporter:
+            with Exporter(options.binary, *arguments, environment=environment) as exporter:
                 until(lambda: exporter.ready() and _campaigns(exporter.page()) == 12, 10)
                 fine = _observe(exporter, hours)
                 print("  after a restart: " + (exporter.said("earlier run", 1) or "nothing restored"))

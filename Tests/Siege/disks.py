@@ -112,18 +112,18 @@ def _successes(exporter):
     return min(float(line.split()[-1]) for line in lines if line.startswith("outreach_collection_last_success_timestamp"))
 
 
-def run(binary, seconds):
+def run(options):
     if os.geteuid() != 0:
         print("not root: no file systems to try this on")
         return []
     wrong = []
-    with Simulator(binary) as simulator:
-        for scenario in [full, read_only, hanging] + ([frozen] if seconds > 60 else []):
+    with Simulator(options.binary) as simulator:
+        for scenario in [full, read_only, hanging] + ([frozen] if options.seconds > 60 else []):
             print(f"{scenario.__name__}:", flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 os.mkdir(f"{folder}/storage")
                 try:
-                    wrong += [what for what, holds in scenario(binary, simulator, folder) if not holds]
+                    wrong += [what for what, holds in scenario(options.binary, simulator, folder) if not holds]
                 except subprocess.CalledProcessError as error:
                     print(f"  not possible here: {' '.join(error.cmd)}")
     return wrong

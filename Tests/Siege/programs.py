@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The programs of a siege: the exporter, its simulator and a real Prometheus that scrapes it every two seconds."""
+"""The programs of a siege: the exporter, its simulator and a real Prometheus that scrapes it."""
 
 import json
 import os
@@ -144,13 +144,13 @@ class Simulator(Program):
 
 
 class Prometheus(Program):
-    """Debian's Prometheus, which scrapes a target every two seconds."""
+    """Debian's Prometheus, which scrapes a target every so many seconds."""
 
-    def __init__(self, target, folder):
+    def __init__(self, target, folder, interval):
         path, port = os.path.join(folder, "prometheus.yml"), free_port()
         with open(path, "w") as file:
             file.write(
-                "global: {scrape_interval: 2s, scrape_timeout: 2s}\nscrape_configs:\n"
+                f"global: {{scrape_interval: {interval}s, scrape_timeout: {interval}s}}\nscrape_configs:\n"
                 f"  - {{job_name: outreach, static_configs: [{{targets: ['{target.removeprefix('http://')}']}}]}}\n"
             )
         self.url = f"http://127.0.0.1:{port}"

@@ -126,5 +126,5 @@ def _wrong(expectations):
     return [what for what, holds in expectations.items() if not holds]
 
 
-def run(binary, seconds):
-    return descriptors(binary) + memory(binary)
+def run(options):
+    return descriptors(options.binary) + memory(options.binary)
