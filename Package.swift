@@ -125,7 +125,9 @@ if Context.environment["OUTREACH_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["Providers", "Collection", "Outreach", "Exposition", "HTTPClient", "Configuration"],
+            dependencies: [
+                "Providers", "Collection", "Outreach", "Exposition", "HTTPClient", "Configuration", "Doors",
+            ],
             path: "Tests/Fuzz",
             swiftSettings: settings
         )

@@ -8,14 +8,18 @@ import HTTPClient
 import Outreach
 import Providers
 
+@testable import Doors
+
 /// Whatever takes bytes from outside: no bytes may crash it, and what can be said of its answer holds.
 enum Subject: String, CaseIterable {
-    case configuration, duration, accept, encoding, names, storage, instantly, lemlist, sendkit
+    case configuration, web, password, duration, accept, encoding, names, storage, instantly, lemlist, sendkit
 
     func take(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         switch self {
         case .configuration: configuration(bytes)
+        case .web: web(bytes)
+        case .password: _ = Credentials(text)
         case .duration: duration(text)
         case .accept: _ = ContentType(accepting: text)
         case .encoding: _ = ContentCoding(accepting: text)
@@ -34,6 +38,12 @@ enum Subject: String, CaseIterable {
             _ = (field.integer(in: 0...5), field.duration(in: .zero...(.seconds(9))), field.word(among: ["a", "b"]))
         }
         try? reader.finish()
+    }
+
+    private func web(_ bytes: [UInt8]) {
+        let file = "\(NSTemporaryDirectory())/fuzz-\(getpid()).yml"
+        guard (try? Data(bytes).write(to: URL(fileURLWithPath: file))) != nil else { return }
+        _ = WebReading(of: file).result
     }
 
     private func duration(_ text: String) {
