@@ -2,5 +2,5 @@
 
 import Foundation
 
-/// Whether the tests that take minutes run too: `OUTREACH_LONG_TESTS=1`.
-let isLong = ProcessInfo.processInfo.environment["OUTREACH_LONG_TESTS"] != nil
+/// Whether the tests that take minutes run too: `OUTREACH_SOAK=1`.
+let isLong = ProcessInfo.processInfo.environment["OUTREACH_SOAK"] != nil
