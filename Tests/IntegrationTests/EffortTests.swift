@@ -12,7 +12,7 @@ import Testing
 
     /// Of a small fleet a page, a turn and the search for a silent change weigh more.
     ///
-    /// `OUTREACH_LONG_TESTS=1 swift test -c release -Xswiftc -enable-testing --filter EffortTests` does it with 2,000.
+    /// `OUTREACH_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter EffortTests` does it with 2,000.
     @Test(
         "Of Instantly campaigns of which 2 % change per cycle no cycle behind the first costs more than 5 % of a sweep"
     )
@@ -73,9 +73,16 @@ import Testing
 
 extension Rig {
     /// Expects that the campaigns are shown as they are.
+    ///
+    /// But for another opportunity of a lead that is one already, which Instantly tells by step alone: a day's turn.
     fileprivate func expectTruth(_ platform: Platform) async throws {
-        let truth = Series([try await truth(platform)]).ofCampaigns
-        #expect(Series(environment.store).ofCampaigns.differences(from: truth) == [])
+        func seen(_ series: Series) -> Series {
+            series.ofCampaigns.filter {
+                platform != .instantly || !$0.key.hasPrefix("outreach_step_opportunities_total")
+            }
+        }
+        let truth = seen(Series([try await truth(platform)]))
+        #expect(seen(Series(environment.store)).differences(from: truth) == [])
     }
 }
 

@@ -38,7 +38,8 @@ struct InstantlySource: AccountSource {
         )
     }
 
-    /// Asks for the overview of all of them: it is the sum of theirs, and no step moves without it.
+    /// Asks for the overview of all of them: it is the sum of theirs, and moves with every number of a step but one, the
+    /// opportunities of a lead behind its first.
     func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool {
         let sum = try await api.overview(of: details.map(\.id)).measures
         return InstantlyMapping.additive.allSatisfy { measure in
