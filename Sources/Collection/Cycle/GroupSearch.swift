@@ -5,7 +5,8 @@ internal import Outreach
 /// Finds those of many campaigns whose detail moved by asking about groups of them.
 ///
 /// A group that did not move is done with one question, any other is halved and asked about again: among 2,000
-/// campaigns of which none moved that takes 40 questions, and a dozen more for each one that did.
+/// campaigns of which none moved that takes 40 questions, and a dozen more for each one that did. Where one half and
+/// the other moved, and so on, for three generations, so much moved that asking on would cost more than fetching.
 struct GroupSearch: Sendable {
     /// Campaigns that did not move.
     private(set) var unmoved: [String] = []
@@ -13,42 +14,56 @@ struct GroupSearch: Sendable {
     private(set) var moved: [[String]] = []
     /// Whether some group moved though neither of its halves did: such answers are not to be trusted.
     private(set) var isContradictory = false
-    private var open: [Range<Int>]
+    private var open: [Group]
     private var budget: Int
     private var isHalved = false
     private let details: [Campaign]
+
+    private struct Group {
+        let range: Range<Int>
+        /// Generations in a row in which both halves moved.
+        let crowd: Int
+    }
+
+    private static let crowded = 3
 
     /// Starts with groups of at most `size`.
     ///
     /// Where so many moved that halving costs a quarter of what asking everybody would, groups stay as large as they are.
     init(_ details: [Campaign], groupsOf size: Int) {
         self.details = details
-        open = stride(from: 0, to: details.count, by: size).map { $0..<min($0 + size, details.count) }
+        open = stride(from: 0, to: details.count, by: size).map {
+            Group(range: $0..<min($0 + size, details.count), crowd: 0)
+        }
         budget = max(32, details.count / 4)
     }
 
     /// The groups to ask about now; none at the end.
-    var questions: [[Campaign]] { open.map { Array(details[$0]) } }
+    var questions: [[Campaign]] { open.map { Array(details[$0.range]) } }
 
     /// Takes the answers to all questions, in their order: whether the group did not move.
     mutating func settle(_ holds: [Bool]) {
         if isHalved { isContradictory = isContradictory || Self.hasUnmovedPair(holds) }
         unmoved += zip(open, holds).filter(\.1).flatMap { ids($0.0) }
-        let groups = zip(open, holds).filter { !$1 }.map(\.0)
-        let halves = groups.filter { $0.count > 1 }.flatMap(Self.halves)
-        budget -= halves.count
-        moved += (budget < 0 ? groups : groups.filter { $0.count == 1 }).map(ids)
-        open = budget < 0 ? [] : halves
+        let groups = open.indices.filter { !holds[$0] }.map { index in
+            let isOfTwo = isHalved && !holds[index ^ 1]
+            return Group(range: open[index].range, crowd: isOfTwo ? open[index].crowd + 1 : 0)
+        }
+        let divisible = groups.filter { $0.range.count > 1 && $0.crowd < Self.crowded }
+        budget -= divisible.count * 2
+        let rest = groups.filter { $0.range.count == 1 || $0.crowd == Self.crowded }
+        moved += (budget < 0 ? groups : rest).map(ids)
+        open = budget < 0 ? [] : divisible.flatMap(Self.halves)
         isHalved = true
     }
 
-    private func ids(_ group: Range<Int>) -> [String] {
-        details[group].map(\.id)
+    private func ids(_ group: Group) -> [String] {
+        details[group.range].map(\.id)
     }
 
-    private static func halves(_ group: Range<Int>) -> [Range<Int>] {
-        let middle = group.lowerBound + group.count / 2
-        return [group.lowerBound..<middle, middle..<group.upperBound]
+    private static func halves(_ group: Group) -> [Group] {
+        let (range, middle) = (group.range, group.range.lowerBound + group.range.count / 2)
+        return [range.lowerBound..<middle, middle..<range.upperBound].map { Group(range: $0, crowd: group.crowd) }
     }
 
     private static func hasUnmovedPair(_ holds: [Bool]) -> Bool {

@@ -61,9 +61,12 @@ struct CampaignBook: Sendable {
         .map(\.key)
     }
 
-    /// The details that nothing speaks against, in the order of the campaigns.
+    /// The details that nothing speaks against, those that have been quiet for equally long beside each other: what
+    /// moved together will rather move together again.
     var currentDetails: [Campaign] {
-        campaigns.values.filter(\.isCurrent).compactMap(\.detail?.campaign).sorted { $0.id < $1.id }
+        campaigns.values.filter(\.isCurrent).compactMap(\.detail)
+            .sorted { ($0.quietLooks, $0.campaign.id) < ($1.quietLooks, $1.campaign.id) }
+            .map(\.campaign)
     }
 
     /// Takes over what a look at groups of campaigns found.
