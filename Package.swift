@@ -26,6 +26,9 @@ let compact: [LinkerSetting] = [
     )
 ]
 
+/// For rooms whose size weighs more than their speed.
+let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// A target of the house and what it may look down upon.
 func room(_ name: String, on dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = settings) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -56,12 +59,12 @@ let package = Package(
                 "Providers", "Simulator", "History", "Collection", "Outreach", "Exposition", "HTTPClient",
                 "HTTPServer", "Doors", "Configuration", "CLinux",
             ],
-            swiftSettings: settings,
+            swiftSettings: settings + small,
             linkerSettings: compact
         ),
         room("Providers", on: ["History", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
-        room("Simulator", on: ["HTTPServer"], pure),
-        room("History", on: ["Collection", "Outreach", "Exposition"], pure),
+        room("Simulator", on: ["HTTPServer"], pure + small),
+        room("History", on: ["Collection", "Outreach", "Exposition"], pure + small),
         room("Collection", on: ["Outreach", "Exposition"], pure),
         room("Outreach", on: ["Exposition"], pure),
         room("Exposition", on: ["Compression"], pure),
@@ -69,7 +72,7 @@ let package = Package(
         room("HTTPClient", on: ["CCurl"]),
         room("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
         room("Doors", on: ["HTTPServer", "Configuration", "CCrypt"]),
-        room("Configuration", on: ["CYAML"]),
+        room("Configuration", on: ["CYAML"], settings + small),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
