@@ -43,14 +43,19 @@ private:
         families.back().type = type == "counter" ? MetricType::Counter : MetricType::Gauge;
     }
 
-    // The benchmark's page has no quotes within label values.
     void add(const std::string &line) {
         ClientMetric metric;
         auto brace = line.find('{');
         auto value = line.rfind(' ');
         for (auto at = brace; at != std::string::npos && line[at] != '}';) {
-            auto equals = line.find('=', at), end = line.find('"', equals + 2);
-            metric.label.push_back({line.substr(at + 1, equals - at - 1), line.substr(equals + 2, end - equals - 2)});
+            auto equals = line.find('=', at);
+            auto end = equals + 2;
+            std::string text;
+            for (; line[end] != '"'; end++) {
+                if (line[end] == '\\') end++;
+                text += line[end];
+            }
+            metric.label.push_back({line.substr(at + 1, equals - at - 1), text});
             at = end + 1;
         }
         auto number = std::stod(line.substr(value + 1));

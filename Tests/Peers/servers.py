@@ -39,8 +39,19 @@ def wait(condition, what, seconds=900):
 
 
 @contextlib.contextmanager
+def serving(command, what):
+    """A server that is started with a free port and answers there; says how it ended if it does not."""
+    port = free_port()
+    with running(command(port)) as process:
+        wait(lambda: process.poll() is not None or answers(port, "/metrics"), what)
+        if process.poll() is not None:
+            sys.exit(f"{what} ended with {process.returncode}")
+        yield process.pid, port
+
+
+@contextlib.contextmanager
 def running(command, **options):
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
     try:
         yield process
     finally:
@@ -71,8 +82,8 @@ def exporter(binary, folder, accounts, campaigns):
     simulate = [binary, "simulate", f"--simulator.listen-address=127.0.0.1:{simulator}"]
     simulate += [f"--simulator.campaigns={campaigns}", "--simulator.mailboxes=8"] + SIMULATOR_FLAGS
     run = [binary, f"--config.file={config}", f"--web.listen-address=127.0.0.1:{port}", "--web.max-requests=200"]
-    with running(run) as process:
-        with running(simulate):
+    with running(run, stderr=subprocess.DEVNULL) as process:
+        with running(simulate, stderr=subprocess.DEVNULL):
             wait(lambda: answers(port, "/-/healthy"), "the exporter")
             wait(lambda: collected(port, accounts * len(PATHS)), "the first collection")
         yield process.pid, port
@@ -101,34 +112,24 @@ def collected(port, accounts):
     return series(ask(port)) == series(page)
 
 
-@contextlib.contextmanager
 def go(folder, page):
-    binary, port = folder / "go-peer", free_port()
+    binary = folder / "go-peer"
     environment = dict(os.environ, GO111MODULE="off", GOPATH="/usr/share/gocode", GOFLAGS="", GOCACHE=str(folder / "go"))
     if not binary.exists():
         subprocess.run(["go", "build", "-o", binary, HERE / "main.go"], check=True, env=environment)
-    with running([binary, str(port), page]) as process:
-        wait(lambda: answers(port, "/metrics"), "the Go client library")
-        yield process.pid, port
+    return serving(lambda port: [binary, str(port), page], "the Go client library")
 
 
-@contextlib.contextmanager
 def cpp(folder, page):
-    binary, port = folder / "cpp-peer", free_port()
+    binary = folder / "cpp-peer"
     if not binary.exists():
         libraries = ["-lprometheus-cpp-pull", "-lprometheus-cpp-core", "-lz", "-lpthread"]
         subprocess.run(["g++", "-O2", "-std=c++17", "-o", binary, HERE / "main.cpp"] + libraries, check=True)
-    with running([binary, str(port), page]) as process:
-        wait(lambda: answers(port, "/metrics"), "prometheus-cpp")
-        yield process.pid, port
+    return serving(lambda port: [binary, str(port), page], "prometheus-cpp")
 
 
-@contextlib.contextmanager
 def python(folder, page):
-    port = free_port()
-    with running(["/usr/bin/python3", HERE / "page.py", str(port), page]) as process:
-        wait(lambda: answers(port, "/metrics"), "prometheus_client")
-        yield process.pid, port
+    return serving(lambda port: ["/usr/bin/python3", HERE / "page.py", str(port), page], "prometheus_client")
 
 
 @contextlib.contextmanager
