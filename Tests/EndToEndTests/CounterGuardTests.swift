@@ -45,10 +45,12 @@ import Testing
     }
 
     /// In a world that stands still, every counter of three or more fell at the provider, and none on the page.
+    ///
+    /// But for those of mailboxes, which are asked for once in a quarter of an hour: they are older than the fall.
     private static func expectEveryCounterHeld(_ exporter: Exporter, configuration: String) async throws {
         let told = try await provider(configuration: configuration)
         let shown = Counters(try await exporter.get("/metrics").body)
-        let large = shown.filter { $0.value >= 3 }
+        let large = shown.filter { $0.value >= 3 && !$0.key.hasPrefix("outreach_mailbox_") }
         #expect(large.count > 100)
         #expect(large.filter { $0.value <= told[$0.key] ?? .infinity } == [:])
     }
