@@ -196,13 +196,14 @@ async def _repeat(function, port, tally):
 
 
 async def _run(port, seconds, tally):
-    crowd = [_repeat(function, port, tally) for function, count in CROWD.items() for _ in range(count)]
-    await asyncio.wait([asyncio.create_task(one) for one in crowd], timeout=seconds)
+    crowd = [function for function, count in CROWD.items() for _ in range(count)]
+    # Each of them needs a socket: where fewer are allowed, every so many-th comes.
+    crowd = crowd[:: -(-len(crowd) // (programs.allow_files() - 64))]
+    await asyncio.wait([asyncio.create_task(_repeat(one, port, tally)) for one in crowd], timeout=seconds)
 
 
 def siege(port, seconds, results):
     """Attacks for so many seconds, giving way to the others: an attacker has processors of his own."""
-    programs.allow_files()
     os.nice(10)
     tally = collections.Counter()
     loop = asyncio.new_event_loop()
