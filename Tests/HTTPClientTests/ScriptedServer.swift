@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A server on loopback that says, byte for byte, what a test scripts; one thread per connection.
 final class ScriptedServer: Sendable {
@@ -14,6 +15,7 @@ final class ScriptedServer: Sendable {
 
     /// Starts a server; the script runs once per connection, which is closed when it returns.
     init(_ script: @escaping @Sendable (Peer) -> Void) throws {
+        raiseFileLimit()
         (listener, port) = try listenOnLoopback(backlog: 512)
         Thread { [self] in
             while true {

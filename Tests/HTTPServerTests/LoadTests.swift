@@ -2,7 +2,6 @@
 
 import HTTPServer
 import Synchronization
-import TestSupport
 import Testing
 
 /// Clients that behave badly, and what the others notice of it: nothing.
@@ -17,7 +16,6 @@ import Testing
 
     @Test("serves others beside a thousand idle connections")
     func idle() async throws {
-        raiseFileLimit()
         try await serving(configured { $0.maxConnections = 1100 }, handler: Self.handler) { address in
             let idle = try (0..<1000).map { _ in try RawClient(address) }
             let client = try RawClient(address)

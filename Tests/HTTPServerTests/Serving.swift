@@ -2,6 +2,7 @@
 
 import Foundation
 import HTTPServer
+import TestSupport
 
 /// A free port of the loopback interface.
 let loopback = ListenAddress.network(host: "127.0.0.1", port: 0)
@@ -19,6 +20,7 @@ func serving(
     handler: @escaping @Sendable (Request) -> Server.Answer,
     _ body: @escaping @Sendable (ListenAddress) throws -> Void
 ) async throws {
+    raiseFileLimit()
     let server = try Server(configuration, handler: handler)
     try await running(server) { try body(server.addresses[0]) }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A program under test, started for real: its standard error line by line, its end as a status.
 final class Program: Sendable {
@@ -18,6 +19,7 @@ final class Program: Sendable {
 
     /// Starts a program with the given environment in addition to a minimal one.
     init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+        raiseFileLimit()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// A directory for its owner alone that goes away with its last user.
 final class TemporaryDirectory: Sendable {
@@ -8,6 +9,7 @@ final class TemporaryDirectory: Sendable {
     let path: String
 
     init() throws {
+        raiseFileLimit()
         path = FileManager.default.temporaryDirectory.path + "/outreach-exporter-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: path,
