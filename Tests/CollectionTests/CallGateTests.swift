@@ -137,7 +137,7 @@ import Testing
     func endlessPause() async throws {
         try await Simulation.run { clock in
             let site = Self.site(clock, deadline: .seconds(30))
-            _ = site.limiter.slowDown(sent: clock.now, retryAfter: .seconds(60))
+            site.limiter.slowDown(sent: clock.now, retryAfter: .seconds(60))
             await #expect(throws: CallFailure.throttled(retryAfter: .seconds(60))) { try await site.call() }
             #expect(site.attemptCount == 0)
             #expect(clock.elapsed == .zero)

@@ -36,10 +36,10 @@ package final class Limiter: Sendable {
         }
     }
 
-    /// Reacts to a 429 on a request that left at a moment; returns whether the pace changed.
-    func slowDown(sent: ContinuousClock.Instant, retryAfter: Duration?) -> Bool {
+    /// Reacts to a 429 on a request that left at a moment.
+    func slowDown(sent: ContinuousClock.Instant, retryAfter: Duration?) {
         let now = clock.now
-        return bucket.withLock { $0.slowDown(sent: sent, at: now, retryAfter: retryAfter) }
+        bucket.withLock { $0.slowDown(sent: sent, at: now, retryAfter: retryAfter) }
     }
 
     /// Takes over another rate.

@@ -90,7 +90,7 @@ struct Passage: Sendable {
         switch failure {
         case .refused: circuit.trip(failure)
         case .throttled(let retryAfter):
-            _ = limiter.slowDown(sent: sent, retryAfter: retryAfter)
+            limiter.slowDown(sent: sent, retryAfter: retryAfter)
             if circuit.firstThrottling() {
                 environment.report(account, .throttled(pace: limiter.pace, retryAfter: retryAfter))
             }

@@ -51,17 +51,16 @@ struct TokenBucket: Sendable {
         return max(filled - now, .zero) + .seconds((1 - max(tokens, 0)) / pace)
     }
 
-    /// Reacts to a 429: halves the pace, and pauses as long as the provider asks; returns whether the pace changed.
+    /// Reacts to a 429: halves the pace, and pauses as long as the provider asks.
     ///
     /// A request that left before the last slow-down says nothing new about the pace.
-    mutating func slowDown(sent: Instant, at now: Instant, retryAfter: Duration?) -> Bool {
+    mutating func slowDown(sent: Instant, at now: Instant, retryAfter: Duration?) {
         fill(to: now)
         if let retryAfter { filled = max(filled, now + min(retryAfter, Self.longestPause)) }
-        if let slowed, sent < slowed { return false }
+        if let slowed, sent < slowed { return }
         slowed = now
         tokens = 0
         pace = max(pace / 2, rate * Self.floor)
-        return true
     }
 
     /// Takes over another rate from a new configuration.

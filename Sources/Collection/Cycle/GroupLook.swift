@@ -22,9 +22,14 @@ struct GroupLook: Sendable {
         var search = GroupSearch(ledger.data.book.currentDetails, groupsOf: source.groupSize)
         var failure: CallFailure?
         while failure == nil, !search.questions.isEmpty {
-            switch await answers(to: search.questions) {
-            case .success(let answers): search.settle(answers)
-            case .failure(let reason): failure = reason
+            do throws(CallFailure) {
+                search.settle(
+                    try await search.questions.concurrently { group async throws(CallFailure) in
+                        try await answer(to: group)
+                    }
+                )
+            } catch {
+                failure = error
             }
         }
         finish(search, failure, at: asked)
@@ -42,28 +47,12 @@ struct GroupLook: Sendable {
         }
     }
 
-    private func answers(to groups: [[Campaign]]) async -> Result<[Bool], CallFailure> {
-        await withTaskGroup(of: (Int, Result<Bool, CallFailure>).self) { tasks in
-            for (index, group) in groups.enumerated() { tasks.addTask { (index, await answer(to: group)) } }
-            var answers = [Bool](repeating: false, count: groups.count)
-            for await (index, answer) in tasks {
-                switch answer {
-                case .success(let holds): answers[index] = holds
-                case .failure(let failure):
-                    tasks.cancelAll()
-                    return .failure(failure)
-                }
-            }
-            return .success(answers)
-        }
-    }
-
     /// A campaign that is gone has moved.
-    private func answer(to group: [Campaign]) async -> Result<Bool, CallFailure> {
+    private func answer(to group: [Campaign]) async throws(CallFailure) -> Bool {
         do throws(CallFailure) {
-            return .success(try await source.stillHold(group))
-        } catch {
-            return error == .gone ? .success(false) : .failure(error)
+            return try await source.stillHold(group)
+        } catch .gone {
+            return false
         }
     }
 }

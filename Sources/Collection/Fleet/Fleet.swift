@@ -89,10 +89,7 @@ package final class Fleet: Sendable {
     /// Gives every key one limiter; accounts that share a key share the lowest of their rates.
     private func adjustLimiters(_ plans: [AccountPlan], in state: inout State) {
         let before = state.limiters
-        state.limiters = Dictionary(grouping: plans, by: \.limitKey).mapValues { plans in
-            let slowest = plans.reduce(plans[0]) { $1.requestsPerSecond < $0.requestsPerSecond ? $1 : $0 }
-            return slowest.limiter(from: before[slowest.limitKey], environment.clock)
-        }
+        state.limiters = plans.limiters(environment.clock, from: before)
     }
 }
 
@@ -105,5 +102,16 @@ extension AccountPlan {
         guard let before else { return Limiter(rate: requestsPerSecond, burst: burst, clock: clock) }
         before.configure(rate: requestsPerSecond, burst: burst)
         return before
+    }
+}
+
+extension [AccountPlan] {
+    /// A limiter for every key, those there were before where there were any; plans that share a key share the lowest of
+    /// their rates.
+    package func limiters(_ clock: any CollectionClock, from before: [String: Limiter] = [:]) -> [String: Limiter] {
+        Dictionary(grouping: self, by: \.limitKey).mapValues { plans in
+            let slowest = plans.reduce(plans[0]) { $1.requestsPerSecond < $0.requestsPerSecond ? $1 : $0 }
+            return slowest.limiter(from: before[slowest.limitKey], clock)
+        }
     }
 }

@@ -27,7 +27,7 @@ package struct Family: Sendable, Hashable {
     }
 
     /// The metadata as it stands before the samples; rendered once, written with every page and every scrape.
-    func header(in syntax: Syntax) -> [UInt8] { headers[syntax, default: []] }
+    package func header(in syntax: Syntax) -> [UInt8] { headers[syntax, default: []] }
 }
 
 extension Family {

@@ -10,7 +10,7 @@ package enum Syntax: String, Sendable, Hashable, CaseIterable {
 
 extension [UInt8] {
     /// Appends a family's metadata in the order that its syntax recommends.
-    package mutating func appendHeader(of family: Family, in syntax: Syntax) {
+    mutating func appendHeader(of family: Family, in syntax: Syntax) {
         switch syntax {
         case .text:
             appendMetadata("HELP", family.name, family.help, quotes: false)

@@ -41,7 +41,7 @@ package struct HistoryWriter {
 
     /// Writes a series of the open family from a boundary on.
     package mutating func write(_ track: Track, _ labels: [UInt8], from boundary: Int) throws {
-        if let family = pendingHeader { buffer.appendHeader(of: family, in: .openMetrics) }
+        if let family = pendingHeader { buffer += family.header(in: .openMetrics) }
         pendingHeader = nil
         let start = name + labels + ending
         grid.samples(of: track, from: boundary) { time, value in

@@ -44,10 +44,7 @@ struct Backfill: Sendable {
     }
 
     private func list() async throws(BackfillError) -> [BackfillAccount] {
-        let limiters = BackfillLimiters(
-            order.accounts.compactMap { $0.plan(over: transport) },
-            clock: environment.clock
-        )
+        let limiters = order.accounts.compactMap { $0.plan(over: transport) }.limiters(environment.clock)
         var accounts: [BackfillAccount] = []
         for settings in order.accounts {
             let account = try await BackfillAccount(

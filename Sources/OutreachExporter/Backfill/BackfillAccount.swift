@@ -37,13 +37,13 @@ struct BackfillAccount: Sendable {
     init?(
         _ settings: AccountSettings,
         steps: Bool,
-        limiters: BackfillLimiters,
+        limiters: [String: Limiter],
         over transport: any Transport,
         in environment: CollectionEnvironment
     ) async throws(BackfillError) {
         account = settings.source.account
         concurrency = settings.concurrency
-        guard let plan = settings.plan(over: transport), let limiter = limiters.limiter(of: plan) else { return nil }
+        guard let plan = settings.plan(over: transport), let limiter = limiters[plan.limitKey] else { return nil }
         let gate = CallGate(of: plan, limiter: limiter, in: environment)
         guard let history = settings.history(over: transport, gate: gate) else { return nil }
         parts = history.parts(steps: steps)
