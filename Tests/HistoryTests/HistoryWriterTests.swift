@@ -10,25 +10,25 @@ import Testing
     private static let days = Day(number: 1)..<Day(number: 3)
 
     @Test("Families, series and samples stand in the order that the format wants")
-    func text() throws {
+    func text() {
         var text: [UInt8] = []
         let grid = SampleGrid(Self.days, every: 43_200)
         var writer = HistoryWriter(grid, adding: Labels(["job": "o"])) { text += $0 }
         writer.open(Family("a_total", .counter, "An \"a\"."))
-        try writer.write(
+        writer.write(
             Track([.init(boundary: 0, value: 4), .init(boundary: 1, value: 7)]),
             Array(#"x="1""#.utf8),
             from: 0
         )
-        try writer.write(
+        writer.write(
             Track([.init(boundary: 0, value: 0), .init(boundary: 2, value: 5)]),
             Array(#"x="2""#.utf8),
             from: 1
         )
         writer.open(Family("nothing_total", .counter, "None."))
         writer.open(Family("b_info", .info, "A name."))
-        try writer.write(.one, Array(#"name="n""#.utf8), from: 2)
-        try writer.end()
+        writer.write(.one, Array(#"name="n""#.utf8), from: 2)
+        writer.end()
         #expect(
             String(decoding: text, as: UTF8.self) == """
                 # TYPE a counter

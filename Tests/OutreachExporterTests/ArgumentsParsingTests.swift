@@ -97,11 +97,16 @@ import Testing
         #expect(try Arguments(parsing: words).history == expected)
     }
 
+    @Test("The time between samples is a duration like any other", arguments: ["90s": 90, "1h30m": 5400, "1d": 86_400])
+    func spacing(text: String, seconds: Int) throws {
+        #expect(try Arguments(parsing: ["backfill", "--every=\(text)"]).history.spacing.seconds == seconds)
+    }
+
     @Test(
         "What is no day, label or part of a day is refused",
         arguments: [
             "--since=2026-02-30", "--until=today", "--label=job", "--label=1=2", "--label=account=x", "--every=7m",
-            "--every=0s", "--every=2d", "--every=h", "--output=",
+            "--every=0s", "--every=2d", "--every=h", "--every=1h7m", "--every=500ms", "--output=",
         ]
     )
     func wrongPast(word: String) {

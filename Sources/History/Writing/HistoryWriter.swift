@@ -4,7 +4,7 @@ package import Exposition
 
 /// Writes a past as OpenMetrics with timestamps: family by family, series by series, each series in the order of time,
 /// as the format wants it and `promtool tsdb create-blocks-from openmetrics` reads it.
-package struct HistoryWriter {
+package struct HistoryWriter<Failure: Error> {
     /// Samples written.
     package private(set) var samples = 0
     /// Series written.
@@ -12,13 +12,13 @@ package struct HistoryWriter {
 
     private let grid: SampleGrid
     private let ending: [UInt8]
-    private let emit: ([UInt8]) throws -> Void
+    private let emit: ([UInt8]) throws(Failure) -> Void
     private var buffer: [UInt8] = []
     private var pendingHeader: Family?
     private var name: [UInt8] = []
 
     /// As much as is put together before it is passed on.
-    private static let chunk = 1 << 18
+    private static var chunk: Int { 1 << 18 }
 
     /// Prepares the text.
     ///
@@ -26,7 +26,7 @@ package struct HistoryWriter {
     ///   - grid: when the samples lie.
     ///   - labels: what every series carries behind its own labels: `job`, `instance`.
     ///   - emit: takes the text in pieces.
-    package init(_ grid: SampleGrid, adding labels: Labels, emit: @escaping ([UInt8]) throws -> Void) {
+    package init(_ grid: SampleGrid, adding labels: Labels, emit: @escaping ([UInt8]) throws(Failure) -> Void) {
         self.grid = grid
         self.emit = emit
         ending = Array((labels.bytes.isEmpty ? "" : ",").utf8) + labels.bytes + Array("} ".utf8)
@@ -40,7 +40,7 @@ package struct HistoryWriter {
     }
 
     /// Writes a series of the open family from a boundary on.
-    package mutating func write(_ track: Track, _ labels: [UInt8], from boundary: Int) throws {
+    package mutating func write(_ track: Track, _ labels: [UInt8], from boundary: Int) throws(Failure) {
         if let family = pendingHeader { buffer += family.header(in: .openMetrics) }
         pendingHeader = nil
         let start = name + labels + ending
@@ -57,12 +57,12 @@ package struct HistoryWriter {
     }
 
     /// Writes what ends the text.
-    package mutating func end() throws {
+    package mutating func end() throws(Failure) {
         buffer += "# EOF\n".utf8
         try drain()
     }
 
-    private mutating func drain() throws {
+    private mutating func drain() throws(Failure) {
         try emit(buffer)
         buffer.removeAll(keepingCapacity: true)
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Configuration
 internal import History
 
 /// What the command line says about the past to write.
@@ -60,12 +61,11 @@ extension HistoryArguments.Spacing: FlagValue {
     static var expected: String { "a duration that divides a day: 5m, 1h, 24h" }
 
     init?(flagText: String) {
-        let units = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
-        guard let unit = flagText.last.flatMap({ units["\($0)"] }), let count = Int(flagText.dropLast()),
-            1...86_400 ~= count, Day.seconds % (count * unit) == 0
+        guard let duration = Duration(text: flagText), duration > .zero, .seconds(Day.seconds) >= duration,
+            case (let seconds, 0) = duration.components, Day.seconds % Int(seconds) == 0
         else { return nil }
-        self.init(seconds: count * unit)
+        self.init(seconds: Int(seconds))
     }
 
-    var flagText: String { seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds)s" }
+    var flagText: String { Duration.seconds(seconds).text }
 }

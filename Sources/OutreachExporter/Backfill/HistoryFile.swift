@@ -2,7 +2,6 @@
 
 internal import Outreach
 internal import Exposition
-internal import Glibc
 internal import History
 
 /// The output: written beside its place in one pass over the spool, and put there when it is whole.
@@ -13,23 +12,16 @@ struct HistoryFile: Sendable {
 
     /// Writes it; returns how many series and samples it has.
     func write() throws(StorageError) -> (series: Int, samples: Int) {
-        let temporary = order.output + ".new"
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw StorageError("create", temporary) }
-        defer { close(file) }
-        var writer = HistoryWriter(order.grid, adding: order.labels) { try Self.append($0, to: file, temporary) }
-        do {
+        try DurableFile(path: order.output).replace(mode: 0o644) { file throws(StorageError) in
+            var writer = HistoryWriter(order.grid, adding: order.labels) { bytes throws(StorageError) in
+                try file.append(bytes)
+            }
             try write(to: &writer)
-        } catch {
-            throw error as? StorageError ?? StorageError("write", temporary)
+            return (writer.series, writer.samples)
         }
-        guard fsync(file) == 0 else { throw StorageError("synchronize", temporary) }
-        guard rename(temporary, order.output) == 0 else { throw StorageError("rename", order.output) }
-        return (writer.series, writer.samples)
     }
 
-    private func write(to writer: inout HistoryWriter) throws {
+    private func write(to writer: inout HistoryWriter<StorageError>) throws(StorageError) {
         let index = spool.index
         for (number, family) in HistoryFamilies.all.enumerated() {
             writer.open(family)
@@ -53,22 +45,12 @@ struct HistoryFile: Sendable {
     }
 
     /// Today's names, from each campaign's first event on: the dashboards join them onto everything.
-    private func writeNames(to writer: inout HistoryWriter, _ index: SpoolIndex) throws {
+    private func writeNames(to writer: inout HistoryWriter<StorageError>, _ index: SpoolIndex) throws(StorageError) {
         let campaigns = accounts.flatMap { account in account.campaigns.map { (account, $0) } }
         for (number, (account, campaign)) in campaigns.enumerated() {
             guard let name = campaign.name else { continue }
             let birth = index.birth(of: number) ?? order.grid.days.count
             try writer.write(.one, account.labels(of: campaign.id).adding("name", name).bytes, from: birth)
-        }
-    }
-
-    private static func append(_ bytes: [UInt8], to file: Int32, _ path: String) throws(StorageError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw StorageError("write", path) }
-            rest = rest.dropFirst(count)
         }
     }
 }

@@ -9,8 +9,7 @@ internal import Synchronization
 ///
 /// Lines are only ever added. Whatever the last process had not finished writing is cut off when it is opened again.
 final class Spool: Sendable {
-    private let path: String
-    private let file: Int32
+    private let file: OpenFile
     private let state: Mutex<SpoolIndex>
 
     /// How long the disk may take for one piece.
@@ -26,13 +25,11 @@ final class Spool: Sendable {
     /// - Throws: `StorageError`.
     init?(_ path: String, title: String, campaigns: [Labels]) throws(StorageError) {
         let head = Array("\(title)\n".utf8)
-        self.path = path
         state = Mutex(SpoolIndex(campaigns: campaigns, from: head.count))
-        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw StorageError("open", path) }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw StorageError("lock", path) }
-        let found = try read(at: 0, head.count)
-        if found.isEmpty { try write(head, at: 0) }
+        file = try OpenFile(path, O_RDWR | O_CREAT)
+        try file.lock()
+        let found = try file.read(head.count)
+        if found.isEmpty { try file.append(head) }
         guard found.isEmpty || found == head else { return nil }
         try state.withLock { (index) throws(StorageError) in try load(&index, from: head.count) }
     }
@@ -40,16 +37,12 @@ final class Spool: Sendable {
     private func load(_ index: inout SpoolIndex, from start: Int) throws(StorageError) {
         var offset = start
         while true {
-            let taken = index.take(try read(at: offset, Self.chunk), at: offset)
+            let taken = index.take(try file.read(Self.chunk, at: offset), at: offset)
             guard taken > 0 else { break }
             offset += taken
         }
         index.dropRest()
-        guard ftruncate(file, index.end) == 0 else { throw StorageError("shorten", path) }
-    }
-
-    deinit {
-        close(file)
+        try file.truncate(to: index.end)
     }
 
     /// What it holds.
@@ -57,10 +50,10 @@ final class Spool: Sendable {
 
     /// Adds whole lines.
     func append(_ bytes: [UInt8]) async throws(StorageError) {
-        try await FileThread.run(within: Self.patience, on: path) { [self] () throws(StorageError) in
+        try await FileThread.run(within: Self.patience, on: file.path) { [self] () throws(StorageError) in
             try state.withLock { (index) throws(StorageError) in
                 let end = index.end
-                try write(bytes, at: end)
+                try file.write(bytes, at: end)
                 _ = index.take(bytes, at: end)
             }
         }
@@ -68,36 +61,15 @@ final class Spool: Sendable {
 
     /// The labels and the totals of a line.
     func series(_ entry: SpoolIndex.Entry) throws(StorageError) -> (labels: [UInt8], track: Track) {
-        guard case .series(_, let labels, let track) = SpoolLine(try read(at: entry.offset, Int(entry.length))) else {
-            throw StorageError("read", path, code: EIO)
+        let line = SpoolLine(try file.read(Int(entry.length), at: entry.offset))
+        guard case .series(_, let labels, let track) = line else {
+            throw StorageError("read", file.path, code: EIO)
         }
         return (labels, track)
     }
 
     /// Deletes the file.
     func remove() {
-        unlink(path)
-    }
-
-    private func read(at offset: Int, _ count: Int) throws(StorageError) -> [UInt8] {
-        var got = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, size in
-            got = pread(file, buffer.baseAddress, count, offset)
-            size = max(got, 0)
-        }
-        guard got >= 0 else { throw StorageError("read", path) }
-        return bytes
-    }
-
-    private func write(_ bytes: [UInt8], at offset: Int) throws(StorageError) {
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                pwrite(file, buffer.baseAddress.map { $0 + written }, bytes.count - written, offset + written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw StorageError("write", path) }
-            written += count
-        }
+        unlink(file.path)
     }
 }

@@ -7,44 +7,50 @@ struct DurableFile {
     /// Where it stands.
     let path: String
 
-    /// Writes the content beside the file, makes it durable, puts it in the file's place and makes that durable too.
+    /// Puts a content in the file's place, for the owner alone.
+    func replace(with content: [UInt8]) throws(StorageError) {
+        try replace { file throws(StorageError) in try file.append(content) }
+    }
+
+    /// Has a new content written beside the file, makes it durable, puts it in the file's place and makes that durable
+    /// too.
     ///
     /// The order of the four steps is what survives a power cut: data before its name, name before success is claimed.
-    func replace(with content: [UInt8]) throws(StorageError) {
+    ///
+    /// - Parameters:
+    ///   - mode: whom the file lets in.
+    ///   - write: writes the content.
+    /// - Returns: what `write` returns.
+    /// - Throws: what `write` throws, or which of the steps failed.
+    func replace<Value>(
+        mode: mode_t = 0o600,
+        by write: (OpenFile) throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
         let temporary = path + ".new"
+        let value: Value
+        // One left over from a crash may belong to anybody and be readable by all.
+        unlink(temporary)
         do throws(StorageError) {
-            try write(content, to: temporary)
+            let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+            value = try write(file)
+            try file.synchronize()
             guard rename(temporary, path) == 0 else { throw StorageError("rename", path) }
         } catch {
             unlink(temporary)
             throw error
         }
         try synchronizeDirectory()
+        return value
     }
 
     /// The content; `nil` if there is no such file.
     func read() throws(StorageError) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT { return nil }
-            throw StorageError("open", path)
+        do throws(StorageError) {
+            return try OpenFile(path, O_RDONLY).readAll()
+        } catch {
+            guard error.code == ENOENT else { throw error }
+            return nil
         }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw StorageError("stat", path) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw StorageError("read", path, code: EINVAL) }
-        var failure: StorageError?
-        let content = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-            while count < buffer.count {
-                let read = Glibc.read(file, buffer.baseAddress.map { $0 + count }, buffer.count - count)
-                if read < 0, errno == EINTR { continue }
-                if read < 0 { failure = StorageError("read", path) }
-                if read <= 0 { break }
-                count += read
-            }
-        }
-        if let failure { throw failure }
-        return content
     }
 
     /// Where the file goes when it is set aside.
@@ -60,29 +66,8 @@ struct DurableFile {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StorageError("make", path) }
     }
 
-    /// Writes a new file: one left over from a crash may belong to anybody and be readable by all.
-    private func write(_ content: [UInt8], to path: String) throws(StorageError) {
-        unlink(path)
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw StorageError("create", path) }
-        defer { close(file) }
-        var written = 0
-        while written < content.count {
-            let count = content.withUnsafeBytes { bytes in
-                Glibc.write(file, bytes.baseAddress.map { $0 + written }, content.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw StorageError("write", path) }
-            written += count
-        }
-        guard fsync(file) == 0 else { throw StorageError("synchronize", path) }
-    }
-
     private func synchronizeDirectory() throws(StorageError) {
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        let descriptor = open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StorageError("open", directory) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw StorageError("synchronize", directory) }
+        try OpenFile(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY).synchronize()
     }
 }
