@@ -9,6 +9,10 @@ internal import Providers
 @main
 enum OutreachExporter {
     static func main() {
+        if let shortage = AddressSpace.settle() {
+            Output.complain(shortage)
+            exit(1)
+        }
         Limits.settle()
         do throws(UsageError) {
             let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))

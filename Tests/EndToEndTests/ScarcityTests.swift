@@ -15,6 +15,25 @@ import Testing
         #expect(exporter.program.lines.last?.hasPrefix("outreach-exporter: a fault ends it: ") == true)
     }
 
+    @Test("too little address space is said, and what it asks for is enough")
+    func addresses() async throws {
+        let few = try Self.demo(addresses: 120)
+        #expect(await few.end() == 1)
+        let line = try #require(few.lines.last)
+        let needed = try #require(line.firstMatch(of: /^outreach-exporter: 120 MB .* it needs (\d+):/)?.1)
+        #expect(few.lines.count == 1)
+        let enough = try Self.demo(addresses: try #require(Int(needed)))
+        for name in ["instantly", "lemlist", "sendkit"] {
+            #expect(await enough.line { $0.contains(#""account is up" provider=\#(name)"#) } != nil)
+        }
+    }
+
+    /// The demo with so many megabytes of address space.
+    private static func demo(addresses: Int) throws -> Program {
+        let script = "ulimit -v $((\(addresses) * 1024)); exec \"$0\" demo --web.listen-address=127.0.0.1:0"
+        return try Program("/bin/sh", ["-c", script, Exporter.path], environment: plain)
+    }
+
     @Test("few descriptors are told of, and clients leave some to the collection")
     func descriptors() async throws {
         let simulator = try await SimulatedProviders.start()

@@ -100,7 +100,7 @@ def _cgroup(megabytes):
 
 
 def _squeezed(binary, arguments, what, limit):
-    """Scrapes an exporter under a limit for two seconds; returns a complaint if it ended without a word."""
+    """Scrapes an exporter under a limit for two seconds; returns a complaint if it neither serves nor says why not."""
     # Without Swift's own reporter of crashes, as where only the binary is installed.
     with Exporter(binary, *arguments, prepare=limit, environment={"SWIFT_BACKTRACE": "enable=no"}) as exporter:
         served, end = 0, time.monotonic() + 2
@@ -114,7 +114,8 @@ def _squeezed(binary, arguments, what, limit):
         last = exporter.lines[-1] if exporter.lines else ""
         how = "lives" if status is None else f"ended by {signal.Signals(-status).name if status < 0 else status}: {last}"
         print(f"{what}: {served} scrapes, {how}")
-        return [] if status is None or status == -signal.SIGKILL or last.startswith("outreach-exporter: ") else [what]
+        fine = served > 0 if status is None else status == -signal.SIGKILL or last.startswith("outreach-exporter: ")
+        return [] if fine else [what]
 
 
 def _data(exporter):

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FoundationEssentials
 internal import Glibc
 internal import Outreach
 
 extension Timestamp {
-    /// The moment by the system's clock.
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
-    }
+    /// The moment by the machine's clock.
+    static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
 
     /// The moment in UTC with milliseconds, as RFC 3339 writes it: `2026-03-14T09:26:53.589Z`.
     var text: String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 
 /// The service manager that started the process and wants to know how it is: systemd, by its protocol sd_notify(3).
@@ -43,12 +44,9 @@ struct Supervisor: Sendable {
 
     private static func message(_ state: State) -> String {
         switch state {
-        case .ready: return "READY=1"
-        case .stopping: return "STOPPING=1"
-        case .reloading:
-            var time = timespec()
-            clock_gettime(CLOCK_MONOTONIC, &time)
-            return "RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)"
+        case .ready: "READY=1"
+        case .stopping: "STOPPING=1"
+        case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(linux_monotonic_microseconds())"
         }
     }
 }
