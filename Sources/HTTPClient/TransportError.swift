@@ -17,3 +17,16 @@ package enum TransportError: Error, Hashable, Sendable {
     /// The task that asked was cancelled.
     case cancelled
 }
+
+extension TransportError: CustomStringConvertible {
+    /// One line, as a command that cannot go on says it.
+    package var description: String {
+        switch self {
+        case .timedOut: "no answer in time"
+        case .unreachable(let reason), .invalidRequest(let reason): reason
+        case .untrusted(let reason): "not trusted: \(reason)"
+        case .tooLarge(let limit): "more than \(limit) bytes"
+        case .cancelled: "cancelled"
+        }
+    }
+}

@@ -29,7 +29,16 @@ extension HTTPResponse {
 
 extension TransportError {
     /// The error without its text.
-    var kind: String { String("\(self)".prefix { $0 != "(" }) }
+    var kind: String {
+        switch self {
+        case .timedOut: "timedOut"
+        case .unreachable: "unreachable"
+        case .untrusted: "untrusted"
+        case .tooLarge: "tooLarge"
+        case .invalidRequest: "invalidRequest"
+        case .cancelled: "cancelled"
+        }
+    }
 }
 
 /// What a shell command prints.

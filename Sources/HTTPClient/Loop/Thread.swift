@@ -19,7 +19,8 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(TransportError) 
     let status = pthread_create(&thread, nil, run, work.toOpaque())
     guard status == 0 else {
         work.release()
-        throw .unreachable("no thread: \(String(cString: strerror(status)))")
+        let reason = String(cString: strerror(status))
+        throw .unreachable("the system gives no thread: \(reason); check the limit on threads")
     }
     pthread_detach(thread)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
@@ -10,14 +11,14 @@ enum FileThread {
     ///
     /// A cancelled caller still gets the work done. Where the limit passes the work goes on without its caller.
     ///
-    /// - Throws: what the work throws; a `StorageError` for `path` where the limit passed or there is no thread.
+    /// - Throws: what the work throws; a `StorageError` for `path` where the limit passed.
     static func run<Value: Sendable>(
         within limit: Duration,
         on path: String,
         _ work: @escaping @Sendable () throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
         let outcome = Outcome<Value>()
-        try start(on: path) {
+        DispatchQueue(label: path).async {
             do throws(StorageError) {
                 outcome.settle(.success(try work()))
             } catch {
@@ -34,37 +35,6 @@ enum FileThread {
         }
         return try result.get()
     }
-
-    /// Starts a detached thread that receives no signal but its own faults.
-    private static func start(on path: String, _ body: @escaping @Sendable () -> Void) throws(StorageError) {
-        // pthread takes one pointer: a retained box, handed over to exactly one reader.
-        let box = Unmanaged.passRetained(Box(body))
-        var thread = pthread_t()
-        let status = pthread_create(&thread, nil, runBox, box.toOpaque())
-        guard status == 0 else {
-            box.release()
-            throw StorageError("start a thread for", path, code: status)
-        }
-        pthread_detach(thread)
-    }
-}
-
-/// The work of a thread, in a box that travels through C.
-private final class Box: Sendable {
-    let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) {
-        self.body = body
-    }
-}
-
-private func runBox(_ box: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    var signals = sigset_t()
-    sigfillset(&signals)
-    for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT] { sigdelset(&signals, fault) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    if let box { Unmanaged<Box>.fromOpaque(box).takeRetainedValue().body() }
-    return nil
 }
 
 /// A result that comes once, from whoever is first.

@@ -80,10 +80,9 @@ extension TransportError {
     fileprivate var failure: CallFailure {
         switch self {
         case .timedOut: .timedOut
-        case .unreachable(let reason), .invalidRequest(let reason): .unreachable(reason: reason)
-        case .untrusted(let reason): .unreachable(reason: "not trusted: \(reason)")
+        case .unreachable, .invalidRequest, .untrusted: .unreachable(reason: description)
         // Its status is not kept; only a success would go on for so long.
-        case .tooLarge(let limit): .invalid(status: 200, reason: "more than \(limit) bytes")
+        case .tooLarge: .invalid(status: 200, reason: description)
         case .cancelled: .cancelled
         }
     }
