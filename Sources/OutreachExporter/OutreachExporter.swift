@@ -9,7 +9,7 @@ internal import Providers
 @main
 enum OutreachExporter {
     static func main() {
-        if let shortage = AddressSpace.settle() {
+        if let shortage = Threads.settle() {
             Output.complain(shortage)
             exit(1)
         }

@@ -57,7 +57,7 @@ def descriptors(binary):
 
 
 def memory(binary):
-    """Less and less address space, then less and less memory in a cgroup; what was stored is there afterwards."""
+    """Less and less address space, then fewer threads and less memory in a cgroup; what was stored is there afterwards."""
     with tempfile.TemporaryDirectory() as folder, Simulator(binary, campaigns=40) as simulator:
         arguments = (f"--config.file={simulator.configuration(folder)}", f"--storage.path={folder}/storage")
         with Exporter(binary, *arguments) as exporter:
@@ -68,8 +68,11 @@ def memory(binary):
         for megabytes in [400, 300, 200, 160, 130, 110, 90]:
             limit = _limited(resource.RLIMIT_AS, megabytes << 20)
             silent += _squeezed(binary, arguments, f"{megabytes} MB of address space", limit)
-        for megabytes in [60, 24, 16] if os.path.isdir(CGROUPS) else []:
-            with _cgroup(megabytes) as limit:
+        for threads in [24, 12, 6, 2]:
+            with _cgroup("pids", "pids.max", threads) as limit:
+                silent += _squeezed(binary, arguments, f"{threads} threads", limit)
+        for megabytes in [60, 24, 16]:
+            with _cgroup("memory", "memory.limit_in_bytes", megabytes << 20) as limit:
                 _squeezed(binary, arguments, f"{megabytes} MB in a cgroup", limit)
         with Exporter(binary, *arguments) as exporter:
             exporter.ready()
@@ -81,19 +84,22 @@ def memory(binary):
         return _wrong(expectations)
 
 
-CGROUPS = "/sys/fs/cgroup/memory"
+CGROUPS = "/sys/fs/cgroup"
 
 
 @contextlib.contextmanager
-def _cgroup(megabytes):
-    """A cgroup (version 1) with so much memory and no swap; gives what puts a process into it."""
-    folder = tempfile.mkdtemp(prefix="siege", dir=CGROUPS)
-    with open(f"{folder}/memory.limit_in_bytes", "w") as file:
-        file.write(str(megabytes << 20))
+def _cgroup(kind, file, limit):
+    """A cgroup (version 1) with a limit; gives what puts a process into it, or not, where the machine has none."""
+    if not os.path.isdir(f"{CGROUPS}/{kind}"):
+        yield lambda: None
+        return
+    folder = tempfile.mkdtemp(prefix="siege", dir=f"{CGROUPS}/{kind}")
+    with open(f"{folder}/{file}", "w") as stream:
+        stream.write(str(limit))
 
     def join():
-        with open(f"{folder}/cgroup.procs", "w") as file:
-            file.write(str(os.getpid()))
+        with open(f"{folder}/cgroup.procs", "w") as stream:
+            stream.write(str(os.getpid()))
 
     yield join
     os.rmdir(folder)
