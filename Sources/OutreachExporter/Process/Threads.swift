@@ -5,15 +5,15 @@ internal import Glibc
 
 /// The threads that the process needs before it can do anything.
 enum Threads {
-    /// Threads that there are on every machine, with some to spare, and for each of its processors.
-    private static let (anywhere, perProcessor) = (12, 2)
+    /// Threads that there are on every machine, with some to spare; tasks take one for each of its processors besides.
+    private static let anywhere = 14
 
     /// Tries whether the system gives them.
     ///
     /// - Returns: why the process must not go on: libdispatch would wait for them for ever.
     static func settle() -> String? {
         shareReserve()
-        let needed = anywhere + perProcessor * sysconf(CInt(_SC_NPROCESSORS_ONLN))
+        let needed = anywhere + sysconf(CInt(_SC_NPROCESSORS_ONLN))
         let given = start(needed)
         guard given < needed else { return nil }
         return "the system gives \(given) threads of the \(needed) it takes: "
