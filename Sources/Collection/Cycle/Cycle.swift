@@ -53,11 +53,8 @@ struct Cycle: Sendable {
     private func fetchDetails() async throws(CallFailure) {
         let due = ledger.data.book.due(policy, at: now)
         begin(due: due.count)
-        let batches = stride(from: 0, to: due.count, by: max(1, source.detailBatch)).map { start in
-            Array(due[start..<min(start + max(1, source.detailBatch), due.count)])
-        }
         let failure: CallFailure? = await withTaskGroup { group in
-            var waiting = batches.makeIterator()
+            var waiting = due.batches(of: source.detailBatch).makeIterator()
             for _ in 0..<max(8, plan.concurrency * 4) {
                 guard let batch = waiting.next() else { break }
                 group.addTask { await fetch(batch) }

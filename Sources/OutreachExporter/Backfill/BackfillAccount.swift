@@ -64,9 +64,7 @@ struct BackfillAccount: Sendable {
             part.spans(of: days).flatMap { span in
                 let name = Errand.name(part, span)
                 let missing = campaigns.map(\.id).filter { !index.knows(name, of: labels(of: $0)) }
-                return stride(from: 0, to: missing.count, by: part.batch).map {
-                    Errand(part: part, days: span, campaigns: Array(missing[$0..<min($0 + part.batch, missing.count)]))
-                }
+                return missing.batches(of: part.batch).map { Errand(part: part, days: span, campaigns: $0) }
             }
         }
     }

@@ -3,13 +3,6 @@
 internal import Collection
 internal import Outreach
 
-extension Array where Element: Sendable {
-    /// The elements in runs of at most `size`.
-    func batches(of size: Int) -> [[Element]] {
-        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
-    }
-}
-
 extension [String] {
     /// Fetches the detail of each campaign: a campaign's failure is its own, a refused key is everybody's.
     func details(
