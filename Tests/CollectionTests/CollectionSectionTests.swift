@@ -38,7 +38,7 @@ import Testing
         records.add(account, interval: .seconds(300))
         for family in [
             CollectionFamilies.collections, CollectionFamilies.failures, CollectionFamilies.skipped,
-            CollectionFamilies.detailsFetched, CollectionFamilies.detailsSaved, CollectionFamilies.throttled,
+            CollectionFamilies.detailsFetched, CollectionFamilies.detailsSkipped, CollectionFamilies.throttled,
         ] {
             #expect(samples(records, family).map { $0.suffix(2) } == [" 0"])
         }

@@ -52,7 +52,7 @@ import Testing
             #expect(stage.campaigns.map { $0.measures[.opens] }.filter { $0 != 50 } == [60, 51, 0.5])
             let counters = try stage.record(plan).counters
             #expect(counters.detailsFetched == 40 + 1 + 3)
-            #expect(counters.detailsSaved == 39 + 38)
+            #expect(counters.detailsSkipped == 39 + 38)
         }
     }
 

@@ -82,7 +82,7 @@ def honesty():
                [target(f"sum by (action) (increase({select('outreach_collection_corrections_total')}[$__rate_interval]))",
                        "{{action}}")], bars=True, stacked=True, decimals=0, points=60),
         series("Requests saved", "Requests that were not needed because the listing showed no change.",
-               [target(f"sum by (provider) (increase({select('outreach_collection_details_saved_total')}[$__rate_interval]))",
+               [target(f"sum by (provider) (increase({select('outreach_collection_details_skipped_total')}[$__rate_interval]))",
                        "{{provider}}")], bars=True, stacked=True, decimals=0, points=60),
         series("Memory", "Resident memory of the exporter.",
                [target(select("process_resident_memory_bytes", JOB), "{{instance}}")], "bytes"),

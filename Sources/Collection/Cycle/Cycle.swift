@@ -153,7 +153,7 @@ extension Cycle {
         environment.records.update(plan.account) { record in
             record.status.campaigns = all
             record.status.campaignsDone = all - due
-            record.counters.detailsSaved += all - due
+            record.counters.detailsSkipped += all - due
         }
     }
 

@@ -26,7 +26,7 @@ package struct AccountCounters: Sendable, Hashable {
     /// Campaigns whose detail was asked for.
     package var detailsFetched = 0
     /// Campaigns whose detail was not asked for, because nothing had changed.
-    package var detailsSaved = 0
+    package var detailsSkipped = 0
     /// Falls of a total that were held back.
     package var held = 0
     /// Falls of a total that were passed on.

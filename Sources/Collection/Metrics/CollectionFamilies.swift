@@ -79,8 +79,8 @@ package enum CollectionFamilies {
         "Campaigns whose detail was fetched because they were new, changed or due."
     )
     /// Details kept.
-    package static let detailsSaved = Family(
-        "outreach_collection_details_saved_total",
+    package static let detailsSkipped = Family(
+        "outreach_collection_details_skipped_total",
         .counter,
         "Campaigns whose detail was not fetched because nothing had changed."
     )
@@ -136,7 +136,7 @@ package enum CollectionFamilies {
     /// All of them.
     package static let all = [
         up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
-        collections, failures, skipped, detailsFetched, detailsSaved, requests, requestDuration, retries, throttled,
+        collections, failures, skipped, detailsFetched, detailsSkipped, requests, requestDuration, retries, throttled,
         corrections, unknownValues, droppedSeries,
     ]
 }

@@ -47,7 +47,7 @@ package struct CollectionSection: Section {
         write(Families.failures, rows, to: &writer) { Double($0.counters.failures) }
         write(Families.skipped, rows, to: &writer) { Double($0.counters.skipped) }
         write(Families.detailsFetched, rows, to: &writer) { Double($0.counters.detailsFetched) }
-        write(Families.detailsSaved, rows, to: &writer) { Double($0.counters.detailsSaved) }
+        write(Families.detailsSkipped, rows, to: &writer) { Double($0.counters.detailsSkipped) }
     }
 
     private func writeRequests(_ rows: [Row], to writer: inout ExpositionWriter) {
