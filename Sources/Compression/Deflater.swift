@@ -110,3 +110,96 @@ package struct Deflater: ~Copyable {
         stream.pointee.avail_out = UInt32(output.count)
     }
 }
+
+/// How a body is cut into chunks.
+package enum ChunkSize {
+    /// The bytes of a first chunk.
+    private static let least = 128 << 10
+
+    /// The bytes of a chunk behind so many others.
+    ///
+    /// Each is a 32nd of what stands before it. So a body of a few megabytes wastes no memory on a chunk half full, and
+    /// one of 1 GB still has fewer than the 256 chunks that a server sends without copying them together.
+    package static func next(behind count: Int) -> Int { max(least, count / 32) }
+}
+
+/// A stretch of raw deflate data that ends on a byte boundary and refers to nothing before it, so that pieces made at
+/// different times can stand one behind the other in any order.
+package struct DeflatePiece: Sendable {
+    /// The compressed bytes, one chunk behind the other.
+    package let chunks: [[UInt8]]
+    /// The CRC-32 of the uncompressed bytes.
+    package let checksum: UInt32
+    /// How many bytes this is when uncompressed.
+    package let length: Int
+
+    /// How many compressed bytes there are.
+    package var byteCount: Int { chunks.reduce(0) { $0 + $1.count } }
+}
+
+extension DeflatePiece {
+    /// The most bytes a stored block holds (RFC 1951 §3.2.4).
+    private static let storedBlock = 65_535
+
+    /// Bytes as they are, in stored blocks: for a few lines, which cost more to compress than to send.
+    package init(storing chunks: [[UInt8]]) {
+        var stored: [UInt8] = []
+        var checksum: UInt = 0
+        for chunk in chunks {
+            stored.reserveCapacity(stored.count + chunk.count + 5 * (chunk.count / Self.storedBlock + 1))
+            stored.appendBlocks(of: chunk, size: Self.storedBlock)
+            checksum = chunk.withUnsafeBufferPointer { crc32_z(checksum, $0.baseAddress, $0.count) }
+        }
+        self.init(
+            chunks: [stored],
+            checksum: UInt32(truncatingIfNeeded: checksum),
+            length: chunks.reduce(0) { $0 + $1.count }
+        )
+    }
+}
+
+extension [UInt8] {
+    /// Appends blocks that are not the last and stored: five bytes that say so and how long they are, then the bytes.
+    fileprivate mutating func appendBlocks(of bytes: [UInt8], size: Int) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let block = rest.prefix(size)
+            append(0)
+            for length in [UInt16(block.count), ~UInt16(block.count)] {
+                append(UInt8(truncatingIfNeeded: length))
+                append(UInt8(length >> 8))
+            }
+            append(contentsOf: block)
+            rest = rest.dropFirst(block.count)
+        }
+    }
+}
+
+/// One gzip member (RFC 1952) spliced from deflate pieces.
+///
+/// It is one member and not one per piece because curl and browsers stop reading after the first member.
+package enum GzipMember {
+    /// Deflate, no flags, no time of change, fastest compression, Unix.
+    private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]
+    /// An empty block with fixed codes, marked as the last one (RFC 1951 §3.2.3).
+    private static let finalBlock: [UInt8] = [3, 0]
+
+    /// Puts a frame around the pieces; their chunks are shared, not copied.
+    package static func splice(_ pieces: [DeflatePiece]) -> [[UInt8]] {
+        var checksum: UInt = 0
+        var length = 0
+        var chunks = [header]
+        for piece in pieces {
+            checksum = crc32_combine(checksum, UInt(piece.checksum), piece.length)
+            length += piece.length
+            chunks += piece.chunks
+        }
+        chunks.append(finalBlock + bytes(checksum) + bytes(UInt(length)))
+        return chunks
+    }
+
+    /// The lower 32 bits, least significant byte first.
+    private static func bytes(_ word: UInt) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+    }
+}
