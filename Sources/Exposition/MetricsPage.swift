@@ -80,3 +80,92 @@ package final class Page: Sendable {
         return writer.finish()
     }
 }
+
+/// The families that tell about the page itself.
+package enum PageFamilies {
+    /// Sizes of answers.
+    static let exposition = Family(
+        "outreach_exporter_exposition_bytes",
+        .gauge,
+        "Size of the body of the last answer to a scrape, by format and encoding.",
+        labels: ["format", "encoding"]
+    )
+    /// Samples.
+    static let series = Family("outreach_exporter_series", .gauge, "Samples on this page.")
+
+    /// All of them, in the order of the page.
+    package static let all = [exposition, series]
+}
+
+/// What the page says about itself.
+extension ExpositionWriter {
+    /// Writes the size of the last answer in each rendition.
+    mutating func write(_ byteCounts: [Rendition: Int]) {
+        open(PageFamilies.exposition)
+        for (rendition, byteCount) in byteCounts.sorted(by: { $0.key < $1.key }) {
+            let labels = Labels(["format": rendition.syntax.rawValue, "encoding": rendition.coding.rawValue])
+            sample(labels, Double(byteCount))
+        }
+    }
+
+    /// Writes how many samples the whole page has, this one included; it comes last.
+    ///
+    /// - Parameter count: the samples that stand before this writer's.
+    mutating func writeTotal(behind count: Int) {
+        open(PageFamilies.series)
+        sample(Labels(), Double(count + seriesCount + 1))
+    }
+}
+
+/// A part of the page that changes on its own: provider data, collection state, the process.
+///
+/// No family may be in two sections.
+package protocol Section: Sendable {
+    /// Differs after every change of what `write` would write.
+    var version: UInt64 { get }
+
+    /// The version now and after every change; who is slow sees only the newest.
+    ///
+    /// By default nothing: such a section is looked at when another one changes.
+    func changes() -> AsyncStream<UInt64>
+
+    /// Writes the families of this section in a stable order.
+    func write(to writer: inout ExpositionWriter)
+}
+
+extension Section {
+    package func changes() -> AsyncStream<UInt64> {
+        AsyncStream { $0.finish() }
+    }
+}
+
+/// What a scrape gets.
+package struct Body: Sendable {
+    /// The bytes, one chunk behind the other; the chunks are shared with other scrapes.
+    package let chunks: [[UInt8]]
+    /// How many bytes there are.
+    package let byteCount: Int
+
+    /// Joins parts in a coding; a part that is not compressed stands in a gzip body as it is.
+    init(_ parts: [Part], _ coding: ContentCoding) {
+        chunks =
+            switch coding {
+            case .identity: parts.flatMap(\.plain)
+            case .gzip: GzipMember.splice(parts.map(\.piece))
+            }
+        byteCount = chunks.reduce(0) { $0 + $1.count }
+    }
+}
+
+extension Part {
+    fileprivate var piece: DeflatePiece {
+        switch content {
+        case .deflated(let piece): piece
+        case .plain(let chunks): DeflatePiece(storing: chunks)
+        }
+    }
+
+    fileprivate var plain: [[UInt8]] {
+        if case .plain(let chunks) = content { chunks } else { [] }
+    }
+}

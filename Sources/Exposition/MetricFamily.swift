@@ -47,3 +47,57 @@ extension Family {
         return ["seconds", "bytes", "ratio"].first { name.hasSuffix("_" + $0) }
     }
 }
+
+/// What kind of number a family holds.
+package enum MetricType: Sendable, Hashable {
+    /// A total that only grows; its name ends in `_total`.
+    case counter
+    /// A number that moves both ways.
+    case gauge
+    /// Counts of observations in cumulative buckets.
+    case histogram
+    /// A constant 1 whose labels carry the information; its name ends in `_info`.
+    case info
+}
+
+/// How metadata is written; samples are the same bytes in both.
+package enum Syntax: String, Sendable, Hashable, CaseIterable {
+    /// Prometheus's own text.
+    case text
+    /// OpenMetrics.
+    case openMetrics = "openmetrics"
+}
+
+extension [UInt8] {
+    /// Appends a family's metadata in the order that its syntax recommends.
+    mutating func appendHeader(of family: Family, in syntax: Syntax) {
+        switch syntax {
+        case .text:
+            appendMetadata("HELP", family.name, family.help, quotes: false)
+            appendMetadata("TYPE", family.name, family.type.name(in: syntax), quotes: false)
+        case .openMetrics:
+            let name = family.openMetricsName
+            appendMetadata("TYPE", name, family.type.name(in: syntax), quotes: false)
+            if let unit = family.unit { appendMetadata("UNIT", name, unit, quotes: false) }
+            appendMetadata("HELP", name, family.help, quotes: true)
+        }
+    }
+
+    /// `quotes` says whether quotes are escaped: OpenMetrics wants it in help texts, text 0.0.4 forbids it.
+    private mutating func appendMetadata(_ keyword: String, _ name: String, _ text: String, quotes: Bool) {
+        append(contentsOf: "# \(keyword) \(name) ".utf8)
+        appendEscaped(text, quotes: quotes)
+        append(UInt8(ascii: "\n"))
+    }
+}
+
+extension MetricType {
+    fileprivate func name(in syntax: Syntax) -> String {
+        switch (self, syntax) {
+        case (.counter, _): "counter"
+        case (.gauge, _), (.info, .text): "gauge"
+        case (.histogram, _): "histogram"
+        case (.info, .openMetrics): "info"
+        }
+    }
+}
