@@ -60,3 +60,15 @@ private enum Library {
     /// Whether libcurl's global state is set up, which happens once per process.
     static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 }
+
+extension Duration {
+    /// Whole milliseconds, rounded up, never negative and at most a day.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = clamped.components
+        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+
+    private var clamped: Duration {
+        min(max(self, .zero), .seconds(86_400))
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CCurl
+
+/// One request under way.
+final class Transfer {
+    /// How a request ends.
+    typealias Outcome = Result<HTTPResponse, TransportError>
+    /// Who waits for the end.
+    typealias Continuation = CheckedContinuation<Outcome, Never>
+
+    /// libcurl's side of it.
+    let easy: EasyHandle
+    /// When its time is over.
+    let deadline: ContinuousClock.Instant
+    /// Who waits for the end.
+    let continuation: Continuation
+    private let fields: FieldList
+    private let body: ResponseBody
+
+    /// Prepares a request.
+    ///
+    /// - Throws: `invalidRequest` for what cannot or must not be sent.
+    init(
+        _ request: HTTPRequest,
+        id: Int,
+        _ settings: CurlSettings,
+        _ continuation: Continuation
+    ) throws(TransportError) {
+        guard request.method.isToken else { throw .invalidRequest("a method that is no token") }
+        let url = try RequestURL(request.url)
+        deadline = .now + request.timeout
+        self.continuation = continuation
+        body = ResponseBody(limit: settings.responseLimit)
+        easy = try EasyHandle(id: id)
+        fields = try FieldList(request)
+        try easy.apply(settings)
+        try easy.setTarget(url)
+        try easy.setReceiver(body)
+        try easy.setMethod(request.method, body: request.body)
+        try easy.set(CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(fields.pointer))
+    }
+
+    /// What libcurl's verdict means for the one who waits.
+    func outcome(_ code: CURLcode) -> Outcome {
+        guard code == CURLE_OK else { return .failure(failure(code)) }
+        return .success(
+            HTTPResponse(status: easy.number(CURLINFO_RESPONSE_CODE), headers: easy.headers(), body: body.bytes)
+        )
+    }
+
+    private func failure(_ code: CURLcode) -> TransportError {
+        body.isTooLarge ? .tooLarge(limit: body.limit) : TransportError(code, of: easy)
+    }
+}
+
+/// What has arrived of an answer's body, up to a limit.
+final class ResponseBody {
+    /// The bytes so far.
+    private(set) var bytes: [UInt8] = []
+    /// Whether more arrived than may be kept.
+    private(set) var isTooLarge = false
+    /// The size that may be kept, in bytes.
+    let limit: Int
+
+    /// Opens an empty body.
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Keeps a chunk.
+    ///
+    /// - Returns: whether it still fits.
+    func append(_ chunk: UnsafeRawBufferPointer) -> Bool {
+        isTooLarge = bytes.count + chunk.count > limit
+        if !isTooLarge { bytes.append(contentsOf: chunk) }
+        return !isTooLarge
+    }
+}
+
+/// The header fields of a request in libcurl's form.
+final class FieldList {
+    /// The first element, for the handle.
+    private(set) var pointer: UnsafeMutablePointer<curl_slist>?
+
+    /// Writes a request's fields down.
+    ///
+    /// - Throws: `invalidRequest` for a name that is no token and for a value that would end its line.
+    init(_ request: HTTPRequest) throws(TransportError) {
+        for field in request.headers { try append(try line(field.name, field.value)) }
+        // libcurl would call any body a form and ask before it sends a large one: its type is the caller's word.
+        for name in ["Content-Type", "Expect"] { try append("\(name):") }
+    }
+
+    deinit {
+        curl_slist_free_all(pointer)
+    }
+
+    private func append(_ line: String) throws(TransportError) {
+        guard let longer = curl_slist_append(pointer, line) else { throw .unreachable("no memory for a request") }
+        pointer = longer
+    }
+}
+
+/// A field as libcurl wants it: an empty one ends in a semicolon, since a colon alone means its removal.
+private func line(_ name: String, _ value: String) throws(TransportError) -> String {
+    guard name.isToken else { throw .invalidRequest("a header name that is no token") }
+    guard !value.utf8.contains(where: endsLine) else { throw .invalidRequest("a control character in a header value") }
+    return value.utf8.allSatisfy(isBlank) ? "\(name);" : "\(name): \(value)"
+}
+
+private func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+}
+
+private func endsLine(_ byte: UInt8) -> Bool {
+    (byte < 0x20 && byte != UInt8(ascii: "\t")) || byte == 0x7F
+}
+
+/// An absolute HTTP URL that has passed libcurl's parser.
+struct RequestURL {
+    /// The URL as given.
+    let text: String
+    /// The host in lower case; an IPv6 address in brackets.
+    let host: String
+
+    /// Reads a URL.
+    ///
+    /// - Throws: `invalidRequest` for anything but a well-formed `http` or `https` URL.
+    init(_ text: String) throws(TransportError) {
+        // libcurl reads up to the first NUL: what follows it would be dropped without a word.
+        guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
+            throw .invalidRequest("a blank or control character in the URL")
+        }
+        guard let url = curl_url() else { throw .unreachable("no memory for a request") }
+        defer { curl_url_cleanup(url) }
+        guard curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK, let host = part(CURLUPART_HOST, of: url) else {
+            throw .invalidRequest("a malformed URL")
+        }
+        guard ["http", "https"].contains(part(CURLUPART_SCHEME, of: url)) else {
+            throw .invalidRequest("a URL that is neither http nor https")
+        }
+        self.text = text
+        self.host = host
+    }
+
+    /// Whether the host is this machine by its name or address.
+    var isLoopback: Bool {
+        host == "localhost" || host == "[::1]" || (host.hasPrefix("127.") && host.utf8.allSatisfy(isNumeric))
+    }
+}
+
+private func part(_ part: CURLUPart, of url: OpaquePointer) -> String? {
+    var text: UnsafeMutablePointer<CChar>?
+    guard curl_url_get(url, part, &text, 0) == CURLUE_OK, let text else { return nil }
+    defer { curl_free(text) }
+    return String(cString: text).lowercased()
+}
+
+private func isNumeric(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}
+
+extension String {
+    /// Whether this is a token (RFC 9110, 5.6.2), as methods and field names are.
+    var isToken: Bool {
+        !isEmpty && utf8.allSatisfy(isTokenByte)
+    }
+}
+
+private func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+}
