@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A request as the handler sees it: head only, with a small body where one was sent.
+package struct Request: Sendable {
+    /// The method as sent, in capitals: `GET`.
+    package let method: String
+    /// The path without query, percent-decoded.
+    package let path: String
+    /// The query's names and values in the order sent, percent-decoded.
+    package let query: [(name: String, value: String)]
+    /// Header fields in the order sent; names in lower case.
+    package let headers: [(name: String, value: String)]
+    /// The body; empty where none was sent.
+    package let body: [UInt8]
+
+    /// Describes a request.
+    package init(
+        method: String,
+        path: String,
+        query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8] = []
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    /// All values of a header field joined by commas, as RFC 9110 §5.3 has it; `nil` if the field is absent.
+    package func header(_ name: String) -> String? {
+        let values = headers.lazy.filter { $0.name == name }.map(\.value)
+        return values.first.map { first in values.dropFirst().reduce(first) { "\($0), \($1)" } }
+    }
+}
+
+/// The method, version and header fields of a request, before its body is read.
+struct RequestHead: Sendable {
+    let method: String
+    let version: String
+    /// Header fields in the order sent; names in lower case.
+    let headers: [(name: String, value: String)]
+
+    /// The answer to a head that must not be believed, `nil` if it is sound.
+    ///
+    /// libmicrohttpd takes the first of several contradicting fields; a proxy in front may take the last. What two readers
+    /// could read differently is therefore refused (RFC 9112 §3.2, §5, §6.1, §6.3).
+    func refusal(maxBody: Int) -> Response? {
+        guard method.utf8.allSatisfy(Self.isToken), headers.allSatisfy({ Self.isField($0.name, $0.value) }) else {
+            return .text("The request is malformed.\n", status: 400)
+        }
+        return hostRefusal ?? framingRefusal ?? sizeRefusal(maxBody)
+    }
+
+    private func values(_ name: String) -> [String] {
+        headers.filter { $0.name == name }.map(\.value)
+    }
+
+    private var hostRefusal: Response? {
+        let hosts = values("host").count
+        guard hosts > 1 || hosts == 0 && version != "HTTP/1.0" else { return nil }
+        return .text("A request needs one Host field.\n", status: 400)
+    }
+
+    private var framingRefusal: Response? {
+        let codings = values("transfer-encoding")
+        let lengths = values("content-length")
+        if lengths.count > 1 || !lengths.isEmpty && !codings.isEmpty || !codings.isEmpty && version == "HTTP/1.0" {
+            return .text("The length of the body is ambiguous.\n", status: 400)
+        }
+        if let coding = codings.first, codings.count > 1 || coding.lowercased() != "chunked" {
+            return .text("The only transfer coding is chunked.\n", status: 501)
+        }
+        return nil
+    }
+
+    private func sizeRefusal(_ limit: Int) -> Response? {
+        guard let length = values("content-length").first.flatMap(UInt64.init), length > limit else { return nil }
+        return .tooLarge(limit: limit)
+    }
+
+    private static func isField(_ name: String, _ value: String) -> Bool {
+        !name.isEmpty && name.utf8.allSatisfy(isToken) && !value.utf8.contains(UInt8(ascii: "\r"))
+    }
+
+    /// A character of a method or a field name (RFC 9110 §5.6.2).
+    private static func isToken(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
+}
+
+/// What the request line asks for, taken apart: path and query, percent-decoded.
+struct RequestTarget: Sendable {
+    let path: String
+    let query: [(name: String, value: String)]
+
+    /// Takes a target in any of the forms of RFC 9112 §3.2 apart; of an absolute one the authority is passed over.
+    init(_ target: some Collection<UInt8>) {
+        let relative = Self.withoutAuthority(target[...])
+        let parts = relative.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        path = parts[0].isEmpty ? "/" : Self.decoded(parts[0])
+        query = parts.count == 2 ? Self.pairs(parts[1]) : []
+    }
+
+    private static func withoutAuthority<Bytes: Collection<UInt8>>(_ target: Bytes) -> Bytes.SubSequence {
+        guard target.first != UInt8(ascii: "/") else { return target[...] }
+        for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8) {
+            return target.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        }
+        return target[...]
+    }
+
+    private static func pairs(_ query: some Collection<UInt8>) -> [(name: String, value: String)] {
+        query.split(separator: UInt8(ascii: "&")).map { pair in
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            return (decoded(parts[0], isForm: true), parts.count == 2 ? decoded(parts[1], isForm: true) : "")
+        }
+    }
+
+    /// The text behind the escapes; what is no escape stays as it is, what is no UTF-8 becomes U+FFFD.
+    private static func decoded(_ bytes: some Collection<UInt8>, isForm: Bool = false) -> String {
+        var plain: [UInt8] = []
+        plain.reserveCapacity(bytes.count)
+        var rest = bytes[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let value = escape(rest.prefix(2)) {
+                plain.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                plain.append(isForm && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: plain, as: UTF8.self)
+    }
+
+    private static func escape(_ digits: some Collection<UInt8>) -> UInt8? {
+        guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+        return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+    }
+}
