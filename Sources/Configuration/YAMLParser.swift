@@ -2,6 +2,28 @@
 
 internal import CYAML
 
+/// A step of a YAML file as the parser walks through it.
+struct YAMLEvent {
+    /// What is met.
+    enum Kind {
+        case streamStart, streamEnd
+        case documentStart, documentEnd
+        case scalar(String, isPlain: Bool)
+        case sequenceStart, sequenceEnd
+        case mappingStart, mappingEnd
+        case alias(String)
+    }
+
+    /// What is met.
+    let kind: Kind
+    /// Where it starts.
+    let place: Place
+    /// The anchor in front of it, without the `&`.
+    var anchor: String?
+    /// The tag in front of it.
+    var tag: String?
+}
+
 extension YAMLEvent {
     /// Copies what libyaml found.
     init(_ event: yaml_event_t) {
@@ -45,4 +67,39 @@ extension Place {
 
 private func text(_ characters: UnsafeMutablePointer<yaml_char_t>?) -> String? {
     characters.map { String(cString: $0) }
+}
+
+/// A YAML file as a row of events: libyaml's parser and the bytes it reads.
+struct YAMLEvents: ~Copyable {
+    private let parser: UnsafeMutablePointer<yaml_parser_t>
+    private let input: UnsafeMutableBufferPointer<UInt8>
+
+    /// Starts at the beginning of a file.
+    init(_ bytes: [UInt8]) {
+        parser = .allocate(capacity: 1)
+        input = .allocate(capacity: bytes.count)
+        _ = input.initialize(fromContentsOf: bytes)
+        guard yaml_parser_initialize(parser) == 1 else {
+            // libyaml fails here only where memory is lacking, and there Swift ends the process too.
+            fatalError("out of memory")
+        }
+        yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+        yaml_parser_set_input_string(parser, input.baseAddress, input.count)
+    }
+
+    deinit {
+        yaml_parser_delete(parser)
+        parser.deallocate()
+        input.deallocate()
+    }
+
+    /// The next event; after `streamEnd` there is none.
+    ///
+    /// - Throws: the syntax error that ends the walk.
+    mutating func next() throws(YAMLSyntaxError) -> YAMLEvent {
+        var event = yaml_event_t()
+        guard yaml_parser_parse(parser, &event) == 1 else { throw YAMLSyntaxError(parser.pointee) }
+        defer { yaml_event_delete(&event) }
+        return YAMLEvent(event)
+    }
 }

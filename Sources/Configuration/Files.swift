@@ -2,6 +2,29 @@
 
 internal import Glibc
 
+/// Who can get at a file.
+package enum FileAccess {
+    /// Whether every user of the machine can read a file, not only its owner and its group.
+    ///
+    /// That takes the file's own permission and the one to pass through each folder above it.
+    package static func isOpenToAll(_ path: String) -> Bool {
+        guard let real = realpath(path, nil) else { return false }
+        defer { free(real) }
+        var path = String(cString: real)
+        guard let file = mode(of: path), file & S_IFMT == S_IFREG, file & S_IROTH != 0 else { return false }
+        while let slash = path.lastIndex(of: "/") {
+            path = String(path[..<slash])
+            guard let folder = mode(of: path + "/"), folder & S_IXOTH != 0 else { return false }
+        }
+        return true
+    }
+
+    private static func mode(of path: String) -> mode_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode : nil
+    }
+}
+
 /// The bytes of a small file.
 package enum FileContent {
     /// Reads a file to its end.
@@ -38,4 +61,20 @@ package enum FileContent {
     private static func failure(of path: String) -> FileError {
         FileError(path: path, reason: String(cString: strerror(errno)))
     }
+}
+
+/// Why a file has no content.
+package struct FileError: Error, Hashable, CustomStringConvertible {
+    /// The file's path.
+    package let path: String
+    /// The reason: `No such file or directory`.
+    package let reason: String
+
+    /// States a reason.
+    package init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    package var description: String { "cannot read \(path): \(reason)" }
 }

@@ -32,3 +32,38 @@ extension Place {
         self.init(line: max(1, lines.count), column: column + 1)
     }
 }
+
+/// Something wrong in a file: where, what, and what to do about it.
+package struct Problem: Error, Sendable, Hashable, Comparable {
+    /// Where it stands.
+    package let place: Place
+    /// What is wrong and what to do, in one line, without the value of any secret or variable.
+    package let message: String
+
+    /// States a problem.
+    package init(_ message: String, at place: Place) {
+        self.place = place
+        self.message = message
+    }
+
+    /// By place, then by message.
+    package static func < (left: Problem, right: Problem) -> Bool {
+        (left.place, left.message) < (right.place, right.message)
+    }
+}
+
+/// Everything wrong in a file, so that it can be put right in one go.
+package struct Problems: Error, Sendable, Hashable {
+    /// The problems, each once, in the order of the file.
+    package let all: [Problem]
+
+    /// Gathers problems.
+    package init(_ problems: [Problem]) {
+        all = Set(problems).sorted()
+    }
+
+    /// One line for each problem: `file:line:column: message`.
+    package func lines(in file: String) -> [String] {
+        all.map { "\(file):\($0.place): \($0.message)" }
+    }
+}

@@ -1,5 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// A value of a YAML file with the place where it stands.
+///
+/// An alias is replaced by the value of its anchor, whose places it keeps.
+package struct YAMLNode: Sendable, Hashable {
+    /// What stands there.
+    package enum Value: Sendable, Hashable {
+        /// Nothing, or an unquoted `null` or `~`.
+        case null
+        /// A scalar's text, quotes and escapes resolved.
+        case scalar(String)
+        /// A list.
+        case sequence([YAMLNode])
+        /// Keys with their values, in the order of the file; no key appears twice.
+        case mapping([YAMLEntry])
+    }
+
+    /// What stands there.
+    package let value: Value
+    /// Where it starts.
+    package let place: Place
+
+    /// Puts a value at a place.
+    package init(_ value: Value, at place: Place) {
+        self.value = value
+        self.place = place
+    }
+}
+
+/// A key of a YAML mapping with its value.
+package struct YAMLEntry: Sendable, Hashable {
+    /// The key's text.
+    package let key: String
+    /// Where the key starts.
+    package let keyPlace: Place
+    /// The value.
+    package let value: YAMLNode
+
+    /// Joins a key and a value.
+    package init(key: String, at keyPlace: Place, value: YAMLNode) {
+        self.key = key
+        self.keyPlace = keyPlace
+        self.value = value
+    }
+}
+
 /// Builds the tree of a file from its events.
 ///
 /// Aliases are resolved, because the accounts of a fleet share filters, and count as much as their anchors, so that a
@@ -133,4 +178,45 @@ struct YAMLTreeBuilder: ~Copyable {
             return nil
         }
     }
+}
+
+extension YAMLNode {
+    /// Reads a file: one document in UTF-8.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file's content; nothing at all is `null`.
+    ///   - limits: what the file may ask for.
+    /// - Throws: everything wrong up to the first syntax error.
+    package init(parsing bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(Problems) {
+        var problems: [Problem] = []
+        try self.init(parsing: bytes, limits: limits, noting: &problems)
+        guard problems.isEmpty else { throw Problems(problems) }
+    }
+
+    /// Reads a file as far as there is sense in it; `problems` takes what is wrong but leaves a tree to read.
+    ///
+    /// - Throws: a syntax error, with everything wrong up to it.
+    init(parsing bytes: [UInt8], limits: YAMLLimits, noting problems: inout [Problem]) throws(Problems) {
+        guard bytes.count <= limits.bytes else {
+            throw Problems([Problem("the file is larger than \(limits.bytes) bytes", at: .start)])
+        }
+        // libyaml would count a byte order mark as the first column.
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        var builder = YAMLTreeBuilder(text, limits: limits)
+        self = try builder.document()
+        problems += builder.problems
+    }
+}
+
+/// How much a file may ask for: far above what people write, far below what hurts.
+package struct YAMLLimits: Sendable {
+    /// The largest file, in bytes.
+    package var bytes = 4 << 20
+    /// The deepest nesting of lists and mappings.
+    package var depth = 32
+    /// The most values, with every alias counted as large as its anchor.
+    package var values = 500_000
+
+    /// The limits that suit a configuration.
+    package init() {}
 }

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value under its key, as the settings read it: each call gives the typed value, or notes why there is none.
+package struct Field {
+    /// The key; for an item of a list the list's key.
+    package let name: String
+    /// Where the key stands; for an item of a list where the item stands.
+    package let keyPlace: Place
+    /// What stands there.
+    package let node: YAMLNode
+    private let reader: Reader
+
+    /// Describes a value.
+    init(name: String, keyPlace: Place, node: YAMLNode, reader: Reader) {
+        self.name = name
+        self.keyPlace = keyPlace
+        self.node = node
+        self.reader = reader
+    }
+
+    /// Notes what is wrong with the value.
+    package func complain(_ message: String) {
+        reader.complain("\(name): \(message)", at: node.place)
+    }
+
+    /// The text, variables expanded.
+    package func text() -> String? {
+        guard case .scalar(let text) = node.value else {
+            complain(node.value == .null ? "a value is missing here" : "write one value here, not a list or mapping")
+            return nil
+        }
+        do throws(ExpansionError) {
+            return try reader.expansion.expand(text)
+        } catch {
+            complain("\(error)")
+            return nil
+        }
+    }
+
+    /// The text as it stands in the file, quoted: no message shows what a variable holds.
+    package var quoted: String {
+        guard case .scalar(let text) = node.value else { return "the value" }
+        return text.quoted
+    }
+
+    /// Whether a text stands in the file as it is, so that a message may show it.
+    package func shows(_ text: String) -> Bool {
+        node.value == .scalar(text)
+    }
+
+    /// The items of a list.
+    package func list() -> [Field]? {
+        guard case .sequence(let items) = node.value else {
+            complain("write a list here: [one, another]")
+            return nil
+        }
+        return items.map { Field(name: name, keyPlace: $0.place, node: $0, reader: reader) }
+    }
+
+    /// The fields of a mapping, whatever their keys; those without a value count as not there.
+    package func entries() -> [Field]? {
+        guard case .mapping(let entries) = node.value else {
+            complain("write keys and values here: key: value")
+            return nil
+        }
+        return entries.filter { $0.value.value != .null }
+            .map { Field(name: $0.key, keyPlace: $0.keyPlace, node: $0.value, reader: reader) }
+    }
+
+    /// The fields of a mapping with known keys; every other key is noted as a problem.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys known when this was written.
+    ///   - more: keys known only at run time.
+    /// - Returns: the fields, or `nil` after it was noted that this is no mapping.
+    package func fields<Key>(of keys: Key.Type, and more: [String] = []) -> Fields<Key>? {
+        entries().map { Fields($0, and: more, at: node.place, reader: reader) }
+    }
+
+    /// Notes that nobody knows this key.
+    package func complainUnknown(among known: [String]) {
+        let near = known.nearest(to: name).map { "did you mean \($0)?" }
+        let hint = near ?? "known here are \(known.joined(separator: ", "))"
+        reader.complain("unknown key \(name.quoted): \(hint)", at: keyPlace)
+    }
+}
+
+/// The fields of a mapping whose keys are known.
+package struct Fields<Key: RawRepresentable<String> & CaseIterable> {
+    private let fields: [String: Field]
+    private let place: Place
+    private let reader: Reader
+
+    /// Takes the known fields and notes the unknown ones.
+    init(_ entries: [Field], and more: [String], at place: Place, reader: Reader) {
+        let known = Key.allCases.map(\.rawValue) + more
+        for field in entries where !known.contains(field.name) {
+            field.complainUnknown(among: known)
+        }
+        fields = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
+        self.place = place
+        self.reader = reader
+    }
+
+    /// A field, if it has a value.
+    package subscript(key: Key) -> Field? {
+        fields[key.rawValue]
+    }
+
+    /// A field whose key is known only at run time, if it has a value.
+    package subscript(key: String) -> Field? {
+        fields[key]
+    }
+
+    /// A field that must have a value; its absence is noted as a problem.
+    package func required(_ key: Key) -> Field? {
+        if fields[key.rawValue] == nil {
+            complain("\(key.rawValue) is missing")
+        }
+        return fields[key.rawValue]
+    }
+
+    /// Notes what is wrong with the mapping as a whole.
+    package func complain(_ message: String) {
+        reader.complain(message, at: place)
+    }
+}
+
+extension Field {
+    /// The value that `parse` makes of the text; where it makes none, the problem says what was expected.
+    ///
+    /// - Parameters:
+    ///   - expected: the end of the sentence: `"yes" is not …`.
+    ///   - parse: turns the text into a value.
+    /// - Returns: the value, or `nil` after the problem was noted.
+    package func value<Value>(_ expected: String, _ parse: (String) -> Value?) -> Value? {
+        guard let text = text() else { return nil }
+        guard let value = parse(text) else {
+            complain("\(quoted) is not \(expected)")
+            return nil
+        }
+        return value
+    }
+
+    /// `true` or `false`.
+    package func flag() -> Bool? {
+        value("true or false", Bool.init)
+    }
+
+    /// A whole number within a range.
+    package func integer(in range: ClosedRange<Int>) -> Int? {
+        value("a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// A decimal number above zero, up to a limit.
+    package func positiveNumber(upTo limit: Int) -> Double? {
+        value("a number above 0, up to \(limit)") { text in
+            guard text.allSatisfy({ $0.isASCII && ($0.isNumber || ".eE+-".contains($0)) }) else { return nil }
+            return Double(text).flatMap { $0 > 0 && $0 <= Double(limit) ? $0 : nil }
+        }
+    }
+
+    /// A duration within a range.
+    package func duration(in range: ClosedRange<Duration>) -> Duration? {
+        guard let duration = value("a duration: write it like 30s, 5m or 1h30m", { Duration(text: $0) }) else {
+            return nil
+        }
+        guard range.contains(duration) else {
+            complain("\(quoted) is not between \(range.lowerBound.text) and \(range.upperBound.text)")
+            return nil
+        }
+        return duration
+    }
+
+    /// One of some words.
+    package func word(among words: [String]) -> String? {
+        guard let text = text() else { return nil }
+        guard !words.contains(text) else { return text }
+        // A near word is looked for only in what the file shows: a hint must not tell what a variable holds.
+        let near = shows(text) ? words.nearest(to: text) : nil
+        let hint = near.map { "did you mean \($0)?" } ?? "write one of \(words.joined(separator: ", "))"
+        complain("\(quoted) is unknown: \(hint)")
+        return nil
+    }
+}
+
+/// Reads typed values out of a file's tree and keeps count of everything wrong on the way.
+///
+/// Reading goes on after a problem, so that all of them can be shown at once; `finish` throws them.
+package final class Reader {
+    /// Puts the variables' values into a text.
+    let expansion: Expansion
+    private var problems: [Problem] = []
+
+    /// Prepares to read.
+    ///
+    /// - Parameter environment: the variables that `${NAME}` stands for; `nil` leaves every text as it is.
+    package init(environment: [String: String]?) {
+        expansion = Expansion(of: environment)
+    }
+
+    /// The file with this content as a field, duplicate keys and the like noted.
+    ///
+    /// - Throws: a syntax error, behind which nothing can be read.
+    package func root(parsing content: [UInt8]) throws(Problems) -> Field {
+        root(try YAMLNode(parsing: content, limits: YAMLLimits(), noting: &problems))
+    }
+
+    /// The file as a field; an empty file is a mapping without keys.
+    package func root(_ node: YAMLNode) -> Field {
+        let node = node.value == .null ? YAMLNode(.mapping([]), at: node.place) : node
+        return Field(name: "the file", keyPlace: node.place, node: node, reader: self)
+    }
+
+    /// Notes a problem.
+    package func complain(_ message: String, at place: Place) {
+        problems.append(Problem(message, at: place))
+    }
+
+    /// Ends the reading.
+    ///
+    /// - Throws: every problem found.
+    package func finish() throws(Problems) {
+        guard problems.isEmpty else { throw Problems(problems) }
+    }
+}
