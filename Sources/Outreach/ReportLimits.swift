@@ -112,3 +112,97 @@ extension AccountReport {
 extension UTF8 {
     fileprivate static func width(_ scalar: Unicode.Scalar) -> Int { UTF8.encode(scalar)?.count ?? 0 }
 }
+
+/// A report that keeps the limits, and what that took.
+package struct LimitedReport: Sendable {
+    /// What is left.
+    package let report: AccountReport
+    /// How many series were left out.
+    package let droppedSeries: Int
+    /// How many texts were shortened; each may be a label of several series.
+    package let shortenedLabels: Int
+}
+
+/// What one account may put on the page.
+///
+/// Prometheus has such limits as well, but there one value too many fails the whole scrape.
+package struct ReportLimits: Sendable, Hashable {
+    /// The series of an account at most.
+    package var series: Int
+    /// The bytes of a label value at most, in UTF-8.
+    package var labelValueLength: Int
+
+    /// Sets limits; what is left out is unlimited.
+    package init(series: Int = .max, labelValueLength: Int = .max) {
+        self.series = series
+        self.labelValueLength = labelValueLength
+    }
+
+    /// Shortens what is too long, then leaves out what is too much.
+    package func applied(to report: AccountReport) -> LimitedReport {
+        var shortener = LabelShortener(limit: labelValueLength)
+        let short = shortener.shorten(report)
+        let whole = SeriesBudget(series).keep(short)
+        return LimitedReport(
+            report: whole,
+            droppedSeries: short.seriesCount - whole.seriesCount,
+            shortenedLabels: shortener.count
+        )
+    }
+}
+
+/// Room for so many series, given to things as a whole and in the order of their worth: campaigns, domain checks,
+/// mailboxes, then the steps of the campaigns.
+///
+/// The first thing that does not fit ends it: what is on the page then does not depend on the size of what is not.
+struct SeriesBudget {
+    private var room: Int
+
+    /// Room for a number of series.
+    init(_ series: Int) {
+        room = series
+    }
+
+    /// The part of a report that there is room for.
+    func keep(_ report: AccountReport) -> AccountReport {
+        guard report.seriesCount > room else { return report }
+        var budget = self
+        let campaigns = report.campaigns.prefix { budget.admit($0.ownSeriesCount) }
+        let checks = report.domainChecks.prefix { _ in budget.admit(1) }
+        let mailboxes = report.mailboxes.prefix { budget.admit($0.seriesCount) }
+        return AccountReport(
+            account: report.account,
+            campaigns: campaigns.map { budget.admit($0.stepSeriesCount) ? $0 : $0.withoutSteps },
+            mailboxes: Array(mailboxes),
+            domainChecks: Array(checks)
+        )
+    }
+
+    private mutating func admit(_ series: Int) -> Bool {
+        let fits = series <= room
+        room = fits ? room - series : 0
+        return fits
+    }
+}
+
+extension AccountReport {
+    /// The series that this report makes on the page.
+    package var seriesCount: Int {
+        campaigns.reduce(0) { $0 + $1.ownSeriesCount + $1.stepSeriesCount }
+            + mailboxes.reduce(0) { $0 + $1.seriesCount } + domainChecks.count
+    }
+}
+
+extension Campaign {
+    fileprivate var ownSeriesCount: Int {
+        (name == nil ? 0 : 1) + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count
+    }
+
+    fileprivate var stepSeriesCount: Int { steps.reduce(0) { $0 + 1 + $1.measures.count } }
+}
+
+extension Mailbox {
+    fileprivate var seriesCount: Int {
+        [service, status, warmupStatus].count { $0 != nil } + measures.count + placements.count
+    }
+}

@@ -82,3 +82,41 @@ package enum Catalogue {
         FamilyGroup("Domain", labels: ["provider", "account", "domain", "check"], [domainCheckPassed]),
     ]
 }
+
+/// Families of collected data: their help says how fresh the numbers are.
+extension Family {
+    /// A total that a provider keeps.
+    static func counter(_ name: String, _ help: String) -> Family {
+        Family(name, .counter, help + refreshed)
+    }
+
+    /// A number of a provider that moves both ways.
+    static func gauge(_ name: String, _ help: String, labels: [String] = []) -> Family {
+        Family(name, .gauge, help + refreshed, labels: labels)
+    }
+
+    /// Names and other texts of a provider.
+    static func info(_ name: String, _ help: String, labels: [String]) -> Family {
+        Family(name, .info, help + refreshed, labels: labels)
+    }
+
+    /// The end of every help text about collected data.
+    package static var refreshed: String { " Refreshed once per collection interval." }
+}
+
+/// Families that describe the same kind of thing.
+package struct FamilyGroup: Sendable {
+    /// What they describe.
+    package let title: String
+    /// The labels that every series of the group carries, in their order.
+    package let labels: [String]
+    /// The families, in the order of the page.
+    package let families: [Family]
+
+    /// Puts a group together.
+    package init(_ title: String, labels: [String], _ families: [Family]) {
+        self.title = title
+        self.labels = labels
+        self.families = families
+    }
+}
