@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+
+/// SendKit's API; its limits and most of its error bodies are documented nowhere, so these are the simulator's own.
+enum SendKitAPI: PlatformAPI {
+    static let limits = [RateLimit(requests: 10, seconds: 1)]
+
+    static let routes = [
+        Route("GET", "v1/campaigns", campaigns),
+        Route("GET", "v1/campaigns/:id/analytics", analytics),
+        Route("GET", "v1/analytics/daily/campaigns/:id", daily),
+        Route("GET", "v1/mailboxes", mailboxes),
+        Route("GET", "v1/mailboxes/:id/health", health),
+        Route("GET", "v1/analytics/mailboxes", mailboxAnalytics),
+        Route("GET", "v1/warmup/stats", warmup),
+    ]
+
+    /// Who calls: either header carries the key; a platform key must say for which workspace.
+    static func account(of request: Request, path: String) throws(Refusal) -> String {
+        let named = request.header("x-api-key").flatMap(\.goodKey)
+        guard let key = named ?? request.header("authorization")?.credentials(of: "Bearer") else {
+            throw Refusal(answer: refusal(.unauthorized))
+        }
+        guard key.hasPrefix("sk_user_") else { return key }
+        guard let workspace = request.header("x-workspace-id"), !workspace.isEmpty else {
+            throw Refusal(answer: error(403, "Forbidden", "X-Workspace-Id header is required"))
+        }
+        return key + "/" + workspace
+    }
+
+    static func refusal(_ kind: RefusalKind) -> WireAnswer {
+        switch kind {
+        case .unauthorized: error(401, "Unauthorized", "Invalid or missing API key")
+        case .paymentRequired: error(402, "Payment Required", "Your plan does not include API access")
+        case .notFound: error(404, "Not Found", "The requested resource was not found")
+        case .methodNotAllowed: error(405, "Method Not Allowed", "Method not allowed")
+        case .rateLimited: error(429, "Too Many Requests", "Rate limit exceeded")
+        case .serverError: error(500, "Internal Server Error", "Something went wrong")
+        }
+    }
+
+    static func headers(for verdict: RateLimiter.Verdict) -> [(name: String, value: String)] {
+        [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
+            + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
+    }
+
+    /// An error in SendKit's form.
+    static func error(_ status: Int, _ error: String, _ message: String) -> WireAnswer {
+        .json(["error": .string(error), "message": .string(message), "code": .int(status)], status: status)
+    }
+
+    /// A success in SendKit's form.
+    static func success(_ data: JSON) -> WireAnswer {
+        .json(["success": true, "data": data])
+    }
+}
+
+/// A page of a SendKit listing: an opaque cursor, an empty page behind the first, and a cursor behind the last.
+struct SendKitPage<Row> {
+    let rows: [Row]
+    let pagination: JSON
+
+    /// Cuts the page that `cursor` and `limit` name out of the rows.
+    init(of rows: [Row], _ call: Call) throws(Refusal) {
+        let limit = min(100, call.query("limit").flatMap { Int($0) } ?? 25)
+        let cursor = SendKitPage.Cursor(call.query("cursor"))
+        guard let cursor, limit > 0 else {
+            throw Refusal(answer: SendKitAPI.error(400, "Bad Request", "Invalid cursor or limit"))
+        }
+        let listing = Listing(rows: rows, faults: call.faults)
+        let broken = SendKitAPI.refusal(.serverError)
+        let page: (rows: [Row], more: Bool) =
+            cursor.isGap ? ([], true) : try listing.page(from: cursor.offset, limit: limit, or: broken)
+        let next = Cursor(offset: cursor.offset + page.rows.count, isGap: cursor.offset == 0 && page.more)
+        self.rows = page.rows
+        pagination = [
+            "limit": .int(limit), "total": .int(rows.count), "hasMore": .bool(page.more),
+            "nextCursor": .string(next.text),
+        ]
+    }
+
+    private struct Cursor {
+        let offset: Int
+        /// Whether the page is empty although rows follow.
+        let isGap: Bool
+
+        var text: String { (isGap ? "g" : "c") + String(offset, radix: 36) }
+
+        init(offset: Int, isGap: Bool) {
+            self.offset = offset
+            self.isGap = isGap
+        }
+
+        init?(_ text: String?) {
+            guard let text else {
+                self.init(offset: 0, isGap: false)
+                return
+            }
+            guard let offset = Int(text.dropFirst(), radix: 36), offset >= 0, "gc".contains(text.prefix(1)) else {
+                return nil
+            }
+            self.init(offset: offset, isGap: text.hasPrefix("g"))
+        }
+    }
+}
+
+extension MailboxPlan {
+    /// SendKit's word for its state.
+    var sendKitStatus: String {
+        switch state {
+        case .active: isWarming ? "warming_up" : "active"
+        case .paused: "inactive"
+        case .failing: "error"
+        }
+    }
+
+    /// The percentage of the domain's checks that pass.
+    var setupScore: Int { checks.count { $0.passed } * 100 / checks.count }
+
+    /// SendKit's word for the state of its warm-up, which is complete after six weeks.
+    func warmupStatus(_ numbers: MailboxNumbers) -> String {
+        guard isWarming else { return "not_started" }
+        return numbers.warmupDay > 42 ? "completed" : "in_progress"
+    }
+}
+
+extension WarmupDay {
+    /// The percentage of the messages sent that `part` is, to a tenth.
+    func percentage(_ part: Int) -> JSON {
+        .number(sent == 0 ? 0 : Double(part * 1000 / sent) / 10)
+    }
+
+    /// SendKit's score of a warm-up: `min(100, inboxRate · 0.5 + (100 − spamRate) · 0.3 + openRate · 0.2)`.
+    package var sendKitScore: Int {
+        guard sent > 0 else { return 0 }
+        let (inbox, junk, open) = (inbox * 100 / sent, spam * 100 / sent, opened * 100 / sent)
+        return min(100, (inbox * 5 + (100 - junk) * 3 + open * 2) / 10)
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Random numbers that a seed determines (SplitMix64).
+struct Dice: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// Dice for one thing of the world, named by what it belongs to.
+    init(_ parts: UInt64...) {
+        state = parts.reduce(0) { hash, part in
+            var dice = Dice(state: hash ^ part)
+            return dice.next()
+        }
+    }
+
+    private init(state: UInt64) {
+        self.state = state
+    }
+
+    /// A number for a text (FNV-1a).
+    static func hash(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A number of at least the range's lower bound and below its upper bound.
+    mutating func between(_ range: Range<Double>) -> Double {
+        Double.random(in: range, using: &self)
+    }
+
+    /// A text of so many ASCII characters out of `alphabet`.
+    mutating func text(_ length: Int, of alphabet: String) -> String {
+        let characters = Array(alphabet.utf8)
+        let text = (0..<length).map { _ in characters[Int(next() % UInt64(characters.count))] }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// Ids as each provider forms them.
+enum Identifier {
+    /// `019e18e2-a526-75b1-9bd6-0194f5dbd386`: a UUID of version 7, Instantly's.
+    static func uuid(_ dice: inout Dice) -> String {
+        let hex = dice.text(26, of: "0123456789abcdef")
+        let parts = [5, 4, 3, 3, 11].reduce(into: (rest: hex[...], parts: [Substring]())) { cut, length in
+            cut.parts.append(cut.rest.prefix(length))
+            cut.rest = cut.rest.dropFirst(length)
+        }
+        .parts
+        return "019\(parts[0])-\(parts[1])-7\(parts[2])-9\(parts[3])-0\(parts[4])"
+    }
+
+    /// `cam_4HrZbi8xsez4QlrnL`: a prefix and seventeen characters, lemlist's.
+    static func meteor(_ prefix: String, _ dice: inout Dice) -> String {
+        prefix + "_" + dice.text(17, of: "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz")
+    }
+
+    /// `665a1b2c3d4e5f6a7b8c9d0e`: a MongoDB object id, SendKit's.
+    static func objectID(_ dice: inout Dice) -> String {
+        "66" + dice.text(22, of: "0123456789abcdef")
+    }
+
+    /// Whether a text has the form of a UUID.
+    static func isUUID(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.joined().utf8.allSatisfy { isHex($0) }
+    }
+
+    private static func isHex(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+    }
+}
