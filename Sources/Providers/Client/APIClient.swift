@@ -87,3 +87,83 @@ extension TransportError {
         }
     }
 }
+
+/// One call to an API, before it is a request to a server.
+struct APICall: Sendable {
+    /// What it means when the answer is 404.
+    enum Missing: Sendable, Hashable {
+        /// The thing asked for no longer exists; where `saying` is given, only if the answer says so.
+        case gone(saying: String? = nil)
+        /// There is no such route.
+        case rejected
+        /// The key belongs to nobody.
+        case refused
+    }
+
+    /// The route's pattern, which is the `endpoint` label too: `/v1/campaigns/{id}/analytics`.
+    let route: String
+    /// What stands in place of `{id}`.
+    var id = ""
+    /// The query, in the order sent.
+    var query: [QueryItem] = []
+    /// The JSON body; with one the method is POST, without one GET.
+    var body: [UInt8]?
+    /// What it means when the answer is 404.
+    var missing = Missing.rejected
+
+    /// The absolute URL under a base without a slash at its end.
+    func url(under base: String) -> String {
+        let path = route.split(separator: "/").map { $0 == "{id}" ? id.percentEncoded : String($0) }
+        let address = base + "/" + path.joined(separator: "/")
+        return query.isEmpty ? address : address + "?" + query.map(\.encoded).joined(separator: "&")
+    }
+
+    /// A call that sends a value as JSON; strings, lists and objects of them always encode.
+    static func post(_ route: String, _ value: some Encodable) -> APICall {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return APICall(route: route, body: (try? encoder.encode(value)).map(Array.init) ?? [])
+    }
+}
+
+/// A name and value of a URL's query, not yet encoded.
+struct QueryItem: Sendable, Hashable {
+    let name: String
+    let value: String
+
+    /// Names a value.
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+
+    /// `name=value`, percent-encoded.
+    var encoded: String { "\(name.percentEncoded)=\(value.percentEncoded)" }
+}
+
+extension String {
+    /// Every byte but the unreserved ones of RFC 3986 as `%XX`: safe in a path segment and in a query.
+    var percentEncoded: String {
+        var encoded = ""
+        for byte in utf8 {
+            if byte.isUnreserved {
+                encoded.unicodeScalars.append(UnicodeScalar(byte))
+            } else {
+                encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return encoded
+    }
+}
+
+extension UInt8 {
+    private static let marks = Set("-._~".utf8)
+
+    fileprivate var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: Self.marks.contains(self)
+        }
+    }
+}

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Collection
-internal import HTTPClient
+package import Collection
+package import HTTPClient
+package import History
 internal import Outreach
+internal import Synchronization
 
 /// A lemlist team as the collector asks it.
 struct LemlistSource: AccountSource {
@@ -87,5 +89,88 @@ struct LemlistSource: AccountSource {
     /// lemlist has no checks of domains.
     func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
         nil
+    }
+}
+
+/// A lemlist team's past: the same stats as ever, until an earlier day ends.
+struct LemlistHistory: AccountHistory {
+    let source: LemlistSource
+
+    func parts(steps: Bool) -> [HistoryPart] {
+        [
+            HistoryPart("stats", batch: source.detailBatch) { campaigns, days, advance throws(CallFailure) in
+                try await Bisection(days, advance: advance) { day, campaigns throws(CallFailure) in
+                    let last = "\(day.advanced(by: -1))"
+                    return try await source.details(of: campaigns, until: last, steps: steps)
+                        .compactMapValues { try? $0.get() }.mapValues { Totals($0) }
+                }
+                .pasts(of: campaigns)
+            }
+        ]
+    }
+}
+
+/// lemlist.
+package enum Lemlist: ProviderKind {
+    package static let name = "lemlist"
+    package static let title = "lemlist"
+    package static let keyVariable = "LEMLIST_API_KEY"
+    package static let baseURL = "https://api.lemlist.com/api"
+    /// The documented limit is 20 requests in 2 seconds.
+    package static let requestsPerSecond = 8.0
+
+    package static let options = [
+        ProviderOption("channels", .list(of: ["email", "linkedin", "others"]), "Count only these channels."),
+        ProviderOption(
+            "send_user",
+            .text(check: sendUserProblem),
+            "Count only what this sender sent, as `usr_…|address`."
+        ),
+        ProviderOption("ab_selected", .choice(["A", "B"]), "Count only this version of A/B tests."),
+    ]
+
+    package static let fields =
+        LemlistMapping.labels.map(\.source) + LemlistMapping.listed.sources + LemlistMapping.stats.sources
+        + LemlistMapping.steps.sources + LemlistMapping.mailbox.sources + LemlistMapping.lemwarm.sources
+
+    package static func source(
+        for account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> any AccountSource {
+        LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
+    }
+
+    package static func history(
+        of account: ProviderAccount,
+        gate: CallGate,
+        transport: any Transport
+    ) -> (any AccountHistory)? {
+        LemlistHistory(
+            source: LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
+        )
+    }
+
+    private static func sendUserProblem(_ text: String) -> String? {
+        let parts = text.split(separator: "|", omittingEmptySubsequences: false)
+        let isComplete = parts.count == 2 && parts[0].hasPrefix("usr_") && parts[1].contains("@")
+        return isComplete ? nil : "must be `usr_…|address`, the sender's id and address"
+    }
+}
+
+/// Remembers that an account's batch route is not available, so that it is asked for again only once an hour.
+final class LemlistBatchSwitch: Sendable {
+    private static let pause = 3_600.0
+
+    private let offUntil = Mutex(Timestamp(seconds: 0))
+
+    /// Whether the batch route is worth a try.
+    func isOn(at now: Timestamp) -> Bool {
+        offUntil.withLock { $0 <= now }
+    }
+
+    /// Notes that the route is not there.
+    func turnOff(at now: Timestamp) {
+        offUntil.withLock { $0 = Timestamp(seconds: now.seconds + Self.pause) }
     }
 }

@@ -71,3 +71,52 @@ private struct ErrorBody: WireObject {
         return start.contains("<html") || start.contains("<!") || start.hasPrefix("{") ? "" : start
     }
 }
+
+/// Makes a provider's words fit for a log: one short line without keys, addresses or control characters.
+struct ErrorText: Sendable {
+    /// What must never be repeated, whole or as a part of a word.
+    let secrets: [String]
+
+    private static let longestWord = 32
+    private static let longestText = 120
+
+    /// A short line; words that hold a secret or an address, or are long enough to be either, become `…`.
+    func cleaned(_ text: String) -> String {
+        let words = String(String.UnicodeScalarView(text.unicodeScalars.prefix(1_000).map(Self.printable)))
+            .split(separator: " ")
+            .map { isSafe($0) ? String($0) : "…" }
+        return String(words.joined(separator: " ").prefix(Self.longestText))
+    }
+
+    private func isSafe(_ word: Substring) -> Bool {
+        word.count <= Self.longestWord && !word.contains("@")
+            && !secrets.contains { !$0.isEmpty && word.contains($0) }
+    }
+
+    private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        scalar.properties.isAlphabetic || (0x20..<0x7F).contains(scalar.value) ? scalar : " "
+    }
+}
+
+extension Duration {
+    /// The longest wait that is believed.
+    private static let longest = 3_600.0
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// Reads a `Retry-After` field: seconds, or an HTTP date (RFC 9110 §5.6.7); at most an hour.
+    init?(retryAfter text: String, now: Timestamp) {
+        let wait = Double(text) ?? Self.date(text).map { $0 - now.seconds }
+        guard let wait, wait.isFinite else { return nil }
+        self = .seconds(min(max(wait, 0), Self.longest))
+    }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT` in seconds since the epoch.
+    private static func date(_ text: String) -> Double? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
+            return nil
+        }
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        return try? Date("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z", strategy: .iso8601).timeIntervalSince1970
+    }
+}
