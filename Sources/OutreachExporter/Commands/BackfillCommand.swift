@@ -22,7 +22,7 @@ struct BackfillCommand {
             let progress = BackfillProgress {
                 environment.records.records.reduce(0) { $0 + $1.counters.allRequests }
             }
-            let backfill = Backfill(order: order, transport: transport, environment: environment, progress: progress)
+            let backfill = BackfillRun(order: order, transport: transport, environment: environment, progress: progress)
             Output.print("\(try await finish(backfill, progress, or: signals))")
             await transport.shutdown()
             return 0
@@ -35,7 +35,7 @@ struct BackfillCommand {
 
     /// The backfill's end, or the interruption that comes before it.
     private func finish(
-        _ backfill: Backfill,
+        _ backfill: BackfillRun,
         _ progress: BackfillProgress,
         or signals: AsyncStream<Signals.Request>
     ) async throws -> BackfillSummary {

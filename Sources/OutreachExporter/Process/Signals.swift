@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import Glibc
+internal import Outreach
 
 /// The signals that steer the process, as a sequence.
 ///
@@ -46,5 +48,16 @@ struct Signals {
         sigemptyset(&set)
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
         return set
+    }
+}
+
+/// The machine's own clocks.
+struct SystemClock: CollectionClock {
+    var now: ContinuousClock.Instant { ContinuousClock.now }
+    var minimumResolution: Duration { ContinuousClock().minimumResolution }
+    var wallTime: Timestamp { .now }
+
+    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
+        try await ContinuousClock().sleep(until: deadline, tolerance: tolerance)
     }
 }

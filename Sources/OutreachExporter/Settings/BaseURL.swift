@@ -49,3 +49,42 @@ extension String {
         hasPrefix(prefix) ? dropFirst(prefix.count) : nil
     }
 }
+
+/// What is wrong with the URL of an API.
+enum BaseURLError: Error, CustomStringConvertible {
+    case scheme, characters, query, slash, credentials, host
+
+    var description: String {
+        switch self {
+        case .scheme: "the URL must start with https:// or http://"
+        case .characters: "the URL holds a character that must be percent-encoded"
+        case .query: "the URL cannot have a query or fragment: remove what starts with ? or #"
+        case .slash: "remove the slash at the end of the URL"
+        case .credentials: "the URL cannot hold a user or password: the key belongs in api_key"
+        case .host: "the URL needs a host, and a port from 1 to 65535 if it has one: https://api.example.com"
+        }
+    }
+}
+
+/// A day of the calendar, written `2024-01-31`.
+struct CalendarDay: Hashable {
+    /// The day as it was written.
+    let text: String
+
+    /// Reads a day that exists; `nil` for everything else.
+    init?(_ text: String) {
+        guard let match = text.wholeMatch(of: /([0-9]{4})-([0-9]{2})-([0-9]{2})/),
+            let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
+            1...12 ~= month, day >= 1, day <= Self.days(of: month, in: year)
+        else { return nil }
+        self.text = text
+    }
+
+    private static func days(of month: Int, in year: Int) -> Int {
+        switch month {
+        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
+internal import Configuration
+internal import Outreach
+internal import Providers
+internal import Simulator
+
 /// What the exporter is told to do, read and checked.
 struct Settings: Sendable, Hashable {
     /// The accounts, in the order of the file; their names are unique.
@@ -11,4 +17,186 @@ struct Settings: Sendable, Hashable {
 
     /// The files that hold keys, each once.
     var keyFiles: [String] { Set(accounts.compactMap(\.keyFile)).sorted() }
+}
+
+extension Settings {
+    /// Reads the settings from a file, or without one makes an account of each key in the environment.
+    ///
+    /// Every call reads everything anew, the files with keys included: a reload is nothing else.
+    ///
+    /// - Parameters:
+    ///   - file: the configuration file.
+    ///   - environment: the environment's variables.
+    ///   - kinds: the providers there are.
+    /// - Returns: settings in which everything is checked.
+    /// - Throws: everything that is wrong, at once.
+    static func load(
+        file: String?,
+        environment: [String: String],
+        kinds: [any ProviderKind.Type]
+    ) throws(SettingsError) -> Settings {
+        guard let file else { return try Settings(environment: environment, kinds: kinds) }
+        return try Settings(content(of: file), of: file, environment: environment, kinds: kinds)
+    }
+
+    private static func content(of file: String) throws(SettingsError) -> [UInt8] {
+        do throws(FileError) {
+            return try FileContent.read(file, upTo: YAMLLimits().bytes)
+        } catch {
+            throw .unreadable(error)
+        }
+    }
+
+    /// Reads the content of a configuration file.
+    ///
+    /// - Throws: everything that is wrong, at once.
+    init(
+        _ content: [UInt8],
+        of file: String,
+        environment: [String: String],
+        kinds: [any ProviderKind.Type]
+    ) throws(SettingsError) {
+        let reader = Reader(environment: environment)
+        do throws(Problems) {
+            let root = try reader.root(parsing: content)
+            self = SettingsReader(reader: reader, kinds: kinds, file: file).settings(from: root)
+            try reader.finish()
+        } catch {
+            throw .invalid(file: file, error)
+        }
+    }
+
+    /// Makes an account of each provider whose key is in the environment; it is named after the provider.
+    ///
+    /// - Throws: that there is no key, or one that cannot be one.
+    init(environment: [String: String], kinds: [any ProviderKind.Type]) throws(SettingsError) {
+        accounts = []
+        var unusable: [String] = []
+        for kind in kinds {
+            guard let text = environment[kind.keyVariable], !text.isEmpty else { continue }
+            guard let key = APIKey.secret(text) else {
+                unusable.append(kind.keyVariable)
+                continue
+            }
+            accounts.append(AccountSettings(kind.name, of: kind, key: key))
+        }
+        guard unusable.isEmpty else { throw .unusableKeys(variables: unusable) }
+        guard !accounts.isEmpty else { throw .nothingToCollect(variables: kinds.map { $0.keyVariable }) }
+    }
+}
+
+extension Settings {
+    /// The accounts of one instance among several that read the same settings.
+    ///
+    /// Accounts that share a limit stay together, or else each instance would spend the whole limit.
+    func share(of shard: Shard) -> Settings {
+        var share = self
+        let taken = accountsByLimiter.filter { shard.contains($0.value.map(\.name).min() ?? "") }
+        share.accounts = accounts.filter { taken[LimiterKey(of: $0)] != nil }
+        return share
+    }
+}
+
+/// Why there are no settings; the description tells people everything at once, a line for each reason.
+enum SettingsError: Error, Hashable, CustomStringConvertible {
+    /// The file cannot be read.
+    case unreadable(FileError)
+    /// The file is wrong in these places.
+    case invalid(file: String, Problems)
+    /// These variables hold what cannot be a key.
+    case unusableKeys(variables: [String])
+    /// There is neither a file nor a key in one of these variables.
+    case nothingToCollect(variables: [String])
+
+    var description: String {
+        switch self {
+        case .unreadable(let error): "\(error)"
+        case .invalid(let file, let problems): problems.lines(in: file).joined(separator: "\n")
+        case .unusableKeys(let variables):
+            variables.map { "the environment variable \($0) holds no key: \(APIKey.rule)" }.joined(separator: "\n")
+        case .nothingToCollect(let variables):
+            Self.advice(variables)
+        }
+    }
+
+    private static func advice(_ variables: [String]) -> String {
+        let ways = [
+            ("outreach-exporter demo", "no key, no network: look around first"),
+            (
+                "\(variables.first ?? "KEY")=… outreach-exporter",
+                "one account for each of \(variables.joined(separator: ", "))"
+            ),
+            ("outreach-exporter --config.file=config.yml", "any number of accounts: docs/configuration.md"),
+        ]
+        let lines = ways.map { command, purpose in
+            "  \(command)\(String(repeating: " ", count: max(2, 46 - command.count)))\(purpose)"
+        }
+        return (["there is no account to collect; start one of these:"] + lines).joined(separator: "\n")
+    }
+}
+
+/// What a text must be like to be sent as a key.
+enum APIKey {
+    /// The rule, for messages.
+    static let rule = "a key is visible ASCII characters without spaces or line breaks"
+
+    /// The key that a text holds; `nil` where it can be none.
+    static func secret(_ text: String) -> Secret? {
+        let isVisible = text.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+        return isVisible && !text.isEmpty ? Secret(text) : nil
+    }
+}
+
+/// What one account may put on the page; `nil` is no limit.
+struct SeriesLimits: Sendable, Hashable {
+    /// The most series of one account.
+    var seriesPerAccount: Int?
+    /// The longest label value, in bytes of UTF-8.
+    var labelValueLength: Int?
+}
+
+/// Where settings come from: a file, or keys in the environment, or the demo.
+struct SettingsSource: Sendable {
+    /// Reads everything anew.
+    let read: @Sendable () throws(SettingsError) -> Settings
+
+    /// Reads everything anew, the files with keys included.
+    ///
+    /// - Throws: everything that is wrong, at once.
+    func load() throws(SettingsError) -> Settings {
+        try read()
+    }
+
+    /// What the command line names: its file, its share of the accounts, its storage.
+    static func commandLine(_ arguments: Arguments, environment: [String: String]) -> SettingsSource {
+        SettingsSource { () throws(SettingsError) in
+            var settings = try Settings.load(
+                file: arguments.configFile,
+                environment: environment,
+                kinds: providerKinds
+            )
+            if let shard = arguments.shard { settings = settings.share(of: shard) }
+            if let path = arguments.storagePath { settings.storagePath = path.isEmpty ? nil : path }
+            return settings
+        }
+    }
+
+    /// One account per provider, at a simulator.
+    static func demo(simulator: String, interval: Duration) -> SettingsSource {
+        SettingsSource {
+            Settings(
+                accounts: providerKinds.compactMap { kind in
+                    guard let platform = Platform(rawValue: kind.name) else { return nil }
+                    var account = AccountSettings(
+                        "demo-\(kind.name)",
+                        of: kind,
+                        key: Secret("demo"),
+                        interval: interval
+                    )
+                    account.source.baseURL = simulator + platform.path
+                    return account
+                }
+            )
+        }
+    }
 }

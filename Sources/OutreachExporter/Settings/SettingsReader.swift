@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
+internal import Outreach
 internal import Providers
 
 /// Reads the settings out of the tree of a configuration file.
@@ -70,5 +71,107 @@ struct SettingsReader {
     func resolved(_ path: String) -> String {
         let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
         return path.hasPrefix("/") ? path : folder + path
+    }
+}
+
+/// The keys of the configuration file, each mapping's in the order of the documentation.
+enum SettingsKeys {
+    enum Root: String, CaseIterable {
+        case collection, storage, limits, accounts
+    }
+
+    enum Collection: String, CaseIterable {
+        case interval
+        case maxStaleness = "max_staleness"
+    }
+
+    enum Storage: String, CaseIterable {
+        case path
+    }
+
+    enum Limits: String, CaseIterable {
+        case seriesPerAccount = "series_per_account"
+        case labelValueLength = "label_value_length"
+    }
+
+    enum Account: String, CaseIterable {
+        case name, provider
+        case key = "api_key"
+        case keyFile = "api_key_file"
+        case baseURL = "base_url"
+        case allowPlainHTTP = "allow_plain_http"
+        case interval
+        case maxStaleness = "max_staleness"
+        case requestsPerSecond = "requests_per_second"
+        case concurrency, timeout
+        case startDate = "start_date"
+        case campaigns, steps, mailboxes, domains
+    }
+
+    enum Campaigns: String, CaseIterable {
+        case include, exclude, statuses, limit
+    }
+}
+
+/// What the file says about the collection of every account.
+struct CollectionDefaults {
+    /// The interval of accounts that set none.
+    var interval = AccountSettings.defaultInterval
+    /// The age from which data is dropped, if the file sets it.
+    var maxStaleness: Duration?
+
+    /// The intervals that make sense; a shorter one is `5ms` written for `5m`.
+    static let intervals = Duration.seconds(1)...Duration.seconds(86_400)
+    /// The ages that make sense.
+    static let ages = Duration.seconds(1)...Duration.seconds(30 * 86_400)
+
+    /// Reads the mapping `collection`.
+    init(_ fields: Fields<SettingsKeys.Collection>?) {
+        interval = fields?[.interval]?.duration(in: Self.intervals) ?? interval
+        maxStaleness = fields?[.maxStaleness]?.duration(in: Self.ages)
+        if let maxStaleness, maxStaleness < interval {
+            fields?[.maxStaleness]?.complain(Self.tooShort(maxStaleness, for: interval))
+        }
+    }
+
+    /// Says that data would vanish between two collections.
+    static func tooShort(_ maxStaleness: Duration, for interval: Duration) -> String {
+        "data would be dropped after \(maxStaleness.text), before the next collection after \(interval.text): "
+            + "set max_staleness to at least the interval"
+    }
+}
+
+extension SettingsReader {
+    /// Reads which campaigns of an account are collected.
+    func campaigns(_ field: Field?) -> CampaignSelection {
+        let fields = field?.fields(of: SettingsKeys.Campaigns.self)
+        return CampaignSelection(
+            include: expressions(fields?[.include]),
+            exclude: expressions(fields?[.exclude]),
+            statuses: statuses(fields?[.statuses]),
+            limit: fields?[.limit].map(limit) ?? CampaignSelection().limit
+        )
+    }
+
+    private func expressions(_ field: Field?) -> [String] {
+        field?.list()?.compactMap(expression) ?? []
+    }
+
+    /// A `Regex` cannot be shared between tasks: the text is kept and compiled again where names are matched.
+    private func expression(_ field: Field) -> String? {
+        guard let text = field.text() else { return nil }
+        do {
+            _ = try Regex(text).firstMatch(in: "")
+            return text
+        } catch {
+            field.complain("\(field.quoted) is no regular expression\(field.shows(text) ? ": \(error)" : "")")
+            return nil
+        }
+    }
+
+    private func statuses(_ field: Field?) -> Set<CampaignStatus> {
+        let known = CampaignStatus.allCases.map(\.rawValue)
+        let words = field?.list()?.compactMap { $0.word(among: known) } ?? []
+        return Set(words.compactMap(CampaignStatus.init))
     }
 }

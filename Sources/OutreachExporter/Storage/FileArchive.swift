@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import FoundationEssentials
 internal import Glibc
 internal import Outreach
 internal import Synchronization
@@ -91,5 +92,96 @@ extension ArchiveFailure {
             reason: "\(file.path) \(reason)",
             advice: "it was renamed to \(file.asidePath); the next collection writes a new one"
         )
+    }
+}
+
+/// Saved data as the content of a file: JSON.
+extension SavedAccount {
+    /// Why a file is not usable.
+    enum Unreadable: Error, CustomStringConvertible {
+        case damaged
+        case format(Int)
+        case foreign(String)
+
+        var description: String {
+            switch self {
+            case .damaged: "is damaged"
+            case .format(let format): "is in format \(format), this version reads \(SavedAccount.currentFormat)"
+            case .foreign(let account): "belongs to the account \(account)"
+            }
+        }
+    }
+
+    /// What every format says first.
+    private struct Header: Decodable {
+        let format: Int
+    }
+
+    /// Reads a file of an account.
+    ///
+    /// - Throws: why it is not usable.
+    init(_ content: [UInt8], of account: Account) throws(Unreadable) {
+        let (data, decoder) = (Data(content), JSONDecoder())
+        guard let header = try? decoder.decode(Header.self, from: data) else { throw .damaged }
+        guard header.format == Self.currentFormat else { throw .format(header.format) }
+        guard let saved = try? decoder.decode(SavedAccount.self, from: data) else { throw .damaged }
+        guard saved.account == account else { throw .foreign("\(saved.account.provider)/\(saved.account.name)") }
+        self = saved
+    }
+
+    /// The file's content; `nil` where a number is none that JSON knows.
+    var content: [UInt8]? {
+        (try? JSONEncoder().encode(self)).map { Array($0) }
+    }
+}
+
+extension String {
+    /// The longest name, without what is added to it, that every file system takes.
+    private static let longestFileName = 200
+
+    /// The text as a file's name, another one for every text, also where case does not count.
+    ///
+    /// Everything but small letters, digits, dash and underscore is percent-encoded. What becomes too long ends in two
+    /// hashes of it, 128 bits together.
+    var fileName: String {
+        let encoded = utf8.map(\.inFileName).joined()
+        guard encoded.utf8.count > Self.longestFileName else { return encoded }
+        return String(encoded.prefix(Self.longestFileName - 34)) + "~" + hash(from: 0xcbf2_9ce4_8422_2325)
+            + "~" + hash(from: 0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// FNV-1a in 64 bits from a basis, as hexadecimal digits.
+    private func hash(from basis: UInt64) -> String {
+        String(utf8.reduce(basis) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
+    }
+}
+
+extension UInt8 {
+    fileprivate var inFileName: String {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+            UInt8(ascii: "_"):
+            String(UnicodeScalar(self))
+        default: "%" + (self < 16 ? "0" : "") + String(self, radix: 16)
+        }
+    }
+}
+
+/// The directory of the storage.
+struct StorageDirectory {
+    /// Where it is.
+    let path: String
+
+    /// Makes sure that it is there and that files can be made in it; one that is missing is made, for its owner alone.
+    ///
+    /// - Throws: why it cannot be used; a parent that is missing too is more likely a mistake than a wish.
+    func prepare() throws(StorageError) {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StorageError("create the storage", path) }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StorageError("use the storage", path) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw StorageError("use the storage", path, code: ENOTDIR)
+        }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else { throw StorageError("use the storage", path) }
     }
 }

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Exposition
+internal import HTTPClient
+internal import History
+internal import Outreach
+internal import Providers
+
+/// Asks the providers for the past, keeps every answer at once, and writes all of it when the last is there.
+struct BackfillRun: Sendable {
+    /// What is wanted.
+    let order: BackfillOrder
+    /// What carries the requests.
+    let transport: any Transport
+    /// The surroundings of the calls.
+    let environment: CollectionEnvironment
+    /// How far it is.
+    let progress: BackfillProgress
+
+    /// The longest that disks may take for the output.
+    private static let patience = Duration.seconds(86_400)
+
+    /// Runs to the end.
+    ///
+    /// - Throws: `BackfillError`, `StorageError`.
+    func run() async throws -> BackfillSummary {
+        let accounts = try await list()
+        guard let spool = try await open(for: accounts) else { throw BackfillError.foreignState(order.statePath) }
+        let gap = try await ask(accounts, spool)
+        guard gap.campaigns == 0 else { throw BackfillError.incomplete(campaigns: gap.campaigns, gap.first) }
+        let file = HistoryFile(order: order, accounts: accounts, spool: spool)
+        let (series, samples) = try await FileThread.run(within: Self.patience, on: order.output) {
+            () throws(StorageError) in try file.write()
+        }
+        spool.remove()
+        return BackfillSummary(
+            series: series,
+            samples: samples,
+            calls: progress.calls(),
+            corrected: spool.index.correctedCount,
+            order: order
+        )
+    }
+
+    private func list() async throws(BackfillError) -> [BackfillAccount] {
+        let limiters = order.accounts.compactMap { $0.plan(over: transport) }.limiters(environment.clock)
+        var accounts: [BackfillAccount] = []
+        for settings in order.accounts {
+            let account = try await BackfillAccount(
+                settings,
+                steps: order.steps,
+                limiters: limiters,
+                over: transport,
+                in: environment
+            )
+            if let account { accounts.append(account) }
+        }
+        return accounts
+    }
+
+    private func open(for accounts: [BackfillAccount]) async throws(StorageError) -> Spool? {
+        let (path, title) = (order.statePath, order.title)
+        let campaigns = accounts.flatMap { account in account.campaigns.map { account.labels(of: $0.id) } }
+        return try await FileThread.run(within: Self.patience, on: path) { () throws(StorageError) in
+            try Spool(path, title: title, campaigns: campaigns)
+        }
+    }
+
+    /// Asks all accounts at the same time, each at the pace of its limiter.
+    private func ask(_ accounts: [BackfillAccount], _ spool: Spool) async throws -> Gap {
+        let days = order.grid.days
+        let index = spool.index
+        let errands = accounts.map { $0.errands(about: days, without: index) }
+        let total = accounts.reduce(0) { $0 + $1.campaigns.count * $1.parts.count } * days.count
+        let missing = errands.joined().reduce(0) { $0 + $1.weight }
+        progress.begin(total: total, known: total - missing)
+        return try await withThrowingTaskGroup(of: Gap.self) { group in
+            for (account, errands) in zip(accounts, errands) {
+                group.addTask { try await run(errands, of: account, into: spool) }
+            }
+            return try await group.reduce(into: Gap()) { $0.add($1) }
+        }
+    }
+
+    /// Runs an account's errands, as many at once as it may have requests under way.
+    private func run(_ errands: [BackfillAccount.Errand], of account: BackfillAccount, into spool: Spool) async throws
+        -> Gap
+    {
+        try await withThrowingTaskGroup(of: Gap.self) { group in
+            var waiting = errands.makeIterator()
+            for _ in 0..<account.concurrency {
+                if let errand = waiting.next() { group.addTask { try await run(errand, of: account, into: spool) } }
+            }
+            var gap = Gap()
+            while let next = try await group.next() {
+                gap.add(next)
+                if let errand = waiting.next() { group.addTask { try await run(errand, of: account, into: spool) } }
+            }
+            return gap
+        }
+    }
+
+    /// Runs an errand; a refused key ends everything, any other failure is the errand's own.
+    private func run(_ errand: BackfillAccount.Errand, of account: BackfillAccount, into spool: Spool) async throws
+        -> Gap
+    {
+        let pasts: [String: CampaignPast]
+        do throws(CallFailure) {
+            pasts = try await errand.part.pasts(of: errand.campaigns, errand.days) { progress.advance($0) }
+        } catch {
+            switch error {
+            case .refused: throw BackfillError.failed(account.account, error)
+            case .cancelled: throw BackfillError.interrupted
+            default: return Gap(campaigns: errand.campaigns.count, first: error)
+            }
+        }
+        let first = order.grid.days.lowerBound.distance(to: errand.days.lowerBound)
+        for (campaign, past) in pasts.sorted(by: { $0.key < $1.key }) {
+            let lines = past.spooled(part: errand.name, campaign: campaign, of: account.account, from: first)
+            try await spool.append(lines)
+        }
+        return Gap(campaigns: errand.campaigns.count - pasts.count)
+    }
+}
+
+/// Campaigns that could not be asked about.
+private struct Gap: Sendable {
+    var campaigns = 0
+    var first: CallFailure?
+
+    mutating func add(_ other: Gap) {
+        campaigns += other.campaigns
+        first = first ?? other.first
+    }
+}
+
+/// An account whose past is asked for: the parts of its history and the campaigns that it lists.
+struct BackfillAccount: Sendable {
+    /// Some campaigns and days for one part to tell about.
+    struct Errand: Sendable {
+        let part: HistoryPart
+        let days: Range<Day>
+        let campaigns: [String]
+
+        /// The part and the span: `stats:2026-01-01`.
+        var name: String { Self.name(part, days) }
+        /// How many days of campaigns it is.
+        var weight: Int { days.count * campaigns.count }
+
+        fileprivate static func name(_ part: HistoryPart, _ days: Range<Day>) -> String {
+            "\(part.name):\(days.lowerBound)"
+        }
+    }
+
+    let account: Account
+    /// The ways in which its provider tells the past.
+    let parts: [HistoryPart]
+    /// Its campaigns that the configuration selects, in the order of the page.
+    let campaigns: [Campaign]
+    /// How many errands are run at once.
+    let concurrency: Int
+
+    /// Lists the campaigns of an account; `nil` where its provider tells no past.
+    init?(
+        _ settings: AccountSettings,
+        steps: Bool,
+        limiters: [String: Limiter],
+        over transport: any Transport,
+        in environment: CollectionEnvironment
+    ) async throws(BackfillError) {
+        account = settings.source.account
+        concurrency = settings.concurrency
+        guard let plan = settings.plan(over: transport), let limiter = limiters[plan.limitKey] else { return nil }
+        let gate = CallGate(of: plan, limiter: limiter, in: environment)
+        guard let history = settings.history(over: transport, gate: gate) else { return nil }
+        parts = history.parts(steps: steps)
+        do throws(CallFailure) {
+            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(plan.selects)
+            campaigns = rows.prefix(plan.campaignLimit).sorted { $0.id < $1.id }
+        } catch {
+            throw .failed(account, error)
+        }
+    }
+
+    /// The labels of a campaign.
+    func labels(of campaign: String) -> Labels { CampaignPast.labels(of: campaign, account) }
+
+    /// What is still to be asked for about some days.
+    func errands(about days: Range<Day>, without index: SpoolIndex) -> [Errand] {
+        parts.flatMap { part in
+            part.spans(of: days).flatMap { span in
+                let name = Errand.name(part, span)
+                let missing = campaigns.map(\.id).filter { !index.knows(name, of: labels(of: $0)) }
+                return missing.batches(of: part.batch).map { Errand(part: part, days: span, campaigns: $0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Exposition
+internal import Glibc
+internal import History
+internal import Outreach
+internal import Synchronization
+
+/// The output: written beside its place in one pass over the spool, and put there when it is whole.
+struct HistoryFile: Sendable {
+    let order: BackfillOrder
+    let accounts: [BackfillAccount]
+    let spool: Spool
+
+    /// Writes it; returns how many series and samples it has.
+    func write() throws(StorageError) -> (series: Int, samples: Int) {
+        try DurableFile(path: order.output).replace(mode: 0o644) { file throws(StorageError) in
+            var writer = HistoryWriter(order.grid, adding: order.labels) { bytes throws(StorageError) in
+                try file.append(bytes)
+            }
+            try write(to: &writer)
+            return (writer.series, writer.samples)
+        }
+    }
+
+    private func write(to writer: inout HistoryWriter<StorageError>) throws(StorageError) {
+        let index = spool.index
+        for (number, family) in HistoryFamilies.all.enumerated() {
+            writer.open(family)
+            if number == HistoryFamilies.campaignInfo { try writeNames(to: &writer, index) }
+            for (campaign, lines) in index.entries(of: number) {
+                let birth = index.birth(of: campaign) ?? order.grid.days.count
+                for (labels, track) in try series(lines) { try writer.write(track, labels, from: birth) }
+            }
+        }
+        try writer.end()
+    }
+
+    /// The series that some lines tell of, in an order that does not depend on which of them came first.
+    private func series(_ lines: [SpoolIndex.Entry]) throws(StorageError) -> [(labels: [UInt8], track: Track)] {
+        var tracks: [[UInt8]: [Track]] = [:]
+        for line in lines {
+            let (labels, track) = try spool.series(line)
+            tracks[labels, default: []].append(track)
+        }
+        return tracks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, Track(joining: $0.value)) }
+    }
+
+    /// Today's names, from each campaign's first event on: the dashboards join them onto everything.
+    private func writeNames(to writer: inout HistoryWriter<StorageError>, _ index: SpoolIndex) throws(StorageError) {
+        let campaigns = accounts.flatMap { account in account.campaigns.map { (account, $0) } }
+        for (number, (account, campaign)) in campaigns.enumerated() {
+            guard let name = campaign.name else { continue }
+            let birth = index.birth(of: number) ?? order.grid.days.count
+            try writer.write(.one, account.labels(of: campaign.id).adding("name", name).bytes, from: birth)
+        }
+    }
+}
+
+/// The file beside the output that keeps what was learned, so that an interrupted backfill goes on where it stopped.
+///
+/// Lines are only ever added. Whatever the last process had not finished writing is cut off when it is opened again.
+final class Spool: Sendable {
+    private let file: OpenFile
+    private let state: Mutex<SpoolIndex>
+
+    /// How long the disk may take for one piece.
+    private static let patience = Duration.seconds(60)
+    private static let chunk = 1 << 20
+
+    /// Opens the file or makes it, and reads what it holds; `nil` where it holds answers to another question.
+    ///
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - title: its first line, which says for which question it holds answers.
+    ///   - campaigns: the campaigns' labels in the order of the page.
+    /// - Throws: `StorageError`.
+    init?(_ path: String, title: String, campaigns: [Labels]) throws(StorageError) {
+        let head = Array("\(title)\n".utf8)
+        state = Mutex(SpoolIndex(campaigns: campaigns, from: head.count))
+        file = try OpenFile(path, O_RDWR | O_CREAT)
+        try file.lock()
+        let found = try file.read(head.count)
+        if found.isEmpty { try file.append(head) }
+        guard found.isEmpty || found == head else { return nil }
+        try state.withLock { (index) throws(StorageError) in try load(&index, from: head.count) }
+    }
+
+    private func load(_ index: inout SpoolIndex, from start: Int) throws(StorageError) {
+        var offset = start
+        while true {
+            let taken = index.take(try file.read(Self.chunk, at: offset), at: offset)
+            guard taken > 0 else { break }
+            offset += taken
+        }
+        index.dropRest()
+        try file.truncate(to: index.end)
+    }
+
+    /// What it holds.
+    var index: SpoolIndex { state.withLock { $0 } }
+
+    /// Adds whole lines.
+    func append(_ bytes: [UInt8]) async throws(StorageError) {
+        try await FileThread.run(within: Self.patience, on: file.path) { [self] () throws(StorageError) in
+            try state.withLock { (index) throws(StorageError) in
+                let end = index.end
+                try file.write(bytes, at: end)
+                _ = index.take(bytes, at: end)
+            }
+        }
+    }
+
+    /// The labels and the totals of a line.
+    func series(_ entry: SpoolIndex.Entry) throws(StorageError) -> (labels: [UInt8], track: Track) {
+        let line = SpoolLine(try file.read(Int(entry.length), at: entry.offset))
+        guard case .series(_, let labels, let track) = line else {
+            throw StorageError("read", file.path, code: EIO)
+        }
+        return (labels, track)
+    }
+
+    /// Deletes the file.
+    func remove() {
+        unlink(file.path)
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A flag of the command line: the parser and the help are both made from it.
+struct Flag: Sendable {
+    /// The name without dashes: `web.max-requests`.
+    let name: String
+    /// The one letter that stands for the name.
+    let short: Character?
+    /// What stands for the value in the help; `nil` for a flag that is there or not.
+    let placeholder: String?
+    /// What holds without the flag; `nil` for nothing.
+    let standard: String?
+    /// Whether it may be given more than once.
+    let repeats: Bool
+    /// What it does, for the help.
+    let help: String
+    /// Puts a value into the arguments, with the word whether it is the flag's first, and returns what was expected
+    /// where the value does not fit.
+    let apply: @Sendable (_ text: String, _ isFirst: Bool, _ arguments: inout Arguments) -> String?
+
+    /// Describes a flag.
+    init(
+        name: String,
+        short: Character? = nil,
+        placeholder: String? = nil,
+        standard: String? = nil,
+        repeats: Bool = false,
+        help: String,
+        apply: @escaping @Sendable (_ text: String, _ isFirst: Bool, _ arguments: inout Arguments) -> String?
+    ) {
+        self.name = name
+        self.short = short
+        self.placeholder = placeholder
+        self.standard = standard.flatMap { $0.isEmpty ? nil : $0 }
+        self.repeats = repeats
+        self.help = help
+        self.apply = apply
+    }
+}
+
+/// A group of flags in the help, in its order; the raw value is its heading.
+enum FlagGroup: String, CaseIterable {
+    case configuration = "Configuration"
+    case web = "Web"
+    case simulator = "Simulator"
+    case history = "Past"
+    case log = "Log"
+    case other = "Other"
+
+    /// The commands that its flags mean something to.
+    var commands: [Command] {
+        switch self {
+        case .configuration: [.run, .check, .backfill]
+        case .web: [.run, .demo]
+        case .simulator: [.demo, .simulate]
+        case .history: [.backfill]
+        case .log, .other: Command.allCases
+        }
+    }
+}
+
+extension FlagGroup {
+    /// The flags of the group, in the order of the help.
+    var flags: [Flag] {
+        switch self {
+        case .configuration: Self.configurationFlags
+        case .web: Self.webFlags
+        case .simulator: Self.simulatorFlags
+        case .history: Self.historyFlags
+        case .log: Self.logFlags
+        case .other: Self.otherFlags
+        }
+    }
+
+    private static let configurationFlags: [Flag] = [
+        .optional(
+            "config.file",
+            "FILE",
+            \.configFile,
+            "Accounts and how to collect them; without a file every key in the environment makes an account."
+        ) { !$0.isEmpty },
+        .toggle("config.check", \.checksConfig, "Only check the configuration file, without a call to any provider."),
+        .optional(
+            "storage.path",
+            "DIR",
+            \.storagePath,
+            "Folder for the last reports, in place of the file's storage.path."
+        ),
+        .optional("shard", "N/M", \.shard, "Collect only the Nth of M shares of the accounts."),
+    ]
+
+    private static let webFlags: [Flag] = [
+        .list(
+            "web.listen-address",
+            "ADDR",
+            \.listenAddresses,
+            "Address to serve on, or unix:///path; may be repeated."
+        ),
+        .toggle(
+            "web.systemd-socket",
+            \.usesPassedSockets,
+            "Serve on the sockets of a systemd socket unit, not on addresses."
+        ),
+        .value("web.telemetry-path", "PATH", \.telemetryPath, "Path of the metrics.", expecting: "a path like /metrics")
+        {
+            $0.wholeMatch(of: /\/[A-Za-z0-9._~\/-]*[A-Za-z0-9._~-]/) != nil && !$0.hasPrefix("/-/")
+        },
+        .optional("web.config.file", "FILE", \.webConfigFile, "TLS and authentication, in the format of Prometheus.") {
+            !$0.isEmpty
+        },
+        .value(
+            "web.max-requests",
+            "N",
+            \.maxRequests,
+            "Requests answered at once; one more cuts the slowest reader.",
+            expecting: "a whole number from 1 to 10000"
+        ) { 1...10_000 ~= $0 },
+    ]
+
+    private static let simulatorFlags: [Flag] = [
+        .value("simulator.listen-address", "ADDR", \.simulator.listenAddress, "Address of the simulated APIs."),
+        .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world.") { $0 >= 0 },
+        count("simulator.campaigns", \.simulator.campaigns, upTo: 100_000, "Campaigns of each provider."),
+        count("simulator.steps", \.simulator.steps, upTo: 100, "Steps of each campaign."),
+        count("simulator.variants", \.simulator.variants, upTo: 26, "Variants of each step."),
+        count("simulator.mailboxes", \.simulator.mailboxes, upTo: 100_000, "Mailboxes of each provider."),
+        .value(
+            "simulator.past",
+            "DAYS",
+            \.simulator.past,
+            "Days of the world's past.",
+            expecting: "a whole number from 26 to 3650"
+        ) { 26...3650 ~= $0 },
+        .value(
+            "simulator.speed",
+            "N",
+            \.simulator.speed,
+            "Simulated seconds per second.",
+            expecting: "a number from 0 to 1000000"
+        ) { 0...1_000_000 ~= $0 },
+        .value("simulator.faults", "A,B", \.simulator.faults, "Faults that are on from the start."),
+    ]
+
+    private static func count(_ name: String, _ path: Flag.Path<Int>, upTo most: Int, _ help: String) -> Flag {
+        .value(name, "N", path, help, expecting: "a whole number from 0 to \(most)") { 0...most ~= $0 }
+    }
+
+    private static let historyFlags: [Flag] = [
+        .optional("since", "DAY", \.history.since, "First day of the past: 2026-01-01."),
+        .optional("until", "DAY", \.history.until, "Last day of the past; yesterday unless given."),
+        .list("account", "NAME", \.history.accounts, "Only this account; may be repeated."),
+        .toggle("steps", \.history.steps, "The totals of steps too, at the price of many more calls."),
+        .list("label", "NAME=VALUE", \.history.labels, "Label that the scrape adds: job, instance; may be repeated."),
+        .value(
+            "every",
+            "DURATION",
+            \.history.spacing,
+            "From one sample to the next: a day, or a part that divides it."
+        ),
+        .optional("output", "FILE", \.history.output, "Where the past is written to.") { !$0.isEmpty },
+    ]
+
+    private static let logFlags: [Flag] = [
+        .value("log.level", "LEVEL", \.logLevel, "Least important lines logged: debug, info, warn or error."),
+        .value("log.format", "FORMAT", \.logFormat, "Format of the lines: logfmt or json."),
+    ]
+
+    private static let otherFlags: [Flag] = [
+        .toggle("version", \.asksForVersion, "Print the version."),
+        .toggle("help", short: "h", \.asksForHelp, "Print this help."),
+    ]
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import Simulator
+
+/// Collects from the built-in simulator and serves, until it is asked to stop.
+struct DemoCommand {
+    /// The command line.
+    let arguments: Arguments
+    /// The log.
+    let log: Log
+
+    /// A simulated hour and a half passes between two collections at the default speed.
+    private static let interval = Duration.seconds(10)
+
+    /// Runs; returns the exit status.
+    func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
+        do {
+            let server = try Server(simulating: arguments.simulator)
+            guard let address = server.addresses.first else { return 1 }
+            log.info("simulator listening", ["address": address])
+            let source = SettingsSource.demo(simulator: "http://\(address)", interval: Self.interval)
+            return await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.run() }
+                let status = await RunCommand(arguments: arguments, source: source, log: log).run(until: signals)
+                group.cancelAll()
+                return status
+            }
+        } catch {
+            Output.complain("\(error)")
+            return 1
+        }
+    }
+}
+
+/// Serves the simulated APIs until it is asked to stop.
+struct SimulateCommand {
+    /// The command line.
+    let arguments: Arguments
+    /// The log.
+    let log: Log
+
+    /// Runs; returns the exit status.
+    func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
+        do {
+            let server = try Server(simulating: arguments.simulator)
+            for address in server.addresses {
+                log.info("listening", ["address": address, "serves": "simulator"])
+            }
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await server.run() }
+                group.addTask { for await signal in signals where signal == .stop { break } }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+            return 0
+        } catch {
+            Output.complain("\(error)")
+            return 1
+        }
+    }
+}
+
+extension Server {
+    /// A server of the simulated APIs.
+    convenience init(simulating arguments: SimulatorArguments) throws(ServerError) {
+        let simulator = Simulator(SimulatorSettings(arguments))
+        try self.init(Configuration(addresses: [arguments.listenAddress])) { request in
+            Answer(simulator.answer(to: request))
+        }
+    }
+}
+
+extension SimulatorSettings {
+    fileprivate init(_ arguments: SimulatorArguments) {
+        self.init()
+        seed = UInt64(arguments.seed)
+        campaigns = arguments.campaigns
+        steps = arguments.steps
+        variants = arguments.variants
+        mailboxes = arguments.mailboxes
+        past = arguments.past
+        speed = arguments.speed
+        faults = arguments.faults
+    }
+}
+
+extension Server.Answer {
+    fileprivate init(_ reaction: Reaction) {
+        switch reaction {
+        case .respond(let response): self = .response(response)
+        case .truncate(let response, let count): self = .truncated(response, after: count)
+        case .drop: self = .drop
+        case .hang:
+            self = .later {
+                try? await Task.sleep(for: Self.longestHang)
+                return .drop
+            }
+        case .late(let wait, let next):
+            self = .later {
+                try? await Task.sleep(for: wait)
+                return Self(next)
+            }
+        }
+    }
+
+    /// How long a client that never gives up is kept waiting before its connection is dropped.
+    private static let longestHang = Duration.seconds(120)
+}

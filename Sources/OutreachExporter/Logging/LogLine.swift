@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Configuration
+internal import FoundationEssentials
+internal import Glibc
+internal import Outreach
+
+/// A log line on its way from values to bytes.
+struct LogLine {
+    private let format: LogFormat
+    private var bytes: [UInt8] = []
+
+    /// Begins a line.
+    init(_ format: LogFormat) {
+        self.format = format
+    }
+
+    /// Appends a key and its value.
+    mutating func add(_ key: String, _ value: LogValue) {
+        switch format {
+        case .logfmt: bytes += "\(bytes.isEmpty ? "" : " ")\(key)=\(value.logfmt)".utf8
+        case .json: bytes += "\(bytes.isEmpty ? "{" : ",")\(key.inQuotes):\(value.json)".utf8
+        }
+    }
+
+    /// The line with its end.
+    consuming func finished() -> [UInt8] {
+        bytes + (format == .json ? "}\n" : "\n").utf8
+    }
+}
+
+extension LogValue {
+    fileprivate var json: String {
+        switch self {
+        case .bare(let text): text
+        case .text(let text): text.inQuotes
+        }
+    }
+
+    fileprivate var logfmt: String {
+        switch self {
+        case .bare(let text): text
+        case .text(let text): text.needsQuotes ? text.inQuotes : text
+        }
+    }
+}
+
+/// A value of a log line.
+enum LogValue: Hashable {
+    /// What JSON writes without quotes: a number, `true`, `false`.
+    case bare(String)
+    /// Anything else.
+    case text(String)
+
+    /// Takes a value as its description, and numbers and flags as such.
+    init(_ value: any CustomStringConvertible) {
+        switch value {
+        case let flag as Bool: self = .bare("\(flag)")
+        case let number as any BinaryInteger: self = .bare("\(number)")
+        case let number as Double where number.isFinite: self = .bare("\(number)")
+        case let duration as Duration: self = .text(duration.text)
+        default: self = .text(value.description)
+        }
+    }
+}
+
+extension String {
+    /// The text as a JSON string, which logfmt's readers understand too.
+    ///
+    /// Whatever a terminal would act on or hide is escaped: control and format characters, bidirectional marks among
+    /// them, and the separators of lines and paragraphs.
+    var inQuotes: String {
+        var quoted = "\""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\"": quoted += #"\""#
+            case "\\": quoted += #"\\"#
+            case "\n": quoted += #"\n"#
+            case "\r": quoted += #"\r"#
+            case "\t": quoted += #"\t"#
+            case _ where scalar.isInvisible: quoted += scalar.escaped
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+
+    /// Whether logfmt cannot hold the text as it is.
+    var needsQuotes: Bool {
+        isEmpty
+            || unicodeScalars.contains {
+                " \"=\\".unicodeScalars.contains($0) || $0.isInvisible || $0.properties.isWhitespace
+            }
+    }
+}
+
+extension Unicode.Scalar {
+    /// `\u000a` for each UTF-16 unit.
+    fileprivate var escaped: String {
+        String(self).utf16.map { unit in
+            let digits = String(unit, radix: 16)
+            return #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
+        }.joined()
+    }
+}
+
+extension Timestamp {
+    /// The moment by the machine's clock.
+    static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
+
+    /// The moment in UTC with milliseconds, as RFC 3339 writes it: `2026-03-14T09:26:53.589Z`.
+    var text: String {
+        let milliseconds = Int((seconds * 1000).rounded(.down))
+        let fraction = ((milliseconds % 1000) + 1000) % 1000
+        var second = (milliseconds - fraction) / 1000
+        var parts = tm()
+        gmtime_r(&second, &parts)
+        let day = "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
+        let time = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
+        return "\(day)T\(time).\(padded(Int32(fraction), 3))Z"
+    }
+}
+
+private func padded(_ number: Int32, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}

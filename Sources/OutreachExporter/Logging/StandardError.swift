@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// The process's standard error, or another open file, as a log's sink.
+///
+/// A reader that is gone ends nothing: the process ignores `SIGPIPE` from here on. A reader that is behind is waited
+/// for a moment; the file's own flags stay as they are, for a terminal shares them with the shell.
+struct StandardError: LogSink {
+    private let file: Int32
+    /// How long a patient write waits in all, in milliseconds.
+    private static let patience: Int32 = 50
+    /// What a pipe that says it is writable takes without blocking.
+    private static let piece = Int(PIPE_BUF)
+
+    /// Opens the sink.
+    init(file: Int32 = STDERR_FILENO) {
+        self.file = file
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    func write(_ line: [UInt8], patiently: Bool) -> Bool {
+        var rest = line[...]
+        while !rest.isEmpty {
+            // Once a line has begun, its end is worth waiting for.
+            let isPatient = patiently || rest.count < line.count
+            guard isWritable(within: isPatient ? Self.patience : 0), let written = write(rest.prefix(Self.piece)) else {
+                return false
+            }
+            rest = rest.dropFirst(written)
+        }
+        return true
+    }
+
+    private func isWritable(within milliseconds: Int32) -> Bool {
+        var status = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+        return poll(&status, 1, milliseconds) == 1 && status.revents & Int16(POLLOUT) != 0
+    }
+
+    private func write(_ piece: ArraySlice<UInt8>) -> Int? {
+        let written = piece.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+        if written >= 0 { return written }
+        return errno == EINTR ? 0 : nil
+    }
+}
+
+/// Where log lines go.
+protocol LogSink: Sendable {
+    /// Writes a line, its line break included, in one piece.
+    ///
+    /// - Parameters:
+    ///   - line: the bytes.
+    ///   - patiently: whether to wait a moment for a reader that is behind.
+    /// - Returns: whether the line was taken.
+    func write(_ line: [UInt8], patiently: Bool) -> Bool
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Exposition
+internal import Outreach
+internal import Synchronization
+
+/// The families about the exporter and its page.
+enum ExporterFamilies {
+    static let buildInfo = Family(
+        "outreach_exporter_build_info",
+        .info,
+        "Version, revision and compiler of the running exporter.",
+        labels: ["version", "revision", "swift_version"]
+    )
+    static let httpRequests = Family(
+        "outreach_exporter_http_requests_total",
+        .counter,
+        "HTTP requests answered, by endpoint and status.",
+        labels: ["handler", "code"]
+    )
+    static let reloadSuccessful = Family(
+        "outreach_exporter_config_last_reload_successful",
+        .gauge,
+        "1 if the last reading of the configuration succeeded, 0 if it failed."
+    )
+    static let reloadSuccessTime = Family(
+        "outreach_exporter_config_last_reload_success_timestamp_seconds",
+        .gauge,
+        "When the configuration was last read successfully, in seconds since the epoch."
+    )
+
+    /// All of them, in the order of the page.
+    static let all = [buildInfo, reloadSuccessful, reloadSuccessTime, httpRequests]
+}
+
+/// The numbers that change with every scrape: the exporter's and the process's own.
+struct MomentSection: Section {
+    /// When the process started.
+    let startedAt: Timestamp
+    /// Requests answered.
+    let requests: RequestCounts
+    /// How the configuration was read last.
+    let reloads: ReloadState
+    /// What the kernel says about the process.
+    let process = ProcessWatch()
+
+    /// Never looked at: this section is rendered anew for every scrape.
+    var version: UInt64 { 0 }
+
+    func write(to writer: inout ExpositionWriter) {
+        writeExporter(to: &writer)
+        writeProcess(process.reading(), to: &writer)
+    }
+
+    private func writeExporter(to writer: inout ExpositionWriter) {
+        writer.open(ExporterFamilies.buildInfo)
+        writer.sample(Self.build, 1)
+        let reloads = reloads.value
+        writer.open(ExporterFamilies.reloadSuccessful)
+        writer.sample(Labels(), reloads.successful ? 1 : 0)
+        writer.open(ExporterFamilies.reloadSuccessTime)
+        writer.sample(Labels(), reloads.lastSuccess.seconds)
+        writer.open(ExporterFamilies.httpRequests)
+        for (key, count) in requests.snapshot {
+            writer.sample(Labels(["handler": key.handler, "code": String(key.code)]), Double(count))
+        }
+    }
+
+    private func writeProcess(_ reading: ProcessReading, to writer: inout ExpositionWriter) {
+        write(ProcessFamilies.cpuSeconds, reading.cpuSeconds, to: &writer)
+        write(ProcessFamilies.openFDs, reading.openFDs.map(Double.init), to: &writer)
+        write(ProcessFamilies.maxFDs, Double(reading.maxFDs), to: &writer)
+        write(ProcessFamilies.residentMemory, reading.memory.map { Double($0.resident) }, to: &writer)
+        write(ProcessFamilies.virtualMemory, reading.memory.map { Double($0.virtual) }, to: &writer)
+        write(ProcessFamilies.startTime, startedAt.seconds, to: &writer)
+    }
+
+    private func write(_ family: Family, _ value: Double?, to writer: inout ExpositionWriter) {
+        guard let value else { return }
+        writer.open(family)
+        writer.sample(Labels(), value)
+    }
+
+    private static let build = Labels([
+        "version": Build.version, "revision": Build.revision, "swift_version": Build.swiftVersion,
+    ])
+}
+
+/// How the last readings of the configuration went.
+final class ReloadState: Sendable {
+    /// What is read: the accounts and how to collect them, and the doors.
+    enum Part: Sendable {
+        case settings, web
+    }
+
+    /// What there is to tell.
+    struct Value: Sendable {
+        /// Whether the last reading of every part succeeded.
+        var successful: Bool
+        /// When a reading after which that was so happened last.
+        var lastSuccess: Timestamp
+    }
+
+    private struct State {
+        var broken: Set<Part> = []
+        var lastSuccess: Timestamp
+    }
+
+    private let state: Mutex<State>
+
+    /// The first reading succeeded, or nothing runs.
+    init(at moment: Timestamp) {
+        state = Mutex(State(lastSuccess: moment))
+    }
+
+    /// How it went.
+    var value: Value {
+        state.withLock { Value(successful: $0.broken.isEmpty, lastSuccess: $0.lastSuccess) }
+    }
+
+    /// Notes that a part was read.
+    func succeed(_ part: Part, at moment: Timestamp) {
+        state.withLock { state in
+            state.broken.remove(part)
+            if state.broken.isEmpty { state.lastSuccess = moment }
+        }
+    }
+
+    /// Notes that a part could not be read: what it said before stays.
+    func fail(_ part: Part) {
+        state.withLock { _ = $0.broken.insert(part) }
+    }
+}
+
+/// How many requests each endpoint answered with which status.
+final class RequestCounts: Sendable {
+    /// An endpoint and a status.
+    struct Key: Hashable, Comparable {
+        /// The endpoint's path, or `other` for paths that do not exist.
+        let handler: String
+        /// The status.
+        let code: Int
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.handler, left.code) < (right.handler, right.code)
+        }
+    }
+
+    private let counts = Mutex<[Key: Int]>([:])
+
+    /// Counts a request.
+    func add(_ handler: String, _ code: Int) {
+        counts.withLock { $0[Key(handler: handler, code: code), default: 0] += 1 }
+    }
+
+    /// The counts so far, in a stable order.
+    var snapshot: [(key: Key, count: Int)] {
+        counts.withLock { Array($0) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Collection
+internal import Outreach
+
+/// What an operator wants to see first: which accounts deliver, how old their data is, and what to do about the rest.
+struct StatusPage {
+    /// The moment that ages count from.
+    let now: Timestamp
+    /// When the process started.
+    let startedAt: Timestamp
+    /// Series on the metrics page; `nil` as long as nobody has scraped it.
+    let series: Int?
+    /// Where the metrics are.
+    let metricsPath: String
+    /// Whether the data comes from the built-in simulator.
+    let isDemo: Bool
+    /// The accounts, in any order.
+    let accounts: [AccountRow]
+
+    /// The page as UTF-8.
+    var bytes: [UInt8] { Array(document.description.utf8) }
+
+    private var document: HTML {
+        """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="refresh" content="30">
+        <title>\(summary) · outreach-exporter</title>
+        <style>\(Stylesheet.css)</style>
+        </head>
+        <body>
+        <header>
+        <h1>outreach-exporter <small>\(Build.version)</small></h1>
+        <nav><a href="\(metricsPath)">Metrics</a><a href="/-/healthy">Healthy</a><a href="/-/ready">Ready</a></nav>
+        </header>
+        \(isDemo ? demoNotice : "")
+        <main>
+        <p class="summary \(worst.css)">\(summary)</p>
+        \(tiles)
+        \(table)
+        </main>
+        <footer>Revision \(Build.revision) · Swift \(Build.swiftVersion) · running for \(now.since(startedAt).inWords)</footer>
+        </body>
+        </html>
+
+        """
+    }
+
+    private var demoNotice: HTML {
+        """
+        <p class="notice">These numbers come from the built-in simulator: no provider was asked.</p>
+        """
+    }
+
+    private var worst: AccountRow.State {
+        accounts.map(\.state).max() ?? .starting
+    }
+
+    /// One sentence that says whether somebody has to act.
+    private var summary: String {
+        let down = accounts.filter { $0.state == .down }.count
+        let late = accounts.filter { $0.state == .late }.count
+        let starting = accounts.filter { $0.state == .starting }.count
+        if accounts.isEmpty { return "No account is configured" }
+        if down > 0 { return "\(down) of \(accounts.count) \(accounts.count == 1 ? "account" : "accounts") down" }
+        if late > 0 { return "\(late) of \(accounts.count) accounts with old data" }
+        if starting > 0 { return "\(starting) of \(accounts.count) accounts not collected yet" }
+        return accounts.count == 1 ? "The account is up" : "All \(accounts.count) accounts are up"
+    }
+
+    private var tiles: HTML {
+        """
+        <dl class="tiles">
+        <div><dt>Accounts</dt><dd>\(accounts.count)</dd></div>
+        <div><dt>Campaigns</dt><dd>\(accounts.map(\.campaigns).reduce(0, +))</dd></div>
+        <div><dt>Series</dt><dd>\(series.map(String.init) ?? "–")</dd></div>
+        <div><dt>Oldest data</dt><dd>\(accounts.compactMap(\.age).max()?.inWords ?? "–")</dd></div>
+        </dl>
+        """
+    }
+
+    private var table: HTML {
+        """
+        <table>
+        <thead><tr><th>Account</th><th>Provider</th><th>State</th><th class="number">Campaigns</th>        <th class="number">Data age</th><th class="number">Next run</th></tr></thead>
+        <tbody>
+        \(HTML(accounts.sorted().map(\.markup)))
+        </tbody>
+        </table>
+        """
+    }
+}
+
+/// An account as the status page shows it.
+struct AccountRow {
+    /// How the account does; the worse is the greater.
+    enum State: Comparable {
+        case up
+        case starting
+        case late
+        case down
+
+        /// The class of the style sheet.
+        var css: String {
+            switch self {
+            case .up: "up"
+            case .starting, .late: "wait"
+            case .down: "down"
+            }
+        }
+
+        /// The word people read.
+        var word: String {
+            switch self {
+            case .up: "Up"
+            case .starting: "Starting"
+            case .late: "Late"
+            case .down: "Down"
+            }
+        }
+    }
+
+    /// Which account.
+    let account: Account
+    /// How it does.
+    let state: State
+    /// Campaigns whose data stands on the metrics page.
+    let campaigns: Int
+    /// How far a running cycle has come; `nil` between cycles.
+    let progress: (done: Int, all: Int)?
+    /// The time since the last success.
+    let age: Duration?
+    /// The time until the next cycle; `nil` while one runs.
+    let nextRun: Duration?
+    /// What went wrong and what to do about it.
+    let problem: String?
+
+    /// The row of the table, and one more where there is a problem to tell.
+    var markup: HTML {
+        """
+        <tr class="\(state.css)"><th scope="row">\(account.name)</th><td>\(account.provider)</td>        <td><span class="state">\(state.word)</span></td><td class="number">\(campaigns)</td>        <td class="number">\(age?.inWords ?? "–")</td><td class="number">\(next)</td></tr>
+        \(problem.map { "<tr class=\"problem \(state.css)\"><td colspan=\"6\">\($0)</td></tr>\n" as HTML } ?? "")
+        """
+    }
+
+    private var next: String {
+        if let progress, progress.all > 0 { return "now, \(progress.done) of \(progress.all) done" }
+        guard let nextRun else { return "now" }
+        return "in \(nextRun.inWords)"
+    }
+}
+
+extension AccountRow: Comparable {
+    /// Those that need somebody come first, then the order of the metrics page.
+    static func < (left: AccountRow, right: AccountRow) -> Bool {
+        (right.state, left.account) < (left.state, right.account)
+    }
+
+    static func == (left: AccountRow, right: AccountRow) -> Bool {
+        (left.state, left.account) == (right.state, right.account)
+    }
+}
+
+extension Duration {
+    /// The two largest units, as people say it: `2 h 5 min`.
+    var inWords: String {
+        let seconds = max(0, Int(components.seconds))
+        switch seconds {
+        case ..<60: return "\(seconds) s"
+        case ..<3600: return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
+        case ..<86_400: return "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        default: return "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+        }
+    }
+}
+
+extension AccountRow {
+    /// An account's row at a moment.
+    init(_ status: AccountStatus, now: Timestamp) {
+        self.init(
+            account: status.account,
+            state: State(status, now: now),
+            campaigns: status.campaigns ?? 0,
+            progress: status.isCollecting ? status.campaigns.map { (status.campaignsDone, $0) } : nil,
+            age: status.lastSuccess.map { now.since($0) },
+            nextRun: status.nextRun.map { $0.since(now) },
+            problem: status.lastFailure.map { [$0, status.advice].compactMap(\.self).joined(separator: ": ") }
+        )
+    }
+}
+
+extension AccountRow.State {
+    /// An account whose last success is two intervals ago is late, whatever its last attempt says.
+    fileprivate init(_ status: AccountStatus, now: Timestamp) {
+        switch status.state {
+        case .starting: self = .starting
+        case .down: self = .down
+        case .up:
+            let age = status.lastSuccess.map { now.since($0) } ?? .zero
+            self = age > status.interval * 2 ? .late : .up
+        }
+    }
+}
