@@ -56,22 +56,22 @@ let package = Package(
         .executableTarget(
             name: "OutreachExporter",
             dependencies: [
-                "Providers", "Simulator", "History", "Collection", "Outreach", "Exposition", "HTTPClient",
-                "HTTPServer", "Doors", "Configuration", "CLinux",
+                "Providers", "Simulator", "Backfill", "Collection", "Outreach", "Exposition", "HTTPClient",
+                "HTTPServer", "WebConfig", "Configuration", "CLinux",
             ],
             swiftSettings: settings + small,
             linkerSettings: compact
         ),
-        room("Providers", on: ["History", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
+        room("Providers", on: ["Backfill", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
         room("Simulator", on: ["HTTPServer"], pure + small),
-        room("History", on: ["Collection", "Outreach", "Exposition"], pure + small),
+        room("Backfill", on: ["Collection", "Outreach", "Exposition"], pure + small),
         room("Collection", on: ["Outreach", "Exposition"], pure),
         room("Outreach", on: ["Exposition"], pure),
         room("Exposition", on: ["Compression"], pure),
         room("Compression", on: ["CZlib"]),
         room("HTTPClient", on: ["CCurl"]),
         room("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
-        room("Doors", on: ["HTTPServer", "Configuration", "CCrypt"]),
+        room("WebConfig", on: ["HTTPServer", "Configuration", "CCrypt"]),
         room("Configuration", on: ["CYAML"], settings + small),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
@@ -107,17 +107,17 @@ let package = Package(
             path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
-        tests(of: "OutreachExporter", with: ["Simulator", "History", "HTTPClient", "HTTPServer"]),
-        tests(of: "Providers", with: ["Simulator", "History", "HTTPServer", "HTTPClient"]),
+        tests(of: "OutreachExporter", with: ["Simulator", "Backfill", "HTTPClient", "HTTPServer"]),
+        tests(of: "Providers", with: ["Simulator", "Backfill", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
-        tests(of: "History", with: ["Collection", "Outreach", "Exposition"]),
+        tests(of: "Backfill", with: ["Collection", "Outreach", "Exposition"]),
         tests(of: "Collection"),
         tests(of: "Outreach", with: ["Exposition"]),
         tests(of: "Exposition", with: ["Compression"]),
         tests(of: "Compression"),
         tests(of: "HTTPClient"),
         tests(of: "HTTPServer"),
-        tests(of: "Doors", with: ["HTTPServer", "Configuration"]),
+        tests(of: "WebConfig", with: ["HTTPServer", "Configuration"]),
         tests(of: "Configuration"),
     ],
     swiftLanguageModes: [.v6]
@@ -138,7 +138,7 @@ if Context.environment["OUTREACH_FUZZ"] != nil {
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "Providers", "Collection", "Outreach", "Exposition", "HTTPClient", "Configuration", "Doors",
+                "Providers", "Collection", "Outreach", "Exposition", "HTTPClient", "Configuration", "WebConfig",
             ],
             path: "Tests/Fuzz",
             swiftSettings: settings

@@ -2,7 +2,7 @@
 
 package import Collection
 package import HTTPClient
-package import History
+package import Backfill
 package import Outreach
 
 /// A provider as the configuration knows it: its name, its defaults, and how to make a source for an account.

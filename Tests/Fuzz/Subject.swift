@@ -8,7 +8,7 @@ import HTTPClient
 import Outreach
 import Providers
 
-@testable import Doors
+@testable import WebConfig
 
 /// Whatever takes bytes from outside: no bytes may crash it, and what can be said of its answer holds.
 enum Subject: String, CaseIterable {

@@ -2,7 +2,7 @@
 
 import Collection
 import HTTPServer
-import History
+import Backfill
 import Simulator
 import Testing
 

@@ -7,7 +7,7 @@ import Providers
 import Synchronization
 import Testing
 
-@testable import History
+@testable import Backfill
 
 /// What every provider must tell of the past, against the simulator's own.
 @Suite struct HistoryContractTests {

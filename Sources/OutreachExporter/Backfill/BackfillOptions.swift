@@ -2,7 +2,7 @@
 
 internal import Collection
 internal import Exposition
-internal import History
+internal import Backfill
 internal import Outreach
 internal import Providers
 

@@ -3,7 +3,7 @@
 internal import Collection
 internal import Exposition
 internal import HTTPClient
-internal import History
+internal import Backfill
 internal import Outreach
 internal import Providers
 

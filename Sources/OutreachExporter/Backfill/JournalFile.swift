@@ -2,7 +2,7 @@
 
 internal import Exposition
 internal import Glibc
-internal import History
+internal import Backfill
 internal import Outreach
 internal import Synchronization
 

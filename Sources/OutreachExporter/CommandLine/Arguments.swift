@@ -3,7 +3,7 @@
 internal import Collection
 internal import Configuration
 internal import HTTPServer
-internal import History
+internal import Backfill
 internal import Simulator
 
 /// What stands on the command line.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
-internal import Doors
+internal import WebConfig
 internal import HTTPClient
 internal import Outreach
 

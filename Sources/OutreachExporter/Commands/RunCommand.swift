@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Doors
+internal import WebConfig
 internal import Glibc
 internal import HTTPClient
 

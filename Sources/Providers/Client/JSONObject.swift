@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FoundationEssentials
-internal import History
+internal import Backfill
 internal import Outreach
 
 /// A JSON object read leniently: what is missing, null or garbage is `nil`.

@@ -2,7 +2,7 @@
 
 internal import Collection
 internal import HTTPClient
-internal import History
+internal import Backfill
 internal import Outreach
 
 /// The calls to Instantly: routes, authentication, paging, and what its refusals mean.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import History
+internal import Backfill
 internal import Outreach
 
 /// A page of campaigns or accounts.

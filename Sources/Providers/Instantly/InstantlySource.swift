@@ -3,7 +3,7 @@
 package import Collection
 internal import FoundationEssentials
 package import HTTPClient
-package import History
+package import Backfill
 internal import Outreach
 
 /// An Instantly workspace as the collector asks it.

@@ -2,7 +2,7 @@
 
 package import Collection
 package import HTTPClient
-package import History
+package import Backfill
 internal import Outreach
 internal import Synchronization
 

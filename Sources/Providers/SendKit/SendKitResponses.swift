@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
-internal import History
+internal import Backfill
 internal import Outreach
 
 /// What every answer comes in.

@@ -2,7 +2,7 @@
 
 package import Collection
 package import HTTPClient
-package import History
+package import Backfill
 internal import Outreach
 
 /// A SendKit workspace as the collector asks it.

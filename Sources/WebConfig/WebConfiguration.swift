@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
+internal import Glibc
+package import HTTPServer
 internal import Synchronization
 
 /// The web settings in force, read again when one of their files changes.
@@ -79,5 +81,40 @@ package final class WebConfiguration: Sendable {
 extension [String: FileStamp] {
     fileprivate func mapKeys(_ stamp: (String) -> FileStamp) -> Self {
         Dictionary(uniqueKeysWithValues: keys.map { ($0, stamp($0)) })
+    }
+}
+
+/// Web settings, and what was made of them.
+package final class WebRules: Sendable {
+    /// The settings.
+    package let settings: WebSettings
+    /// What new connections are encrypted with, where the settings ask for it.
+    package let tls: TLSContext?
+    let limiter: RateLimiter?
+
+    /// Makes rules of settings that were checked; a limit that does not change goes on counting.
+    init(_ settings: WebSettings, before: WebRules?) {
+        self.settings = settings
+        tls = settings.tls.flatMap { try? TLSContext($0) }
+        let same = before?.limiter.flatMap { $0.limit == settings.rateLimit ? $0 : nil }
+        limiter = same ?? settings.rateLimit.map { RateLimiter($0) }
+    }
+}
+
+/// What changes when a file is written or replaced.
+struct FileStamp: Hashable {
+    private let inode: ino_t
+    private let size: off_t
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    /// Looks at a file; one that is not there has a stamp as well.
+    init(of path: String) {
+        var status = stat()
+        if stat(path, &status) != 0 { status = Glibc.stat() }
+        inode = status.st_ino
+        size = status.st_size
+        seconds = status.st_mtim.tv_sec
+        nanoseconds = status.st_mtim.tv_nsec
     }
 }

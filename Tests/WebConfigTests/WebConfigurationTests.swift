@@ -5,7 +5,7 @@ import HTTPServer
 import Synchronization
 import Testing
 
-@testable import Doors
+@testable import WebConfig
 
 /// What happens when the web configuration, or a file that it names, changes.
 @Suite struct WebConfigurationTests {

@@ -4,7 +4,7 @@ import Collection
 import Outreach
 import Testing
 
-@testable import History
+@testable import Backfill
 
 /// The walk backwards from today's total.
 @Suite struct CampaignPastTests {

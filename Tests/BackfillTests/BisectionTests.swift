@@ -5,7 +5,7 @@ import Outreach
 import Synchronization
 import Testing
 
-@testable import History
+@testable import Backfill
 
 /// Totals asked for day by day, and only where it is not known already.
 @Suite struct BisectionTests {

@@ -5,7 +5,7 @@ import Outreach
 import Synchronization
 import Testing
 
-@testable import History
+@testable import Backfill
 
 /// Rows and total are two calls, between which a campaign may go on counting.
 @Suite struct DailyRowsTests {

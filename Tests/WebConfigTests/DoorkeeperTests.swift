@@ -4,7 +4,7 @@ import Foundation
 import HTTPServer
 import Testing
 
-@testable import Doors
+@testable import WebConfig
 
 @Suite struct DoorkeeperTests {
     /// bcrypt of "secret", cost 4, made with Python's crypt.

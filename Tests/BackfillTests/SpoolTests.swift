@@ -4,7 +4,7 @@ import Exposition
 import Outreach
 import Testing
 
-@testable import History
+@testable import Backfill
 
 /// What is kept of the past while it is asked for.
 @Suite struct SpoolTests {

@@ -3,7 +3,7 @@
 import Exposition
 import Testing
 
-@testable import History
+@testable import Backfill
 
 /// Totals as OpenMetrics with timestamps.
 @Suite struct HistoryWriterTests {

@@ -4,7 +4,7 @@ import Foundation
 import HTTPServer
 import Testing
 
-@testable import Doors
+@testable import WebConfig
 
 /// What the exporter-toolkit accepts and refuses, with Prometheus's own checker as the referee.
 @Suite struct WebReadingTests {

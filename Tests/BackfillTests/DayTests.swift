@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import History
+import Backfill
 import Testing
 
 /// Days of the calendar, counted and written.

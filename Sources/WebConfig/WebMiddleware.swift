@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import HTTPServer
+internal import Synchronization
 
 /// Stands before a handler: lets in who may come in, and adds the configured header fields to every answer.
 package struct Doorkeeper: Sendable {
@@ -81,5 +82,39 @@ extension Response {
         let names = fields.map { $0.name.lowercased() }
         response.headers = headers.filter { !names.contains($0.name.lowercased()) } + fields
         return response
+    }
+}
+
+/// How many requests are answered: one per interval, and a burst of some.
+package struct RateLimit: Sendable, Hashable {
+    /// From one request to the next.
+    package let interval: Duration
+    /// How many may come at once.
+    package let burst: Int
+}
+
+/// A rate limit at work: a bucket of tokens that fills with time.
+final class RateLimiter: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// The limit.
+    let limit: RateLimit
+    /// When the bucket will be full.
+    private let full: Mutex<Instant>
+
+    /// Starts with a full bucket.
+    init(_ limit: RateLimit, at now: Instant = .now) {
+        self.limit = limit
+        full = Mutex(now)
+    }
+
+    /// Takes a token, if there is one.
+    func admits(at now: Instant = .now) -> Bool {
+        full.withLock { full in
+            let next = max(full, now) + limit.interval
+            guard next - now <= limit.interval * limit.burst else { return false }
+            full = next
+            return true
+        }
     }
 }
