@@ -4,7 +4,7 @@ package import Collection
 
 /// The past of one account at its provider, as the backfill asks for it: what each provider's folder implements.
 ///
-/// Every request behind these calls passes the account's `CallGate`.
+/// Every request behind these calls passes the account's `RequestGate`.
 package protocol AccountHistory: Sendable {
     /// The ways in which the provider tells its past; no two of them tell the same total.
     ///
@@ -18,7 +18,7 @@ package struct HistoryPart: Sendable {
     private typealias Tell =
         @Sendable (
             _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping @Sendable (Int) -> Void
-        ) async throws(CallFailure) -> [String: CampaignPast]
+        ) async throws(APIError) -> [String: CampaignHistory]
 
     /// What tells it from the provider's other ways: `daily`.
     package let name: String
@@ -33,7 +33,7 @@ package struct HistoryPart: Sendable {
         tell:
             @escaping @Sendable (
                 _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping @Sendable (Int) -> Void
-            ) async throws(CallFailure) -> [String: CampaignPast]
+            ) async throws(APIError) -> [String: CampaignHistory]
     ) {
         self.name = name
         self.batch = batch
@@ -59,12 +59,12 @@ package struct HistoryPart: Sendable {
     ///   - days: the days that the past consists of, all of them over.
     ///   - advance: told how many more days of campaigns are known.
     /// - Returns: the pasts by campaign; whoever is missing has failed.
-    /// - Throws: `CallFailure` where all of them failed.
+    /// - Throws: `APIError` where all of them failed.
     package func pasts(
         of campaigns: [String],
         _ days: Range<Day>,
         advance: @escaping @Sendable (Int) -> Void
-    ) async throws(CallFailure) -> [String: CampaignPast] {
+    ) async throws(APIError) -> [String: CampaignHistory] {
         try await tell(campaigns, days, advance)
     }
 }

@@ -6,7 +6,7 @@ package import Collection
 /// are the same, nothing happened in between.
 package struct Bisection: Sendable {
     /// Asks for the totals of some campaigns until a day's first instant; whoever is missing in the answer has failed.
-    package typealias Ask = @Sendable (Day, [String]) async throws(CallFailure) -> [String: Totals]
+    package typealias Ask = @Sendable (Day, [String]) async throws(APIError) -> [String: Totals]
 
     private let days: Range<Day>
     private let advance: @Sendable (Int) -> Void
@@ -25,11 +25,11 @@ package struct Bisection: Sendable {
     }
 
     /// The pasts of some campaigns, asked for together.
-    package func pasts(of campaigns: [String]) async throws(CallFailure) -> [String: CampaignPast] {
+    package func pasts(of campaigns: [String]) async throws(APIError) -> [String: CampaignHistory] {
         let last = try await ask(days.upperBound, campaigns)
         let first = try await ask(days.lowerBound, campaigns.filter { last[$0] != nil })
         var pasts = first.mapValues { totals in
-            var past = CampaignPast()
+            var past = CampaignHistory()
             past.note(totals, at: 0)
             return past
         }
@@ -46,8 +46,8 @@ package struct Bisection: Sendable {
         _ range: Range<Int>,
         _ low: [String: Totals],
         _ high: [String: Totals],
-        noting pasts: inout [String: CampaignPast]
-    ) async throws(CallFailure) {
+        noting pasts: inout [String: CampaignHistory]
+    ) async throws(APIError) {
         let moving = low.keys.filter { low[$0] != high[$0] }.sorted()
         advance((low.count - moving.count) * range.count)
         guard !moving.isEmpty else { return }

@@ -7,9 +7,9 @@ package import Outreach
 /// Pasts put together from daily rows that are anchored at the total of the moment.
 package struct DailyRows: Sendable {
     /// Asks for a campaign's rows from a day on, today included.
-    package typealias Rows = @Sendable (String, Day) async throws(CallFailure) -> [Day: Measures<CampaignMeasure>]
+    package typealias Rows = @Sendable (String, Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
     /// Asks for a campaign's totals.
-    package typealias Total = @Sendable (String) async throws(CallFailure) -> Measures<CampaignMeasure>
+    package typealias Total = @Sendable (String) async throws(APIError) -> Measures<CampaignMeasure>
 
     private let days: Range<Day>
     private let advance: @Sendable (Int) -> Void
@@ -33,8 +33,8 @@ package struct DailyRows: Sendable {
     }
 
     /// The pasts of some campaigns.
-    package func pasts(of campaigns: [String]) async throws(CallFailure) -> [String: CampaignPast] {
-        var pasts: [String: CampaignPast] = [:]
+    package func pasts(of campaigns: [String]) async throws(APIError) -> [String: CampaignHistory] {
+        var pasts: [String: CampaignHistory] = [:]
         for campaign in campaigns {
             pasts[campaign] = try await past(of: campaign)
             advance(days.count)
@@ -45,7 +45,7 @@ package struct DailyRows: Sendable {
     /// Rows and total are two calls: where something was counted in between, the total before and behind them differs.
     ///
     /// Where no row is younger than the past, nothing was counted that could be on one side alone.
-    private func past(of campaign: String) async throws(CallFailure) -> CampaignPast {
+    private func past(of campaign: String) async throws(APIError) -> CampaignHistory {
         var before = try await total(campaign)
         var found = try await rows(campaign, days.lowerBound)
         for _ in 1..<Self.attempts where found.keys.contains(where: { $0 >= days.upperBound }) {
@@ -54,12 +54,12 @@ package struct DailyRows: Sendable {
             before = behind
             found = try await rows(campaign, days.lowerBound)
         }
-        return CampaignPast(days, total: before, rows: found)
+        return CampaignHistory(days, total: before, rows: found)
     }
 }
 
 /// The totals of a campaign at the boundaries of days.
-package struct CampaignPast: Sendable {
+package struct CampaignHistory: Sendable {
     /// What a total belongs to.
     enum Key: Hashable {
         case campaign(CampaignMeasure)
@@ -68,7 +68,7 @@ package struct CampaignPast: Sendable {
 
     /// Whether its days did not add up and were cut to what fits.
     package private(set) var isCorrected = false
-    private(set) var tracks: [Key: Track] = [:]
+    private(set) var tracks: [Key: StepSeries] = [:]
     /// What is known of its steps, by key.
     private(set) var steps: [Step.Key: Step] = [:]
 
@@ -99,13 +99,13 @@ package struct CampaignPast: Sendable {
     mutating func note(_ totals: Totals, at boundary: Int) {
         for measure in CampaignMeasure.allCases {
             guard let value = totals.measures[measure] else { continue }
-            tracks[.campaign(measure), default: Track()].note(value, at: boundary)
+            tracks[.campaign(measure), default: StepSeries()].note(value, at: boundary)
         }
         for step in totals.steps {
             steps[step.key] = step
             for measure in StepMeasure.allCases {
                 guard let value = step.measures[measure] else { continue }
-                tracks[.step(step.key, measure), default: Track()].note(value, at: boundary)
+                tracks[.step(step.key, measure), default: StepSeries()].note(value, at: boundary)
             }
         }
     }

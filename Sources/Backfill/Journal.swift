@@ -3,7 +3,7 @@
 package import Exposition
 package import Outreach
 
-extension CampaignPast {
+extension CampaignHistory {
     /// The campaign's labels as its series carry them.
     package static func labels(of campaign: String, _ account: Account) -> Labels {
         account.labels.adding("campaign", campaign)
@@ -19,7 +19,7 @@ extension CampaignPast {
     /// - Returns: the lines.
     package func spooled(part: String, campaign: String, of account: Account, from first: Int) -> [UInt8] {
         let labels = Self.labels(of: campaign, account)
-        let seal = SpoolLine.Seal(
+        let seal = JournalRecord.CommitRecord(
             part: part,
             campaign: labels.bytes,
             birth: birth.map { $0 + first },
@@ -32,12 +32,12 @@ extension CampaignPast {
     }
 
     /// Every series, those of a family in the order of the page.
-    private func series(_ labels: Labels, from first: Int) -> [SpoolLine] {
+    private func series(_ labels: Labels, from first: Int) -> [JournalRecord] {
         let known = steps.values.sorted { $0.key < $1.key }
         let infos = known.map { step in
             let labels = labels.adding(step.key).adding("channel", step.channel).adding("task", step.task)
                 .adding("condition", step.condition)
-            return line(HistoryFamilies.stepInfo, labels, .one)
+            return line(BackfillFamilies.stepInfo, labels, .one)
         }
         let totals = CampaignMeasure.allCases.compactMap { line(.campaign($0), labels, from: first) }
         let counts = known.flatMap { step in
@@ -46,11 +46,11 @@ extension CampaignPast {
         return infos + totals + counts
     }
 
-    private func line(_ key: Key, _ labels: Labels, from first: Int) -> SpoolLine? {
-        tracks[key].map { line(HistoryFamilies.number(of: key), labels, $0.shifted(by: first)) }
+    private func line(_ key: Key, _ labels: Labels, from first: Int) -> JournalRecord? {
+        tracks[key].map { line(BackfillFamilies.number(of: key), labels, $0.shifted(by: first)) }
     }
 
-    private func line(_ family: Int, _ labels: Labels, _ track: Track) -> SpoolLine {
+    private func line(_ family: Int, _ labels: Labels, _ track: StepSeries) -> JournalRecord {
         .series(family: family, labels: labels.bytes, track)
     }
 }
@@ -62,9 +62,9 @@ extension Labels {
 }
 
 /// The families that a past can have, in the order of the page; the spool names them by their number.
-package enum HistoryFamilies {
+package enum BackfillFamilies {
     /// All of them.
-    package static let all: [Family] =
+    package static let all: [MetricFamily] =
         [Catalogue.campaignInfo] + CampaignMeasure.allCases.map(\.family) + [Catalogue.stepInfo]
         + StepMeasure.allCases.map(\.family)
 
@@ -74,7 +74,7 @@ package enum HistoryFamilies {
     static let stepInfo = 1 + CampaignMeasure.allCases.count
 
     /// The family of a campaign's or a step's total.
-    static func number(of key: CampaignPast.Key) -> Int {
+    static func number(of key: CampaignHistory.Key) -> Int {
         switch key {
         case .campaign(let measure): 1 + Int(measure.rawValue)
         case .step(_, let measure): stepInfo + 1 + Int(measure.rawValue)
@@ -83,7 +83,7 @@ package enum HistoryFamilies {
 }
 
 /// What the spool holds and where: its lines stay on disk, so that years of thousands of campaigns take little memory.
-package struct SpoolIndex: Sendable {
+package struct JournalIndex: Sendable {
     /// Where a series stands.
     package struct Entry: Sendable, Hashable {
         /// Its family's number.
@@ -144,7 +144,8 @@ package struct SpoolIndex: Sendable {
     /// - Returns: how many of the bytes are whole lines of the spool.
     package mutating func take(_ bytes: [UInt8], at offset: Int) -> Int {
         var start = bytes.startIndex
-        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")), let line = SpoolLine(bytes[start..<end]) {
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")), let line = JournalRecord(bytes[start..<end])
+        {
             take(line, at: offset + start, length: end - start)
             start = end + 1
         }
@@ -157,7 +158,7 @@ package struct SpoolIndex: Sendable {
     }
 
     /// A campaign that is no longer listed is passed over.
-    private mutating func take(_ line: SpoolLine, at offset: Int, length: Int) {
+    private mutating func take(_ line: JournalRecord, at offset: Int, length: Int) {
         switch line {
         case .series(let family, _, _):
             pending.append(Entry(family: Int32(family), campaign: -1, offset: offset, length: Int32(length)))
@@ -178,14 +179,14 @@ package struct SpoolIndex: Sendable {
 ///
 /// The lines of a campaign's part come first, then the one that seals them: whatever no seal stands behind was being
 /// written when the process ended, and is not there.
-package enum SpoolLine: Sendable, Hashable {
+package enum JournalRecord: Sendable, Hashable {
     /// A series: its family's number, its labels as rendered, its totals.
-    case series(family: Int, labels: [UInt8], Track)
+    case series(family: Int, labels: [UInt8], StepSeries)
     /// The end of what a part told about a campaign.
-    case seal(Seal)
+    case seal(CommitRecord)
 
     /// What stands behind a campaign's part.
-    package struct Seal: Sendable, Hashable {
+    package struct CommitRecord: Sendable, Hashable {
         /// The part's name.
         package let part: String
         /// The labels of the campaign as rendered.
@@ -214,8 +215,8 @@ package enum SpoolLine: Sendable, Hashable {
         let words = parts.prefix(3).map { String(decoding: $0, as: UTF8.self) }
         guard parts.count == 4 else { return nil }
         if words[0] == "s" {
-            guard let family = Int(words[1]), let track = Track(text: words[2]),
-                HistoryFamilies.all.indices.contains(family)
+            guard let family = Int(words[1]), let track = StepSeries(text: words[2]),
+                BackfillFamilies.all.indices.contains(family)
             else { return nil }
             self = .series(family: family, labels: Array(parts[3]), track)
         } else {
@@ -223,13 +224,13 @@ package enum SpoolLine: Sendable, Hashable {
             guard words[0] == "e", rest.count == 2 else { return nil }
             let isCorrected = rest[0].elementsEqual("1".utf8)
             self = .seal(
-                Seal(part: words[1], campaign: Array(rest[1]), birth: Int(words[2]), isCorrected: isCorrected)
+                CommitRecord(part: words[1], campaign: Array(rest[1]), birth: Int(words[2]), isCorrected: isCorrected)
             )
         }
     }
 }
 
-extension Track {
+extension StepSeries {
     /// Reads `0:12,3:15`.
     fileprivate init?(text: String) {
         var changes: [Change] = []

@@ -4,7 +4,7 @@ package import Exposition
 
 /// Writes a past as OpenMetrics with timestamps: family by family, series by series, each series in the order of time,
 /// as the format wants it and `promtool tsdb create-blocks-from openmetrics` reads it.
-package struct HistoryWriter<Failure: Error> {
+package struct OpenMetricsWriter<Failure: Error> {
     /// Samples written.
     package private(set) var samples = 0
     /// Series written.
@@ -14,7 +14,7 @@ package struct HistoryWriter<Failure: Error> {
     private let ending: [UInt8]
     private let emit: ([UInt8]) throws(Failure) -> Void
     private var buffer: [UInt8] = []
-    private var pendingHeader: Family?
+    private var pendingHeader: MetricFamily?
     private var name: [UInt8] = []
 
     /// As much as is put together before it is passed on.
@@ -34,13 +34,13 @@ package struct HistoryWriter<Failure: Error> {
     }
 
     /// Opens a family: its header is written before its first series, and not at all without one.
-    package mutating func open(_ family: Family) {
+    package mutating func open(_ family: MetricFamily) {
         pendingHeader = family
         name = Array(family.name.utf8) + [UInt8(ascii: "{")]
     }
 
     /// Writes a series of the open family from a boundary on.
-    package mutating func write(_ track: Track, _ labels: [UInt8], from boundary: Int) throws(Failure) {
+    package mutating func write(_ track: StepSeries, _ labels: [UInt8], from boundary: Int) throws(Failure) {
         if let family = pendingHeader { buffer += family.header(in: .openMetrics) }
         pendingHeader = nil
         let start = name + labels + ending
@@ -68,9 +68,9 @@ package struct HistoryWriter<Failure: Error> {
     }
 }
 
-extension Track {
+extension StepSeries {
     /// A constant 1, as an info has it.
-    package static let one = Track([Change(boundary: 0, value: 1)])
+    package static let one = StepSeries([Change(boundary: 0, value: 1)])
 }
 
 extension [UInt8] {
@@ -108,7 +108,7 @@ package struct SampleGrid: Sendable, Hashable {
     ///
     /// A day's events are spread evenly over the day, which is how `increase` reads two samples that lie a day apart
     /// too: the daily sums are true, the hours within them are not known. Every value is a whole number.
-    package func samples(of track: Track, from first: Int, _ body: (_ time: Int, _ value: Int) -> Void) {
+    package func samples(of track: StepSeries, from first: Int, _ body: (_ time: Int, _ value: Int) -> Void) {
         var (position, low) = (0, 0)
         for boundary in first...days.count {
             while position < track.changes.count, track.changes[position].boundary <= boundary {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A total at the boundaries of days, as the boundaries at which it changed: days without events take no room.
-package struct Track: Sendable, Hashable {
+package struct StepSeries: Sendable, Hashable {
     /// A boundary, counted from the beginning of the range, and the total from it on.
     package struct Change: Sendable, Hashable {
         /// Which boundary.
@@ -17,7 +17,7 @@ package struct Track: Sendable, Hashable {
     package init() {}
 
     /// Puts together what was told of one total in spans of days, in whatever order.
-    package init(joining tracks: [Track]) {
+    package init(joining tracks: [StepSeries]) {
         for change in tracks.flatMap(\.changes).sorted(by: { ($0.boundary, $0.value) < ($1.boundary, $1.value) }) {
             note(change.value, at: change.boundary)
         }
@@ -36,8 +36,8 @@ package struct Track: Sendable, Hashable {
     }
 
     /// The same changes, so many boundaries later.
-    func shifted(by boundaries: Int) -> Track {
-        Track(changes.map { Change(boundary: $0.boundary + boundaries, value: $0.value) })
+    func shifted(by boundaries: Int) -> StepSeries {
+        StepSeries(changes.map { Change(boundary: $0.boundary + boundaries, value: $0.value) })
     }
 
     /// Lowers what lies above a later total, so that the last one stands and nothing falls on the way to it.

@@ -4,7 +4,7 @@ package import Outreach
 
 /// One account at its provider, as the collector asks it: what each provider's folder implements.
 ///
-/// Every request behind these calls passes the account's `CallGate`, so calls may run at the same time.
+/// Every request behind these calls passes the account's `RequestGate`, so calls may run at the same time.
 package protocol AccountSource: Sendable {
     /// How many campaigns one `details` call takes at most; 1 where the provider answers for one at a time.
     var detailBatch: Int { get }
@@ -21,37 +21,37 @@ package protocol AccountSource: Sendable {
     /// Tries the key with one cheap call.
     ///
     /// - Throws: why nothing would come of a collection.
-    func probe() async throws(CallFailure)
+    func probe() async throws(APIError)
 
     /// Lists every campaign, page after page, with what the cheap calls already tell about it.
     ///
     /// - Throws: the first failure. A listing is whole or it is none.
-    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]>
+    func listing() async throws(APIError) -> SourceResult<[ListedCampaign]>
 
     /// Fetches what only the expensive calls tell about some campaigns, at most `detailBatch`.
     ///
-    /// - Returns: for each id its detail or why there is none; `CallFailure.gone` where the provider no longer knows it.
+    /// - Returns: for each id its detail or why there is none; `APIError.gone` where the provider no longer knows it.
     /// - Throws: a failure of the call as a whole.
-    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]>
+    func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]>
 
     /// Tells whether nothing moved in the details of some campaigns, at most `groupSize`, by one cheap call for all.
-    func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool
+    func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool
 
     /// Fetches the mailboxes, and the domain checks where they come with them.
-    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup>
+    func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup>
 
     /// Runs the checks on the mailboxes' domains; `nil` where the provider has no call of its own for them.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]?
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]?
 }
 
 extension AccountSource {
     package var groupSize: Int { 0 }
 
-    package func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool { false }
+    package func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool { false }
 }
 
 /// What a provider answered, and the fields in which it used a value that this version does not know.
-package struct Answer<Content: Sendable>: Sendable {
+package struct SourceResult<Content: Sendable>: Sendable {
     /// The answer in the domain's words.
     package let content: Content
     /// A field's name for each unknown value met, as in `campaign_status`.

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value under its key, as the settings read it: each call gives the typed value, or notes why there is none.
-package struct Field {
+package struct ConfigValue {
     /// The key; for an item of a list the list's key.
     package let name: String
     /// Where the key stands; for an item of a list where the item stands.
-    package let keyPlace: Place
+    package let keyPlace: SourceLocation
     /// What stands there.
     package let node: YAMLNode
-    private let reader: Reader
+    private let reader: ConfigDecoder
 
     /// Describes a value.
-    init(name: String, keyPlace: Place, node: YAMLNode, reader: Reader) {
+    init(name: String, keyPlace: SourceLocation, node: YAMLNode, reader: ConfigDecoder) {
         self.name = name
         self.keyPlace = keyPlace
         self.node = node
@@ -19,20 +19,20 @@ package struct Field {
     }
 
     /// Notes what is wrong with the value.
-    package func complain(_ message: String) {
-        reader.complain("\(name): \(message)", at: node.place)
+    package func diagnose(_ message: String) {
+        reader.diagnose("\(name): \(message)", at: node.place)
     }
 
     /// The text, variables expanded.
     package func text() -> String? {
         guard case .scalar(let text) = node.value else {
-            complain(node.value == .null ? "a value is missing here" : "write one value here, not a list or mapping")
+            diagnose(node.value == .null ? "a value is missing here" : "write one value here, not a list or mapping")
             return nil
         }
         do throws(ExpansionError) {
             return try reader.expansion.expand(text)
         } catch {
-            complain("\(error)")
+            diagnose("\(error)")
             return nil
         }
     }
@@ -49,22 +49,22 @@ package struct Field {
     }
 
     /// The items of a list.
-    package func list() -> [Field]? {
+    package func list() -> [ConfigValue]? {
         guard case .sequence(let items) = node.value else {
-            complain("write a list here: [one, another]")
+            diagnose("write a list here: [one, another]")
             return nil
         }
-        return items.map { Field(name: name, keyPlace: $0.place, node: $0, reader: reader) }
+        return items.map { ConfigValue(name: name, keyPlace: $0.place, node: $0, reader: reader) }
     }
 
     /// The fields of a mapping, whatever their keys; those without a value count as not there.
-    package func entries() -> [Field]? {
+    package func entries() -> [ConfigValue]? {
         guard case .mapping(let entries) = node.value else {
-            complain("write keys and values here: key: value")
+            diagnose("write keys and values here: key: value")
             return nil
         }
         return entries.filter { $0.value.value != .null }
-            .map { Field(name: $0.key, keyPlace: $0.keyPlace, node: $0.value, reader: reader) }
+            .map { ConfigValue(name: $0.key, keyPlace: $0.keyPlace, node: $0.value, reader: reader) }
     }
 
     /// The fields of a mapping with known keys; every other key is noted as a problem.
@@ -73,26 +73,26 @@ package struct Field {
     ///   - keys: the keys known when this was written.
     ///   - more: keys known only at run time.
     /// - Returns: the fields, or `nil` after it was noted that this is no mapping.
-    package func fields<Key>(of keys: Key.Type, and more: [String] = []) -> Fields<Key>? {
-        entries().map { Fields($0, and: more, at: node.place, reader: reader) }
+    package func fields<Key>(of keys: Key.Type, and more: [String] = []) -> ConfigMapping<Key>? {
+        entries().map { ConfigMapping($0, and: more, at: node.place, reader: reader) }
     }
 
     /// Notes that nobody knows this key.
     package func complainUnknown(among known: [String]) {
         let near = known.nearest(to: name).map { "did you mean \($0)?" }
         let hint = near ?? "known here are \(known.joined(separator: ", "))"
-        reader.complain("unknown key \(name.quoted): \(hint)", at: keyPlace)
+        reader.diagnose("unknown key \(name.quoted): \(hint)", at: keyPlace)
     }
 }
 
 /// The fields of a mapping whose keys are known.
-package struct Fields<Key: RawRepresentable<String> & CaseIterable> {
-    private let fields: [String: Field]
-    private let place: Place
-    private let reader: Reader
+package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
+    private let fields: [String: ConfigValue]
+    private let place: SourceLocation
+    private let reader: ConfigDecoder
 
     /// Takes the known fields and notes the unknown ones.
-    init(_ entries: [Field], and more: [String], at place: Place, reader: Reader) {
+    init(_ entries: [ConfigValue], and more: [String], at place: SourceLocation, reader: ConfigDecoder) {
         let known = Key.allCases.map(\.rawValue) + more
         for field in entries where !known.contains(field.name) {
             field.complainUnknown(among: known)
@@ -103,30 +103,30 @@ package struct Fields<Key: RawRepresentable<String> & CaseIterable> {
     }
 
     /// A field, if it has a value.
-    package subscript(key: Key) -> Field? {
+    package subscript(key: Key) -> ConfigValue? {
         fields[key.rawValue]
     }
 
     /// A field whose key is known only at run time, if it has a value.
-    package subscript(key: String) -> Field? {
+    package subscript(key: String) -> ConfigValue? {
         fields[key]
     }
 
     /// A field that must have a value; its absence is noted as a problem.
-    package func required(_ key: Key) -> Field? {
+    package func required(_ key: Key) -> ConfigValue? {
         if fields[key.rawValue] == nil {
-            complain("\(key.rawValue) is missing")
+            diagnose("\(key.rawValue) is missing")
         }
         return fields[key.rawValue]
     }
 
     /// Notes what is wrong with the mapping as a whole.
-    package func complain(_ message: String) {
-        reader.complain(message, at: place)
+    package func diagnose(_ message: String) {
+        reader.diagnose(message, at: place)
     }
 }
 
-extension Field {
+extension ConfigValue {
     /// The value that `parse` makes of the text; where it makes none, the problem says what was expected.
     ///
     /// - Parameters:
@@ -136,7 +136,7 @@ extension Field {
     package func value<Value>(_ expected: String, _ parse: (String) -> Value?) -> Value? {
         guard let text = text() else { return nil }
         guard let value = parse(text) else {
-            complain("\(quoted) is not \(expected)")
+            diagnose("\(quoted) is not \(expected)")
             return nil
         }
         return value
@@ -168,7 +168,7 @@ extension Field {
             return nil
         }
         guard range.contains(duration) else {
-            complain("\(quoted) is not between \(range.lowerBound.text) and \(range.upperBound.text)")
+            diagnose("\(quoted) is not between \(range.lowerBound.text) and \(range.upperBound.text)")
             return nil
         }
         return duration
@@ -181,7 +181,7 @@ extension Field {
         // A near word is looked for only in what the file shows: a hint must not tell what a variable holds.
         let near = shows(text) ? words.nearest(to: text) : nil
         let hint = near.map { "did you mean \($0)?" } ?? "write one of \(words.joined(separator: ", "))"
-        complain("\(quoted) is unknown: \(hint)")
+        diagnose("\(quoted) is unknown: \(hint)")
         return nil
     }
 }
@@ -189,10 +189,10 @@ extension Field {
 /// Reads typed values out of a file's tree and keeps count of everything wrong on the way.
 ///
 /// Reading goes on after a problem, so that all of them can be shown at once; `finish` throws them.
-package final class Reader {
+package final class ConfigDecoder {
     /// Puts the variables' values into a text.
     let expansion: Expansion
-    private var problems: [Problem] = []
+    private var problems: [Diagnostic] = []
 
     /// Prepares to read.
     ///
@@ -204,25 +204,25 @@ package final class Reader {
     /// The file with this content as a field, duplicate keys and the like noted.
     ///
     /// - Throws: a syntax error, behind which nothing can be read.
-    package func root(parsing content: [UInt8]) throws(Problems) -> Field {
+    package func root(parsing content: [UInt8]) throws(Diagnostics) -> ConfigValue {
         root(try YAMLNode(parsing: content, limits: YAMLLimits(), noting: &problems))
     }
 
     /// The file as a field; an empty file is a mapping without keys.
-    package func root(_ node: YAMLNode) -> Field {
+    package func root(_ node: YAMLNode) -> ConfigValue {
         let node = node.value == .null ? YAMLNode(.mapping([]), at: node.place) : node
-        return Field(name: "the file", keyPlace: node.place, node: node, reader: self)
+        return ConfigValue(name: "the file", keyPlace: node.place, node: node, reader: self)
     }
 
     /// Notes a problem.
-    package func complain(_ message: String, at place: Place) {
-        problems.append(Problem(message, at: place))
+    package func diagnose(_ message: String, at place: SourceLocation) {
+        problems.append(Diagnostic(message, at: place))
     }
 
     /// Ends the reading.
     ///
     /// - Throws: every problem found.
-    package func finish() throws(Problems) {
-        guard problems.isEmpty else { throw Problems(problems) }
+    package func finish() throws(Diagnostics) {
+        guard problems.isEmpty else { throw Diagnostics(problems) }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A place in a file, as editors count: line and column from 1, columns in characters.
-package struct Place: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The line, from 1.
     package let line: Int
     /// The column, from 1.
@@ -16,14 +16,14 @@ package struct Place: Sendable, Hashable, Comparable, CustomStringConvertible {
     package var description: String { "\(line):\(column)" }
 
     /// The earlier place is the smaller.
-    package static func < (left: Place, right: Place) -> Bool {
+    package static func < (left: SourceLocation, right: SourceLocation) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }
 
-extension Place {
+extension SourceLocation {
     /// Where a file begins.
-    package static let start = Place(line: 1, column: 1)
+    package static let start = SourceLocation(line: 1, column: 1)
 
     /// Where the byte at an offset stands.
     init(ofByte offset: Int, in bytes: [UInt8]) {
@@ -34,31 +34,31 @@ extension Place {
 }
 
 /// Something wrong in a file: where, what, and what to do about it.
-package struct Problem: Error, Sendable, Hashable, Comparable {
+package struct Diagnostic: Error, Sendable, Hashable, Comparable {
     /// Where it stands.
-    package let place: Place
+    package let place: SourceLocation
     /// What is wrong and what to do, in one line, without the value of any secret or variable.
     package let message: String
 
     /// States a problem.
-    package init(_ message: String, at place: Place) {
+    package init(_ message: String, at place: SourceLocation) {
         self.place = place
         self.message = message
     }
 
     /// By place, then by message.
-    package static func < (left: Problem, right: Problem) -> Bool {
+    package static func < (left: Diagnostic, right: Diagnostic) -> Bool {
         (left.place, left.message) < (right.place, right.message)
     }
 }
 
 /// Everything wrong in a file, so that it can be put right in one go.
-package struct Problems: Error, Sendable, Hashable {
+package struct Diagnostics: Error, Sendable, Hashable {
     /// The problems, each once, in the order of the file.
-    package let all: [Problem]
+    package let all: [Diagnostic]
 
     /// Gathers problems.
-    package init(_ problems: [Problem]) {
+    package init(_ problems: [Diagnostic]) {
         all = Set(problems).sorted()
     }
 

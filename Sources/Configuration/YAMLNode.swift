@@ -19,10 +19,10 @@ package struct YAMLNode: Sendable, Hashable {
     /// What stands there.
     package let value: Value
     /// Where it starts.
-    package let place: Place
+    package let place: SourceLocation
 
     /// Puts a value at a place.
-    package init(_ value: Value, at place: Place) {
+    package init(_ value: Value, at place: SourceLocation) {
         self.value = value
         self.place = place
     }
@@ -33,12 +33,12 @@ package struct YAMLEntry: Sendable, Hashable {
     /// The key's text.
     package let key: String
     /// Where the key starts.
-    package let keyPlace: Place
+    package let keyPlace: SourceLocation
     /// The value.
     package let value: YAMLNode
 
     /// Joins a key and a value.
-    package init(key: String, at keyPlace: Place, value: YAMLNode) {
+    package init(key: String, at keyPlace: SourceLocation, value: YAMLNode) {
         self.key = key
         self.keyPlace = keyPlace
         self.value = value
@@ -56,7 +56,7 @@ struct YAMLTreeBuilder: ~Copyable {
     private var anchors: [String: (node: YAMLNode, values: Int)] = [:]
     private var values = 0
     /// What is wrong with the file but leaves a tree to read: duplicate keys, tags, merge keys.
-    private(set) var problems: [Problem] = []
+    private(set) var problems: [Diagnostic] = []
 
     /// Prepares for a file without a byte order mark.
     init(_ bytes: [UInt8], limits: YAMLLimits) {
@@ -68,27 +68,27 @@ struct YAMLTreeBuilder: ~Copyable {
     /// Reads the one document of the file; a key that comes again is left out and noted in `problems`.
     ///
     /// - Throws: a syntax error, with everything wrong up to it.
-    mutating func document() throws(Problems) -> YAMLNode {
-        do throws(Problem) {
+    mutating func document() throws(Diagnostics) -> YAMLNode {
+        do throws(Diagnostic) {
             return try onlyDocument()
         } catch {
-            throw Problems(problems + [error])
+            throw Diagnostics(problems + [error])
         }
     }
 
-    private mutating func onlyDocument() throws(Problem) -> YAMLNode {
+    private mutating func onlyDocument() throws(Diagnostic) -> YAMLNode {
         _ = try next()
         guard case .documentStart = try next().kind else { return YAMLNode(.null, at: .start) }
         let root = try node(from: next(), depth: 0)
         _ = try next()
         let end = try next()
         guard case .streamEnd = end.kind else {
-            throw Problem("a second document starts here: keep one document in a file", at: end.place)
+            throw Diagnostic("a second document starts here: keep one document in a file", at: end.place)
         }
         return root
     }
 
-    private mutating func next() throws(Problem) -> YAMLEvent {
+    private mutating func next() throws(Diagnostic) -> YAMLEvent {
         do throws(YAMLSyntaxError) {
             return try events.next()
         } catch {
@@ -96,12 +96,12 @@ struct YAMLTreeBuilder: ~Copyable {
         }
     }
 
-    private mutating func node(from event: YAMLEvent, depth: Int) throws(Problem) -> YAMLNode {
+    private mutating func node(from event: YAMLEvent, depth: Int) throws(Diagnostic) -> YAMLNode {
         if case .alias(let name) = event.kind { return try anchored(name, at: event.place) }
         let valuesBefore = values
         try count(1, at: event.place)
         if let tag = event.tag {
-            problems.append(Problem("the tag \(tag) cannot stand here: remove it", at: event.place))
+            problems.append(Diagnostic("the tag \(tag) cannot stand here: remove it", at: event.place))
         }
         let node = YAMLNode(try value(of: event, depth: depth), at: event.place)
         if let anchor = event.anchor {
@@ -110,24 +110,24 @@ struct YAMLTreeBuilder: ~Copyable {
         return node
     }
 
-    private mutating func anchored(_ name: String, at place: Place) throws(Problem) -> YAMLNode {
+    private mutating func anchored(_ name: String, at place: SourceLocation) throws(Diagnostic) -> YAMLNode {
         guard let anchor = anchors[name] else {
-            throw Problem("there is no anchor &\(name) above: put a value that starts with * in quotes", at: place)
+            throw Diagnostic("there is no anchor &\(name) above: put a value that starts with * in quotes", at: place)
         }
         try count(anchor.values, at: place)
         return anchor.node
     }
 
-    private mutating func count(_ more: Int, at place: Place) throws(Problem) {
+    private mutating func count(_ more: Int, at place: SourceLocation) throws(Diagnostic) {
         values += more
         guard values <= limits.values else {
-            throw Problem("the file holds more than \(limits.values) values, aliases resolved", at: place)
+            throw Diagnostic("the file holds more than \(limits.values) values, aliases resolved", at: place)
         }
     }
 
-    private mutating func value(of event: YAMLEvent, depth: Int) throws(Problem) -> YAMLNode.Value {
+    private mutating func value(of event: YAMLEvent, depth: Int) throws(Diagnostic) -> YAMLNode.Value {
         guard depth < limits.depth else {
-            throw Problem("the file is nested more than \(limits.depth) levels deep", at: event.place)
+            throw Diagnostic("the file is nested more than \(limits.depth) levels deep", at: event.place)
         }
         switch event.kind {
         case .scalar(let text, let isPlain): return isPlain && Self.nulls.contains(text) ? .null : .scalar(text)
@@ -138,7 +138,7 @@ struct YAMLTreeBuilder: ~Copyable {
 
     private static let nulls: Set = ["", "~", "null", "Null", "NULL"]
 
-    private mutating func items(depth: Int) throws(Problem) -> [YAMLNode] {
+    private mutating func items(depth: Int) throws(Diagnostic) -> [YAMLNode] {
         var items: [YAMLNode] = []
         while true {
             let event = try next()
@@ -147,9 +147,9 @@ struct YAMLTreeBuilder: ~Copyable {
         }
     }
 
-    private mutating func entries(depth: Int) throws(Problem) -> [YAMLEntry] {
+    private mutating func entries(depth: Int) throws(Diagnostic) -> [YAMLEntry] {
         var entries: [YAMLEntry] = []
-        var places: [String: Place] = [:]
+        var places: [String: SourceLocation] = [:]
         while true {
             let event = try next()
             if case .mappingEnd = event.kind { return entries }
@@ -157,7 +157,7 @@ struct YAMLTreeBuilder: ~Copyable {
             let value = try node(from: next(), depth: depth + 1)
             guard let key else { continue }
             if let first = places[key] {
-                problems.append(Problem("duplicate key \(key): it already stands at \(first)", at: event.place))
+                problems.append(Diagnostic("duplicate key \(key): it already stands at \(first)", at: event.place))
                 continue
             }
             places[key] = event.place
@@ -165,16 +165,16 @@ struct YAMLTreeBuilder: ~Copyable {
         }
     }
 
-    private mutating func key(from event: YAMLEvent, depth: Int) throws(Problem) -> String? {
+    private mutating func key(from event: YAMLEvent, depth: Int) throws(Diagnostic) -> String? {
         let node = try node(from: event, depth: depth + 1)
         switch (node.value, event.kind) {
         case (.scalar("<<"), .scalar(_, isPlain: true)):
-            problems.append(Problem("merge keys (<<) are not supported: write the keys out", at: event.place))
+            problems.append(Diagnostic("merge keys (<<) are not supported: write the keys out", at: event.place))
             return nil
         case (.scalar(let text), _): return text
         case (.null, .scalar(let text, _)) where !text.isEmpty: return text
         default:
-            problems.append(Problem("a key must be text", at: event.place))
+            problems.append(Diagnostic("a key must be text", at: event.place))
             return nil
         }
     }
@@ -187,18 +187,18 @@ extension YAMLNode {
     ///   - bytes: the file's content; nothing at all is `null`.
     ///   - limits: what the file may ask for.
     /// - Throws: everything wrong up to the first syntax error.
-    package init(parsing bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(Problems) {
-        var problems: [Problem] = []
+    package init(parsing bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(Diagnostics) {
+        var problems: [Diagnostic] = []
         try self.init(parsing: bytes, limits: limits, noting: &problems)
-        guard problems.isEmpty else { throw Problems(problems) }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
     }
 
     /// Reads a file as far as there is sense in it; `problems` takes what is wrong but leaves a tree to read.
     ///
     /// - Throws: a syntax error, with everything wrong up to it.
-    init(parsing bytes: [UInt8], limits: YAMLLimits, noting problems: inout [Problem]) throws(Problems) {
+    init(parsing bytes: [UInt8], limits: YAMLLimits, noting problems: inout [Diagnostic]) throws(Diagnostics) {
         guard bytes.count <= limits.bytes else {
-            throw Problems([Problem("the file is larger than \(limits.bytes) bytes", at: .start)])
+            throw Diagnostics([Diagnostic("the file is larger than \(limits.bytes) bytes", at: .start)])
         }
         // libyaml would count a byte order mark as the first column.
         let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes

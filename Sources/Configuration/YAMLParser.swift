@@ -17,7 +17,7 @@ struct YAMLEvent {
     /// What is met.
     let kind: Kind
     /// Where it starts.
-    let place: Place
+    let place: SourceLocation
     /// The anchor in front of it, without the `&`.
     var anchor: String?
     /// The tag in front of it.
@@ -27,7 +27,7 @@ struct YAMLEvent {
 extension YAMLEvent {
     /// Copies what libyaml found.
     init(_ event: yaml_event_t) {
-        let place = Place(event.start_mark)
+        let place = SourceLocation(event.start_mark)
         let data = event.data
         switch event.type {
         case YAML_STREAM_START_EVENT: self.init(kind: .streamStart, place: place)
@@ -47,7 +47,7 @@ extension YAMLEvent {
         }
     }
 
-    private init(_ scalar: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, at place: Place) {
+    private init(_ scalar: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, at place: SourceLocation) {
         let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
         self.init(
             kind: .scalar(String(decoding: bytes, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE),
@@ -58,7 +58,7 @@ extension YAMLEvent {
     }
 }
 
-extension Place {
+extension SourceLocation {
     /// Counts from 1 what libyaml counts from 0.
     init(_ mark: yaml_mark_t) {
         self.init(line: mark.line + 1, column: mark.column + 1)

@@ -7,7 +7,7 @@ struct YAMLSyntaxError: Error {
     /// What is wrong: `did not find expected key`.
     let problem: String
     /// Where, in lines and columns.
-    let place: Place
+    let place: SourceLocation
     /// Where, in characters from the start; `nil` where only the byte is known.
     let index: Int?
     /// Where, in bytes from the start, if the bytes are no text.
@@ -15,16 +15,16 @@ struct YAMLSyntaxError: Error {
     /// What was being read: `while parsing a block mapping`.
     let context: String
     /// Where that began.
-    let contextPlace: Place
+    let contextPlace: SourceLocation
 
     /// Copies the parser's complaint.
     init(_ parser: yaml_parser_t) {
         problem = parser.problem.map { String(cString: $0) } ?? "out of memory"
-        place = Place(parser.problem_mark)
+        place = SourceLocation(parser.problem_mark)
         index = parser.error == YAML_READER_ERROR ? nil : parser.problem_mark.index
         byte = parser.problem_offset
         context = parser.context.map { String(cString: $0) } ?? ""
-        contextPlace = Place(parser.context_mark)
+        contextPlace = SourceLocation(parser.context_mark)
     }
 }
 
@@ -33,35 +33,35 @@ extension YAMLSyntaxError {
     ///
     /// - Parameter bytes: the file that was read.
     /// - Returns: the problem at its place.
-    func explained(in bytes: [UInt8]) -> Problem {
+    func explained(in bytes: [UInt8]) -> Diagnostic {
         guard let index else { return explainedEncoding(in: bytes) }
         let characters = String(decoding: bytes, as: UTF8.self).unicodeScalars
         let character = characters.dropFirst(index).first
         switch problem {
         case _ where characters.dropFirst(max(0, index - 1)).starts(with: "${".unicodeScalars):
-            return Problem("inside of [ ] and { } a variable needs quotes: \"${NAME}\"", at: place)
+            return Diagnostic("inside of [ ] and { } a variable needs quotes: \"${NAME}\"", at: place)
         case "found unexpected end of stream" where context.contains("quoted"):
-            return Problem("this quote is never closed: add the closing quote", at: contextPlace)
+            return Diagnostic("this quote is never closed: add the closing quote", at: contextPlace)
         case "did not find expected ',' or ']'":
-            return Problem("a ',' or ']' is missing in the list that opens at \(contextPlace)", at: place)
+            return Diagnostic("a ',' or ']' is missing in the list that opens at \(contextPlace)", at: place)
         case "did not find expected ',' or '}'":
-            return Problem("a ',' or '}' is missing in the mapping that opens at \(contextPlace)", at: place)
+            return Diagnostic("a ',' or '}' is missing in the mapping that opens at \(contextPlace)", at: place)
         case _ where character == "\t":
-            return Problem("a tab cannot stand here: indent with spaces", at: place)
+            return Diagnostic("a tab cannot stand here: indent with spaces", at: place)
         case "found character that cannot start any token":
             let sign = character.map { " with \($0)" } ?? " here"
-            return Problem("a value cannot start\(sign): put it in quotes", at: place)
+            return Diagnostic("a value cannot start\(sign): put it in quotes", at: place)
         default:
-            return Problem(Self.advice[problem] ?? unexplained, at: place)
+            return Diagnostic(Self.advice[problem] ?? unexplained, at: place)
         }
     }
 
-    private func explainedEncoding(in bytes: [UInt8]) -> Problem {
+    private func explainedEncoding(in bytes: [UInt8]) -> Diagnostic {
         let what =
             problem == "control characters are not allowed"
             ? "a control character cannot stand here: remove it"
             : "this is not UTF-8 text: save the file as UTF-8"
-        return Problem(what, at: Place(ofByte: byte, in: bytes))
+        return Diagnostic(what, at: SourceLocation(ofByte: byte, in: bytes))
     }
 
     private var unexplained: String {

@@ -13,7 +13,7 @@ package struct ExpositionWriter: ~Copyable {
     private var chunks: [[UInt8]] = []
     private var chunkSize: Int
     private var length = 0
-    private var pendingHeader: Family?
+    private var pendingHeader: MetricFamily?
     private var isCounter = false
     private var sampleStart: [UInt8] = []
     private var extendedLabels: [UInt8] = []
@@ -31,7 +31,7 @@ package struct ExpositionWriter: ~Copyable {
     }
 
     /// Opens a family: its header is written before its first sample, and not at all without one.
-    package mutating func open(_ family: Family) {
+    package mutating func open(_ family: MetricFamily) {
         pendingHeader = family
         isCounter = family.type == .counter
         sampleStart = family.sampleStart
@@ -79,11 +79,12 @@ package struct ExpositionWriter: ~Copyable {
     }
 
     /// Ends the stretch.
-    package consuming func finish() -> Part {
+    package consuming func finish() -> RenderedSection {
         drain()
         switch consume deflater {
-        case .some(let deflater): return Part(content: .deflated(deflater.finish()), seriesCount: seriesCount)
-        case .none: return Part(content: .plain(chunks), seriesCount: seriesCount)
+        case .some(let deflater):
+            return RenderedSection(content: .deflated(deflater.finish()), seriesCount: seriesCount)
+        case .none: return RenderedSection(content: .plain(chunks), seriesCount: seriesCount)
         }
     }
 
@@ -126,7 +127,7 @@ package struct ExpositionWriter: ~Copyable {
 }
 
 /// A rendered stretch of the page.
-package struct Part: Sendable {
+package struct RenderedSection: Sendable {
     /// Its bytes, as they are or compressed.
     package enum Content: Sendable {
         case plain([[UInt8]])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A metric family: the name, type and help that its series share.
-package struct Family: Sendable, Hashable {
+package struct MetricFamily: Sendable, Hashable {
     /// The name that the samples carry, suffix `_total` or `_info` included; a histogram's without `_bucket`.
     package let name: String
     /// What kind of number the samples hold.
@@ -30,7 +30,7 @@ package struct Family: Sendable, Hashable {
     package func header(in syntax: Syntax) -> [UInt8] { headers[syntax, default: []] }
 }
 
-extension Family {
+extension MetricFamily {
     /// The name that OpenMetrics puts into metadata: without the suffix that only samples carry.
     package var openMetricsName: String {
         switch type {
@@ -70,7 +70,7 @@ package enum Syntax: String, Sendable, Hashable, CaseIterable {
 
 extension [UInt8] {
     /// Appends a family's metadata in the order that its syntax recommends.
-    mutating func appendHeader(of family: Family, in syntax: Syntax) {
+    mutating func appendHeader(of family: MetricFamily, in syntax: Syntax) {
         switch syntax {
         case .text:
             appendMetadata("HELP", family.name, family.help, quotes: false)

@@ -6,9 +6,9 @@ internal import Compression
 ///
 /// The sections are kept as rendered bytes and renewed by `run`; the moment is rendered anew for every scrape. Many
 /// threads may scrape at once; none of them waits for a build but those that come before the first one.
-package final class Page: Sendable {
-    private let shelf = Shelf()
-    private let press: Press
+package final class MetricsPage: Sendable {
+    private let shelf = RenderCache()
+    private let press: PageRenderer
     private let moment: any Section
 
     /// A page of sections in the order given.
@@ -17,7 +17,7 @@ package final class Page: Sendable {
     ///   - sections: what changes now and then.
     ///   - moment: what changes all the time, behind them; its version is not looked at.
     package init(_ sections: [any Section], moment: any Section) {
-        press = Press(sections, shelf: shelf)
+        press = PageRenderer(sections, shelf: shelf)
         self.moment = moment
     }
 
@@ -30,13 +30,13 @@ package final class Page: Sendable {
         _ coding: ContentCoding,
         at now: ContinuousClock.Instant = .now
     ) -> Body? {
-        let rendition = Rendition(syntax: format.syntax, coding: coding)
+        let rendition = RenderKey(syntax: format.syntax, coding: coding)
         return shelf.ask(for: rendition, at: now).map { body(of: $0, in: rendition) }
     }
 
     /// The page for one scrape, which waits for the build where there is none yet.
     package func firstBody(_ format: Format, _ coding: ContentCoding) async -> Body {
-        let rendition = Rendition(syntax: format.syntax, coding: coding)
+        let rendition = RenderKey(syntax: format.syntax, coding: coding)
         return body(of: await press.edition(in: rendition), in: rendition)
     }
 
@@ -64,14 +64,14 @@ package final class Page: Sendable {
         }
     }
 
-    private func body(of edition: Edition, in rendition: Rendition) -> Body {
+    private func body(of edition: RenderedPage, in rendition: RenderKey) -> Body {
         let body = Body(edition.parts + [tail(of: edition, in: rendition.syntax)], rendition.coding)
         shelf.note(body.byteCount, in: rendition)
         return body
     }
 
     // The tail is not compressed: that would be a third of a small scrape's cost, to save a kilobyte.
-    private func tail(of edition: Edition, in syntax: Syntax) -> Part {
+    private func tail(of edition: RenderedPage, in syntax: Syntax) -> RenderedSection {
         var writer = ExpositionWriter(syntax)
         moment.write(to: &writer)
         writer.write(shelf.byteCounts)
@@ -84,14 +84,14 @@ package final class Page: Sendable {
 /// The families that tell about the page itself.
 package enum PageFamilies {
     /// Sizes of answers.
-    static let exposition = Family(
+    static let exposition = MetricFamily(
         "outreach_exporter_exposition_bytes",
         .gauge,
         "Size of the body of the last answer to a scrape, by format and encoding.",
         labels: ["format", "encoding"]
     )
     /// Samples.
-    static let series = Family("outreach_exporter_series", .gauge, "Samples on this page.")
+    static let series = MetricFamily("outreach_exporter_series", .gauge, "Samples on this page.")
 
     /// All of them, in the order of the page.
     package static let all = [exposition, series]
@@ -100,7 +100,7 @@ package enum PageFamilies {
 /// What the page says about itself.
 extension ExpositionWriter {
     /// Writes the size of the last answer in each rendition.
-    mutating func write(_ byteCounts: [Rendition: Int]) {
+    mutating func write(_ byteCounts: [RenderKey: Int]) {
         open(PageFamilies.exposition)
         for (rendition, byteCount) in byteCounts.sorted(by: { $0.key < $1.key }) {
             let labels = Labels(["format": rendition.syntax.rawValue, "encoding": rendition.coding.rawValue])
@@ -147,7 +147,7 @@ package struct Body: Sendable {
     package let byteCount: Int
 
     /// Joins parts in a coding; a part that is not compressed stands in a gzip body as it is.
-    init(_ parts: [Part], _ coding: ContentCoding) {
+    init(_ parts: [RenderedSection], _ coding: ContentCoding) {
         chunks =
             switch coding {
             case .identity: parts.flatMap(\.plain)
@@ -157,7 +157,7 @@ package struct Body: Sendable {
     }
 }
 
-extension Part {
+extension RenderedSection {
     fileprivate var piece: DeflatePiece {
         switch content {
         case .deflated(let piece): piece

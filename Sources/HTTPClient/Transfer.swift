@@ -15,7 +15,7 @@ final class Transfer {
     let deadline: ContinuousClock.Instant
     /// Who waits for the end.
     let continuation: Continuation
-    private let fields: FieldList
+    private let fields: CurlHeaderList
     private let body: ResponseBody
 
     /// Prepares a request.
@@ -33,7 +33,7 @@ final class Transfer {
         self.continuation = continuation
         body = ResponseBody(limit: settings.responseLimit)
         easy = try EasyHandle(id: id)
-        fields = try FieldList(request)
+        fields = try CurlHeaderList(request)
         try easy.apply(settings)
         try easy.setTarget(url)
         try easy.setReceiver(body)
@@ -79,7 +79,7 @@ final class ResponseBody {
 }
 
 /// The header fields of a request in libcurl's form.
-final class FieldList {
+final class CurlHeaderList {
     /// The first element, for the handle.
     private(set) var pointer: UnsafeMutablePointer<curl_slist>?
 

@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// A request counts until the last byte of its answer has left. Clients that take their time to read cannot keep others
 /// out: once there are too many, the one that has been reading longest is cut.
-final class Admission: Sendable {
+final class ConcurrencyLimiter: Sendable {
     /// Whether a request may be answered.
     enum Verdict {
         case admitted, overloaded, stopping
@@ -44,7 +44,7 @@ final class Admission: Sendable {
             if state.count >= limit {
                 guard !state.sending.isEmpty else { return .overloaded }
                 // Under the lock, which `leave` needs before the descriptor can become another's.
-                cut(state.sending.removeFirst())
+                abort(state.sending.removeFirst())
             }
             state.making += 1
             return .admitted
@@ -107,7 +107,7 @@ final class Admission: Sendable {
 /// Clients that open connections and do nothing cannot keep others out: when the last place is taken, an eighth of all
 /// connections is cut, those that have got no further for longest. A kept connection may be among them, whose client
 /// opens another.
-final class Deadlines: Sendable {
+final class ConnectionDeadlines: Sendable {
     private struct Entry {
         let since: ContinuousClock.Instant
         let end: ContinuousClock.Instant
@@ -152,7 +152,7 @@ final class Deadlines: Sendable {
 
     private static func makeRoom(_ count: Int, in entries: inout [Int32: Entry]) {
         for (socket, _) in entries.sorted(by: { $0.value.since < $1.value.since }).prefix(max(1, count)) {
-            cut(socket)
+            abort(socket)
             entries[socket] = nil
         }
     }
@@ -160,7 +160,7 @@ final class Deadlines: Sendable {
     private func cutLate() {
         let now = ContinuousClock.now
         entries.withLock { entries in
-            for (socket, entry) in entries where entry.end < now { cut(socket) }
+            for (socket, entry) in entries where entry.end < now { abort(socket) }
         }
     }
 }
@@ -168,7 +168,7 @@ final class Deadlines: Sendable {
 /// Ends a client's connection from any thread; libmicrohttpd sees the end of the stream and closes the socket.
 ///
 /// The caller makes sure that the descriptor is still the client's.
-func cut(_ socket: Int32) {
+func abort(_ socket: Int32) {
     // What a client does not read must not stay in the kernel after the close.
     var abort = linger(l_onoff: 1, l_linger: 0)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))

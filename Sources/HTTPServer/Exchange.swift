@@ -15,14 +15,14 @@ final class Exchange: Sendable {
         var body: [UInt8] = []
         var isTooLarge = false
         var stage = Stage.reading
-        var answer: Server.Answer?
+        var answer: Server.HandlerResult?
     }
 
-    private let reception: Reception
+    private let reception: ServerContext
     private let target: RequestTarget
     private let state = Mutex(State())
 
-    init(_ reception: Reception, target: RequestTarget) {
+    init(_ reception: ServerContext, target: RequestTarget) {
         self.reception = reception
         self.target = target
     }
@@ -65,7 +65,7 @@ final class Exchange: Sendable {
     }
 
     /// Keeps an answer until the connection comes back for it.
-    func settle(_ answer: Server.Answer) {
+    func settle(_ answer: Server.HandlerResult) {
         state.withLock { $0.answer = answer }
     }
 
@@ -98,14 +98,14 @@ final class Exchange: Sendable {
         return connection.send(response, end: end)
     }
 
-    private func deliver(_ answer: Server.Answer, on connection: Connection) -> Bool {
+    private func deliver(_ answer: Server.HandlerResult, on connection: Connection) -> Bool {
         switch answer {
         case .response(let response): return send(response, on: connection)
         case .truncated(let response, let end): return send(response, end: end, on: connection)
         case .drop: return false
         case .later(let make):
             connection.suspend()
-            let late = LateAnswer(exchange: self, connection: connection, make: make)
+            let late = DeferredResponse(exchange: self, connection: connection, make: make)
             if case .terminated = reception.late.yield(late) { late.settle(.response(.stopping)) }
             return true
         }
@@ -113,10 +113,10 @@ final class Exchange: Sendable {
 }
 
 /// An answer that is still being made, while its connection is suspended.
-struct LateAnswer: Sendable {
+struct DeferredResponse: Sendable {
     let exchange: Exchange
     let connection: Connection
-    let make: @Sendable () async -> Server.Answer
+    let make: @Sendable () async -> Server.HandlerResult
 
     /// Makes the answer and wakes the connection up for it.
     func finish() async {
@@ -124,7 +124,7 @@ struct LateAnswer: Sendable {
     }
 
     /// Wakes the connection up for an answer.
-    func settle(_ answer: Server.Answer) {
+    func settle(_ answer: Server.HandlerResult) {
         exchange.settle(answer)
         connection.resume()
     }

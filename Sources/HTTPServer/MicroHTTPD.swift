@@ -4,12 +4,12 @@ internal import CMicroHTTPD
 internal import Glibc
 
 /// libmicrohttpd's threads behind one listening socket.
-struct Daemon {
+struct MicroHTTPD {
     private let handle: OpaquePointer
-    private let reception: Unmanaged<Reception>
+    private let reception: Unmanaged<ServerContext>
 
     /// Starts to serve a socket; to be ended with `stop`.
-    init(_ socket: ListeningSocket, reception: Reception) throws(ServerError) {
+    init(_ socket: ListeningSocket, reception: ServerContext) throws(ServerError) {
         let descriptor = try socket.duplicate()
         let configuration = reception.configuration
         self.reception = .passRetained(reception)
@@ -54,7 +54,7 @@ extension ServerCallbacks {
     }
 }
 
-private func reception(_ context: UnsafeMutableRawPointer) -> Reception {
+private func reception(_ context: UnsafeMutableRawPointer) -> ServerContext {
     Unmanaged.fromOpaque(context).takeUnretainedValue()
 }
 
@@ -201,7 +201,7 @@ struct Connection: Sendable {
     }
 
     private func queue(_ response: Response, end: Int? = nil) -> Bool {
-        guard (200...599).contains(response.status), let native = OutgoingBody(response.body, end: end).response()
+        guard (200...599).contains(response.status), let native = ResponseBody(response.body, end: end).response()
         else {
             return false
         }
@@ -223,23 +223,23 @@ private func trimmed(_ value: UnsafeRawBufferPointer) -> String {
 }
 
 /// What all requests of a running server share; the context of libmicrohttpd's callbacks.
-final class Reception: Sendable {
+final class ServerContext: Sendable {
     let configuration: Server.Configuration
-    let handler: @Sendable (Request) -> Server.Answer
-    let admission: Admission
-    let deadlines: Deadlines
+    let handler: @Sendable (Request) -> Server.HandlerResult
+    let admission: ConcurrencyLimiter
+    let deadlines: ConnectionDeadlines
     /// The way of late answers to the task that waits for them.
-    let late: AsyncStream<LateAnswer>.Continuation
+    let late: AsyncStream<DeferredResponse>.Continuation
 
     init(
         _ configuration: Server.Configuration,
-        late: AsyncStream<LateAnswer>.Continuation,
-        handler: @escaping @Sendable (Request) -> Server.Answer
+        late: AsyncStream<DeferredResponse>.Continuation,
+        handler: @escaping @Sendable (Request) -> Server.HandlerResult
     ) {
         self.configuration = configuration
         self.handler = handler
         self.late = late
-        admission = Admission(limit: configuration.maxRequests)
-        deadlines = Deadlines(capacity: configuration.maxConnections)
+        admission = ConcurrencyLimiter(limit: configuration.maxRequests)
+        deadlines = ConnectionDeadlines(capacity: configuration.maxConnections)
     }
 }

@@ -2,13 +2,13 @@
 
 extension Server {
     /// What a handler does with a request.
-    package enum Answer: Sendable {
+    package enum HandlerResult: Sendable {
         /// Sends a response.
         case response(Response)
         /// Answers when the closure returns, without holding a thread.
         ///
         /// It is cancelled when the server stops, which waits for it. Meanwhile nobody looks whether the client is still there.
-        case later(@Sendable () async -> Answer)
+        case later(@Sendable () async -> HandlerResult)
         /// Closes the connection after this many bytes of the body, though the head promises all of it.
         case truncated(Response, after: Int)
         /// Closes the connection without a word.

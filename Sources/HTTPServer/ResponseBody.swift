@@ -3,7 +3,7 @@
 internal import CMicroHTTPD
 
 /// The pieces of a body while libmicrohttpd sends them: made for each response, gone with the last byte.
-final class OutgoingBody: Sendable {
+final class ResponseBody: Sendable {
     private let pieces: [[UInt8]]
     private let end: Int
     private let size: Int
@@ -40,7 +40,7 @@ final class OutgoingBody: Sendable {
     }
 
     /// Sends the pieces from where they are.
-    private func vectors(_ owner: Unmanaged<OutgoingBody>) -> OpaquePointer? {
+    private func vectors(_ owner: Unmanaged<ResponseBody>) -> OpaquePointer? {
         // The addresses outlive the closure because an array's elements do not move as long as nobody writes to it, and
         // nobody can: `pieces` is constant and `owner` keeps it until libmicrohttpd calls `release`.
         let length = pieces.count + size / Self.recordSize <= Self.mostVectors ? Self.recordSize : Int.max
@@ -56,13 +56,13 @@ final class OutgoingBody: Sendable {
     }
 
     /// Copies the pieces block by block as the client takes them.
-    private func reader(_ owner: Unmanaged<OutgoingBody>) -> OpaquePointer? {
+    private func reader(_ owner: Unmanaged<ResponseBody>) -> OpaquePointer? {
         MHD_create_response_from_callback(
             UInt64(size),
             Self.blockSize,
             { context, position, buffer, capacity in
                 guard let context, let buffer else { return -2 }
-                let body = Unmanaged<OutgoingBody>.fromOpaque(context).takeUnretainedValue()
+                let body = Unmanaged<ResponseBody>.fromOpaque(context).takeUnretainedValue()
                 return body.copy(from: Int(position), to: UnsafeMutableRawBufferPointer(start: buffer, count: capacity))
             },
             owner.toOpaque(),
@@ -72,7 +72,7 @@ final class OutgoingBody: Sendable {
 
     private static let release: MHD_ContentReaderFreeCallback = { context in
         guard let context else { return }
-        Unmanaged<OutgoingBody>.fromOpaque(context).release()
+        Unmanaged<ResponseBody>.fromOpaque(context).release()
     }
 
     /// Fills the buffer with the body from a position on; returns the number of bytes, or -2 to break the connection

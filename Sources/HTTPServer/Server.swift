@@ -10,7 +10,7 @@
 /// ```
 package final class Server: Sendable {
     private let configuration: Configuration
-    private let handler: @Sendable (Request) -> Answer
+    private let handler: @Sendable (Request) -> HandlerResult
     private let sockets: [ListeningSocket]
 
     /// Where the server listens, in the order of the configuration, passed sockets last, with the ports that the system chose.
@@ -24,7 +24,7 @@ package final class Server: Sendable {
     /// - Throws: what keeps an address from being listened on.
     package init(
         _ configuration: Configuration,
-        handler: @escaping @Sendable (Request) -> Answer
+        handler: @escaping @Sendable (Request) -> HandlerResult
     ) throws(ServerError) {
         self.configuration = configuration
         self.handler = handler
@@ -39,16 +39,16 @@ package final class Server: Sendable {
     /// - Throws: `cannotStart` if the system has no threads or descriptors left.
     package func run() async throws(ServerError) {
         defer { sockets.forEach { $0.close() } }
-        let (late, continuation) = AsyncStream.makeStream(of: LateAnswer.self)
-        let reception = Reception(configuration, late: continuation, handler: handler)
-        var daemons: [Daemon] = []
+        let (late, continuation) = AsyncStream.makeStream(of: DeferredResponse.self)
+        let reception = ServerContext(configuration, late: continuation, handler: handler)
+        var daemons: [MicroHTTPD] = []
         defer { daemons.forEach { $0.stop() } }
-        for socket in sockets { daemons.append(try Daemon(socket, reception: reception)) }
+        for socket in sockets { daemons.append(try MicroHTTPD(socket, reception: reception)) }
         await wait(reception, late)
     }
 
     /// Makes late answers and watches the deadlines until cancelled, then waits for the answers under way.
-    private func wait(_ reception: Reception, _ late: AsyncStream<LateAnswer>) async {
+    private func wait(_ reception: ServerContext, _ late: AsyncStream<DeferredResponse>) async {
         let configuration = configuration
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in

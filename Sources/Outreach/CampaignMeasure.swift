@@ -40,7 +40,7 @@ package enum CampaignMeasure: UInt8, MeasureKey {
     case meetingsCompleted
     case dealsClosed
 
-    package var family: Family {
+    package var family: MetricFamily {
         switch self {
         case .evergreen:
             .gauge("outreach_campaign_evergreen", "1 if the campaign takes in new leads for ever, 0 if not.")

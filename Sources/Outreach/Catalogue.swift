@@ -5,61 +5,61 @@ package import Exposition
 /// Every family of collected data, in the order of the page.
 package enum Catalogue {
     /// Names of campaigns.
-    package static let campaignInfo = Family.info(
+    package static let campaignInfo = MetricFamily.info(
         "outreach_campaign_info",
         "The name of the campaign, to be joined onto its other series.",
         labels: ["name"]
     )
     /// States of campaigns.
-    package static let campaignStatus = Family.gauge(
+    package static let campaignStatus = MetricFamily.gauge(
         "outreach_campaign_status",
         "1 for the status that the campaign has; its other statuses have no series.",
         labels: ["status"]
     )
     /// Leads by the provider's status.
-    package static let campaignLeadsByStatus = Family.gauge(
+    package static let campaignLeadsByStatus = MetricFamily.gauge(
         "outreach_campaign_leads_by_status",
         "Leads in the campaign now, by the provider's own lead status.",
         labels: ["lead_status"]
     )
     /// What a step is.
-    package static let stepInfo = Family.info(
+    package static let stepInfo = MetricFamily.info(
         "outreach_step_info",
         "Channel, task type and condition of the step, to be joined onto its other series.",
         labels: ["channel", "task", "condition"]
     )
     /// Who hosts a mailbox.
-    package static let mailboxInfo = Family.info(
+    package static let mailboxInfo = MetricFamily.info(
         "outreach_mailbox_info",
         "The service that hosts the mailbox, to be joined onto its other series.",
         labels: ["service"]
     )
     /// States of mailboxes.
-    package static let mailboxStatus = Family.gauge(
+    package static let mailboxStatus = MetricFamily.gauge(
         "outreach_mailbox_status",
         "1 for the status that the mailbox has, in the provider's words; its other statuses have no series.",
         labels: ["status"]
     )
     /// States of warm-ups.
-    package static let mailboxWarmupStatus = Family.gauge(
+    package static let mailboxWarmupStatus = MetricFamily.gauge(
         "outreach_mailbox_warmup_status",
         "1 for the status of the mailbox's warm-up, in the provider's words; its other statuses have no series.",
         labels: ["status"]
     )
     /// Warm-up messages by placement.
-    package static let mailboxWarmupLanded = Family.gauge(
+    package static let mailboxWarmupLanded = MetricFamily.gauge(
         "outreach_mailbox_warmup_messages_landed",
         "Warm-up messages by the folder they landed in, in the provider's window.",
         labels: ["placement"]
     )
     /// Set-up checks of domains.
-    package static let domainCheckPassed = Family.gauge(
+    package static let domainCheckPassed = MetricFamily.gauge(
         "outreach_domain_check_passed",
         "1 if the sending domain passes the set-up check, 0 if it fails."
     )
 
     /// All of them.
-    package static var families: [Family] { groups.flatMap(\.families) }
+    package static var families: [MetricFamily] { groups.flatMap(\.families) }
 
     /// All of them, by what they describe.
     package static let groups = [
@@ -84,20 +84,20 @@ package enum Catalogue {
 }
 
 /// Families of collected data: their help says how fresh the numbers are.
-extension Family {
+extension MetricFamily {
     /// A total that a provider keeps.
-    static func counter(_ name: String, _ help: String) -> Family {
-        Family(name, .counter, help + refreshed)
+    static func counter(_ name: String, _ help: String) -> MetricFamily {
+        MetricFamily(name, .counter, help + refreshed)
     }
 
     /// A number of a provider that moves both ways.
-    static func gauge(_ name: String, _ help: String, labels: [String] = []) -> Family {
-        Family(name, .gauge, help + refreshed, labels: labels)
+    static func gauge(_ name: String, _ help: String, labels: [String] = []) -> MetricFamily {
+        MetricFamily(name, .gauge, help + refreshed, labels: labels)
     }
 
     /// Names and other texts of a provider.
-    static func info(_ name: String, _ help: String, labels: [String]) -> Family {
-        Family(name, .info, help + refreshed, labels: labels)
+    static func info(_ name: String, _ help: String, labels: [String]) -> MetricFamily {
+        MetricFamily(name, .info, help + refreshed, labels: labels)
     }
 
     /// The end of every help text about collected data.
@@ -111,10 +111,10 @@ package struct FamilyGroup: Sendable {
     /// The labels that every series of the group carries, in their order.
     package let labels: [String]
     /// The families, in the order of the page.
-    package let families: [Family]
+    package let families: [MetricFamily]
 
     /// Puts a group together.
-    package init(_ title: String, labels: [String], _ families: [Family]) {
+    package init(_ title: String, labels: [String], _ families: [MetricFamily]) {
         self.title = title
         self.labels = labels
         self.families = families

@@ -67,7 +67,7 @@ package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
 /// A closed list of measures, at most 64, each a metric family.
 package protocol MeasureKey: CaseIterable, Hashable, Sendable, RawRepresentable<UInt8> {
     /// The family that carries this measure.
-    var family: Family { get }
+    var family: MetricFamily { get }
 }
 
 extension MeasureKey {

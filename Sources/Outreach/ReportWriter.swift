@@ -67,7 +67,7 @@ package struct ReportWriter {
 
     /// Writes a constant 1 with a text of each mailbox; no series where it is not known.
     private func writeStates(
-        _ family: Family,
+        _ family: MetricFamily,
         _ label: String,
         _ text: KeyPath<Mailbox, String?>,
         to writer: inout ExpositionWriter

@@ -23,7 +23,7 @@ package enum StepMeasure: UInt8, MeasureKey {
     case meetingsBooked
     case dealsWon
 
-    package var family: Family {
+    package var family: MetricFamily {
         switch self {
         case .messagesSent:
             .counter("outreach_step_messages_sent_total", "Messages sent by this step and variant.")
@@ -102,7 +102,7 @@ package enum MailboxMeasure: UInt8, MeasureKey {
     case messagesSent
     case bounceRatio
 
-    package var family: Family {
+    package var family: MetricFamily {
         switch self {
         case .dailyLimit:
             .gauge("outreach_mailbox_daily_limit", "Messages that the mailbox may send in a day.")

@@ -14,11 +14,11 @@ internal import Synchronization
 struct Exporter {
     private let log: Log
     private let clock = SystemClock()
-    private let fleet: Fleet
-    private let page: Page
+    private let fleet: CollectionManager
+    private let page: MetricsPage
     private let server: Server
     private let configuration: LiveConfiguration
-    private let supervisor = Supervisor(environment: ProcessInfo.processInfo.environment)
+    private let supervisor = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
 
     /// Puts the parts together and binds the addresses; nothing runs yet.
     ///
@@ -35,14 +35,14 @@ struct Exporter {
     ) throws {
         let startedAt = clock.wallTime
         if let path = settings.storagePath { try StorageDirectory(path: path).prepare() }
-        let environment = CollectionEnvironment(
+        let environment = CollectionContext(
             clock: clock,
-            archive: settings.storagePath.map { FileArchive(directory: $0) },
+            archive: settings.storagePath.map { FileSnapshotStore(directory: $0) },
             observe: { log.write($0) }
         )
         let counts = RequestCounts()
-        let fleet = Fleet(in: environment)
-        let page = Page(
+        let fleet = CollectionManager(in: environment)
+        let page = MetricsPage(
             [environment.store, CollectionSection(environment.records)],
             moment: MomentSection(startedAt: startedAt, requests: counts, reloads: reloads)
         )
@@ -74,7 +74,7 @@ struct Exporter {
         )
         (self.log, self.fleet, self.page, self.configuration) = (log, fleet, page, configuration)
         let doorkeeper = web.map { web in
-            Doorkeeper(web, refused: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
+            WebMiddleware(web, refused: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
         }
         let serving = try Server.Configuration(arguments, web)
         if serving.isCramped { log.writeFewFiles(Limits.openFiles, connections: serving.maxConnections) }
@@ -115,7 +115,7 @@ struct Exporter {
 /// The configuration in force, and the way to read it again without losing anything.
 final class LiveConfiguration: Sendable {
     private let source: SettingsSource
-    private let fleet: Fleet
+    private let fleet: CollectionManager
     private let transport: any Transport
     private let web: WebConfiguration?
     private let state: ReloadState
@@ -125,7 +125,7 @@ final class LiveConfiguration: Sendable {
     /// A configuration from a source, for a fleet.
     init(
         _ source: SettingsSource,
-        fleet: Fleet,
+        fleet: CollectionManager,
         transport: any Transport,
         web: WebConfiguration?,
         state: ReloadState,

@@ -9,8 +9,8 @@ internal import Providers
 @main
 enum OutreachExporter {
     static func main() {
-        if let shortage = Threads.settle() {
-            Output.complain(shortage)
+        if let shortage = ThreadCheck.settle() {
+            Output.diagnose(shortage)
             exit(1)
         }
         Limits.settle()
@@ -21,7 +21,7 @@ enum OutreachExporter {
             Task { @concurrent in exit(await run(arguments, until: signals.requests)) }
             signals.wait()
         } catch {
-            Output.complain("\(error)")
+            Output.diagnose("\(error)")
             exit(UsageError.exitCode)
         }
     }

@@ -25,14 +25,14 @@ package protocol ProviderKind: Sendable {
     /// Makes the source of an account: requests go through the gate and out over the transport.
     static func source(
         for account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource
 
     /// Makes what tells an account's past, in the same way; `nil` where the provider tells none.
     static func history(
         of account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)?
 }
@@ -40,7 +40,7 @@ package protocol ProviderKind: Sendable {
 extension ProviderKind {
     package static func history(
         of account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? { nil }
 }

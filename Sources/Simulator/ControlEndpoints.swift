@@ -12,8 +12,8 @@ internal import HTTPServer
 /// | `/faults` | POST | the same form; replaces the faults that are on, 400 with the known names for an unknown one |
 /// | `/speed` | GET | `{"speed":600}` |
 /// | `/speed` | POST | the same form; simulated seconds per second from now on, 0 stands still |
-struct ControlDesk {
-    private struct Faults: Decodable {
+struct ControlEndpoints {
+    private struct FaultSettings: Decodable {
         let faults: [String]
     }
 
@@ -26,7 +26,7 @@ struct ControlDesk {
     /// The answer to a request that is for no provider.
     func answer(to request: Request) -> Response {
         switch (request.path, request.method) {
-        case ("/", "GET"), ("/", "HEAD"): .text(ControlDesk.welcome)
+        case ("/", "GET"), ("/", "HEAD"): .text(ControlEndpoints.welcome)
         case ("/faults", "GET"): faults
         case ("/faults", "POST"): setFaults(request.body)
         case ("/speed", "GET"): speed
@@ -40,15 +40,15 @@ struct ControlDesk {
 
     private var faults: Response {
         let names = simulator.board.rules.map { JSON.string($0.description) }
-        return WireAnswer.json(["faults": .array(names)]).response
+        return SimulatedResponse.json(["faults": .array(names)]).response
     }
 
     private var speed: Response {
-        WireAnswer.json(["speed": .number(simulator.clock.speed)]).response
+        SimulatedResponse.json(["speed": .number(simulator.clock.speed)]).response
     }
 
     private func setFaults(_ body: [UInt8]) -> Response {
-        guard let form = try? JSONDecoder().decode(Faults.self, from: Data(body)) else {
+        guard let form = try? JSONDecoder().decode(FaultSettings.self, from: Data(body)) else {
             return .text("expected {\"faults\": [\"name\", \"provider:name\"]}\n", status: 400)
         }
         var rules: [FaultRule] = []

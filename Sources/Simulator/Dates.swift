@@ -67,16 +67,16 @@ struct CalendarDays {
     let midnights: StrideTo<Double>
 
     /// The numbers of each day on which some campaigns counted anything, all of them together.
-    func rows(of campaigns: [CampaignPlan], in call: Call) -> [(date: String, tally: Tally)] {
+    func rows(of campaigns: [CampaignPlan], in call: APIRequest) -> [(date: String, tally: Counts)] {
         midnights.compactMap { midnight in
-            let span = Span(from: call.clock.moment(of: midnight), to: call.clock.moment(of: midnight + .day))
-            let tally = campaigns.reduce(Tally()) { $0 + call.scene.numbers(of: $1, within: span).total }
+            let span = DateRange(from: call.clock.moment(of: midnight), to: call.clock.moment(of: midnight + .day))
+            let tally = campaigns.reduce(Counts()) { $0 + call.scene.numbers(of: $1, within: span).total }
             return tally.isEmpty ? nil : (CivilDate(seconds: midnight).date, tally)
         }
     }
 }
 
-extension Call {
+extension APIRequest {
     /// The days between two dates as sent, ten years at most; without dates the last thirty.
     func days(from start: String?, to end: String?) -> CalendarDays {
         let last = min(end.flatMap(WireDate.seconds) ?? .infinity, clock.wallNow)
@@ -86,12 +86,12 @@ extension Call {
 }
 
 /// A span of the calendar that a client asks for, as moments; an end that is missing is open.
-struct Span {
+struct DateRange {
     let from: Moment?
     let to: Moment?
 
     /// All time.
-    static let whole = Span(from: nil, to: nil)
+    static let whole = DateRange(from: nil, to: nil)
 
     /// Reads two dates.
     ///
@@ -101,7 +101,7 @@ struct Span {
     ///   - to: the date after the last as sent.
     ///   - clock: translates dates into moments.
     ///   - wrong: the answer to dates that are none, or in the wrong order.
-    init(from: String?, to: String?, _ clock: SimulatedClock, or wrong: WireAnswer) throws(Refusal) {
+    init(from: String?, to: String?, _ clock: SimulatedClock, or wrong: SimulatedResponse) throws(Refusal) {
         let dates = [from, to].map { $0.map(WireDate.seconds) }
         if dates.contains(where: { $0 == .some(nil) }) { throw Refusal(answer: wrong) }
         if let start = dates[0] ?? nil, let end = dates[1] ?? nil, start > end { throw Refusal(answer: wrong) }
@@ -117,9 +117,9 @@ struct Span {
     }
 }
 
-extension Scene {
+extension WorldSnapshot {
     /// What the provider reports of a campaign for a span.
-    func numbers(of campaign: CampaignPlan, within span: Span) -> CampaignNumbers {
+    func numbers(of campaign: CampaignPlan, within span: DateRange) -> CampaignNumbers {
         numbers(of: campaign, from: span.from, to: span.to)
     }
 }

@@ -14,8 +14,8 @@ package final class Simulator: Sendable {
     private static let capacity = 256
 
     let clock: SimulatedClock
-    let board = FaultBoard()
-    let limiter = RateLimiter()
+    let board = FaultState()
+    let limiter = SimulatedRateLimiter()
     let settings: SimulatorSettings
     private let epoch: Moment
     private let worlds = Mutex<[String: World]>([:])
@@ -49,19 +49,23 @@ package final class Simulator: Sendable {
     }
 
     /// The truth: what a provider reports to an API key at this moment.
-    package func scene(of platform: Platform, for key: String) -> Scene {
-        Scene(now: clock.now, world: world(of: platform, for: key), disturbances: board.disturbances(on: platform))
+    package func scene(of platform: Platform, for key: String) -> WorldSnapshot {
+        WorldSnapshot(
+            now: clock.now,
+            world: world(of: platform, for: key),
+            disturbances: board.disturbances(on: platform)
+        )
     }
 
     /// What a client gets to see of a request, without waiting for anything.
-    package func answer(to request: Request) -> Reaction {
+    package func answer(to request: Request) -> SimulatorResponse {
         let path = request.path.split(separator: "/")
         guard let platform = path.first.flatMap({ Platform(rawValue: String($0)) }) else {
-            return .respond(ControlDesk(simulator: self).answer(to: request))
+            return .respond(ControlEndpoints(simulator: self).answer(to: request))
         }
         let faults = board.faults(on: platform)
-        let desk = ProviderDesk(simulator: self, platform: platform, faults: faults)
-        let line = FaultyLine(platform: platform, faults: faults, now: clock.wallNow)
+        let desk = ProviderRouter(simulator: self, platform: platform, faults: faults)
+        let line = FaultMiddleware(platform: platform, faults: faults, now: clock.wallNow)
         return line.carry { desk.answer(to: request, path: path.dropFirst()) }
     }
 
@@ -125,7 +129,7 @@ package enum Platform: String, Sendable, Hashable, CaseIterable {
 }
 
 /// How the simulator reacts to a request: an answer, or the way in which it fails to give one.
-package indirect enum Reaction: Sendable {
+package indirect enum SimulatorResponse: Sendable {
     /// Send this.
     case respond(Response)
     /// Announce this response in full, send so many bytes of its body, then close the connection.
@@ -135,5 +139,5 @@ package indirect enum Reaction: Sendable {
     /// Keep the connection open and never answer.
     case hang
     /// Let the time pass, then react.
-    case late(Duration, Reaction)
+    case late(Duration, SimulatorResponse)
 }

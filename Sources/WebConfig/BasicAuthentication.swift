@@ -45,7 +45,7 @@ struct Credentials: Sendable {
 ///
 /// A check is slow on purpose. The server's threads never wait for one, and only a few clients may: a flood of wrong
 /// passwords costs one core and a few places, while those whose password is remembered pass.
-final class PasswordDesk: Sendable {
+final class PasswordVerifier: Sendable {
     /// What became of a check.
     enum Verdict: Sendable {
         case right, wrong, tooMany

@@ -6,9 +6,9 @@ internal import HTTPServer
 /// Reads web settings out of a file's tree and out of the files that it names.
 ///
 /// Whatever is wrong is noted in `reader`; what is returned then must not be used.
-struct WebReader {
+struct WebConfigReader {
     /// Where problems are noted.
-    let reader: Reader
+    let reader: ConfigDecoder
     /// The web configuration file, from whose folder relative paths start.
     let file: String
     /// The files that were read, as they were just before.
@@ -16,13 +16,13 @@ struct WebReader {
     /// The file that holds the private key.
     var keyFile: String?
 
-    init(reader: Reader, file: String) {
+    init(reader: ConfigDecoder, file: String) {
         self.reader = reader
         self.file = file
     }
 
     /// Reads everything.
-    mutating func settings(from root: Field) -> WebSettings {
+    mutating func settings(from root: ConfigValue) -> WebSettings {
         let fields = root.fields(of: WebKeys.Root.self)
         let http = fields?[.http]?.fields(of: WebKeys.HTTP.self)
         _ = http?[.http2]?.flag()
@@ -36,9 +36,9 @@ struct WebReader {
     }
 
     /// The content that stands under one key, or in the file that another one names.
-    mutating func content(_ inline: Field?, orFile file: Field?) -> [UInt8]? {
+    mutating func content(_ inline: ConfigValue?, orFile file: ConfigValue?) -> [UInt8]? {
         if inline != nil, let file {
-            file.complain("\(inline?.name ?? "") is set as well: keep one of them")
+            file.diagnose("\(inline?.name ?? "") is set as well: keep one of them")
             return nil
         }
         if let text = inline?.text() { return Array(text.utf8) }
@@ -47,7 +47,7 @@ struct WebReader {
         do throws(FileError) {
             return try FileContent.read(resolved, upTo: 1 << 20)
         } catch {
-            file.complain("\(error)")
+            file.diagnose("\(error)")
             return nil
         }
     }
@@ -58,19 +58,19 @@ struct WebReader {
         return path.hasPrefix("/") ? path : folder + path
     }
 
-    private func users(_ fields: [Field]) -> [String: PasswordHash] {
+    private func users(_ fields: [ConfigValue]) -> [String: PasswordHash] {
         var users: [String: PasswordHash] = [:]
         for field in fields {
             guard let text = field.text() else { continue }
             users[field.name] = PasswordHash(text)
             if users[field.name] == nil {
-                field.complain("this is no bcrypt hash: make one with `htpasswd -nBC 10 \"\"`, without its colon")
+                field.diagnose("this is no bcrypt hash: make one with `htpasswd -nBC 10 \"\"`, without its colon")
             }
         }
         return users
     }
 
-    private func header(_ field: Field) -> (name: String, value: String)? {
+    private func header(_ field: ConfigValue) -> (name: String, value: String)? {
         guard let allowed = Self.headers[field.name] else {
             field.complainUnknown(among: Self.headers.keys.sorted())
             return nil
@@ -90,26 +90,26 @@ struct WebReader {
         text.utf8.allSatisfy { 0x20...0x7E ~= $0 } ? text : nil
     }
 
-    private func rateLimit(_ field: Field) -> RateLimit? {
+    private func rateLimit(_ field: ConfigValue) -> RateLimit? {
         let fields = field.fields(of: WebKeys.RateLimit.self)
         let interval = fields?[.interval]?.duration(in: .zero ... .seconds(86_400)) ?? .zero
         let burst = fields?[.burst]?.integer(in: 0...1_000_000) ?? 0
         guard interval > .zero else { return nil }
-        if burst == 0 { fields?.complain("burst is missing: without one no request would be answered") }
+        if burst == 0 { fields?.diagnose("burst is missing: without one no request would be answered") }
         return RateLimit(interval: interval, burst: burst)
     }
 }
 
-extension WebReader {
+extension WebConfigReader {
     /// Reads how connections are encrypted; `nil` where no key asks for it, or after problems were noted.
-    mutating func tls(_ field: Field) -> TLSSettings? {
+    mutating func tls(_ field: ConfigValue) -> TLSSettings? {
         guard let fields = field.fields(of: WebKeys.TLS.self) else { return nil }
         let policy = fields[.clientCertificates].flatMap(clientCertificates) ?? .none
         let rest = rules(fields)
         guard Self.askingForTLS.contains(where: { fields[$0] != nil }) else { return nil }
         checkPresence(fields)
         if policy == .none, let pointless = Self.needingPolicy.lazy.compactMap({ fields[$0] }).first {
-            pointless.complain("it needs a client_auth_type other than NoClientCert")
+            pointless.diagnose("it needs a client_auth_type other than NoClientCert")
         }
         let certificate = content(fields[.certificate], orFile: fields[.certificateFile])
         let key = content(fields[.key], orFile: fields[.keyFile])
@@ -128,17 +128,17 @@ extension WebReader {
     private static let askingForTLS: [WebKeys.TLS] =
         [.certificate, .certificateFile, .key, .keyFile, .clientCertificates] + needingPolicy
 
-    private func checkPresence(_ fields: Fields<WebKeys.TLS>) {
+    private func checkPresence(_ fields: ConfigMapping<WebKeys.TLS>) {
         if fields[.certificate] == nil && fields[.certificateFile] == nil {
-            fields.complain("the certificate is missing: set cert_file or cert")
+            fields.diagnose("the certificate is missing: set cert_file or cert")
         }
         if fields[.key] == nil && fields[.keyFile] == nil {
-            fields.complain("the private key is missing: set key_file or key")
+            fields.diagnose("the private key is missing: set key_file or key")
         }
     }
 
     /// Everything but certificates and keys.
-    private func rules(_ fields: Fields<WebKeys.TLS>) -> TLSSettings {
+    private func rules(_ fields: ConfigMapping<WebKeys.TLS>) -> TLSSettings {
         var settings = TLSSettings(certificate: [], key: [])
         settings.clientNames = (fields[.clientNames]?.list() ?? []).compactMap { $0.text() }
         settings.prefersServerOrder = fields[.prefersServerOrder]?.flag() ?? true
@@ -148,18 +148,18 @@ extension WebReader {
         let lowest: TLSVersion = fields[.lowestVersion].flatMap(word) ?? .tls12
         let highest: TLSVersion = fields[.highestVersion].flatMap(word) ?? .tls13
         if lowest > highest {
-            fields[.lowestVersion]?.complain("it is above max_version: no client could connect")
+            fields[.lowestVersion]?.diagnose("it is above max_version: no client could connect")
         } else {
             settings.versions = lowest...highest
         }
         return settings
     }
 
-    private func word<Word: RawRepresentable<String> & CaseIterable>(_ field: Field) -> Word? {
+    private func word<Word: RawRepresentable<String> & CaseIterable>(_ field: ConfigValue) -> Word? {
         field.word(among: Word.allCases.map(\.rawValue)).flatMap { Word(rawValue: $0) }
     }
 
-    private func clientCertificates(_ field: Field) -> ClientCertificates? {
+    private func clientCertificates(_ field: ConfigValue) -> ClientCertificates? {
         // The older name, which the exporter-toolkit goes on to accept.
         let older = "RequireClientCert"
         let words = ClientCertificates.allCases.map(\.rawValue) + [older]
@@ -167,29 +167,29 @@ extension WebReader {
     }
 
     /// Has GnuTLS try the settings, and puts what it says to where it belongs.
-    private func check(_ settings: TLSSettings, _ fields: Fields<WebKeys.TLS>) {
+    private func check(_ settings: TLSSettings, _ fields: ConfigMapping<WebKeys.TLS>) {
         let besides = settings.cipherSuites.allowedBesides.map(\.rawValue)
         if !besides.isEmpty {
             let all = besides.joined(separator: ", ")
-            fields[.cipherSuites]?.complain("GnuTLS cannot allow these without \(all): list them too, or list fewer")
+            fields[.cipherSuites]?.diagnose("GnuTLS cannot allow these without \(all): list them too, or list fewer")
         }
         do throws(TLSError) {
             _ = try TLSContext(settings)
         } catch {
-            complain(error, fields)
+            diagnose(error, fields)
         }
     }
 
-    private func complain(_ error: TLSError, _ fields: Fields<WebKeys.TLS>) {
+    private func diagnose(_ error: TLSError, _ fields: ConfigMapping<WebKeys.TLS>) {
         switch error {
         case .certificate(let reason):
-            (fields[.certificateFile] ?? fields[.certificate])?.complain("it cannot be used with this key: \(reason)")
+            (fields[.certificateFile] ?? fields[.certificate])?.diagnose("it cannot be used with this key: \(reason)")
         case .clientAuthorities(let reason):
             let field = fields[.clientAuthoritiesFile] ?? fields[.clientAuthorities] ?? fields[.clientCertificates]
-            field?.complain("the authorities cannot be used: \(reason)")
+            field?.diagnose("the authorities cannot be used: \(reason)")
         case .priorities(let reason):
-            fields.complain("versions, cipher suites and curves do not fit together: \(reason)")
-        case .memory: fields.complain("there is too little memory")
+            fields.diagnose("versions, cipher suites and curves do not fit together: \(reason)")
+        case .memory: fields.diagnose("there is too little memory")
         }
     }
 }
@@ -205,11 +205,11 @@ struct WebReading {
     init(of file: String) {
         var stamps = [file: FileStamp(of: file)]
         result = Result { () throws(WebSettingsError) in
-            let reader = Reader(environment: nil)
-            var web = WebReader(reader: reader, file: file)
+            let reader = ConfigDecoder(environment: nil)
+            var web = WebConfigReader(reader: reader, file: file)
             defer { stamps.merge(web.stamps) { first, _ in first } }
             let content = try Self.content(of: file)
-            do throws(Problems) {
+            do throws(Diagnostics) {
                 let settings = web.settings(from: reader.root(try YAMLNode(parsing: content)))
                 try reader.finish()
                 return settings

@@ -4,11 +4,11 @@ package import HTTPServer
 internal import Synchronization
 
 /// Stands before a handler: lets in who may come in, and adds the configured header fields to every answer.
-package struct Doorkeeper: Sendable {
+package struct WebMiddleware: Sendable {
     private let configuration: WebConfiguration
-    private let desk = PasswordDesk()
+    private let desk = PasswordVerifier()
     private let refused: @Sendable (_ status: Int) -> Void
-    private let handler: @Sendable (Request) -> Server.Answer
+    private let handler: @Sendable (Request) -> Server.HandlerResult
 
     /// Guards a handler.
     ///
@@ -19,7 +19,7 @@ package struct Doorkeeper: Sendable {
     package init(
         _ configuration: WebConfiguration,
         refused: @escaping @Sendable (_ status: Int) -> Void,
-        handler: @escaping @Sendable (Request) -> Server.Answer
+        handler: @escaping @Sendable (Request) -> Server.HandlerResult
     ) {
         self.configuration = configuration
         self.refused = refused
@@ -27,12 +27,12 @@ package struct Doorkeeper: Sendable {
     }
 
     /// Answers a request, or refuses it.
-    package func answer(to request: Request) -> Server.Answer {
+    package func answer(to request: Request) -> Server.HandlerResult {
         let rules = configuration.rules
         return answer(to: request, under: rules).adding(rules.settings.headers)
     }
 
-    private func answer(to request: Request, under rules: WebRules) -> Server.Answer {
+    private func answer(to request: Request, under rules: WebRules) -> Server.HandlerResult {
         if let limiter = rules.limiter, !limiter.admits() { return refuse(.tooManyRequests) }
         let users = rules.settings.users
         guard !users.isEmpty else { return handler(request) }
@@ -48,7 +48,7 @@ package struct Doorkeeper: Sendable {
         }
     }
 
-    private func refuse(_ response: Response) -> Server.Answer {
+    private func refuse(_ response: Response) -> Server.HandlerResult {
         refused(response.status)
         return .response(response)
     }
@@ -63,9 +63,9 @@ extension Response {
     fileprivate static let tooManyRequests = Response.text("Too many requests, try again later.\n", status: 429)
 }
 
-extension Server.Answer {
+extension Server.HandlerResult {
     /// The answer with header fields in the place of its own ones of these names.
-    fileprivate func adding(_ fields: [(name: String, value: String)]) -> Server.Answer {
+    fileprivate func adding(_ fields: [(name: String, value: String)]) -> Server.HandlerResult {
         guard !fields.isEmpty else { return self }
         switch self {
         case .response(let response): return .response(response.adding(fields))
@@ -94,7 +94,7 @@ package struct RateLimit: Sendable, Hashable {
 }
 
 /// A rate limit at work: a bucket of tokens that fills with time.
-final class RateLimiter: Sendable {
+final class RequestRateLimiter: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     /// The limit.

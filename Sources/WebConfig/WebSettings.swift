@@ -25,7 +25,7 @@ package enum WebSettingsError: Error, Hashable, CustomStringConvertible {
     /// The file cannot be read.
     case unreadable(FileError)
     /// The file is wrong in these places.
-    case invalid(file: String, Problems)
+    case invalid(file: String, Diagnostics)
     /// The file turns TLS on or off, which is settled at the start.
     case needsRestart(file: String)
 

@@ -45,8 +45,8 @@ import Testing
 
     @Test("A failure of the call is one of all")
     func failure() async {
-        let bisection = Bisection(Self.days, advance: { _ in }) { _, _ throws(CallFailure) in throw .timedOut }
-        await #expect(throws: CallFailure.timedOut) { try await bisection.pasts(of: ["a"]) }
+        let bisection = Bisection(Self.days, advance: { _ in }) { _, _ throws(APIError) in throw .timedOut }
+        await #expect(throws: APIError.timedOut) { try await bisection.pasts(of: ["a"]) }
     }
 }
 
@@ -73,7 +73,7 @@ private final class Provider: Sendable {
         events[id, default: [:]].reduce(0) { $1.key < day.number ? $0 + $1.value : $0 }
     }
 
-    func pasts(_ ids: [String], _ days: Range<Day>) async throws -> [String: CampaignPast] {
+    func pasts(_ ids: [String], _ days: Range<Day>) async throws -> [String: CampaignHistory] {
         try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) { day, ids in
             self.answer(day, ids)
         }

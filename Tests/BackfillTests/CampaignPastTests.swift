@@ -44,14 +44,14 @@ import Testing
         total[.opens] = 4
         var row = Measures<CampaignMeasure>()
         row[.messagesSent] = 2
-        let past = CampaignPast(Self.days, total: total, rows: [Self.first: row])
+        let past = CampaignHistory(Self.days, total: total, rows: [Self.first: row])
         #expect(past.tracks.keys.contains(.campaign(.messagesSent)))
         #expect(!past.tracks.keys.contains(.campaign(.opens)))
     }
 
     @Test("What a later total contradicts is lowered to it, so that nothing falls on the way")
     func settled() {
-        var past = CampaignPast()
+        var past = CampaignHistory()
         for (boundary, value) in [3.0, 9, 7, 8].enumerated() { past.note(totals(value), at: boundary) }
         past.settle()
         #expect(values(past, boundaries: 4) == [3, 7, 7, 8])
@@ -60,7 +60,7 @@ import Testing
 
     @Test("A total that is first told later was zero before")
     func late() {
-        var past = CampaignPast()
+        var past = CampaignHistory()
         past.note(Totals(), at: 0)
         past.note(totals(6), at: 3)
         #expect(values(past, boundaries: 4) == [0, 0, 0, 6])
@@ -70,11 +70,11 @@ import Testing
     @Test("Spans of days make one past, whichever was told first")
     func joined() {
         let spans = [[(0, 0.0), (2, 5)], [(2, 5.0), (4, 9), (5, 12)], [(5, 11.0), (7, 11), (8, 20)]]
-            .map { Track($0.map { .init(boundary: $0, value: $1) }) }
-        let joined = Track(joining: spans)
-        #expect(joined == Track(joining: spans.reversed()))
+            .map { StepSeries($0.map { .init(boundary: $0, value: $1) }) }
+        let joined = StepSeries(joining: spans)
+        #expect(joined == StepSeries(joining: spans.reversed()))
         #expect(joined.values(9) == [0, 0, 5, 5, 9, 11, 11, 11, 20])
-        #expect(Track(joining: [.one, .one]) == .one)
+        #expect(StepSeries(joining: [.one, .one]) == .one)
         #expect(spans[0].shifted(by: 30).changes.map(\.boundary) == [30, 32])
     }
 
@@ -82,8 +82,8 @@ import Testing
     func spans() {
         let days = Self.first..<Self.first.advanced(by: 70)
         let tell:
-            @Sendable (_: [String], _: Range<Day>, _: @escaping @Sendable (Int) -> Void) async throws(CallFailure)
-                -> [String: CampaignPast] = { _, _, _ in [:] }
+            @Sendable (_: [String], _: Range<Day>, _: @escaping @Sendable (Int) -> Void) async throws(APIError)
+                -> [String: CampaignHistory] = { _, _, _ in [:] }
         #expect(HistoryPart("single", tell: tell).spans(of: days) == [days])
         let spans = HistoryPart("batch", batch: 2, tell: tell).spans(of: days)
         #expect(spans.map(\.count) == [30, 30, 10])
@@ -98,8 +98,8 @@ import Testing
         #expect(Totals(measures) == Totals())
     }
 
-    private func past(total: Double, rows: [Int: Double]) -> CampaignPast {
-        CampaignPast(
+    private func past(total: Double, rows: [Int: Double]) -> CampaignHistory {
+        CampaignHistory(
             Self.days,
             total: totals(total).measures,
             rows: Dictionary(
@@ -108,7 +108,7 @@ import Testing
         )
     }
 
-    private func values(_ past: CampaignPast, boundaries: Int = 5) -> [Double] {
+    private func values(_ past: CampaignHistory, boundaries: Int = 5) -> [Double] {
         past.tracks[.campaign(.messagesSent)]?.values(boundaries) ?? []
     }
 }
@@ -120,7 +120,7 @@ func totals(_ sent: Double) -> Totals {
     return Totals(measures)
 }
 
-extension Track {
+extension StepSeries {
     /// The total at each of so many boundaries.
     func values(_ count: Int) -> [Double] {
         (0..<count).map { boundary in changes.last { $0.boundary <= boundary }?.value ?? changes.first?.value ?? .nan }

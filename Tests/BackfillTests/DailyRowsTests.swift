@@ -54,7 +54,7 @@ import Testing
     }
 
     /// Twenty messages from before, five on the first day, then those of today.
-    private func past(sentToday: @escaping @Sendable () -> Double) async throws -> CampaignPast? {
+    private func past(sentToday: @escaping @Sendable () -> Double) async throws -> CampaignHistory? {
         let rows = DailyRows(Self.days, advance: { #expect($0 == 3) }) { _, day in
             #expect(day == Self.days.lowerBound)
             let today = sentToday()

@@ -13,20 +13,20 @@ import Testing
     func text() {
         var text: [UInt8] = []
         let grid = SampleGrid(Self.days, every: 43_200)
-        var writer = HistoryWriter(grid, adding: Labels(["job": "o"])) { text += $0 }
-        writer.open(Family("a_total", .counter, "An \"a\"."))
+        var writer = OpenMetricsWriter(grid, adding: Labels(["job": "o"])) { text += $0 }
+        writer.open(MetricFamily("a_total", .counter, "An \"a\"."))
         writer.write(
-            Track([.init(boundary: 0, value: 4), .init(boundary: 1, value: 7)]),
+            StepSeries([.init(boundary: 0, value: 4), .init(boundary: 1, value: 7)]),
             Array(#"x="1""#.utf8),
             from: 0
         )
         writer.write(
-            Track([.init(boundary: 0, value: 0), .init(boundary: 2, value: 5)]),
+            StepSeries([.init(boundary: 0, value: 0), .init(boundary: 2, value: 5)]),
             Array(#"x="2""#.utf8),
             from: 1
         )
-        writer.open(Family("nothing_total", .counter, "None."))
-        writer.open(Family("b_info", .info, "A name."))
+        writer.open(MetricFamily("nothing_total", .counter, "None."))
+        writer.open(MetricFamily("b_info", .info, "A name."))
         writer.write(.one, Array(#"name="n""#.utf8), from: 2)
         writer.end()
         #expect(
@@ -56,7 +56,7 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let days = Day(number: 50)..<Day(number: 80)
         let grid = SampleGrid(days, every: spacing)
-        var (track, total) = (Track(), Double.random(in: 0..<9, using: &generator).rounded())
+        var (track, total) = (StepSeries(), Double.random(in: 0..<9, using: &generator).rounded())
         for boundary in 0...days.count {
             if boundary > 0, Bool.random(using: &generator) { total += .random(in: 0..<900).rounded() }
             track.note(total, at: boundary)

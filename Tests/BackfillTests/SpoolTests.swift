@@ -9,21 +9,21 @@ import Testing
 /// What is kept of the past while it is asked for.
 @Suite struct SpoolTests {
     private static let account = Account(provider: "instantly", name: "a \"b\"\nc")
-    private static let campaigns = ["c1", "c2"].map { CampaignPast.labels(of: $0, account) }
+    private static let campaigns = ["c1", "c2"].map { CampaignHistory.labels(of: $0, account) }
 
     @Test("A line reads as what was written")
     func lines() throws {
-        let lines: [SpoolLine] = [
-            .series(family: 17, labels: Array(#"a="x y",b="1:2,3""#.utf8), Track([.init(boundary: 0, value: 0)])),
+        let lines: [JournalRecord] = [
+            .series(family: 17, labels: Array(#"a="x y",b="1:2,3""#.utf8), StepSeries([.init(boundary: 0, value: 0)])),
             .series(
                 family: 3,
                 labels: [],
-                Track([.init(boundary: 2, value: 5), .init(boundary: 364, value: 1e15)])
+                StepSeries([.init(boundary: 2, value: 5), .init(boundary: 364, value: 1e15)])
             ),
             .seal(.init(part: "daily", campaign: Array(#"campaign="c d""#.utf8), birth: nil, isCorrected: true)),
             .seal(.init(part: "steps", campaign: [], birth: 12, isCorrected: false)),
         ]
-        for line in lines { #expect(SpoolLine(line.bytes) == line) }
+        for line in lines { #expect(JournalRecord(line.bytes) == line) }
     }
 
     @Test(
@@ -31,7 +31,7 @@ import Testing
         arguments: ["", "s", "s 1 0:1", "s 999 0:1 a", "s 1 0 a", "s 1 0:x a", "s 1  a", "e daily 1 1", "x 1 2 3 4"]
     )
     func nonsense(_ text: String) {
-        #expect(SpoolLine(Array(text.utf8)) == nil)
+        #expect(JournalRecord(Array(text.utf8)) == nil)
     }
 
     @Test("What no seal stands behind is not there, wherever the writing broke off")
@@ -39,7 +39,7 @@ import Testing
         let whole = spooled("c1", 5) + spooled("c2", 7)
         let sealed = spooled("c1", 5).count
         for length in sealed..<whole.count {
-            var index = SpoolIndex(campaigns: Self.campaigns, from: 10)
+            var index = JournalIndex(campaigns: Self.campaigns, from: 10)
             _ = index.take(Array(whole.prefix(length)), at: 10)
             #expect(index.end == 10 + sealed)
             #expect(index.knows("daily", of: Self.campaigns[0]))
@@ -50,7 +50,7 @@ import Testing
 
     @Test("The rest of a broken line does not become part of what follows")
     func rest() {
-        var index = SpoolIndex(campaigns: Self.campaigns, from: 0)
+        var index = JournalIndex(campaigns: Self.campaigns, from: 0)
         let line = spooled("c1", 5).split(separator: UInt8(ascii: "\n"))[0] + [UInt8(ascii: "\n")]
         _ = index.take(Array(line), at: 0)
         index.dropRest()
@@ -60,19 +60,19 @@ import Testing
 
     @Test("Series stand in the order of the page, whichever came first; campaigns no longer listed are left out")
     func order() {
-        var index = SpoolIndex(campaigns: Self.campaigns, from: 0)
+        var index = JournalIndex(campaigns: Self.campaigns, from: 0)
         let lines = spooled("c2", 7) + spooled("gone", 9) + spooled("c1", 5)
         #expect(index.take(lines, at: 0) == lines.count)
         #expect(index.entries(of: Self.sent).map(\.campaign) == [0, 1])
-        #expect(index.entries(of: HistoryFamilies.campaignInfo).isEmpty)
+        #expect(index.entries(of: BackfillFamilies.campaignInfo).isEmpty)
         #expect(index.birth(of: 0) == 22)
         #expect(index.correctedCount == 0)
     }
 
-    private static let sent = HistoryFamilies.number(of: .campaign(.messagesSent))
+    private static let sent = BackfillFamilies.number(of: .campaign(.messagesSent))
 
     private func spooled(_ campaign: String, _ value: Double) -> [UInt8] {
-        var past = CampaignPast()
+        var past = CampaignHistory()
         past.note(totals(0), at: 0)
         past.note(totals(value), at: 3)
         return past.spooled(part: "daily", campaign: campaign, of: Self.account, from: 20)

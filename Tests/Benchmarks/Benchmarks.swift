@@ -37,7 +37,7 @@ enum Benchmarks {
         let reports = Fleet.reports(series: 100_000)
         print("\n| level | processor time per 100,000 series | bytes per series |\n|---|---|---|")
         for level in 1...9 {
-            var part: Part?
+            var part: RenderedSection?
             let milliseconds = await Measurement.best(of: 5) {
                 var writer = ExpositionWriter(.openMetrics, into: Deflater(level: level))
                 ReportWriter(reports).write(to: &writer)

@@ -28,7 +28,7 @@ final class FleetSection: Section {
 /// As many numbers as the process has to tell about itself at every scrape.
 struct MomentSection: Section {
     private let families = (0..<12).map {
-        Family("process_number_\($0)", .gauge, "A number that the process tells about itself.")
+        MetricFamily("process_number_\($0)", .gauge, "A number that the process tells about itself.")
     }
 
     var version: UInt64 { 0 }

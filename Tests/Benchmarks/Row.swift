@@ -16,7 +16,7 @@ struct Row: CustomStringConvertible {
     init(series: Int) async {
         let reports = Fleet.reports(series: series)
         let section = FleetSection(reports)
-        let page = Page([section], moment: MomentSection())
+        let page = MetricsPage([section], moment: MomentSection())
         let gzip = await page.firstBody(.openMetrics100, .gzip)
         let runs = series > 100_000 ? 3 : 7
         let rebuild = await Measurement.best(of: runs) {

@@ -134,7 +134,7 @@ import Testing
     func refused() async throws {
         try await Simulation.run { clock in
             let stage = Stage(clock)
-            let refusal = CallFailure.refused(status: 401, advice: "make a new key")
+            let refusal = APIError.refused(status: 401, advice: "make a new key")
             var world = ScriptedSource.World.campaigns(100)
             world.fault = { if case .details = $0 { refusal } else { nil } }
             let (plan, source) = stage.plan(world: world)

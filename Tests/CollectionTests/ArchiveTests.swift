@@ -9,9 +9,9 @@ import Testing
 
 @Suite struct ArchiveTests {
     /// What a first run over a world saves.
-    private static func firstRun(_ world: ScriptedSource.World) async throws -> [Account: SavedAccount] {
+    private static func firstRun(_ world: ScriptedSource.World) async throws -> [Account: AccountSnapshot] {
         try await Simulation.run { clock in
-            let archive = MemoryArchive()
+            let archive = MemorySnapshotStore()
             let stage = Stage(clock, archive: archive)
             await stage.collector(stage.plan(world: world).plan).cycle()
             return archive.saved
@@ -28,11 +28,11 @@ import Testing
     func warmStart() async throws {
         let saved = try await Self.firstRun(Self.world)
         try await Simulation.run { clock in
-            let stage = Stage(clock, archive: MemoryArchive(saved))
+            let stage = Stage(clock, archive: MemorySnapshotStore(saved))
             var world = Self.world
             world.setSent(98, of: "c001", revision: "1")
             let (plan, source) = stage.plan(world: world)
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             clock.shiftWallTime(by: .seconds(60))
             fleet.apply([plan])
             try await stage.with({ await fleet.run() }) {
@@ -53,7 +53,7 @@ import Testing
     func coldStart() async throws {
         let saved = try await Self.firstRun(Self.world)
         try await Simulation.run { clock in
-            let stage = Stage(clock, archive: MemoryArchive(saved))
+            let stage = Stage(clock, archive: MemorySnapshotStore(saved))
             clock.shiftWallTime(by: .seconds(86_400))
             let (plan, _) = stage.plan(world: .campaigns(3, sent: 98))
             let collector = stage.collector(plan)
@@ -72,14 +72,14 @@ import Testing
         world.setSent(1, of: "c001", revision: "1")
         for saved in try await Self.firstRun(world).values {
             let text = try JSONEncoder().encode(saved)
-            #expect(try JSONDecoder().decode(SavedAccount.self, from: text) == saved)
+            #expect(try JSONDecoder().decode(AccountSnapshot.self, from: text) == saved)
         }
     }
 
     @Test("Whatever is shown was saved before, so that a crash at any moment cannot let a counter fall")
     func savedBeforeShown() async throws {
         try await Simulation.run { clock in
-            let archive = MemoryArchive { try? await clock.wait(until: clock.now + .seconds(3)) }
+            let archive = MemorySnapshotStore { try? await clock.wait(until: clock.now + .seconds(3)) }
             let stage = Stage(clock, archive: archive)
             let (plan, _) = stage.plan(world: .campaigns(200), rate: 2)
             let collector = stage.collector(plan)
@@ -98,12 +98,12 @@ import Testing
     func order() async throws {
         try await Simulation.run { clock in
             let delays = Shared([Duration.seconds(40), .zero])
-            let archive = MemoryArchive {
+            let archive = MemorySnapshotStore {
                 try? await clock.wait(until: clock.now + delays.withLock { $0.removeFirst() })
             }
             let stage = Stage(clock, archive: archive)
             let plan = stage.plan().plan
-            let ledger = AccountLedger(plan, stage.environment)
+            let ledger = AccountState(plan, stage.environment)
             let status = AccountStatus(account: plan.account, interval: plan.interval)
             let list: @Sendable (Double) -> Void = { sent in
                 let row = ListedCampaign(.sent(sent, id: "c"))
@@ -124,8 +124,8 @@ import Testing
     @Test("An archive that fails is told of once and stops nothing")
     func failure() async throws {
         try await Simulation.run { clock in
-            let archive = MemoryArchive()
-            let failure = ArchiveFailure(reason: "disk full", advice: "make room")
+            let archive = MemorySnapshotStore()
+            let failure = SnapshotError(reason: "disk full", advice: "make room")
             archive.fail(failure)
             let stage = Stage(clock, archive: archive)
             let collector = stage.collector(stage.plan(world: .campaigns(3)).plan)
@@ -145,7 +145,7 @@ import Testing
         var saved = try await Self.firstRun(Self.world)
         for account in saved.keys { saved[account]?.format = 99 }
         try await Simulation.run { [saved] clock in
-            let stage = Stage(clock, archive: MemoryArchive(saved))
+            let stage = Stage(clock, archive: MemorySnapshotStore(saved))
             let collector = stage.collector(stage.plan(world: .campaigns(1)).plan)
             try await stage.with({ await collector.run() }) { try await stage.pass(.seconds(30)) }
             #expect(stage.campaigns.count == 1)

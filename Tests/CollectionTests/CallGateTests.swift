@@ -23,23 +23,23 @@ import Testing
     private final class Site: Sendable {
         let stage: Stage
         let clock: TestClock
-        let circuit = Circuit()
-        let limiter: Limiter
-        let gate: CallGate
+        let circuit = CircuitBreaker()
+        let limiter: RateLimiter
+        let gate: RequestGate
         let account = Account(provider: "instantly", name: "acme")
         let attempts = Mutex<[Duration]>([])
 
         init(_ clock: TestClock, rate: Double, slots: Int, total: Int, deadline: Duration) {
             self.clock = clock
             stage = Stage(clock, totalRequests: total)
-            limiter = Limiter(rate: rate, burst: rate, clock: clock)
+            limiter = RateLimiter(rate: rate, burst: rate, clock: clock)
             circuit.close(until: clock.now + deadline)
             stage.environment.records.add(account, interval: .seconds(300))
-            gate = CallGate(
+            gate = RequestGate(
                 Passage(
                     account: account,
                     limiter: limiter,
-                    slots: Slots(slots),
+                    slots: AsyncSemaphore(slots),
                     total: stage.environment.total,
                     circuit: circuit,
                     environment: stage.environment
@@ -51,15 +51,15 @@ import Testing
         var attemptCount: Int { attempts.withLock { $0.count } }
 
         /// Calls; every attempt takes a tenth of a second and has the outcome told by its number, from 0.
-        func call(_ outcome: @Sendable (Int) -> CallFailure? = { _ in nil }) async throws(CallFailure) -> Reply {
-            try await gate.call("/x") { () async throws(CallFailure) in
+        func call(_ outcome: @Sendable (Int) -> APIError? = { _ in nil }) async throws(APIError) -> APIResponse {
+            try await gate.call("/x") { () async throws(APIError) in
                 let number = attempts.withLock { attempts in
                     attempts.append(clock.elapsed)
                     return attempts.count - 1
                 }
                 try await clock.wait(until: clock.now + .milliseconds(100))
                 if let failure = outcome(number) { throw failure }
-                return Reply(body: [])
+                return APIResponse(body: [])
             }
         }
     }
@@ -67,11 +67,11 @@ import Testing
     @Test(
         "What can heal is tried five times in all",
         arguments: [
-            CallFailure.throttled(retryAfter: nil), .unavailable(status: 502, retryAfter: nil), .timedOut,
+            APIError.throttled(retryAfter: nil), .unavailable(status: 502, retryAfter: nil), .timedOut,
             .unreachable(reason: "no route"),
         ]
     )
-    func retries(failure: CallFailure) async throws {
+    func retries(failure: APIError) async throws {
         try await Simulation.run { clock in
             let site = Self.site(clock)
             await #expect(throws: failure) { try await site.call { _ in failure } }
@@ -85,11 +85,11 @@ import Testing
     @Test(
         "What cannot heal is tried once",
         arguments: [
-            CallFailure.refused(status: 401, advice: "x"), .gone, .rejected(status: 422, reason: "x"),
+            APIError.refused(status: 401, advice: "x"), .gone, .rejected(status: 422, reason: "x"),
             .invalid(status: 200, reason: "x"),
         ]
     )
-    func noRetries(failure: CallFailure) async throws {
+    func noRetries(failure: APIError) async throws {
         try await Simulation.run { clock in
             let site = Self.site(clock)
             await #expect(throws: failure) { try await site.call { _ in failure } }
@@ -110,7 +110,7 @@ import Testing
     @Test("The provider's wait wins over the own one, on 429 and 503 only")
     func retryAfter() async throws {
         for (failure, isHonoured) in [
-            (CallFailure.throttled(retryAfter: .seconds(40)), true),
+            (APIError.throttled(retryAfter: .seconds(40)), true),
             (.unavailable(status: 503, retryAfter: .seconds(40)), true),
             (.unavailable(status: 502, retryAfter: .seconds(40)), false),
         ] {
@@ -126,7 +126,7 @@ import Testing
     func deadline() async throws {
         try await Simulation.run { clock in
             let site = Self.site(clock, deadline: .seconds(30))
-            let failure = CallFailure.unavailable(status: 503, retryAfter: .seconds(20))
+            let failure = APIError.unavailable(status: 503, retryAfter: .seconds(20))
             await #expect(throws: failure) { try await site.call { _ in failure } }
             #expect(site.attemptCount == 2)
             #expect(clock.elapsed < .seconds(21))
@@ -138,7 +138,7 @@ import Testing
         try await Simulation.run { clock in
             let site = Self.site(clock, deadline: .seconds(30))
             site.limiter.slowDown(sent: clock.now, retryAfter: .seconds(60))
-            await #expect(throws: CallFailure.throttled(retryAfter: .seconds(60))) { try await site.call() }
+            await #expect(throws: APIError.throttled(retryAfter: .seconds(60))) { try await site.call() }
             #expect(site.attemptCount == 0)
             #expect(clock.elapsed == .zero)
         }
@@ -148,11 +148,11 @@ import Testing
     func circuit() async throws {
         try await Simulation.run { clock in
             let site = Self.site(clock, rate: 1, slots: 2)
-            let refusal = CallFailure.refused(status: 401, advice: "renew it")
-            let failures = await withTaskGroup(of: CallFailure?.self) { group in
+            let refusal = APIError.refused(status: 401, advice: "renew it")
+            let failures = await withTaskGroup(of: APIError?.self) { group in
                 for _ in 0..<50 {
                     group.addTask {
-                        do throws(CallFailure) {
+                        do throws(APIError) {
                             _ = try await site.call { _ in refusal }
                             return nil
                         } catch { return error }
@@ -205,7 +205,7 @@ import Testing
             await withTaskGroup { group in
                 for _ in 0..<200 {
                     group.addTask {
-                        let limited: @Sendable (Int) -> CallFailure? = {
+                        let limited: @Sendable (Int) -> APIError? = {
                             $0 < 40 ? .throttled(retryAfter: .seconds(2)) : nil
                         }
                         if (try? await site.call(limited)) != nil { answered.withLock { $0 += 1 } }

@@ -13,8 +13,8 @@ import Testing
         ListedCampaign(.sent(sent, id: id), revision: revision)
     }
 
-    private func book(_ rows: [ListedCampaign]) -> CampaignBook {
-        var book = CampaignBook()
+    private func book(_ rows: [ListedCampaign]) -> CampaignTracker {
+        var book = CampaignTracker()
         book.list(rows, at: start, confirmsDetail: true)
         return book
     }

@@ -6,14 +6,14 @@ import Testing
 @testable import Collection
 
 @Suite struct CollectionEventTests {
-    private static let refusal = CallFailure.refused(status: 401, advice: "make a new key with the scope all:read")
+    private static let refusal = APIError.refused(status: 401, advice: "make a new key with the scope all:read")
     private static let all: [CollectionEvent.Kind] = [
         .up(campaigns: 3, took: .seconds(2), afterFailure: true), .down(refusal), .stillDown(refusal, failures: 3),
         .throttled(pace: 4, retryAfter: .seconds(2)), .stale(.details),
         .slow(took: .seconds(700), interval: .seconds(300), skipped: 2),
         .campaignsFailed(count: 1, of: 3, first: .timedOut), .partFailed(.mailboxes, .timedOut),
         .campaignsDropped(count: 2, limit: 10), .corrected(held: 1, reset: 0),
-        .restored(campaigns: 3, age: .seconds(60)), .archiveFailed(ArchiveFailure(reason: "full", advice: "make room")),
+        .restored(campaigns: 3, age: .seconds(60)), .archiveFailed(SnapshotError(reason: "full", advice: "make room")),
     ]
 
     @Test("Every event names its account first and says what happened in one line", arguments: all)

@@ -10,7 +10,7 @@ import Testing
     private let account = Account(provider: "instantly", name: "acme")
 
     /// The samples of a family as they stand on the page, without its header.
-    private func samples(_ records: AccountRecords, _ family: Family) -> [Substring] {
+    private func samples(_ records: AccountRecords, _ family: MetricFamily) -> [Substring] {
         var writer = ExpositionWriter()
         CollectionSection(records).write(to: &writer)
         guard case .plain(let chunks) = writer.finish().content else { return [] }

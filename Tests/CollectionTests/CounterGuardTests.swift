@@ -26,8 +26,8 @@ import Testing
         ] as [([Double], [Double], Int, Int)]
     )
     func falls(told: [Double], shown: [Double], held: Int, reset: Int) {
-        var counterGuard = CounterGuard()
-        var corrections = CounterGuard.Corrections()
+        var counterGuard = MonotonicCounters()
+        var corrections = MonotonicCounters.Corrections()
         let seen = told.map { value in
             let (campaign, new) = counterGuard.shown(.sent(value, id: "c"), at: now)
             corrections.held += new.held
@@ -35,12 +35,12 @@ import Testing
             return campaign.measures[.messagesSent]
         }
         #expect(seen == shown)
-        #expect(corrections == CounterGuard.Corrections(held: held, reset: reset))
+        #expect(corrections == MonotonicCounters.Corrections(held: held, reset: reset))
     }
 
     @Test("Every counter of campaigns, steps and mailboxes is guarded, gauges are not")
     func everyCounter() {
-        var counterGuard = CounterGuard()
+        var counterGuard = MonotonicCounters()
         _ = counterGuard.shown(.full(100), at: now)
         let (campaign, corrections) = counterGuard.shown(.full(99), at: now)
         for measure in CampaignMeasure.allCases {
@@ -57,28 +57,28 @@ import Testing
         _ = counterGuard.hold(&campaigns, &mailboxes, at: now)
         mailboxes[0].measures[.messagesSent] = 99
         mailboxes[0].measures[.dailyLimit] = 99
-        #expect(counterGuard.hold(&campaigns, &mailboxes, at: now) == CounterGuard.Corrections(held: 1, reset: 0))
+        #expect(counterGuard.hold(&campaigns, &mailboxes, at: now) == MonotonicCounters.Corrections(held: 1, reset: 0))
         #expect(mailboxes[0].measures[.messagesSent] == 100)
         #expect(mailboxes[0].measures[.dailyLimit] == 99)
     }
 
     @Test("A number that is missing for a while is the same series when it comes back")
     func absence() {
-        var counterGuard = CounterGuard()
+        var counterGuard = MonotonicCounters()
         _ = counterGuard.shown(.sent(100, id: "c"), at: now)
         let (absent, none) = counterGuard.shown(Campaign(id: "c"), at: now)
         #expect(absent.measures.count == 0)
-        #expect(none == CounterGuard.Corrections())
+        #expect(none == MonotonicCounters.Corrections())
         _ = counterGuard.shown(.sent(7, id: "other"), at: now)
         #expect(counterGuard.shown(.sent(90, id: "c"), at: now).0.measures[.messagesSent] == 100)
     }
 
     @Test("What was shown is known behind a restart, and forgotten a month after it was last shown")
     func memory() throws {
-        var counterGuard = CounterGuard()
+        var counterGuard = MonotonicCounters()
         _ = counterGuard.shown(.full(100), at: now)
         let saved = try JSONEncoder().encode(counterGuard.marks)
-        var restarted = CounterGuard(try JSONDecoder().decode(CounterMarks.self, from: saved))
+        var restarted = MonotonicCounters(try JSONDecoder().decode(CounterSnapshot.self, from: saved))
         #expect(restarted.marks == counterGuard.marks)
         #expect(restarted.shown(.sent(90, id: "c"), at: now).0.measures[.messagesSent] == 100)
         _ = restarted.shown(.sent(1, id: "other"), at: Timestamp(seconds: now.seconds + 29 * 86_400))
@@ -90,7 +90,7 @@ import Testing
     @Test("Whatever a provider tells, what is shown falls only by resets, and each of them is counted")
     func property() {
         var chance = SystemRandomNumberGenerator()
-        var counterGuard = CounterGuard()
+        var counterGuard = MonotonicCounters()
         var last = 0.0
         var resets = 0
         for _ in 0..<5000 {
@@ -107,7 +107,7 @@ import Testing
     }
 }
 
-extension CounterGuard {
+extension MonotonicCounters {
     fileprivate mutating func shown(_ campaign: Campaign, at wallTime: Timestamp) -> (Campaign, Corrections) {
         var campaigns = [campaign]
         var mailboxes: [Mailbox] = []

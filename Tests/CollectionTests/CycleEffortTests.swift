@@ -142,7 +142,7 @@ import Testing
             let (plan, source) = stage.plan(world: .campaigns(40), groupSize: 10)
             let collector = stage.collector(plan)
             _ = try await Self.cycle(stage, collector, source)
-            let failure = isRefused ? CallFailure.refused(status: 401, advice: "x") : .invalid(status: 200, reason: "x")
+            let failure = isRefused ? APIError.refused(status: 401, advice: "x") : .invalid(status: 200, reason: "x")
             try source.value.world { $0.fault = { if case .group = $0 { failure } else { nil } } }
             _ = try await Self.cycle(stage, collector, source)
             #expect(try stage.record(plan).status.state == (isRefused ? .down : .up))

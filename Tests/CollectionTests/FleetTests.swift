@@ -14,7 +14,7 @@ import Testing
             let (kept, keptSource) = stage.plan("kept", world: .campaigns(2))
             let (missing, missingSource) = stage.plan("missing", world: .campaigns(2))
             let (new, newSource) = stage.plan("new", world: .campaigns(2))
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             fleet.apply([kept, missing])
             try await stage.with({ await fleet.run() }) {
                 try await stage.pass(.seconds(100))
@@ -43,7 +43,7 @@ import Testing
             var (changed, newSource) = stage.plan(world: .campaigns(2, sent: 98))
             changed.identity = "2"
             changed.interval = .seconds(60)
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             fleet.apply([old])
             try await stage.with({ await fleet.run() }) {
                 try await stage.pass(.seconds(100))
@@ -67,7 +67,7 @@ import Testing
         try await Simulation.run { clock in
             let held = Shared<[CheckedContinuation<Void, Never>]>([])
             let isSlow = Shared(true)
-            let archive = MemoryArchive {
+            let archive = MemorySnapshotStore {
                 guard isSlow.withLock({ $0 }) else { return }
                 await withCheckedContinuation { write in held.withLock { $0.append(write) } }
             }
@@ -75,7 +75,7 @@ import Testing
             let plan = stage.plan(world: .campaigns(2)).plan
             var changed = plan
             changed.identity = "2"
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             fleet.apply([plan])
             try await stage.with({ await fleet.run() }) {
                 try await stage.pass(.seconds(20))
@@ -100,7 +100,7 @@ import Testing
             world.latency = .seconds(40)
             world.fault = { _ in .refused(status: 401, advice: "x") }
             let (bad, _) = stage.plan("bad", world: world)
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             #expect(!fleet.isReady)
             fleet.apply([good, bad])
             try await stage.with({ await fleet.run() }) {
@@ -122,7 +122,7 @@ import Testing
             var (second, secondSource) = stage.plan("second", world: .campaigns(200), rate: 4)
             first.limitKey = "key"
             second.limitKey = "key"
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             fleet.apply([first, second])
             try await stage.with({ await fleet.run() }) {
                 try await stage.pass(.seconds(60))

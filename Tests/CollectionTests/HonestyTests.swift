@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    private static let faults: [CallFailure?] = [
+    private static let faults: [APIError?] = [
         nil, nil, nil, .throttled(retryAfter: nil), .throttled(retryAfter: .seconds(30)),
         .unavailable(status: 503, retryAfter: nil), .timedOut, .unreachable(reason: "x"),
         .refused(status: 401, advice: "x"), .invalid(status: 200, reason: "x"), .rejected(status: 400, reason: "x"),

@@ -9,7 +9,7 @@ import Testing
     @Test("A thousand requests take as long as the rate says")
     func pace() async throws {
         try await Simulation.run { clock in
-            let limiter = Limiter(rate: 10, burst: 5, clock: clock)
+            let limiter = RateLimiter(rate: 10, burst: 5, clock: clock)
             try await withThrowingDiscardingTaskGroup { group in
                 for _ in 0..<1000 { group.addTask { try await limiter.pass() } }
             }
@@ -20,7 +20,7 @@ import Testing
     @Test("Requests pass in the order of asking")
     func order() async throws {
         try await Simulation.run { clock in
-            let limiter = Limiter(rate: 10, burst: 1, clock: clock)
+            let limiter = RateLimiter(rate: 10, burst: 1, clock: clock)
             let passed = Shared<[Int]>([])
             try await withThrowingDiscardingTaskGroup { group in
                 for number in 0..<100 {
@@ -37,7 +37,7 @@ import Testing
     @Test("Two accounts of the same key get equal shares, whoever asks for more")
     func fairness() async throws {
         try await Simulation.run { clock in
-            let limiter = Limiter(rate: 10, burst: 1, clock: clock)
+            let limiter = RateLimiter(rate: 10, burst: 1, clock: clock)
             let shares = Shared<[Int]>([0, 0])
             await withTaskGroup { group in
                 // Each worker asks again as soon as it passed, as accounts with that many slots do.
@@ -58,7 +58,7 @@ import Testing
     @Test("A storm of cancellations uses up nothing and blocks nobody")
     func cancellationStorm() async throws {
         try await Simulation.run { clock in
-            let limiter = Limiter(rate: 1, burst: 1, clock: clock)
+            let limiter = RateLimiter(rate: 1, burst: 1, clock: clock)
             try await limiter.pass()
             await withTaskGroup { group in
                 for _ in 0..<10_000 { group.addTask { try? await limiter.pass() } }
@@ -75,7 +75,7 @@ import Testing
     @Test("A pause holds even the request that waits already")
     func pause() async throws {
         try await Simulation.run { clock in
-            let limiter = Limiter(rate: 1, burst: 1, clock: clock)
+            let limiter = RateLimiter(rate: 1, burst: 1, clock: clock)
             try await limiter.pass()
             async let second: Void = limiter.pass()
             try await clock.wait(until: clock.now + .milliseconds(100))
@@ -90,7 +90,7 @@ import Testing
     @Test("Never more than so many at once, and all get their turn")
     func bound() async throws {
         try await Simulation.run { clock in
-            let slots = Slots(3)
+            let slots = AsyncSemaphore(3)
             let inside = Shared((now: 0, most: 0, ever: 0))
             try await withThrowingDiscardingTaskGroup { group in
                 for _ in 0..<100 {
@@ -112,12 +112,12 @@ import Testing
     @Test("A task that is cancelled already takes no slot, free or not", arguments: [0, 1])
     func cancelledBefore(taken: Int) async throws {
         try await Simulation.run { _ in
-            let slots = Slots(1)
+            let slots = AsyncSemaphore(1)
             for _ in 0..<taken { try await slots.enter() }
             await withTaskGroup(of: Void.self) { group in
                 group.cancelAll()
                 group.addTask {
-                    await #expect(throws: CallFailure.cancelled) { try await slots.enter() }
+                    await #expect(throws: APIError.cancelled) { try await slots.enter() }
                 }
             }
             if taken > 0 { slots.leave() }
@@ -127,7 +127,7 @@ import Testing
 
     @Test("Storms on many threads leave every slot free")
     func threads() async throws {
-        let slots = Slots(4)
+        let slots = AsyncSemaphore(4)
         for _ in 0..<20 {
             await withTaskGroup { group in
                 for _ in 0..<500 {

@@ -67,7 +67,7 @@ struct LimitsTests {
             let stage = Stage(clock)
             let wide = plan(stage, ReportLimits())
             let narrow = plan(stage, ReportLimits(series: 4))
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             fleet.apply([wide])
             try await stage.with({ await fleet.run() }) {
                 try await stage.pass(.seconds(100))

@@ -78,7 +78,7 @@ import Testing
         try await Simulation.run { clock in
             let stage = Stage(clock)
             let plans = (0..<50).map { stage.plan("a\($0)", world: .campaigns(200), groupSize: 50) }
-            let fleet = Fleet(in: stage.environment)
+            let fleet = CollectionManager(in: stage.environment)
             fleet.apply(plans.map(\.plan))
             try await stage.with({ await fleet.run() }) {
                 try await stage.pass(.seconds(290))

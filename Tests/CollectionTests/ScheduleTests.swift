@@ -10,7 +10,7 @@ import Testing
 
     @Test("A cycle within its interval misses nothing, a longer one the starts that passed")
     func missed() {
-        var schedule = Schedule(interval: .seconds(60), from: start, jitter: .none)
+        var schedule = CollectionSchedule(interval: .seconds(60), from: start, jitter: .none)
         #expect(schedule.next == start)
         #expect(schedule.advance(to: start + .seconds(59)) == 0)
         #expect(schedule.next == start + .seconds(60))
@@ -25,7 +25,7 @@ import Testing
     func jitter() {
         for (interval, limit) in [(Duration.seconds(60), Duration.seconds(3)), (.seconds(3600), .seconds(10))] {
             let late = Jitter { 0.999 }
-            let schedule = Schedule(interval: interval, from: start, jitter: late)
+            let schedule = CollectionSchedule(interval: interval, from: start, jitter: late)
             #expect(schedule.next < start + limit && schedule.next > start + limit * 0.99)
             #expect(schedule.start(jitter: late) < schedule.next + limit)
             #expect(schedule.start(jitter: late) > schedule.next + limit * 0.99)
@@ -34,8 +34,8 @@ import Testing
 
     @Test("A cycle is given up behind four intervals, at least a quarter of an hour")
     func deadline() {
-        #expect(Schedule.deadline(from: start, interval: .seconds(60)) == start + .seconds(900))
-        #expect(Schedule.deadline(from: start, interval: .seconds(300)) == start + .seconds(1200))
+        #expect(CollectionSchedule.deadline(from: start, interval: .seconds(60)) == start + .seconds(900))
+        #expect(CollectionSchedule.deadline(from: start, interval: .seconds(300)) == start + .seconds(1200))
     }
 
     @Test(

@@ -8,14 +8,14 @@ import TestSupport
 /// A collector with everything around it, for tests in virtual time.
 struct Stage: Sendable {
     let clock: TestClock
-    let environment: CollectionEnvironment
+    let environment: CollectionContext
     let events: EventLog
 
-    init(_ clock: TestClock, seed: UInt64 = 1, totalRequests: Int = 64, archive: (any ReportArchive)? = nil) {
+    init(_ clock: TestClock, seed: UInt64 = 1, totalRequests: Int = 64, archive: (any SnapshotStore)? = nil) {
         let events = EventLog()
         self.clock = clock
         self.events = events
-        environment = CollectionEnvironment(
+        environment = CollectionContext(
             clock: clock,
             jitter: .seeded(seed),
             totalRequests: totalRequests,
@@ -64,7 +64,7 @@ struct Stage: Sendable {
 
     /// A collector with a limiter of its own.
     func collector(_ plan: AccountPlan) -> AccountCollector {
-        let limiter = Limiter(rate: plan.requestsPerSecond, burst: plan.burst, clock: clock)
+        let limiter = RateLimiter(rate: plan.requestsPerSecond, burst: plan.burst, clock: clock)
         return AccountCollector(plan, limiter: limiter, in: environment)
     }
 

@@ -104,7 +104,7 @@ import Testing
         ]
     )
     func lifetimes(maxStaleness: Duration, mailboxes: Duration, domainChecks: Duration) {
-        let lifetimes = Lifetimes(campaigns: maxStaleness)
+        let lifetimes = Retention(campaigns: maxStaleness)
         #expect(lifetimes.campaigns == maxStaleness)
         #expect(lifetimes.mailboxes == mailboxes)
         #expect(lifetimes.domainChecks == domainChecks)

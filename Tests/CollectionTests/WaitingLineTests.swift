@@ -7,7 +7,7 @@ import Testing
 @Suite struct WaitingLineTests {
     @Test("Places go to those who ask, then to those who wait, in order")
     func order() {
-        var line = WaitingLine<String>(places: 1)
+        var line = WaiterQueue<String>(places: 1)
         #expect(line.enter("a") == true)
         #expect(line.enter("b") == false)
         #expect(line.enter("c") == false)
@@ -19,7 +19,7 @@ import Testing
 
     @Test("Who gives up leaves no hole, and cannot give up twice")
     func abandon() {
-        var line = WaitingLine<String>(places: 1)
+        var line = WaiterQueue<String>(places: 1)
         _ = line.enter("a")
         let second = line.ticket()
         _ = line.enter("b", ticket: second)
@@ -32,7 +32,7 @@ import Testing
 
     @Test("A ticket drawn early is served even if it enters late")
     func lateEntry() {
-        var line = WaitingLine<String>(places: 1)
+        var line = WaiterQueue<String>(places: 1)
         _ = line.enter("holder")
         let early = line.ticket()
         _ = line.enter("other")
@@ -45,7 +45,7 @@ import Testing
     @Test("After any mix of entering, leaving and giving up, as many places are free as in the beginning")
     func balance() {
         var chance = SystemRandomNumberGenerator()
-        var line = WaitingLine<UInt64>(places: 3)
+        var line = WaiterQueue<UInt64>(places: 3)
         var inside = 0
         var waiting: Set<UInt64> = []
         for _ in 0..<10_000 {
@@ -68,7 +68,7 @@ import Testing
     }
 }
 
-extension WaitingLine {
+extension WaiterQueue {
     fileprivate mutating func enter(_ waiter: Waiter) -> Bool {
         let ticket = ticket()
         return enter(waiter, ticket: ticket)

@@ -3,6 +3,6 @@
 import Configuration
 
 /// The tree of a text.
-func parse(_ text: String) throws(Problems) -> YAMLNode {
+func parse(_ text: String) throws(Diagnostics) -> YAMLNode {
     try YAMLNode(parsing: Array(text.utf8))
 }

@@ -11,7 +11,7 @@ import Testing
 
     @Test("Every kind of value is read")
     func values() throws {
-        let reader = Reader(environment: ["NAME": "acme"])
+        let reader = ConfigDecoder(environment: ["NAME": "acme"])
         let fields = try #require(
             reader.root(
                 parse(
@@ -41,12 +41,12 @@ import Testing
 
     @Test("A key without a value counts as not there")
     func absent() throws {
-        let reader = Reader(environment: [:])
+        let reader = ConfigDecoder(environment: [:])
         let fields = try #require(reader.root(parse("text:\nflag: ~\nlist: null")).fields(of: Key.self))
         #expect(fields[.text] == nil && fields[.flag] == nil && fields[.list] == nil && fields[.word] == nil)
         try reader.finish()
         #expect(fields.required(.text) == nil)
-        #expect(throws: Problems([Problem("text is missing", at: .start)])) { try reader.finish() }
+        #expect(throws: Diagnostics([Diagnostic("text is missing", at: .start)])) { try reader.finish() }
     }
 
     @Test(
@@ -117,8 +117,8 @@ import Testing
         environment: [String: String] = [:],
         words: [String] = ["red", "green"]
     ) -> [String] {
-        let reader = Reader(environment: environment)
-        do throws(Problems) {
+        let reader = ConfigDecoder(environment: environment)
+        do throws(Diagnostics) {
             let fields = reader.root(try parse(text)).fields(of: Key.self)
             _ = fields?[.text]?.text()
             _ = fields?[.flag]?.flag()

@@ -41,7 +41,7 @@ import Testing
     }
 
     private func check(_ bytes: [UInt8]) {
-        do throws(Problems) {
+        do throws(Diagnostics) {
             _ = try YAMLNode(parsing: bytes)
         } catch {
             // The end of a file counts as a line of its own, with or without a line break in front of it.

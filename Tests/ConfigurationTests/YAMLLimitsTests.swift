@@ -38,7 +38,7 @@ import Testing
     }
 
     private func message(_ text: String, _ limits: YAMLLimits = YAMLLimits()) -> String? {
-        do throws(Problems) {
+        do throws(Diagnostics) {
             _ = try YAMLNode(parsing: Array(text.utf8), limits: limits)
             return nil
         } catch {

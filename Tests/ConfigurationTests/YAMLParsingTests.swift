@@ -114,7 +114,7 @@ private func problems(_ text: String) -> [String] {
 }
 
 private func problems(_ bytes: [UInt8]) -> [String] {
-    do throws(Problems) {
+    do throws(Diagnostics) {
         _ = try YAMLNode(parsing: bytes)
         return []
     } catch {

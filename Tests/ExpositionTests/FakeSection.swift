@@ -13,12 +13,12 @@ final class FakeSection: Section {
         var listeners: [AsyncStream<UInt64>.Continuation] = []
     }
 
-    private let family: Family
+    private let family: MetricFamily
     private let series: Int
     private let state = Mutex(State())
 
     init(_ name: String, series: Int = 1) {
-        family = Family(name, .gauge, "Test.")
+        family = MetricFamily(name, .gauge, "Test.")
         self.series = series
     }
 

@@ -74,8 +74,8 @@ struct FormatTests {
     @Test("A family without samples leaves no trace")
     func emptyFamily() {
         let text = text { writer in
-            writer.open(Family("empty", .gauge, "Nothing."))
-            writer.open(Family("full", .gauge, "Something."))
+            writer.open(MetricFamily("empty", .gauge, "Nothing."))
+            writer.open(MetricFamily("full", .gauge, "Something."))
             writer.sample(Labels(), 1)
         }
         #expect(text == "# HELP full Something.\n# TYPE full gauge\nfull 1\n")
@@ -85,12 +85,12 @@ struct FormatTests {
     func impossibleCounter(value: Double) {
         #expect(
             text {
-                $0.open(Family("a_total", .counter, "A.")); $0.sample(Labels(), value)
+                $0.open(MetricFamily("a_total", .counter, "A.")); $0.sample(Labels(), value)
             }.isEmpty
         )
         #expect(
             !text {
-                $0.open(Family("a", .gauge, "A.")); $0.sample(Labels(), value)
+                $0.open(MetricFamily("a", .gauge, "A.")); $0.sample(Labels(), value)
             }.isEmpty
         )
     }
@@ -107,7 +107,7 @@ struct FormatTests {
         let padding = String(repeating: "x", count: 200)
         let labels = Labels(["padding": padding])
         let text = text(syntax) { writer in
-            writer.open(Family("a", .gauge, "A."))
+            writer.open(MetricFamily("a", .gauge, "A."))
             for index in 0..<4_000 { writer.sample(labels, Double(index)) }
         }
         let lines = text.split(separator: "\n").drop { $0.hasPrefix("#") }
@@ -119,11 +119,11 @@ struct FormatTests {
         var sets = LabelSets()
         for id in ["1", "2", "3"] { sets.append(Labels(), ["id": id]) }
         let written = text { writer in
-            writer.open(Family("empty", .gauge, "Empty."))
+            writer.open(MetricFamily("empty", .gauge, "Empty."))
             writer.samples(sets, [Double.nan, .nan, .nan].span)
-            writer.open(Family("some_total", .counter, "Some."))
+            writer.open(MetricFamily("some_total", .counter, "Some."))
             writer.samples(sets, [-1, 2, .nan].span)
-            writer.open(Family("most", .gauge, "Most."))
+            writer.open(MetricFamily("most", .gauge, "Most."))
             writer.samples(sets, [-1, 0.25, .nan].span)
         }
         let lines = written.split(separator: "\n").filter { !$0.hasPrefix("# HELP") }
@@ -139,13 +139,13 @@ struct FormatTests {
         var sets = LabelSets(capacity: 2)
         sets.append(Labels(["id": "1"]), [:])
         sets.append(Labels(), ["id": "2"])
-        writer.open(Family("a_info", .info, "A name, \"quoted\" and \\ escaped\nin two lines."))
+        writer.open(MetricFamily("a_info", .info, "A name, \"quoted\" and \\ escaped\nin two lines."))
         writer.sample(sets, 0, adding: ["name": "C:\\ \"x\"\n"], 1)
-        writer.open(Family("b_seconds_total", .counter, "Time spent."))
+        writer.open(MetricFamily("b_seconds_total", .counter, "Time spent."))
         writer.samples(sets, [0.5, 12].span)
-        writer.open(Family("c_bytes", .gauge, "Size."))
+        writer.open(MetricFamily("c_bytes", .gauge, "Size."))
         writer.sample(Labels(), -3)
-        writer.open(Family("d_seconds", .histogram, "Duration."))
+        writer.open(MetricFamily("d_seconds", .histogram, "Duration."))
         var histogram = Histogram(bounds: [0.5, 1])
         for value in [0.5, 0.75, 1, 9.75] { histogram.observe(value) }
         writer.samples(Labels(["id": "1"]), histogram)

@@ -12,7 +12,7 @@ struct PageTests {
 
     @Test("Holds the sections in order, then the moment, then what the page says about itself")
     func order() async {
-        let page = Page([FakeSection("first"), FakeSection("second")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first"), FakeSection("second")], moment: FakeSection("moment"))
         #expect(
             await page.scrape(.text004, .identity).text == """
                 # HELP first Test.
@@ -34,14 +34,16 @@ struct PageTests {
 
     @Test("Ends OpenMetrics with its mark", arguments: [Format.openMetrics100, .openMetrics001])
     func mark(format: Format) async {
-        let lines = await Page([], moment: FakeSection("moment")).scrape(format, .identity).text.split(separator: "\n")
+        let lines = await MetricsPage([], moment: FakeSection("moment")).scrape(format, .identity).text.split(
+            separator: "\n"
+        )
         #expect(lines.last == "# EOF")
         #expect(lines.count { $0 == "# EOF" } == 1)
     }
 
     @Test("Tells the size of the last answer in each rendition")
     func sizes() async {
-        let page = Page([FakeSection("first")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first")], moment: FakeSection("moment"))
         let plain = await page.scrape(.text004, .identity)
         let gzip = await page.scrape(.openMetrics100, .gzip)
         let text = await page.scrape(.text100, .identity).text
@@ -54,7 +56,7 @@ struct PageTests {
 
     @Test("Counts all its samples, its own included", arguments: Format.allCases)
     func series(format: Format) async {
-        let page = Page([FakeSection("first", series: 7), FakeSection("second")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first", series: 7), FakeSection("second")], moment: FakeSection("moment"))
         for _ in 0..<3 {
             let lines = await page.scrape(format, .identity).text.split(separator: "\n")
             let samples = lines.filter { !$0.hasPrefix("#") }
@@ -64,7 +66,7 @@ struct PageTests {
 
     @Test("Unpacked, the gzip page is the plain page of the same moment", arguments: Format.allCases)
     func gzip(format: Format) async throws {
-        let page = Page([FakeSection("first", series: 9_000)], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first", series: 9_000)], moment: FakeSection("moment"))
         let packed = await page.scrape(format, .gzip)
         #expect(packed.chunks.first?.prefix(2) == [0x1f, 0x8b])
         // Only the sizes of the answers before, which the page tells, are not the same.
@@ -80,7 +82,7 @@ struct PageTests {
     @Test("A section is written once per rendition and change; the moment for every scrape")
     func rebuild() async {
         let (still, moving, moment) = (FakeSection("still"), FakeSection("moving"), FakeSection("moment"))
-        let page = Page([still, moving], moment: moment)
+        let page = MetricsPage([still, moving], moment: moment)
         for _ in 0..<3 { _ = await page.scrape(.text004, .gzip) }
         #expect([still.writes, moving.writes, moment.writes] == [1, 1, 3])
         await page.refresh()
@@ -97,7 +99,7 @@ struct PageTests {
     @Test("Nothing is built that nobody asked for, and what nobody asks for any more is dropped")
     func demand() async {
         let section = FakeSection("section")
-        let page = Page([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], moment: FakeSection("moment"))
         await page.refresh(at: start)
         #expect(section.writes == 0)
         _ = await page.scrape(.text004, .identity, at: start)
@@ -112,7 +114,7 @@ struct PageTests {
     @Test("A change shows after the refresh, never half")
     func change() async {
         let section = FakeSection("section")
-        let page = Page([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], moment: FakeSection("moment"))
         _ = await page.scrape(.text004, .identity)
         section.move()
         #expect(await page.scrape(.text004, .identity).text.contains("section 0\n"))
@@ -123,7 +125,7 @@ struct PageTests {
     @Test("A scrape during a rebuild is answered from the previous page")
     func previous() async {
         let section = FakeSection("section")
-        let page = Page([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], moment: FakeSection("moment"))
         _ = await page.scrape(.text004, .identity)
         section.move()
         let during = Mutex<String?>(nil)
@@ -139,7 +141,7 @@ struct PageTests {
 
     @Test("Before the first build there is nothing to answer from")
     func nothing() async {
-        let page = Page([FakeSection("section")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("section")], moment: FakeSection("moment"))
         #expect(page.body(.text004, .gzip)?.byteCount == nil)
         _ = await page.firstBody(.text004, .gzip)
         #expect(page.body(.text004, .gzip)?.byteCount != nil)
@@ -149,7 +151,7 @@ struct PageTests {
     @Test("Scrapes that come first at the same time share one build")
     func together() async {
         let section = FakeSection("section", series: 1_000)
-        let page = Page([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], moment: FakeSection("moment"))
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<16 { group.addTask { _ = await page.scrape(.openMetrics100, .gzip) } }
         }
@@ -159,7 +161,7 @@ struct PageTests {
     @Test("Running renews the page when a section changes, until it is cancelled", .timeLimit(.minutes(1)))
     func run() async {
         let section = FakeSection("section")
-        let page = Page([FakeSection("still"), section], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("still"), section], moment: FakeSection("moment"))
         _ = await page.scrape(.text004, .identity)
         let (built, signal) = AsyncStream<Void>.makeStream()
         section.whileWriting { signal.yield() }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exposition
 
-extension Part {
+extension RenderedSection {
     /// The text of a part that was not compressed.
     var text: String {
         guard case .plain(let chunks) = content else { return "" }
@@ -17,7 +17,7 @@ extension Body {
     var text: String { String(decoding: chunks.joined(), as: UTF8.self) }
 }
 
-extension Page {
+extension MetricsPage {
     /// What a scrape gets, whether or not there is something to answer from.
     func scrape(_ format: Format, _ coding: ContentCoding, at now: ContinuousClock.Instant = .now) async -> Body {
         if let body = body(format, coding, at: now) { return body }

@@ -80,16 +80,16 @@ struct ValueTests {
     @Test(
         "The name and unit that OpenMetrics takes from a sample's name",
         arguments: [
-            (Family("a_total", .counter, ""), "a", nil),
-            (Family("a_seconds_total", .counter, ""), "a_seconds", "seconds"),
-            (Family("a_ratio", .gauge, ""), "a_ratio", "ratio"),
-            (Family("a_timestamp_seconds", .gauge, ""), "a_timestamp_seconds", "seconds"),
-            (Family("seconds", .gauge, ""), "seconds", nil),
-            (Family("a_bytes_info", .info, ""), "a_bytes", nil),
-            (Family("a_bytes", .histogram, ""), "a_bytes", "bytes"),
-        ] as [(Family, String, String?)]
+            (MetricFamily("a_total", .counter, ""), "a", nil),
+            (MetricFamily("a_seconds_total", .counter, ""), "a_seconds", "seconds"),
+            (MetricFamily("a_ratio", .gauge, ""), "a_ratio", "ratio"),
+            (MetricFamily("a_timestamp_seconds", .gauge, ""), "a_timestamp_seconds", "seconds"),
+            (MetricFamily("seconds", .gauge, ""), "seconds", nil),
+            (MetricFamily("a_bytes_info", .info, ""), "a_bytes", nil),
+            (MetricFamily("a_bytes", .histogram, ""), "a_bytes", "bytes"),
+        ] as [(MetricFamily, String, String?)]
     )
-    func metadata(family: Family, name: String, unit: String?) {
+    func metadata(family: MetricFamily, name: String, unit: String?) {
         #expect(family.openMetricsName == name)
         #expect(family.unit == unit)
     }

@@ -31,7 +31,7 @@ enum Subject: String, CaseIterable {
 
     private func configuration(_ bytes: [UInt8]) {
         guard let node = try? YAMLNode(parsing: bytes) else { return }
-        let reader = Reader(environment: ["KEY": "value"])
+        let reader = ConfigDecoder(environment: ["KEY": "value"])
         let root = reader.root(node)
         for field in root.list() ?? root.entries() ?? [root] {
             _ = (field.text(), field.flag(), field.positiveNumber(upTo: 1_000))
@@ -66,9 +66,9 @@ enum Subject: String, CaseIterable {
 
     /// What can be read can be written, and is the same when it is read again.
     private func storage(_ bytes: [UInt8]) {
-        guard let saved = try? JSONDecoder().decode(SavedAccount.self, from: Data(bytes)) else { return }
+        guard let saved = try? JSONDecoder().decode(AccountSnapshot.self, from: Data(bytes)) else { return }
         guard let written = try? JSONEncoder().encode(saved) else { return }
-        precondition((try? JSONDecoder().decode(SavedAccount.self, from: written)) == saved)
+        precondition((try? JSONDecoder().decode(AccountSnapshot.self, from: written)) == saved)
     }
 
     private func provider(_ bytes: [UInt8]) {
@@ -81,7 +81,7 @@ enum Subject: String, CaseIterable {
         let ended = DispatchSemaphore(value: 0)
         Task {
             let transport = OneAnswer(body: bytes)
-            let source = kind.source(for: account, gate: CallGate(), transport: transport)
+            let source = kind.source(for: account, gate: RequestGate(), transport: transport)
             let rows = try? await source.listing().content
             _ = try? await source.details(of: rows.map { $0.prefix(2).map(\.campaign.id) } ?? ["c"])
             _ = try? await source.mailboxes()

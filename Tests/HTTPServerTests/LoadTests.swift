@@ -10,7 +10,7 @@ import Testing
     static let large = [UInt8](repeating: 7, count: 20_000_000)
 
     /// Answers `/large` with many bytes, the rest with few.
-    private static func handler(_ request: Request) -> Server.Answer {
+    private static func handler(_ request: Request) -> Server.HandlerResult {
         .response(request.path == "/large" ? Response(body: [large, large]) : .text("fine"))
     }
 

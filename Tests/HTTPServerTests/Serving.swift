@@ -17,7 +17,7 @@ func configured(_ change: (inout Server.Configuration) -> Void = { _ in }) -> Se
 /// Makes a server, and runs it for as long as `body` runs with its first address.
 func serving(
     _ configuration: Server.Configuration = configured(),
-    handler: @escaping @Sendable (Request) -> Server.Answer,
+    handler: @escaping @Sendable (Request) -> Server.HandlerResult,
     _ body: @escaping @Sendable (ListenAddress) throws -> Void
 ) async throws {
     raiseFileLimit()

@@ -10,7 +10,7 @@ import Testing
     @discardableResult
     private static func stopping(
         after stopTimeout: Duration,
-        answer: Server.Answer,
+        answer: Server.HandlerResult,
         _ during: @escaping @Sendable (RawClient) -> Void = { _ in }
     ) async throws -> RawClient {
         let called = AsyncStream.makeStream(of: Void.self)
@@ -32,7 +32,7 @@ import Testing
 
     @Test("cancels late answers and sends what they come to")
     func late() async throws {
-        let answer = Server.Answer.later {
+        let answer = Server.HandlerResult.later {
             try? await Task.sleep(for: .seconds(3600))
             return .response(.text("cancelled: \(Task.isCancelled)"))
         }
@@ -52,7 +52,7 @@ import Testing
 
     @Test("breaks an answer off that takes longer than the time given")
     func deadline() async throws {
-        let answer = Server.Answer.response(Response(body: [LoadTests.large]))
+        let answer = Server.HandlerResult.response(Response(body: [LoadTests.large]))
         let client = try await Self.stopping(after: .milliseconds(20), answer: answer)
         try await onThread { #expect(client.readToEnd().count < LoadTests.large.count) }
     }

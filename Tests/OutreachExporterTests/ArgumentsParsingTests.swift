@@ -86,7 +86,7 @@ import Testing
             "backfill", "--config.file=c", "--since=2026-01-31", "--until", "2026-02-28", "--account=a", "--account=b",
             "--steps", "--label=job=outreach", "--label", "instance=a=b", "--every=5m", "--output=x.om",
         ]
-        var expected = HistoryArguments()
+        var expected = BackfillArguments()
         expected.since = Day("2026-01-31")
         expected.until = Day("2026-02-28")
         expected.accounts = ["a", "b"]

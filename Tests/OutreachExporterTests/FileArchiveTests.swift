@@ -11,20 +11,20 @@ import Testing
     private static let acme = Account(provider: "instantly", name: "acme")
 
     /// An empty account as an earlier run saved it.
-    private static func saved(_ account: Account = acme, format: Int = SavedAccount.currentFormat) throws
-        -> SavedAccount
+    private static func saved(_ account: Account = acme, format: Int = AccountSnapshot.currentFormat) throws
+        -> AccountSnapshot
     {
         let text = """
             {"format":\(format),"account":{"provider":"\(account.provider)","name":"\(account.name)"},"identity":"1",
             "state":"up","campaigns":[],"marks":{"campaigns":{},"mailboxes":{}}}
             """
-        return try JSONDecoder().decode(SavedAccount.self, from: Data(text.utf8))
+        return try JSONDecoder().decode(AccountSnapshot.self, from: Data(text.utf8))
     }
 
     @Test("What is saved is loaded, from a file for the owner alone in a directory for the owner alone")
     func journey() async throws {
         let directory = try Scratch()
-        let archive = FileArchive(directory: directory.path + "/store")
+        let archive = FileSnapshotStore(directory: directory.path + "/store")
         #expect(try await archive.load(Self.acme) == nil)
         let saved = try Self.saved()
         try await archive.save(saved)
@@ -39,7 +39,7 @@ import Testing
         let directory = try Scratch()
         let leftover = try directory.file("acme.json.new", "half a fi")
         try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: leftover)
-        let archive = FileArchive(directory: directory.path)
+        let archive = FileSnapshotStore(directory: directory.path)
         #expect(try await archive.load(Self.acme) == nil)
         try await archive.save(Self.saved())
         #expect(try directory.mode(of: "acme.json") == 0o600)
@@ -54,7 +54,7 @@ import Testing
             atPath: directory.path + "/acme.json.new",
             withDestinationPath: victim
         )
-        try await FileArchive(directory: directory.path).save(Self.saved())
+        try await FileSnapshotStore(directory: directory.path).save(Self.saved())
         #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
     }
 
@@ -69,8 +69,8 @@ import Testing
     func unreadable(_ content: String, _ reason: String) async throws {
         let directory = try Scratch()
         let path = try directory.file("acme.json", content)
-        let archive = FileArchive(directory: directory.path)
-        let failure = await #expect(throws: ArchiveFailure.self) { _ = try await archive.load(Self.acme) }
+        let archive = FileSnapshotStore(directory: directory.path)
+        let failure = await #expect(throws: SnapshotError.self) { _ = try await archive.load(Self.acme) }
         #expect(failure?.reason == "\(path) \(reason)")
         #expect(failure?.advice.contains("acme.json.set-aside") == true)
         #expect(try directory.names() == ["acme.json.set-aside"])
@@ -82,21 +82,21 @@ import Testing
     @Test("A file that ends anywhere before its end is damaged, never half an account")
     func truncated() async throws {
         let directory = try Scratch()
-        let archive = FileArchive(directory: directory.path)
+        let archive = FileSnapshotStore(directory: directory.path)
         try await archive.save(Self.saved())
         let whole = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/acme.json"))
         for length in 0..<whole.count {
             try whole.prefix(length).write(to: URL(fileURLWithPath: directory.path + "/acme.json"))
-            await #expect(throws: ArchiveFailure.self) { _ = try await archive.load(Self.acme) }
+            await #expect(throws: SnapshotError.self) { _ = try await archive.load(Self.acme) }
         }
     }
 
     @Test("The file of another account is not taken for one's own")
     func foreign() async throws {
         let directory = try Scratch()
-        let archive = FileArchive(directory: directory.path)
+        let archive = FileSnapshotStore(directory: directory.path)
         try await archive.save(Self.saved(Account(provider: "lemlist", name: "acme")))
-        let failure = await #expect(throws: ArchiveFailure.self) { _ = try await archive.load(Self.acme) }
+        let failure = await #expect(throws: SnapshotError.self) { _ = try await archive.load(Self.acme) }
         #expect(failure?.reason.hasSuffix("belongs to the account lemlist/acme") == true)
     }
 
@@ -104,7 +104,7 @@ import Testing
     func strangers() async throws {
         let directory = try Scratch()
         for name in ["README", "other.json", "acme.json.bak"] { _ = try directory.file(name, name) }
-        let archive = FileArchive(directory: directory.path)
+        let archive = FileSnapshotStore(directory: directory.path)
         try await archive.save(Self.saved())
         _ = try await archive.load(Self.acme)
         #expect(try directory.names() == ["README", "acme.json", "acme.json.bak", "other.json"])
@@ -112,8 +112,8 @@ import Testing
 
     @Test("A directory that cannot be is named in the failure", arguments: ["/proc/none", "/dev/null/store", "/a/b/c"])
     func noDirectory(_ path: String) async throws {
-        let archive = FileArchive(directory: path)
-        let failure = await #expect(throws: ArchiveFailure.self) { try await archive.save(Self.saved()) }
+        let archive = FileSnapshotStore(directory: path)
+        let failure = await #expect(throws: SnapshotError.self) { try await archive.save(Self.saved()) }
         #expect(failure?.reason.contains(path) == true)
         #expect(failure?.advice.contains("storage.path") == true)
     }
@@ -123,11 +123,11 @@ import Testing
         let directory = try Scratch()
         // A pipe without a writer: opening it waits for ever, as a disk that hangs does.
         mkfifo(directory.path + "/slow.json", 0o600)
-        let archive = FileArchive(directory: directory.path, patience: .milliseconds(50))
+        let archive = FileSnapshotStore(directory: directory.path, patience: .milliseconds(50))
         let slow = Account(provider: "instantly", name: "slow")
-        let first = await #expect(throws: ArchiveFailure.self) { _ = try await archive.load(slow) }
+        let first = await #expect(throws: SnapshotError.self) { _ = try await archive.load(slow) }
         #expect(first?.reason.contains("cannot finish in time with") == true)
-        let second = await #expect(throws: ArchiveFailure.self) { try await archive.save(Self.saved(slow)) }
+        let second = await #expect(throws: SnapshotError.self) { try await archive.save(Self.saved(slow)) }
         #expect(second?.reason.contains("cannot finish the last work on") == true)
         try await archive.save(Self.saved())
         #expect(try await archive.load(Self.acme) == Self.saved())

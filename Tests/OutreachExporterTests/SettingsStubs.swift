@@ -23,7 +23,7 @@ enum StubAlpha: ProviderKind {
     ]
     static let fields: [FieldSource] = []
 
-    static func source(for account: ProviderAccount, gate: CallGate, transport: any Transport) -> any AccountSource {
+    static func source(for account: ProviderAccount, gate: RequestGate, transport: any Transport) -> any AccountSource {
         StubSource()
     }
 }
@@ -38,7 +38,7 @@ enum StubBeta: ProviderKind {
     static let options: [ProviderOption] = []
     static let fields: [FieldSource] = []
 
-    static func source(for account: ProviderAccount, gate: CallGate, transport: any Transport) -> any AccountSource {
+    static func source(for account: ProviderAccount, gate: RequestGate, transport: any Transport) -> any AccountSource {
         StubSource()
     }
 }
@@ -47,21 +47,21 @@ private struct StubSource: AccountSource {
     let detailBatch = 1
     let listingShowsChange = true
 
-    func probe() async throws(CallFailure) {}
+    func probe() async throws(APIError) {}
 
-    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
-        Answer([])
+    func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
+        SourceResult([])
     }
 
-    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
-        Answer([:])
+    func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
+        SourceResult([:])
     }
 
-    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
-        Answer(MailboxGroup())
+    func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        SourceResult(MailboxGroup())
     }
 
-    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         nil
     }
 }

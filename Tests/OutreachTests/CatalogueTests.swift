@@ -8,7 +8,7 @@ import Testing
 @Suite("The catalogue")
 struct CatalogueTests {
     @Test("Names are legal and say what they are", arguments: Catalogue.families)
-    func names(family: Family) {
+    func names(family: MetricFamily) {
         #expect(family.name.hasPrefix("outreach_"))
         #expect(family.name.allSatisfy { $0 == "_" || $0.isASCII && ($0.isLowercase || $0.isNumber) })
         #expect(!family.name.contains("__"))
@@ -18,7 +18,7 @@ struct CatalogueTests {
     }
 
     @Test("Help is one or more sentences that end by saying how fresh the numbers are", arguments: Catalogue.families)
-    func help(family: Family) {
+    func help(family: MetricFamily) {
         #expect(family.help.hasSuffix(". Refreshed once per collection interval."))
         #expect(!family.help.contains("\n"))
     }

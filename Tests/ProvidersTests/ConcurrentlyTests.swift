@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConcurrentlyTests {
     @Test("Outcomes come in the order of the elements")
     func order() async throws {
-        let doubled = try await Array(0..<100).concurrently { number async throws(CallFailure) in
+        let doubled = try await Array(0..<100).concurrently { number async throws(APIError) in
             if number % 2 == 0 { await Task.yield() }
             return number * 2
         }
@@ -18,8 +18,8 @@ import Testing
 
     @Test("One failure is the whole's, told as it was and not as the cancellation that it causes")
     func failure() async throws {
-        await #expect(throws: CallFailure.timedOut) {
-            try await [1, 2, 3].concurrently { number async throws(CallFailure) -> Int in
+        await #expect(throws: APIError.timedOut) {
+            try await [1, 2, 3].concurrently { number async throws(APIError) -> Int in
                 guard number != 2 else { throw .timedOut }
                 while !Task.isCancelled { await Task.yield() }
                 throw .cancelled
@@ -36,14 +36,14 @@ import Testing
 
     @Test("A campaign's failure is its own, a refused key everybody's")
     func details() async throws {
-        let details = try await ["a", "b"].details { id async throws(CallFailure) in
+        let details = try await ["a", "b"].details { id async throws(APIError) in
             guard id == "a" else { throw .timedOut }
             return Campaign(id: id)
         }
         #expect(details == ["a": .success(Campaign(id: "a")), "b": .failure(.timedOut)])
-        let refusal = CallFailure.refused(status: 401, advice: "")
+        let refusal = APIError.refused(status: 401, advice: "")
         await #expect(throws: refusal) {
-            try await ["a"].details { _ async throws(CallFailure) in throw refusal }
+            try await ["a"].details { _ async throws(APIError) in throw refusal }
         }
     }
 }

@@ -51,18 +51,18 @@ import Testing
     @Test(
         "What a 404 means is the call's affair",
         arguments: [
-            (APICall.Missing.gone(), CallFailure.gone), (.gone(saying: "NOT found"), .gone),
+            (APICall.Missing.gone(), APIError.gone), (.gone(saying: "NOT found"), .gone),
             (.gone(saying: "deleted"), .rejected(status: 404, reason: "Not found here")),
             (.rejected, .rejected(status: 404, reason: "Not found here")),
             (.refused, .refused(status: 404, advice: "do 404 (answer: Not found here)")),
         ]
     )
-    func missing(_ missing: APICall.Missing, _ expected: CallFailure) {
+    func missing(_ missing: APICall.Missing, _ expected: APIError) {
         #expect(answer(404, "Not found here", missing).failure { "do \($0)" } == expected)
     }
 
-    private func answer(_ status: Int, _ body: String, _ missing: APICall.Missing = .rejected) -> ErrorAnswer {
-        ErrorAnswer(
+    private func answer(_ status: Int, _ body: String, _ missing: APICall.Missing = .rejected) -> ErrorResponse {
+        ErrorResponse(
             .text(body, status: status, headers: [("retry-after", "5")]),
             to: APICall(route: "/x", missing: missing),
             text: Self.text,

@@ -24,7 +24,7 @@ import Testing
         let (live, history, ids) = try await open(stage)
         let advanced = Mutex(0)
         let parts = history.parts(steps: steps)
-        var told: Set<CampaignPast.Key> = []
+        var told: Set<CampaignHistory.Key> = []
         for part in parts {
             let pasts = try await part.pasts(of: ids, Self.days) { days in advanced.withLock { $0 += days } }
             #expect(pasts.keys.sorted() == ids.sorted())
@@ -43,7 +43,7 @@ import Testing
     }
 
     /// Every total rises until it is at or below the live one; one that is zero may have none.
-    private func check(_ past: CampaignPast, againstLive live: Campaign) throws {
+    private func check(_ past: CampaignHistory, againstLive live: Campaign) throws {
         let steps = Dictionary(uniqueKeysWithValues: live.steps.map { ($0.key, $0.measures) })
         for (key, track) in past.tracks {
             let total =
@@ -68,21 +68,21 @@ import Testing
             baseURL: stage.baseURL
         )
         let transport = try await stage.open(nil)
-        let source = stage.kind.source(for: account, gate: CallGate(), transport: transport)
+        let source = stage.kind.source(for: account, gate: RequestGate(), transport: transport)
         let rows = try await source.listing().content.prefix(4).map(\.campaign)
         var live = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
         for (id, result) in try await details(rows.map(\.id), source) {
             live[id] = live[id]?.completed(by: try result.get())
         }
-        let history = stage.kind.history(of: account, gate: CallGate(), transport: transport)
+        let history = stage.kind.history(of: account, gate: RequestGate(), transport: transport)
         return (live, try #require(history), rows.map(\.id))
     }
 
     private func details(
         _ ids: [String],
         _ source: any AccountSource
-    ) async throws -> [String: Result<Campaign, CallFailure>] {
-        var all: [String: Result<Campaign, CallFailure>] = [:]
+    ) async throws -> [String: Result<Campaign, APIError>] {
+        var all: [String: Result<Campaign, APIError>] = [:]
         for start in stride(from: 0, to: ids.count, by: source.detailBatch) {
             let batch = Array(ids[start..<min(start + source.detailBatch, ids.count)])
             all.merge(try await source.details(of: batch).content) { $1 }

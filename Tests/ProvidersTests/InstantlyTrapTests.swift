@@ -145,16 +145,16 @@ import Testing
     @Test("An error that comes with a status of success is a failure")
     func disguisedError() async throws {
         let source = InstantlySource.answered { _ in .json(["error": "Internal", "message": "ask x@y.com"]) }
-        let failure = CallFailure.invalid(status: 200, reason: "an error in place of an answer: ask …")
+        let failure = APIError.invalid(status: 200, reason: "an error in place of an answer: ask …")
         #expect(try await source.details(of: ["c"]).content == ["c": .failure(failure)])
-        await #expect(throws: CallFailure.self) { try await source.listing() }
-        await #expect(throws: CallFailure.self) { try await source.mailboxes() }
+        await #expect(throws: APIError.self) { try await source.listing() }
+        await #expect(throws: APIError.self) { try await source.mailboxes() }
     }
 
     @Test("A row without an id makes the listing doubtful")
     func anonymousRow() async throws {
         let source = InstantlySource.answered { _ in .json(["items": [["name": "who?"]]]) }
-        let failure = CallFailure.invalid(status: 200, reason: "an entry without id")
+        let failure = APIError.invalid(status: 200, reason: "an entry without id")
         await #expect(throws: failure) { try await source.listing() }
     }
 }

@@ -36,7 +36,7 @@ import Testing
         let source = LemlistSource.answered { _ in
             .json(["campaigns": [["_id": "cam_1"]], "pagination": pagination])
         }
-        await #expect(throws: CallFailure.invalid(status: 200, reason: reason)) { try await source.listing() }
+        await #expect(throws: APIError.invalid(status: 200, reason: reason)) { try await source.listing() }
     }
 
     @Test(
@@ -45,7 +45,7 @@ import Testing
     )
     func disguisedRefusal(_ status: Int, _ text: String) async throws {
         let source = LemlistSource.answered { _ in .text(text, status: status) }
-        let failure = await #expect(throws: CallFailure.self) { try await source.listing() }
+        let failure = await #expect(throws: APIError.self) { try await source.listing() }
         guard case .refused(status, let advice) = failure else {
             Issue.record("\(String(describing: failure))")
             return
@@ -56,7 +56,7 @@ import Testing
     @Test("A refusal on the stats route never passes for a deleted campaign")
     func refusedStats() async throws {
         let source = LemlistSource.answered { _ in .text("No user found for this API key", status: 404) }
-        let failure = await #expect(throws: CallFailure.self) { try await source.details(of: ["cam_1"]) }
+        let failure = await #expect(throws: APIError.self) { try await source.details(of: ["cam_1"]) }
         guard case .refused(404, _) = failure else {
             Issue.record("\(String(describing: failure))")
             return
@@ -66,7 +66,7 @@ import Testing
     @Test("Any other 404 on the stats route is a failure of its own")
     func otherMissing() async throws {
         let source = LemlistSource.answered { _ in .text("Nothing here", status: 404) }
-        let expected = CallFailure.rejected(status: 404, reason: "Nothing here")
+        let expected = APIError.rejected(status: 404, reason: "Nothing here")
         #expect(try await source.details(of: ["cam_1"]).content == ["cam_1": .failure(expected)])
     }
 
@@ -92,7 +92,7 @@ import Testing
     @Test("A batch that fails for any other reason fails the call")
     func failedBatch() async throws {
         let source = LemlistSource.answered { _ in .text("", status: 500) }
-        await #expect(throws: CallFailure.unavailable(status: 500, retryAfter: nil)) {
+        await #expect(throws: APIError.unavailable(status: 500, retryAfter: nil)) {
             try await source.details(of: ["cam_1"])
         }
     }
@@ -131,7 +131,7 @@ import Testing
     @Test("The wait that every answer names counts on 429 only")
     func retryAfter() async throws {
         for (status, failure) in [
-            (429, CallFailure.throttled(retryAfter: .seconds(2))), (400, .rejected(status: 400, reason: "Bad team")),
+            (429, APIError.throttled(retryAfter: .seconds(2))), (400, .rejected(status: 400, reason: "Bad team")),
         ] {
             let source = LemlistSource.answered { _ in
                 .text("Bad team", status: status, headers: [("retry-after", "2")])

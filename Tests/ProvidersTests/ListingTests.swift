@@ -27,7 +27,7 @@ import Testing
         var listing = Listing<Row>()
         _ = try listing.take(Self.page([1], next: "a"))
         _ = try listing.take(Self.page([5], next: "b"))
-        #expect(throws: CallFailure.self) { try listing.take(Self.page(ids, next: "a")) }
+        #expect(throws: APIError.self) { try listing.take(Self.page(ids, next: "a")) }
     }
 
     @Test("Where a repeated cursor is the end, it is so only behind new rows")
@@ -36,7 +36,7 @@ import Testing
         _ = try listing.take(Self.page([1], next: "a"))
         var other = listing
         #expect(try listing.take(Self.page([2], next: "a")) == nil)
-        #expect(throws: CallFailure.self) { try other.take(Self.page([1], next: "a")) }
+        #expect(throws: APIError.self) { try other.take(Self.page([1], next: "a")) }
     }
 
     @Test("A few pages may be empty; ten in a row are without end")
@@ -45,7 +45,7 @@ import Testing
         _ = try listing.take(Self.page([1], next: "start"))
         for page in 0..<9 { _ = try listing.take(Self.page([], next: "\(page)")) }
         var other = listing
-        #expect(throws: CallFailure.self) { try listing.take(Self.page([1], next: "more")) }
+        #expect(throws: APIError.self) { try listing.take(Self.page([1], next: "more")) }
         _ = try other.take(Self.page([2], next: "more"))
         #expect(try other.take(Self.page([], next: nil)) == nil)
     }
@@ -53,7 +53,7 @@ import Testing
     @Test("A thousand pages are without end, whatever they bring")
     func cap() throws {
         var listing = Listing<Row>()
-        #expect(throws: CallFailure.invalid(status: 200, reason: "paging without end: 1000 pages, 1000 rows")) {
+        #expect(throws: APIError.invalid(status: 200, reason: "paging without end: 1000 pages, 1000 rows")) {
             for page in 0..<2_000 { _ = try listing.take(Self.page([page], next: "\(page)")) }
         }
     }
@@ -61,7 +61,7 @@ import Testing
     @Test("Fewer rows than announced are no listing; more are none of our business")
     func total() throws {
         var short = Listing<Row>()
-        #expect(throws: CallFailure.invalid(status: 200, reason: "listing incomplete: 1 of 2 rows")) {
+        #expect(throws: APIError.invalid(status: 200, reason: "listing incomplete: 1 of 2 rows")) {
             try short.take(Self.page([1], next: nil, total: 2))
         }
         var long = Listing<Row>()
@@ -70,7 +70,7 @@ import Testing
 
     @Test("Every page is fetched with the cursor of the one before")
     func all() async throws {
-        let rows: [Row] = try await Listing.all { cursor async throws(CallFailure) in
+        let rows: [Row] = try await Listing.all { cursor async throws(APIError) in
             switch cursor?.value {
             case nil: Self.page([1], next: "a")
             case "a": Self.page([2], next: "b")

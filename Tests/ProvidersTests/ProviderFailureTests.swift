@@ -47,7 +47,7 @@ import Testing
         "Every other trouble is told apart too",
         arguments: Stage.tables,
         [
-            (Fault.rateLimit, CallFailure.throttled(retryAfter: .seconds(7))),
+            (Fault.rateLimit, APIError.throttled(retryAfter: .seconds(7))),
             (.rateLimitWithoutWait, .throttled(retryAfter: nil)),
             (.serverError, .unavailable(status: 500, retryAfter: nil)),
             (.maintenance, .unavailable(status: 503, retryAfter: .seconds(30))),
@@ -59,14 +59,14 @@ import Testing
             (.dropConnection, .unreachable(reason: "connection reset")),
         ]
     )
-    func told(_ stage: Stage, _ trouble: (fault: Fault, failure: CallFailure)) async throws {
+    func told(_ stage: Stage, _ trouble: (fault: Fault, failure: APIError)) async throws {
         for failure in try await failures(of: stage, under: trouble.fault) { #expect(failure == trouble.failure) }
     }
 
     @Test("A cursor that never ends fails the listing soon", arguments: Stage.all)
     func endlessCursor(_ stage: Stage) async throws {
         let (source, record) = try await stage.source(under: .endlessCursor)
-        let failure = await #expect(throws: CallFailure.self) { try await source.listing() }
+        let failure = await #expect(throws: APIError.self) { try await source.listing() }
         guard case .invalid(status: 200, reason: let reason) = failure else {
             Issue.record("\(String(describing: failure))")
             return
@@ -111,14 +111,14 @@ import Testing
     }
 
     /// What each of the calls of a source fails with.
-    private func failures(of stage: Stage, under fault: Fault) async throws -> [CallFailure] {
+    private func failures(of stage: Stage, under fault: Fault) async throws -> [APIError] {
         let known = try #require(try await stage.source().source.listing().content.first).campaign.id
         let source = try await stage.source(under: fault).source
-        let detail = await #expect(throws: CallFailure.self) {
+        let detail = await #expect(throws: APIError.self) {
             _ = try await source.details(of: [known]).content[known]?.get()
         }
-        let listing = await #expect(throws: CallFailure.self) { _ = try await source.listing() }
-        let mailboxes = await #expect(throws: CallFailure.self) { _ = try await source.mailboxes() }
+        let listing = await #expect(throws: APIError.self) { _ = try await source.listing() }
+        let mailboxes = await #expect(throws: APIError.self) { _ = try await source.mailboxes() }
         return [listing, detail, mailboxes].compactMap(\.self)
     }
 }

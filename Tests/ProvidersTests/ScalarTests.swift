@@ -76,14 +76,14 @@ import Testing
         #expect(Step.variant(text) == expected)
     }
 
-    private func scalar(_ json: String) throws -> Scalar? {
+    private func scalar(_ json: String) throws -> JSONScalar? {
         try JSONDecoder().decode([String: Wrapper].self, from: Data(#"{"row":{"value":\#(json)}}"#.utf8))["row"]?.value
     }
 
-    private struct Wrapper: WireObject {
-        let value: Scalar?
+    private struct Wrapper: JSONDecodable {
+        let value: JSONScalar?
 
-        init(row: WireRow) {
+        init(row: JSONObject) {
             value = row.value("value")
         }
     }

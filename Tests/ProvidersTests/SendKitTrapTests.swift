@@ -35,7 +35,7 @@ import Testing
         let source = SendKitSource.answered { _ in
             .json(["success": true, "data": [["_id": "1"]], "pagination": pagination])
         }
-        await #expect(throws: CallFailure.invalid(status: 200, reason: reason)) { try await source.listing() }
+        await #expect(throws: APIError.invalid(status: 200, reason: reason)) { try await source.listing() }
     }
 
     @Test("A page without pagination is whole unless it is full", arguments: [(99, true), (100, false)])
@@ -50,7 +50,7 @@ import Testing
     @Test("An envelope without success is a failure, whatever its status")
     func unsuccessful() async throws {
         let source = SendKitSource.answered { _ in .json(["success": false, "error": "Quota", "data": []]) }
-        let failure = CallFailure.invalid(status: 200, reason: "an error in place of an answer: Quota")
+        let failure = APIError.invalid(status: 200, reason: "an error in place of an answer: Quota")
         await #expect(throws: failure) { try await source.listing() }
         #expect(try await source.details(of: ["c"]).content == ["c": .failure(failure)])
     }
@@ -58,7 +58,7 @@ import Testing
     @Test("An envelope without data is a failure")
     func withoutData() async throws {
         let source = SendKitSource.answered { _ in .json(["success": true]) }
-        let failure = CallFailure.invalid(status: 200, reason: "an answer without data")
+        let failure = APIError.invalid(status: 200, reason: "an answer without data")
         await #expect(throws: failure) { try await source.listing() }
     }
 

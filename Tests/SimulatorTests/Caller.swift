@@ -35,7 +35,7 @@ struct Caller {
         _ query: [(String, String)] = [],
         method: String = "GET",
         body: String = ""
-    ) -> Reaction {
+    ) -> SimulatorResponse {
         let base = platform == .lemlist ? "/lemlist/api/" : "/\(platform.rawValue)/"
         return simulator.answer(
             to: Request(

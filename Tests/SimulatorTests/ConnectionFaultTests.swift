@@ -12,7 +12,7 @@ import Testing
 
     private let caller = Caller()
 
-    private func react(_ platform: Platform, _ faults: Fault...) -> Reaction {
+    private func react(_ platform: Platform, _ faults: Fault...) -> SimulatorResponse {
         caller.simulator.setFaults(faults.map { FaultRule($0) })
         return caller.react(platform, ConnectionFaultTests.paths[platform] ?? "")
     }

@@ -26,7 +26,7 @@ import Testing
 
     @Test("Of two windows the longer one counts too, and refused calls count for neither")
     func twoWindows() {
-        let limiter = RateLimiter()
+        let limiter = SimulatedRateLimiter()
         let limits = [RateLimit(requests: 10, seconds: 1), RateLimit(requests: 25, seconds: 60)]
         let admitted = { (times: StrideTo<Double>) in times.count { limiter.admit("k", limits, at: $0).isAllowed } }
         #expect(admitted(stride(from: 0, to: 1, by: 0.0625)) == 10)
@@ -51,7 +51,7 @@ import Testing
 
     @Test("A limiter forgets keys whose windows are over")
     func memory() {
-        let limiter = RateLimiter()
+        let limiter = SimulatedRateLimiter()
         let limits = [RateLimit(requests: 1, seconds: 1)]
         for key in 0..<10_000 { _ = limiter.admit("\(key)", limits, at: Double(key)) }
         #expect(limiter.admit("0", limits, at: 10_000).isAllowed)

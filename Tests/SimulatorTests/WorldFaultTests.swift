@@ -16,8 +16,8 @@ import Testing
         return scene.campaigns.map { scene.numbers(of: $0) }
     }
 
-    private func total() -> Tally {
-        numbers.reduce(Tally()) { $0 + $1.total }
+    private func total() -> Counts {
+        numbers.reduce(Counts()) { $0 + $1.total }
     }
 
     /// Lets simulated days pass.
@@ -124,7 +124,7 @@ import Testing
         let caller = Caller { $0.movingShare = 0.5 }
         let total = {
             let scene = caller.simulator.scene(of: .instantly, for: "a")
-            return scene.campaigns.reduce(Tally()) { $0 + scene.numbers(of: $1).total }
+            return scene.campaigns.reduce(Counts()) { $0 + scene.numbers(of: $1).total }
         }
         let start = total()
         caller.simulator.setFaults([FaultRule(.bounceStorm), FaultRule(.replyDrought)])

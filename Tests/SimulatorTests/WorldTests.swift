@@ -36,7 +36,7 @@ import Testing
     @Test("No counter of a campaign, a step or a mailbox ever falls", arguments: Platform.allCases)
     func monotony(platform: Platform) {
         let caller = Caller { $0.campaigns = 24 }
-        var before: [[Tally]] = []
+        var before: [[Counts]] = []
         var sent: [Int] = []
         for _ in 0..<80 {
             caller.clock.advance(13.7)
@@ -57,7 +57,7 @@ import Testing
         let world = World(of: "a", on: platform, SimulatorSettings(), epoch: caller.clock.moment)
         for plan in world.campaigns {
             for hours in stride(from: 0.0, to: 900, by: 13) {
-                let course = CampaignCourse(of: plan, until: plan.started + hours * .hour, Disturbances())
+                let course = CampaignProgress(of: plan, until: plan.started + hours * .hour, Disturbances())
                 check(course.numbers())
             }
         }
@@ -80,7 +80,7 @@ import Testing
     @Test("The demo is full at once and looks like life", arguments: Platform.allCases)
     func plausibility(platform: Platform) {
         let scene = Caller().simulator.scene(of: platform, for: "a")
-        let total = scene.campaigns.reduce(Tally()) { $0 + scene.numbers(of: $1).total }
+        let total = scene.campaigns.reduce(Counts()) { $0 + scene.numbers(of: $1).total }
         let rate = { (part: Count, whole: Count) in Double(total[part]) / Double(total[whole]) }
         #expect(total[.sent] > 10_000)
         #expect((0.25...0.7).contains(rate(.opened, .delivered)))

@@ -5,29 +5,29 @@ package import Outreach
 import Synchronization
 
 /// An archive in memory that fails when told.
-package final class MemoryArchive: ReportArchive {
-    private let state: Mutex<(saved: [Account: SavedAccount], failure: ArchiveFailure?)>
+package final class MemorySnapshotStore: SnapshotStore {
+    private let state: Mutex<(saved: [Account: AccountSnapshot], failure: SnapshotError?)>
 
     private let delay: @Sendable () async -> Void
 
     /// Starts with what an earlier run saved; every write takes the delay.
-    package init(_ saved: [Account: SavedAccount] = [:], delay: @escaping @Sendable () async -> Void = {}) {
+    package init(_ saved: [Account: AccountSnapshot] = [:], delay: @escaping @Sendable () async -> Void = {}) {
         self.delay = delay
         state = Mutex((saved, nil))
     }
 
     /// What is saved.
-    package var saved: [Account: SavedAccount] { state.withLock { $0.saved } }
+    package var saved: [Account: AccountSnapshot] { state.withLock { $0.saved } }
 
     /// Fails from here on, or no longer.
-    package func fail(_ failure: ArchiveFailure?) { state.withLock { $0.failure = failure } }
+    package func fail(_ failure: SnapshotError?) { state.withLock { $0.failure = failure } }
 
-    package func load(_ account: Account) async throws(ArchiveFailure) -> SavedAccount? {
+    package func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot? {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         return saved[account]
     }
 
-    package func save(_ account: SavedAccount) async throws(ArchiveFailure) {
+    package func save(_ account: AccountSnapshot) async throws(SnapshotError) {
         await delay()
         if let failure = state.withLock({ $0.failure }) { throw failure }
         state.withLock { $0.saved[account.account] = account }

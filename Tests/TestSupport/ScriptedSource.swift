@@ -30,11 +30,11 @@ package final class ScriptedSource: AccountSource {
         /// How long each call takes.
         package var latency = Duration.milliseconds(100)
         /// The failure of a call, if any.
-        package var fault: @Sendable (Call) -> CallFailure? = { _ in nil }
+        package var fault: @Sendable (Call) -> APIError? = { _ in nil }
         /// Whether the answer about a group of campaigns is the truth; that it moved otherwise.
         package var knowsGroups = true
         /// The failure of one campaign in a call that succeeds, if any.
-        package var campaignFault: @Sendable (String) -> CallFailure? = { _ in nil }
+        package var campaignFault: @Sendable (String) -> APIError? = { _ in nil }
 
         /// An empty world without faults.
         package init() {}
@@ -43,13 +43,13 @@ package final class ScriptedSource: AccountSource {
     package let detailBatch: Int
     package let listingShowsChange: Bool
     package let groupSize: Int
-    private let gate: CallGate
+    private let gate: RequestGate
     private let clock: TestClock
     private let state: Mutex<(world: World, calls: [Call])>
 
     /// Puts a world behind a gate.
     package init(
-        _ gate: CallGate,
+        _ gate: RequestGate,
         _ clock: TestClock,
         world: World = World(),
         detailBatch: Int = 1,
@@ -72,52 +72,55 @@ package final class ScriptedSource: AccountSource {
         state.withLock { change(&$0.world) }
     }
 
-    package func probe() async throws(CallFailure) {
+    package func probe() async throws(APIError) {
         _ = try await listing()
     }
 
-    package func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+    package func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
         let world = try await answer(.listing, "/list")
-        return Answer(world.rows.values.sorted { $0.campaign.id < $1.campaign.id }, unknownFields: world.unknownFields)
+        return SourceResult(
+            world.rows.values.sorted { $0.campaign.id < $1.campaign.id },
+            unknownFields: world.unknownFields
+        )
     }
 
     package func details(
         of campaigns: [String]
-    ) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
+    ) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
         let world = try await answer(.details(campaigns), "/details")
-        let details = campaigns.map { id -> (String, Result<Campaign, CallFailure>) in
+        let details = campaigns.map { id -> (String, Result<Campaign, APIError>) in
             if let failure = world.campaignFault(id) { return (id, .failure(failure)) }
             guard let campaign = world.details[id] ?? world.rows[id]?.campaign else { return (id, .failure(.gone)) }
             return (id, .success(campaign))
         }
-        return Answer(Dictionary(details) { _, last in last })
+        return SourceResult(Dictionary(details) { _, last in last })
     }
 
-    package func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool {
+    package func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool {
         let world = try await answer(.group(details.map(\.id)), "/group")
         return world.knowsGroups && details.allSatisfy { world.details[$0.id] == $0 }
     }
 
-    package func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
-        Answer(try await answer(.mailboxes, "/mailboxes").mailboxes)
+    package func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        SourceResult(try await answer(.mailboxes, "/mailboxes").mailboxes)
     }
 
-    package func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+    package func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         try await answer(.domainChecks, "/domains").domainChecks
     }
 
     /// The world as it is when the answer leaves.
-    private func answer(_ call: Call, _ endpoint: String) async throws(CallFailure) -> World {
-        _ = try await gate.call(endpoint) { () async throws(CallFailure) in
+    private func answer(_ call: Call, _ endpoint: String) async throws(APIError) -> World {
+        _ = try await gate.call(endpoint) { () async throws(APIError) in
             state.withLock { $0.calls.append(call) }
             try await pass(world { $0.latency })
             if let failure = world({ $0.fault })(call) { throw failure }
-            return Reply(body: [])
+            return APIResponse(body: [])
         }
         return world { $0 }
     }
 
-    private func pass(_ duration: Duration) async throws(CallFailure) {
+    private func pass(_ duration: Duration) async throws(APIError) {
         do { try await clock.sleep(until: clock.now + duration, tolerance: nil) } catch { throw .cancelled }
     }
 }

@@ -13,11 +13,11 @@ import Testing
     /// bcrypt of "other", made the same way.
     private static let otherHash = "$2b$04$abcdefghijklmnopqrstuu0HtfOlPbTiymk5tcV.3TsFPDd3SYZqu"
 
-    private static func keeper(_ text: String) throws -> (Doorkeeper, Folder) {
+    private static func keeper(_ text: String) throws -> (WebMiddleware, Folder) {
         let folder = try Folder()
         let file = try folder.write("web.yml", text)
         let web = try WebConfiguration(file: file, lookingEvery: .zero) { _ in }
-        return (Doorkeeper(web, refused: { _ in }, handler: { .response(.text("in: \($0.path)")) }), folder)
+        return (WebMiddleware(web, refused: { _ in }, handler: { .response(.text("in: \($0.path)")) }), folder)
     }
 
     private static func request(_ credentials: String? = nil) -> Request {
@@ -25,7 +25,7 @@ import Testing
         return Request(method: "GET", path: "/", headers: field.map { [$0] } ?? [])
     }
 
-    private static func finished(_ answer: Server.Answer) async -> (response: Response?, wasLate: Bool) {
+    private static func finished(_ answer: Server.HandlerResult) async -> (response: Response?, wasLate: Bool) {
         switch answer {
         case .response(let response): (response, false)
         case .later(let make): (await finished(make()).response, true)
@@ -118,7 +118,7 @@ import Testing
     @Test("a rate limit lets a burst through and then one per interval")
     func rateLimit() {
         let start = ContinuousClock.now
-        let limiter = RateLimiter(RateLimit(interval: .seconds(1), burst: 2), at: start)
+        let limiter = RequestRateLimiter(RateLimit(interval: .seconds(1), burst: 2), at: start)
         let admitted = [0, 0, 0, 999, 1000, 1000, 9000, 9000, 9000].map { offset in
             limiter.admits(at: start + .milliseconds(offset))
         }

@@ -9,10 +9,10 @@ package final class AccountCollector: Sendable {
 
     private let plan: AccountPlan
     private let source: any AccountSource
-    private let circuit = Circuit()
-    private let ledger: AccountLedger
-    private let seed: SavedAccount?
-    private let environment: CollectionEnvironment
+    private let circuit = CircuitBreaker()
+    private let ledger: AccountState
+    private let seed: AccountSnapshot?
+    private let environment: CollectionContext
 
     private var account: Account { plan.account }
     private var clock: any CollectionClock { environment.clock }
@@ -25,15 +25,15 @@ package final class AccountCollector: Sendable {
     /// `predecessor` is what the collector of the same account under another configuration left.
     package init(
         _ plan: AccountPlan,
-        limiter: Limiter,
-        predecessor: SavedAccount? = nil,
-        in environment: CollectionEnvironment
+        limiter: RateLimiter,
+        predecessor: AccountSnapshot? = nil,
+        in environment: CollectionContext
     ) {
         self.plan = plan
         self.environment = environment
         seed = predecessor
-        ledger = AccountLedger(plan, environment)
-        source = plan.source(CallGate(Passage(of: plan, limiter: limiter, circuit: circuit, in: environment)))
+        ledger = AccountState(plan, environment)
+        source = plan.source(RequestGate(Passage(of: plan, limiter: limiter, circuit: circuit, in: environment)))
         environment.records.add(plan.account, interval: plan.interval)
     }
 
@@ -48,7 +48,7 @@ package final class AccountCollector: Sendable {
 
     /// Collects once, and publishes.
     package func cycle() async {
-        let started = Dating(clock)
+        let started = ClockReading(clock)
         let sentBefore = environment.records[account]?.counters.allRequests ?? 0
         environment.records.update(account) { record in
             record.status.lastAttempt = started.wallTime
@@ -60,7 +60,12 @@ package final class AccountCollector: Sendable {
             environment.records.update(account) { $0.status.isCollecting = false }
             return
         }
-        let summary = CycleSummary(outcome: outcome, started: started, ended: Dating(clock), sentBefore: sentBefore)
+        let summary = CycleSummary(
+            outcome: outcome,
+            started: started,
+            ended: ClockReading(clock),
+            sentBefore: sentBefore
+        )
         let before = status
         tell(await ledger.publish(summary.applied(to: before)))
         environment.records.update(account) { summary.apply(to: &$0) }
@@ -68,15 +73,15 @@ package final class AccountCollector: Sendable {
     }
 
     /// Shows nothing from here on; returns what a successor needs to go on.
-    func retire() -> SavedAccount {
+    func retire() -> AccountSnapshot {
         ledger.retire(status)
     }
 
     private func collect() async {
-        var schedule = Schedule(interval: plan.interval, from: clock.now, jitter: environment.jitter)
+        var schedule = CollectionSchedule(interval: plan.interval, from: clock.now, jitter: environment.jitter)
         var start = schedule.next
         while !Task.isCancelled {
-            let next = Dating(clock).date(start)
+            let next = ClockReading(clock).date(start)
             environment.records.update(account) { $0.status.nextRun = next }
             guard (try? await clock.wait(until: start)) != nil else { return }
             let started = clock.now
@@ -87,20 +92,20 @@ package final class AccountCollector: Sendable {
     }
 
     /// A cycle's end: by itself, at the deadline, or cancelled.
-    private func outcome(of started: ContinuousClock.Instant) async -> Result<Void, CallFailure> {
-        let deadline = Schedule.deadline(from: started, interval: plan.interval)
+    private func outcome(of started: ContinuousClock.Instant) async -> Result<Void, APIError> {
+        let deadline = CollectionSchedule.deadline(from: started, interval: plan.interval)
         circuit.close(until: deadline)
-        let cycle = Cycle(plan: plan, source: source, ledger: ledger, environment: environment)
-        return await withTaskGroup(of: Result<Void, CallFailure>?.self) { group in
+        let cycle = CollectionCycle(plan: plan, source: source, ledger: ledger, environment: environment)
+        return await withTaskGroup(of: Result<Void, APIError>?.self) { group in
             group.addTask {
-                do throws(CallFailure) { return .success(try await cycle.run()) } catch { return .failure(error) }
+                do throws(APIError) { return .success(try await cycle.run()) } catch { return .failure(error) }
             }
             group.addTask { (try? await self.clock.wait(until: deadline)).map { .failure(.timedOut) } }
             group.addTask {
                 await self.publishMeanwhile()
                 return nil
             }
-            var outcome: Result<Void, CallFailure>?
+            var outcome: Result<Void, APIError>?
             while outcome == nil, let ended = await group.next() { outcome = ended }
             group.cancelAll()
             return outcome ?? .failure(.cancelled)
@@ -157,10 +162,10 @@ package final class AccountCollector: Sendable {
         }
     }
 
-    private func load() async -> SavedAccount? {
-        do throws(ArchiveFailure) {
+    private func load() async -> AccountSnapshot? {
+        do throws(SnapshotError) {
             guard let saved = try await environment.archive?.load(account) else { return nil }
-            guard saved.account == account, saved.format == SavedAccount.currentFormat else {
+            guard saved.account == account, saved.format == AccountSnapshot.currentFormat else {
                 throw .foreign(format: saved.format)
             }
             return saved
@@ -170,7 +175,7 @@ package final class AccountCollector: Sendable {
         }
     }
 
-    private func tellRestored(_ saved: SavedAccount) {
+    private func tellRestored(_ saved: AccountSnapshot) {
         let age = saved.listed.map { clock.wallTime.since($0) } ?? .zero
         environment.report(account, .restored(campaigns: saved.campaigns.count, age: age))
     }

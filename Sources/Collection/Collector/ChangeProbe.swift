@@ -7,7 +7,7 @@ struct GroupLook: Sendable {
     /// Whom to ask.
     let source: any AccountSource
     /// Where the answers go.
-    let ledger: AccountLedger
+    let ledger: AccountState
     /// The time.
     let clock: any CollectionClock
 
@@ -16,15 +16,15 @@ struct GroupLook: Sendable {
     /// - Returns: groups of which at least one campaign moved, if the sums are to be trusted.
     /// - Throws: a failure behind which there is no point in going on. Any other ends the look: what it did not reach
     ///   is fetched in its own time.
-    func run() async throws(CallFailure) -> [[String]] {
+    func run() async throws(APIError) -> [[String]] {
         let asked = clock.now
         guard source.groupSize > 0, ledger.data.groupTrust.isGiven(at: asked) else { return [] }
         var search = GroupSearch(ledger.data.book.currentDetails, groupsOf: source.groupSize)
-        var failure: CallFailure?
+        var failure: APIError?
         while failure == nil, !search.questions.isEmpty {
-            do throws(CallFailure) {
+            do throws(APIError) {
                 search.settle(
-                    try await search.questions.concurrently { group async throws(CallFailure) in
+                    try await search.questions.concurrently { group async throws(APIError) in
                         try await answer(to: group)
                     }
                 )
@@ -39,7 +39,7 @@ struct GroupLook: Sendable {
         }
     }
 
-    private func finish(_ search: GroupSearch, _ failure: CallFailure?, at asked: ContinuousClock.Instant) {
+    private func finish(_ search: GroupSearch, _ failure: APIError?, at asked: ContinuousClock.Instant) {
         let isUseless = if case .rejected? = failure { true } else { search.isContradictory }
         ledger.update { data in
             data.book.noteLook(unmoved: search.unmoved, moved: search.moved.flatMap(\.self), at: asked)
@@ -48,8 +48,8 @@ struct GroupLook: Sendable {
     }
 
     /// A campaign that is gone has moved.
-    private func answer(to group: [Campaign]) async throws(CallFailure) -> Bool {
-        do throws(CallFailure) {
+    private func answer(to group: [Campaign]) async throws(APIError) -> Bool {
+        do throws(APIError) {
             return try await source.stillHold(group)
         } catch .gone {
             return false

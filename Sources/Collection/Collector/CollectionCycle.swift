@@ -3,15 +3,15 @@
 internal import Outreach
 
 /// One pass over an account: listing, details, mailboxes, domain checks.
-struct Cycle: Sendable {
+struct CollectionCycle: Sendable {
     /// What the configuration says.
     let plan: AccountPlan
     /// Whom to ask.
     let source: any AccountSource
     /// Where the answers go.
-    let ledger: AccountLedger
+    let ledger: AccountState
     /// The surroundings.
-    let environment: CollectionEnvironment
+    let environment: CollectionContext
 
     private var now: ContinuousClock.Instant { environment.clock.now }
     private var policy: DetailPolicy {
@@ -25,7 +25,7 @@ struct Cycle: Sendable {
     /// Collects everything that is due.
     ///
     /// - Throws: why the pass as a whole failed: no listing, a refused key, or no campaign's detail at all.
-    func run() async throws(CallFailure) {
+    func run() async throws(APIError) {
         try await list()
         let suspects = try await GroupLook(source: source, ledger: ledger, clock: environment.clock).run()
         try await fetchDetails()
@@ -35,7 +35,7 @@ struct Cycle: Sendable {
         try await checkDomains()
     }
 
-    private func list() async throws(CallFailure) {
+    private func list() async throws(APIError) {
         let asked = now
         let rows = take(try await source.listing())
         let known = ledger.data.book.campaigns
@@ -50,10 +50,10 @@ struct Cycle: Sendable {
     }
 
     /// Fetches details in batches, always with enough of them under way that the limiter has something to let pass.
-    private func fetchDetails() async throws(CallFailure) {
+    private func fetchDetails() async throws(APIError) {
         let due = ledger.data.book.due(policy, at: now)
         begin(due: due.count)
-        let failure: CallFailure? = await withTaskGroup { group in
+        let failure: APIError? = await withTaskGroup { group in
             var waiting = due.batches(of: source.detailBatch).makeIterator()
             for _ in 0..<max(8, plan.concurrency * 4) {
                 guard let batch = waiting.next() else { break }
@@ -69,9 +69,9 @@ struct Cycle: Sendable {
     }
 
     /// Fetches the details of some campaigns; returns a failure behind which there is no point in going on.
-    private func fetch(_ batch: [String]) async -> CallFailure? {
+    private func fetch(_ batch: [String]) async -> APIError? {
         let asked = now
-        do throws(CallFailure) {
+        do throws(APIError) {
             let details = take(try await source.details(of: batch))
             finish(batch, at: asked) { details[$0] ?? .failure(Self.leftOut) }
         } catch {
@@ -95,37 +95,37 @@ struct Cycle: Sendable {
         }
     }
 
-    private func fetchMailboxes() async throws(CallFailure) {
+    private func fetchMailboxes() async throws(APIError) {
         guard plan.mailboxes else { return }
         let asked = now
-        guard isDue(.mailboxes, ledger.data.mailboxes?.fetched, every: Lifetimes.mailboxPeriod) else { return }
-        try await part(.mailboxes) { () async throws(CallFailure) in
+        guard isDue(.mailboxes, ledger.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
+        try await part(.mailboxes) { () async throws(APIError) in
             let group = take(try await source.mailboxes())
             let checks = plan.domains ? group.domainChecks : []
             let value = MailboxGroup(mailboxes: group.mailboxes, domainChecks: checks)
-            ledger.update { $0.mailboxes = Timed(value: value, fetched: asked) }
+            ledger.update { $0.mailboxes = Fetched(value: value, fetched: asked) }
         }
     }
 
-    private func checkDomains() async throws(CallFailure) {
+    private func checkDomains() async throws(APIError) {
         guard plan.mailboxes, plan.domains, let mailboxes = ledger.data.mailboxes?.value.mailboxes else { return }
         let asked = now
-        guard isDue(.domainChecks, ledger.data.domainChecks?.fetched, every: Lifetimes.domainPeriod) else { return }
-        try await part(.domainChecks) { () async throws(CallFailure) in
+        guard isDue(.domainChecks, ledger.data.domainChecks?.fetched, every: Retention.domainPeriod) else { return }
+        try await part(.domainChecks) { () async throws(APIError) in
             let checks = try await source.domainChecks(for: mailboxes) ?? []
-            ledger.update { $0.domainChecks = Timed(value: checks, fetched: asked) }
+            ledger.update { $0.domainChecks = Fetched(value: checks, fetched: asked) }
         }
     }
 
     /// Whether a part is due: at its period, to the nearest cycle, or at once where the last try failed.
-    private func isDue(_ part: StalePart, _ fetched: ContinuousClock.Instant?, every period: Duration) -> Bool {
+    private func isDue(_ part: DataPart, _ fetched: ContinuousClock.Instant?, every period: Duration) -> Bool {
         guard let fetched, !ledger.isOverdue(part) else { return true }
         return now - fetched > period - plan.interval / 2
     }
 
     /// Fetches a part whose failure is not the account's, unless the key is refused.
-    private func part(_ part: StalePart, _ fetch: () async throws(CallFailure) -> Void) async throws(CallFailure) {
-        do throws(CallFailure) {
+    private func part(_ part: DataPart, _ fetch: () async throws(APIError) -> Void) async throws(APIError) {
+        do throws(APIError) {
             try await fetch()
             ledger.setOverdue(part, false)
         } catch {
@@ -136,14 +136,14 @@ struct Cycle: Sendable {
         }
     }
 
-    private static var leftOut: CallFailure {
+    private static var leftOut: APIError {
         .invalid(status: 200, reason: "the campaign is missing from the answer")
     }
 }
 
 /// What a pass tells the records and the log.
-extension Cycle {
-    private func take<Content>(_ answer: Answer<Content>) -> Content {
+extension CollectionCycle {
+    private func take<Content>(_ answer: SourceResult<Content>) -> Content {
         environment.records.count(unknown: answer.unknownFields, of: plan.account.provider)
         return answer.content
     }
@@ -160,7 +160,7 @@ extension Cycle {
     private func finish(
         _ batch: [String],
         at asked: ContinuousClock.Instant,
-        _ result: (String) -> Result<Campaign, CallFailure>
+        _ result: (String) -> Result<Campaign, APIError>
     ) {
         ledger.update { data in
             for id in batch { data.book.complete(id, with: result(id), at: asked) }
@@ -182,7 +182,7 @@ extension Cycle {
         )
     }
 
-    private func tellFailures() throws(CallFailure) {
+    private func tellFailures() throws(APIError) {
         let book = ledger.data.book
         let failures = book.failures
         environment.records.update(plan.account) { $0.status.campaignsFailed = failures.count }
@@ -234,15 +234,15 @@ struct Selection: Sendable {
 /// What a finished collection says about its account.
 struct CycleSummary: Sendable {
     /// How it ended.
-    let outcome: Result<Void, CallFailure>
+    let outcome: Result<Void, APIError>
     /// When it started.
-    let started: Dating
+    let started: ClockReading
     /// When it ended.
-    let ended: Dating
+    let ended: ClockReading
     /// Requests that the account had sent before.
     let sentBefore: Int
 
-    private var failure: CallFailure? {
+    private var failure: APIError? {
         if case .failure(let failure) = outcome { failure } else { nil }
     }
 

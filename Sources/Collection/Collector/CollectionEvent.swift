@@ -16,19 +16,19 @@ package struct CollectionEvent: Sendable, Hashable {
         /// The first collection, or the first after a failure, succeeded.
         case up(campaigns: Int, took: Duration, afterFailure: Bool)
         /// A collection failed behind a good one, or the very first one.
-        case down(CallFailure)
+        case down(APIError)
         /// Another collection failed.
-        case stillDown(CallFailure, failures: Int)
+        case stillDown(APIError, failures: Int)
         /// The first 429 of a cycle, with the pace in requests per second from now on.
         case throttled(pace: Double, retryAfter: Duration?)
         /// Data became too old and is shown no more.
-        case stale(StalePart)
+        case stale(DataPart)
         /// A cycle took longer than its interval.
         case slow(took: Duration, interval: Duration, skipped: Int)
         /// The detail of some campaigns could not be fetched.
-        case campaignsFailed(count: Int, of: Int, first: CallFailure)
+        case campaignsFailed(count: Int, of: Int, first: APIError)
         /// The mailboxes or domain checks could not be fetched.
-        case partFailed(StalePart, CallFailure)
+        case partFailed(DataPart, APIError)
         /// The campaign limit left campaigns out.
         case campaignsDropped(count: Int, limit: Int)
         /// The limits of the page left series out or shortened labels.
@@ -38,7 +38,7 @@ package struct CollectionEvent: Sendable, Hashable {
         /// The data of an earlier run is shown again.
         case restored(campaigns: Int, age: Duration)
         /// The archive could not be read or written.
-        case archiveFailed(ArchiveFailure)
+        case archiveFailed(SnapshotError)
     }
 
     /// How much it matters.
@@ -117,11 +117,11 @@ extension CollectionEvent {
     private static func throttling(_ pace: Double, _ retryAfter: Duration?) -> [(name: String, value: String)] {
         [("requests_per_second", "\((pace * 100).rounded() / 100)")]
             + (retryAfter.map { [("retry_after", $0.text)] } ?? [])
-            + [("advice", CallFailure.throttled(retryAfter: nil).advice)]
+            + [("advice", APIError.throttled(retryAfter: nil).advice)]
     }
 }
 
-extension CallFailure {
+extension APIError {
     fileprivate var attributes: [(name: String, value: String)] {
         [("reason", text), ("advice", advice)]
     }
@@ -135,7 +135,7 @@ extension Duration {
 }
 
 /// A part of an account's data that ages on its own; the raw value is for the log.
-package enum StalePart: String, Sendable, Hashable, CaseIterable {
+package enum DataPart: String, Sendable, Hashable, CaseIterable {
     /// The listing, and with it every campaign.
     case campaigns
     /// What the expensive calls told about some campaigns.

@@ -4,27 +4,27 @@ package import Outreach
 internal import Synchronization
 
 /// All accounts of this exporter, as the configuration plans them at the moment.
-package final class Fleet: Sendable {
+package final class CollectionManager: Sendable {
     private struct Member {
         let identity: [String]
         let collector: AccountCollector
-        let stop = Latch()
+        let stop = OneShotEvent()
     }
 
     private struct State {
         var members: [Account: Member] = [:]
-        var limiters: [String: Limiter] = [:]
+        var limiters: [String: RateLimiter] = [:]
         var isPlanned = false
         var isReady = false
     }
 
-    private let environment: CollectionEnvironment
+    private let environment: CollectionContext
     private let state = Mutex(State())
     private let arrivals: AsyncStream<Member>
     private let arrive: AsyncStream<Member>.Continuation
 
     /// Founds a fleet without accounts.
-    package init(in environment: CollectionEnvironment) {
+    package init(in environment: CollectionContext) {
         self.environment = environment
         (arrivals, arrive) = AsyncStream.makeStream(of: Member.self)
     }
@@ -98,8 +98,8 @@ extension AccountPlan {
     /// say nothing about the data.
     fileprivate var fullIdentity: [String] { [identity, limitKey, "\(limits.series)", "\(limits.labelValueLength)"] }
 
-    fileprivate func limiter(from before: Limiter?, _ clock: any CollectionClock) -> Limiter {
-        guard let before else { return Limiter(rate: requestsPerSecond, burst: burst, clock: clock) }
+    fileprivate func limiter(from before: RateLimiter?, _ clock: any CollectionClock) -> RateLimiter {
+        guard let before else { return RateLimiter(rate: requestsPerSecond, burst: burst, clock: clock) }
         before.configure(rate: requestsPerSecond, burst: burst)
         return before
     }
@@ -108,7 +108,9 @@ extension AccountPlan {
 extension [AccountPlan] {
     /// A limiter for every key, those there were before where there were any; plans that share a key share the lowest of
     /// their rates.
-    package func limiters(_ clock: any CollectionClock, from before: [String: Limiter] = [:]) -> [String: Limiter] {
+    package func limiters(_ clock: any CollectionClock, from before: [String: RateLimiter] = [:]) -> [String:
+        RateLimiter]
+    {
         Dictionary(grouping: self, by: \.limitKey).mapValues { plans in
             let slowest = plans.reduce(plans[0]) { $1.requestsPerSecond < $0.requestsPerSecond ? $1 : $0 }
             return slowest.limiter(from: before[slowest.limitKey], clock)
@@ -145,7 +147,7 @@ package struct AccountPlan: Sendable {
     /// Whether a campaign of the listing is collected.
     package var selects: @Sendable (Campaign) -> Bool
     /// Makes the account's source behind its gate.
-    package var source: @Sendable (CallGate) -> any AccountSource
+    package var source: @Sendable (RequestGate) -> any AccountSource
 
     /// Describes an account; by default data lives for three intervals, and the burst is what an eighth of a second allows.
     package init(
@@ -162,7 +164,7 @@ package struct AccountPlan: Sendable {
         campaignLimit: Int = 5000,
         limits: ReportLimits = ReportLimits(),
         selects: @escaping @Sendable (Campaign) -> Bool = { _ in true },
-        source: @escaping @Sendable (CallGate) -> any AccountSource
+        source: @escaping @Sendable (RequestGate) -> any AccountSource
     ) {
         self.account = account
         self.identity = identity

@@ -5,7 +5,7 @@ package import Outreach
 /// When an account's collections start: at every interval since the first one, each a little late by chance.
 ///
 /// Starts lie on a grid, so that neither jitter nor long cycles add up.
-struct Schedule: Sendable {
+struct CollectionSchedule: Sendable {
     /// A moment of the steady clock.
     typealias Instant = ContinuousClock.Instant
 
@@ -62,7 +62,7 @@ package struct Jitter: Sendable {
 }
 
 /// The steady clock and the wall clock read at once, to carry moments over from one to the other.
-struct Dating: Sendable {
+struct ClockReading: Sendable {
     /// The moment by the steady clock.
     let now: ContinuousClock.Instant
     /// The same moment by the wall clock.
@@ -94,8 +94,8 @@ package protocol CollectionClock: Clock where Instant == ContinuousClock.Instant
 extension CollectionClock {
     /// Waits until a moment.
     ///
-    /// - Throws: `CallFailure.cancelled` when the task is.
-    func wait(until moment: Instant) async throws(CallFailure) {
+    /// - Throws: `APIError.cancelled` when the task is.
+    func wait(until moment: Instant) async throws(APIError) {
         do {
             try await sleep(until: moment, tolerance: nil)
         } catch {

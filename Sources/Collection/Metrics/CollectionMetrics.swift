@@ -6,128 +6,132 @@ internal import Outreach
 /// Every family that tells about collection itself, in the order of the page.
 package enum CollectionFamilies {
     /// Whether accounts are up.
-    package static let up = Family(
+    package static let up = MetricFamily(
         "outreach_account_up",
         .gauge,
         "1 if the last finished collection of the account succeeded, 0 if it failed."
     )
     /// Starts of collections.
-    package static let lastAttempt = Family(
+    package static let lastAttempt = MetricFamily(
         "outreach_collection_last_attempt_timestamp_seconds",
         .gauge,
         "When the last collection started, in seconds since the epoch."
     )
     /// Ends of successful collections.
-    package static let lastSuccess = Family(
+    package static let lastSuccess = MetricFamily(
         "outreach_collection_last_success_timestamp_seconds",
         .gauge,
         "When the last successful collection ended, in seconds since the epoch."
     )
     /// Durations of collections.
-    package static let duration = Family(
+    package static let duration = MetricFamily(
         "outreach_collection_duration_seconds",
         .gauge,
         "How long the last finished collection took."
     )
     /// Intervals.
-    package static let interval = Family(
+    package static let interval = MetricFamily(
         "outreach_collection_interval_seconds",
         .gauge,
         "The configured time from the start of one collection to the start of the next."
     )
     /// Requests of a collection.
-    package static let lastRequests = Family(
+    package static let lastRequests = MetricFamily(
         "outreach_collection_requests",
         .gauge,
         "Requests that the last finished collection sent, retries included."
     )
     /// Campaigns of a collection.
-    package static let campaigns = Family(
+    package static let campaigns = MetricFamily(
         "outreach_collection_campaigns",
         .gauge,
         "Campaigns that the current or last collection is about."
     )
     /// Progress of a collection.
-    package static let campaignsDone = Family(
+    package static let campaignsDone = MetricFamily(
         "outreach_collection_campaigns_done",
         .gauge,
         "Campaigns that the current or last collection has dealt with; all of them when it is through."
     )
     /// Failed campaigns.
-    package static let campaignsFailed = Family(
+    package static let campaignsFailed = MetricFamily(
         "outreach_collection_campaigns_failed",
         .gauge,
         "Campaigns whose detail could not be fetched by the last collection."
     )
     /// Collections.
-    package static let collections = Family(
+    package static let collections = MetricFamily(
         "outreach_collections_total",
         .counter,
         "Collections that ended, well or not."
     )
     /// Failed collections.
-    package static let failures = Family("outreach_collection_failures_total", .counter, "Collections that failed.")
+    package static let failures = MetricFamily(
+        "outreach_collection_failures_total",
+        .counter,
+        "Collections that failed."
+    )
     /// Missed starts.
-    package static let skipped = Family(
+    package static let skipped = MetricFamily(
         "outreach_collections_skipped_total",
         .counter,
         "Starts of collections missed because the one before was still under way."
     )
     /// Details fetched.
-    package static let detailsFetched = Family(
+    package static let detailsFetched = MetricFamily(
         "outreach_collection_details_fetched_total",
         .counter,
         "Campaigns whose detail was fetched because they were new, changed or due."
     )
     /// Details kept.
-    package static let detailsSkipped = Family(
+    package static let detailsSkipped = MetricFamily(
         "outreach_collection_details_skipped_total",
         .counter,
         "Campaigns whose detail was not fetched because nothing had changed."
     )
     /// Requests.
-    package static let requests = Family(
+    package static let requests = MetricFamily(
         "outreach_api_requests_total",
         .counter,
         "Requests to the provider's API by route and status; code is error where no answer came.",
         labels: ["endpoint", "code"]
     )
     /// Durations of requests.
-    package static let requestDuration = Family(
+    package static let requestDuration = MetricFamily(
         "outreach_api_request_duration_seconds",
         .histogram,
         "How long requests to the provider's API took.",
         labels: ["endpoint"]
     )
     /// Retries.
-    package static let retries = Family(
+    package static let retries = MetricFamily(
         "outreach_api_retries_total",
         .counter,
         "Requests made again, by the reason why the one before failed.",
         labels: ["reason"]
     )
     /// Time lost to the limiter.
-    package static let throttled = Family(
+    package static let throttled = MetricFamily(
         "outreach_api_throttled_seconds_total",
         .counter,
         "Time that requests spent waiting for the rate limiter, all waiting requests together."
     )
     /// Falls of counters.
-    package static let corrections = Family(
+    package static let corrections = MetricFamily(
         "outreach_collection_corrections_total",
         .counter,
         "Totals that fell at the provider: small falls are held, deep ones are passed on as a reset.",
         labels: ["action"]
     )
     /// Unknown values.
-    package static let unknownValues = Family(
+    package static let unknownValues = MetricFamily(
         "outreach_exporter_unknown_values_total",
         .counter,
         "Values from a provider that this version does not know, by field.",
         labels: ["provider", "field"]
     )
     /// Dropped series.
-    package static let droppedSeries = Family(
+    package static let droppedSeries = MetricFamily(
         "outreach_exporter_dropped_series_total",
         .counter,
         "Series left out in collections, and labels shortened, by reason.",
@@ -220,7 +224,7 @@ package struct CollectionSection: Section {
 
     /// One sample per account that has a value.
     private func write(
-        _ family: Family,
+        _ family: MetricFamily,
         _ rows: [Row],
         to writer: inout ExpositionWriter,
         _ value: (AccountRecords.Record) -> Double?
@@ -233,7 +237,7 @@ package struct CollectionSection: Section {
 
     /// One sample per account and key.
     private func write(
-        _ family: Family,
+        _ family: MetricFamily,
         _ rows: [Row],
         by label: String,
         to writer: inout ExpositionWriter,

@@ -3,7 +3,7 @@
 /// Why a call to an API failed, told apart by what follows from it.
 ///
 /// Texts are short, for people, and free of keys, addresses and bodies.
-package enum CallFailure: Error, Hashable, Sendable {
+package enum APIError: Error, Hashable, Sendable {
     /// The key is refused (401, 402, 403 and their disguises): nothing works until somebody acts. `advice` says how.
     case refused(status: Int, advice: String)
     /// Too many requests (429), with the wait that the provider asks for.
@@ -24,7 +24,7 @@ package enum CallFailure: Error, Hashable, Sendable {
     case cancelled
 }
 
-extension CallFailure {
+extension APIError {
     /// The `code` label of the request: its status, or `error` where none came.
     package var code: String {
         switch self {
@@ -37,7 +37,7 @@ extension CallFailure {
     }
 }
 
-extension CallFailure {
+extension APIError {
     /// The `reason` label of a retry; `nil` for a failure that another attempt cannot heal.
     var retryReason: String? {
         switch self {
@@ -58,7 +58,7 @@ extension CallFailure {
     }
 }
 
-extension CallFailure {
+extension APIError {
     /// What happened, in a few words for the log and the status page.
     package var text: String {
         switch self {
@@ -88,7 +88,7 @@ extension CallFailure {
 }
 
 /// A successful answer of an API.
-package struct Reply: Sendable {
+package struct APIResponse: Sendable {
     /// The status, 200 to 299.
     package let status: Int
     /// The body, content encoding removed.

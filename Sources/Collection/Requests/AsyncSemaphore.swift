@@ -3,18 +3,18 @@
 internal import Synchronization
 
 /// A bounded number of things at once: who finds no free slot waits in line.
-package final class Slots: Sendable {
-    private let line: Mutex<WaitingLine<CheckedContinuation<Bool, Never>>>
+package final class AsyncSemaphore: Sendable {
+    private let line: Mutex<WaiterQueue<CheckedContinuation<Bool, Never>>>
 
     /// Offers a number of slots, at least one.
     package init(_ count: Int) {
-        line = Mutex(WaitingLine(places: max(1, count)))
+        line = Mutex(WaiterQueue(places: max(1, count)))
     }
 
     /// Takes a slot, in the order of asking; every slot taken is given back with `leave`.
     ///
-    /// - Throws: `CallFailure.cancelled`, and then no slot is taken.
-    func enter() async throws(CallFailure) {
+    /// - Throws: `APIError.cancelled`, and then no slot is taken.
+    func enter() async throws(APIError) {
         let ticket = line.withLock { $0.ticket() }
         let admitted = await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
@@ -39,7 +39,7 @@ package final class Slots: Sendable {
     private static func admit(
         _ waiter: CheckedContinuation<Bool, Never>,
         _ ticket: UInt64,
-        to line: inout WaitingLine<CheckedContinuation<Bool, Never>>
+        to line: inout WaiterQueue<CheckedContinuation<Bool, Never>>
     ) -> Bool? {
         if Task.isCancelled { return false }
         return line.enter(waiter, ticket: ticket) ? true : nil
@@ -49,7 +49,7 @@ package final class Slots: Sendable {
 /// A number of places and the line of those who wait for one, in the order of their tickets.
 ///
 /// Who gives up leaves no hole. Holds no task: whoever is told to go on is woken by the caller.
-struct WaitingLine<Waiter> {
+struct WaiterQueue<Waiter> {
     private var free: Int
     private var waiting: [UInt64: Waiter] = [:]
     /// The last ticket served: nobody in line has a lower one.

@@ -5,12 +5,12 @@ internal import Synchronization
 /// What decides whether an account may still send something in this cycle.
 ///
 /// Trips when the key is refused: whoever waits for a turn fails at once. Closed again by the next cycle.
-final class Circuit: Sendable {
+final class CircuitBreaker: Sendable {
     private struct State {
         var deadline: ContinuousClock.Instant?
-        var refusal: CallFailure?
+        var refusal: APIError?
         var throttled = false
-        var tripped = Latch()
+        var tripped = OneShotEvent()
     }
 
     private let state = Mutex(State())
@@ -19,7 +19,7 @@ final class Circuit: Sendable {
     var deadline: ContinuousClock.Instant? { state.withLock { $0.deadline } }
 
     /// Why nothing is sent any more; `nil` while all is well.
-    var refusal: CallFailure? { state.withLock { $0.refusal } }
+    var refusal: APIError? { state.withLock { $0.refusal } }
 
     /// Begins a cycle that ends at a moment.
     func close(until deadline: ContinuousClock.Instant) {
@@ -27,7 +27,7 @@ final class Circuit: Sendable {
     }
 
     /// Lets nothing pass for the rest of the cycle.
-    func trip(_ refusal: CallFailure) {
+    func trip(_ refusal: APIError) {
         let latch = state.withLock { state in
             state.refusal = refusal
             return state.tripped
@@ -46,9 +46,9 @@ final class Circuit: Sendable {
     /// Waits as told, but no longer than the circuit is closed.
     ///
     /// - Throws: the refusal that tripped it, or what the wait throws.
-    func waiting(_ wait: @escaping @Sendable () async throws(CallFailure) -> Void) async throws(CallFailure) {
+    func waiting(_ wait: @escaping @Sendable () async throws(APIError) -> Void) async throws(APIError) {
         if let refusal { throw refusal }
-        do throws(CallFailure) {
+        do throws(APIError) {
             try await state.withLock { $0.tripped }.cancelling(wait)
         } catch {
             throw refusal ?? error
@@ -57,7 +57,7 @@ final class Circuit: Sendable {
 }
 
 /// An event that happens once and can be waited for.
-final class Latch: Sendable {
+final class OneShotEvent: Sendable {
     private struct State {
         var isOpen = false
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
@@ -99,16 +99,16 @@ final class Latch: Sendable {
     /// Does some work, cancelled as soon as the event happens.
     ///
     /// - Throws: what the work throws.
-    func cancelling(_ work: @escaping @Sendable () async throws(CallFailure) -> Void) async throws(CallFailure) {
-        let outcome = await withTaskGroup(of: Result<Void, CallFailure>?.self) { group in
+    func cancelling(_ work: @escaping @Sendable () async throws(APIError) -> Void) async throws(APIError) {
+        let outcome = await withTaskGroup(of: Result<Void, APIError>?.self) { group in
             group.addTask {
-                do throws(CallFailure) { return .success(try await work()) } catch { return .failure(error) }
+                do throws(APIError) { return .success(try await work()) } catch { return .failure(error) }
             }
             group.addTask {
                 await self.wait()
                 return nil
             }
-            var outcome = Result<Void, CallFailure>.failure(.cancelled)
+            var outcome = Result<Void, APIError>.failure(.cancelled)
             for await ended in group {
                 if let ended { outcome = ended }
                 group.cancelAll()

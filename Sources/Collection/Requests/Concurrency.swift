@@ -13,19 +13,19 @@ extension Array where Element: Sendable {
     /// - Returns: the outcomes in the order of the elements.
     /// - Throws: a failure of one element; the others are cancelled.
     package func concurrently<Value: Sendable>(
-        _ work: @escaping @Sendable (Element) async throws(CallFailure) -> Value
-    ) async throws(CallFailure) -> [Value] {
-        let outcomes = await withTaskGroup(of: (Int, Result<Value, CallFailure>).self) { group in
+        _ work: @escaping @Sendable (Element) async throws(APIError) -> Value
+    ) async throws(APIError) -> [Value] {
+        let outcomes = await withTaskGroup(of: (Int, Result<Value, APIError>).self) { group in
             for (index, element) in enumerated() {
                 group.addTask {
-                    do throws(CallFailure) {
+                    do throws(APIError) {
                         return (index, .success(try await work(element)))
                     } catch {
                         return (index, .failure(error))
                     }
                 }
             }
-            var outcomes: [(Int, Result<Value, CallFailure>)] = []
+            var outcomes: [(Int, Result<Value, APIError>)] = []
             for await outcome in group {
                 // The failure that came first stands for all: the others end as cancelled because of it.
                 if case .failure = outcome.1 {
@@ -36,6 +36,6 @@ extension Array where Element: Sendable {
             }
             return outcomes.sorted { $0.0 < $1.0 }
         }
-        return try outcomes.map { outcome throws(CallFailure) in try outcome.1.get() }
+        return try outcomes.map { outcome throws(APIError) in try outcome.1.get() }
     }
 }

@@ -5,9 +5,9 @@ internal import Synchronization
 /// The rate limit of a key: everything sent with it passes here, one after the other, in the order of asking.
 ///
 /// Accounts that use the same key share one.
-package final class Limiter: Sendable {
+package final class RateLimiter: Sendable {
     private let bucket: Mutex<TokenBucket>
-    private let turn = Slots(1)
+    private let turn = AsyncSemaphore(1)
     private let clock: any CollectionClock
 
     /// Sets a rate in requests per second, and how many may go at once after a quiet time.
@@ -27,8 +27,8 @@ package final class Limiter: Sendable {
 
     /// Waits until a request may go.
     ///
-    /// - Throws: `CallFailure.cancelled`, and then nothing is used up.
-    func pass() async throws(CallFailure) {
+    /// - Throws: `APIError.cancelled`, and then nothing is used up.
+    func pass() async throws(APIError) {
         try await turn.enter()
         defer { turn.leave() }
         while let wait = take() {

@@ -3,7 +3,7 @@
 internal import Outreach
 
 /// The gate that every request of an account passes: limiter, slot, attempt, retry.
-package struct CallGate: Sendable {
+package struct RequestGate: Sendable {
     private let passage: Passage?
 
     /// Opens a gate without limits and retries, for a single call.
@@ -12,9 +12,9 @@ package struct CallGate: Sendable {
     }
 
     /// Opens an account's gate for calls outside its collection: the same limits and retries, and no end to a cycle.
-    package init(of plan: AccountPlan, limiter: Limiter, in environment: CollectionEnvironment) {
+    package init(of plan: AccountPlan, limiter: RateLimiter, in environment: CollectionContext) {
         environment.records.add(plan.account, interval: plan.interval)
-        self.init(Passage(of: plan, limiter: limiter, circuit: Circuit(), in: environment))
+        self.init(Passage(of: plan, limiter: limiter, circuit: CircuitBreaker(), in: environment))
     }
 
     /// Puts a gate before a passage.
@@ -31,12 +31,12 @@ package struct CallGate: Sendable {
     /// - Throws: the last attempt's failure; at once the refusal of an earlier call of the same cycle.
     package func call(
         _ endpoint: String,
-        attempt: @Sendable () async throws(CallFailure) -> Reply
-    ) async throws(CallFailure) -> Reply {
+        attempt: @Sendable () async throws(APIError) -> APIResponse
+    ) async throws(APIError) -> APIResponse {
         guard let passage else { return try await attempt() }
         var retry = 0
         while true {
-            do throws(CallFailure) {
+            do throws(APIError) {
                 return try await passage.send(endpoint, attempt)
             } catch {
                 retry += 1
@@ -51,29 +51,29 @@ struct Passage: Sendable {
     /// Whose requests these are.
     let account: Account
     /// The limiter of its key.
-    let limiter: Limiter
+    let limiter: RateLimiter
     /// Its own requests at once.
-    let slots: Slots
+    let slots: AsyncSemaphore
     /// The requests of all accounts at once.
-    let total: Slots
+    let total: AsyncSemaphore
     /// Whether anything may pass.
-    let circuit: Circuit
+    let circuit: CircuitBreaker
     /// The surroundings.
-    let environment: CollectionEnvironment
+    let environment: CollectionContext
 
     private var clock: any CollectionClock { environment.clock }
 
     /// Sends a request once, as soon as everything allows it.
     func send(
         _ endpoint: String,
-        _ attempt: @Sendable () async throws(CallFailure) -> Reply
-    ) async throws(CallFailure) -> Reply {
+        _ attempt: @Sendable () async throws(APIError) -> APIResponse
+    ) async throws(APIError) -> APIResponse {
         try refuseEndlessPause()
-        try await circuit.waiting { () async throws(CallFailure) in try await enter() }
+        try await circuit.waiting { () async throws(APIError) in try await enter() }
         defer { leave() }
         if let refusal = circuit.refusal { throw refusal }
         let sent = clock.now
-        do throws(CallFailure) {
+        do throws(APIError) {
             let reply = try await attempt()
             record(endpoint, String(reply.status), since: sent)
             return reply
@@ -87,27 +87,27 @@ struct Passage: Sendable {
     /// Waits before another try.
     ///
     /// - Throws: the failure itself where another try cannot help or would come too late.
-    func pause(after failure: CallFailure, retry: Int) async throws(CallFailure) {
+    func pause(after failure: APIError, retry: Int) async throws(APIError) {
         guard let reason = failure.retryReason,
             let wait = Backoff.wait(after: failure, retry: retry, jitter: environment.jitter)
         else { throw failure }
         let moment = max(clock.now + wait, limiter.pause ?? clock.now)
         if let deadline = circuit.deadline, moment >= deadline { throw failure }
-        try await circuit.waiting { () async throws(CallFailure) in try await clock.wait(until: moment) }
+        try await circuit.waiting { () async throws(APIError) in try await clock.wait(until: moment) }
         environment.records.count(account) { $0.retries[reason, default: 0] += 1 }
     }
 
     /// Fails at once what would only wait for the end of the cycle.
-    private func refuseEndlessPause() throws(CallFailure) {
+    private func refuseEndlessPause() throws(APIError) {
         guard let deadline = circuit.deadline, let pause = limiter.pause, pause >= deadline else { return }
         throw .throttled(retryAfter: pause - clock.now)
     }
 
     /// The own slot comes first, so that an account never has more requests in the limiter's line than it may send;
     /// the common one last, so that nobody holds it while waiting for something else.
-    private func enter() async throws(CallFailure) {
+    private func enter() async throws(APIError) {
         try await slots.enter()
-        do throws(CallFailure) {
+        do throws(APIError) {
             try await passLimiter()
             try await total.enter()
         } catch {
@@ -121,7 +121,7 @@ struct Passage: Sendable {
         slots.leave()
     }
 
-    private func passLimiter() async throws(CallFailure) {
+    private func passLimiter() async throws(APIError) {
         let asked = clock.now
         defer {
             let waited = clock.now - asked
@@ -130,7 +130,7 @@ struct Passage: Sendable {
         try await limiter.pass()
     }
 
-    private func react(to failure: CallFailure, sent: ContinuousClock.Instant) {
+    private func react(to failure: APIError, sent: ContinuousClock.Instant) {
         switch failure {
         case .refused: circuit.trip(failure)
         case .throttled(let retryAfter):
@@ -150,11 +150,11 @@ struct Passage: Sendable {
 
 extension Passage {
     /// The passage of a planned account.
-    init(of plan: AccountPlan, limiter: Limiter, circuit: Circuit, in environment: CollectionEnvironment) {
+    init(of plan: AccountPlan, limiter: RateLimiter, circuit: CircuitBreaker, in environment: CollectionContext) {
         self.init(
             account: plan.account,
             limiter: limiter,
-            slots: Slots(plan.concurrency),
+            slots: AsyncSemaphore(plan.concurrency),
             total: environment.total,
             circuit: circuit,
             environment: environment
@@ -173,7 +173,7 @@ enum Backoff {
     }
 
     /// The wait before a retry, counted from 1; `nil` where another attempt cannot help.
-    static func wait(after failure: CallFailure, retry: Int, jitter: Jitter) -> Duration? {
+    static func wait(after failure: APIError, retry: Int, jitter: Jitter) -> Duration? {
         guard failure.retryReason != nil, retry <= retries else { return nil }
         return failure.requestedWait ?? jitter.upTo(ceiling(retry: retry))
     }

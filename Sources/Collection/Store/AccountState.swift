@@ -11,21 +11,21 @@ struct AccountData: Sendable {
     /// Whose data this is.
     let account: Account
     /// How long the parts live.
-    let lifetimes: Lifetimes
+    let lifetimes: Retention
     /// The campaigns.
-    var book = CampaignBook()
+    var book = CampaignTracker()
     /// The mailboxes.
-    var mailboxes: Timed<MailboxGroup>?
+    var mailboxes: Fetched<MailboxGroup>?
     /// The checks of their domains that the provider has a call of its own for.
-    var domainChecks: Timed<[DomainCheck]>?
+    var domainChecks: Fetched<[DomainCheck]>?
     /// Whether sums over groups of campaigns tell if one of them moved.
     var groupTrust = GroupTrust()
 
     /// What may be shown at a moment, no counter lower than shown before, and the falls met for the first time.
     func report(
-        through counterGuard: inout CounterGuard,
-        at dating: Dating
-    ) -> (report: AccountReport, corrections: CounterGuard.Corrections) {
+        through counterGuard: inout MonotonicCounters,
+        at dating: ClockReading
+    ) -> (report: AccountReport, corrections: MonotonicCounters.Corrections) {
         let now = dating.now
         let group = mailboxes.flatMap { $0.fetched > now - lifetimes.mailboxes ? $0.value : nil }
         let checks = domainChecks.flatMap { $0.fetched > now - lifetimes.domainChecks ? $0.value : nil }
@@ -42,8 +42,8 @@ struct AccountData: Sendable {
     }
 
     /// The parts that are known but too old to be shown at a moment.
-    func stale(at now: Instant) -> Set<StalePart> {
-        var stale: Set<StalePart> = []
+    func stale(at now: Instant) -> Set<DataPart> {
+        var stale: Set<DataPart> = []
         if let listed = book.listed, listed <= now - lifetimes.campaigns {
             stale.insert(.campaigns)
         } else if book.hasDetails(notTrueSince: now - lifetimes.campaigns) {
@@ -65,12 +65,12 @@ struct AccountData: Sendable {
 }
 
 /// An account's data in use: collected into, published from, saved and taken over.
-final class AccountLedger: Sendable {
+final class AccountState: Sendable {
     private struct State {
         var data: AccountData
-        var counterGuard = CounterGuard()
-        var overdue: Set<StalePart> = []
-        var stale: Set<StalePart> = []
+        var counterGuard = MonotonicCounters()
+        var overdue: Set<DataPart> = []
+        var stale: Set<DataPart> = []
         var isRetired = false
         var archiveFailed = false
     }
@@ -78,18 +78,18 @@ final class AccountLedger: Sendable {
     /// A report ready to be shown, with what is to be saved before.
     private struct Publication {
         let limited: LimitedReport
-        let saved: SavedAccount?
-        let corrections: CounterGuard.Corrections
-        let newlyStale: Set<StalePart>
+        let saved: AccountSnapshot?
+        let corrections: MonotonicCounters.Corrections
+        let newlyStale: Set<DataPart>
     }
 
     private let plan: AccountPlan
-    private let environment: CollectionEnvironment
-    private let turn: Slots
+    private let environment: CollectionContext
+    private let turn: AsyncSemaphore
     private let state: Mutex<State>
 
     /// Opens an empty ledger.
-    init(_ plan: AccountPlan, _ environment: CollectionEnvironment) {
+    init(_ plan: AccountPlan, _ environment: CollectionContext) {
         self.plan = plan
         self.environment = environment
         turn = environment.publications.of(plan.account)
@@ -100,10 +100,10 @@ final class AccountLedger: Sendable {
     var data: AccountData { state.withLock { $0.data } }
 
     /// Whether a part has to be fetched whatever its age, because the last try failed.
-    func isOverdue(_ part: StalePart) -> Bool { state.withLock { $0.overdue.contains(part) } }
+    func isOverdue(_ part: DataPart) -> Bool { state.withLock { $0.overdue.contains(part) } }
 
     /// Notes whether the last try to fetch a part failed.
-    func setOverdue(_ part: StalePart, _ isOverdue: Bool) {
+    func setOverdue(_ part: DataPart, _ isOverdue: Bool) {
         state.withLock { state in
             if isOverdue { state.overdue.insert(part) } else { state.overdue.remove(part) }
         }
@@ -132,22 +132,22 @@ final class AccountLedger: Sendable {
     }
 
     /// Takes up what an earlier run or another configuration left.
-    func restore(_ saved: SavedAccount) {
-        let dating = Dating(environment.clock)
+    func restore(_ saved: AccountSnapshot) {
+        let dating = ClockReading(environment.clock)
         let isSame = saved.identity == plan.identity
         var data = AccountData(saved, lifetimes: plan.lifetimes, sameConfiguration: isSame, dating)
         if !plan.mailboxes { data.mailboxes = nil }
         if !plan.mailboxes || !plan.domains { data.domainChecks = nil }
         state.withLock { state in
             state.data = data
-            state.counterGuard = CounterGuard(saved.marks)
+            state.counterGuard = MonotonicCounters(saved.marks)
             state.overdue = isSame ? [] : [.mailboxes, .domainChecks]
         }
     }
 
     /// Shows nothing from here on; returns what a successor needs to go on.
-    func retire(_ status: AccountStatus) -> SavedAccount {
-        let dating = Dating(environment.clock)
+    func retire(_ status: AccountStatus) -> AccountSnapshot {
+        let dating = ClockReading(environment.clock)
         return state.withLock { state in
             state.isRetired = true
             return saved(state, status, dating)
@@ -155,7 +155,7 @@ final class AccountLedger: Sendable {
     }
 
     private func prepare(_ status: AccountStatus) -> Publication? {
-        let dating = Dating(environment.clock)
+        let dating = ClockReading(environment.clock)
         return state.withLock { state in
             guard !state.isRetired else { return nil }
             let (report, corrections) = state.data.report(through: &state.counterGuard, at: dating)
@@ -170,16 +170,16 @@ final class AccountLedger: Sendable {
         }
     }
 
-    private func saved(_ state: State, _ status: AccountStatus, _ dating: Dating) -> SavedAccount {
+    private func saved(_ state: State, _ status: AccountStatus, _ dating: ClockReading) -> AccountSnapshot {
         state.data.saved(identity: plan.identity, status: status, marks: state.counterGuard.marks, dating)
     }
 
     private func report(_ publication: Publication) {
-        for part in StalePart.allCases where publication.newlyStale.contains(part) {
+        for part in DataPart.allCases where publication.newlyStale.contains(part) {
             environment.report(plan.account, .stale(part))
         }
         let corrections = publication.corrections
-        guard corrections != CounterGuard.Corrections() else { return }
+        guard corrections != MonotonicCounters.Corrections() else { return }
         environment.report(plan.account, .corrected(held: corrections.held, reset: corrections.reset))
         environment.records.count(plan.account) { counters in
             counters.held += corrections.held
@@ -187,9 +187,9 @@ final class AccountLedger: Sendable {
         }
     }
 
-    private func save(_ saved: SavedAccount?) async {
+    private func save(_ saved: AccountSnapshot?) async {
         guard let saved, let archive = environment.archive else { return }
-        do throws(ArchiveFailure) {
+        do throws(SnapshotError) {
             try await archive.save(saved)
             state.withLock { $0.archiveFailed = false }
         } catch {
@@ -210,11 +210,11 @@ final class AccountLedger: Sendable {
 
 extension AccountPlan {
     /// How long the parts of the account's data live.
-    var lifetimes: Lifetimes { Lifetimes(campaigns: maxStaleness) }
+    var lifetimes: Retention { Retention(campaigns: maxStaleness) }
 }
 
 /// A value and when it was asked for.
-struct Timed<Value: Sendable>: Sendable {
+struct Fetched<Value: Sendable>: Sendable {
     /// The value.
     let value: Value
     /// When it was asked for.
@@ -222,7 +222,7 @@ struct Timed<Value: Sendable>: Sendable {
 }
 
 /// How often the parts of an account's data are fetched and how old they may be shown.
-struct Lifetimes: Sendable {
+struct Retention: Sendable {
     /// The time from one fetch of the mailboxes to the next.
     static let mailboxPeriod = Duration.seconds(15 * 60)
     /// The time from one run of the domain checks to the next.
@@ -239,13 +239,13 @@ struct Lifetimes: Sendable {
 
 /// One turn at a time per account, whichever of its collectors takes it: the one that a reload replaced may still be
 /// writing when its successor wants to.
-final class AccountTurns: Sendable {
-    private let turns = Mutex<[Account: Slots]>([:])
+final class PublicationLocks: Sendable {
+    private let turns = Mutex<[Account: AsyncSemaphore]>([:])
 
     /// The turns of an account.
-    func of(_ account: Account) -> Slots {
+    func of(_ account: Account) -> AsyncSemaphore {
         turns.withLock { turns in
-            let turn = turns[account] ?? Slots(1)
+            let turn = turns[account] ?? AsyncSemaphore(1)
             turns[account] = turn
             return turn
         }

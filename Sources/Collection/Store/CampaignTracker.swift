@@ -3,7 +3,7 @@
 internal import Outreach
 
 /// Every campaign of an account since its last complete listing.
-struct CampaignBook: Sendable {
+struct CampaignTracker: Sendable {
     /// A moment of the steady clock.
     typealias Instant = ContinuousClock.Instant
 
@@ -22,7 +22,7 @@ struct CampaignBook: Sendable {
     }
 
     /// The campaigns whose detail could not be fetched the last time.
-    var failures: [CallFailure] {
+    var failures: [APIError] {
         campaigns.sorted { $0.key < $1.key }.compactMap(\.value.failure).filter { $0 != .gone }
     }
 
@@ -81,7 +81,7 @@ struct CampaignBook: Sendable {
     }
 
     /// Takes over what a detail call said about a campaign.
-    mutating func complete(_ id: String, with result: Result<Campaign, CallFailure>, at moment: Instant) {
+    mutating func complete(_ id: String, with result: Result<Campaign, APIError>, at moment: Instant) {
         switch result {
         case .success(let campaign): campaigns[id]?.complete(with: campaign, at: moment)
         case .failure(.cancelled): break
@@ -132,7 +132,7 @@ struct TrackedCampaign: Sendable {
     /// The newest detail.
     private(set) var detail: Detail?
     /// Why the last try to fetch the detail failed; `nil` after a success.
-    private(set) var failure: CallFailure?
+    private(set) var failure: APIError?
     /// Whether the detail was fetched under another configuration: shown, but not relied on.
     private var isForeign = false
     /// Whether a look found that the detail moved though the row did not.
@@ -192,7 +192,7 @@ struct TrackedCampaign: Sendable {
     }
 
     /// Notes that the detail could not be fetched.
-    mutating func fail(_ failure: CallFailure) {
+    mutating func fail(_ failure: APIError) {
         self.failure = failure
     }
 

@@ -7,7 +7,7 @@ package import Outreach
 ///
 /// A fall by up to half is held at the last value shown until the provider catches up; a deeper fall is a true reset
 /// and passes. What was shown is remembered per series, also while the series is absent.
-struct CounterGuard: Sendable {
+struct MonotonicCounters: Sendable {
     /// How many falls were met for the first time.
     struct Corrections: Sendable, Hashable {
         /// Falls that are held.
@@ -20,10 +20,10 @@ struct CounterGuard: Sendable {
     private static let memory = Duration.seconds(30 * 24 * 3600)
 
     /// What was shown last.
-    private(set) var marks: CounterMarks
+    private(set) var marks: CounterSnapshot
 
     /// Goes on from what an earlier run showed.
-    init(_ marks: CounterMarks = CounterMarks()) {
+    init(_ marks: CounterSnapshot = CounterSnapshot()) {
         self.marks = marks
     }
 
@@ -51,31 +51,31 @@ struct CounterGuard: Sendable {
     }
 }
 
-extension CounterMarks.CampaignMark {
+extension CounterSnapshot.CampaignMark {
     fileprivate mutating func hold(
         _ campaign: inout Campaign,
         at wallTime: Timestamp,
-        _ corrections: inout CounterGuard.Corrections
+        _ corrections: inout MonotonicCounters.Corrections
     ) {
         seen = wallTime
-        measures.hold(&campaign.measures, CounterMarks.campaignCounters, &corrections)
+        measures.hold(&campaign.measures, CounterSnapshot.campaignCounters, &corrections)
         var held = campaign.steps
         for index in held.indices {
             steps[held[index].key, default: .init()]
-                .hold(&held[index].measures, CounterMarks.stepCounters, &corrections)
+                .hold(&held[index].measures, CounterSnapshot.stepCounters, &corrections)
         }
         if held != campaign.steps { campaign = campaign.replacing(steps: held) }
     }
 }
 
-extension CounterMarks.MailboxMark {
+extension CounterSnapshot.MailboxMark {
     fileprivate mutating func hold(
         _ mailbox: inout Mailbox,
         at wallTime: Timestamp,
-        _ corrections: inout CounterGuard.Corrections
+        _ corrections: inout MonotonicCounters.Corrections
     ) {
         seen = wallTime
-        measures.hold(&mailbox.measures, CounterMarks.mailboxCounters, &corrections)
+        measures.hold(&mailbox.measures, CounterSnapshot.mailboxCounters, &corrections)
     }
 }
 
@@ -86,7 +86,7 @@ extension Campaign {
 }
 
 /// The last value shown of every counter of an account.
-package struct CounterMarks: Sendable, Hashable, Codable {
+package struct CounterSnapshot: Sendable, Hashable, Codable {
     /// The marks of a campaign and its steps.
     struct CampaignMark: Sendable, Hashable, Codable {
         /// When the campaign was last shown.
@@ -140,7 +140,7 @@ package struct HeldMeasures<Measure: MeasureKey>: Sendable, Hashable, Codable {
     mutating func hold(
         _ measures: inout Measures<Measure>,
         _ counters: [Measure],
-        _ corrections: inout CounterGuard.Corrections
+        _ corrections: inout MonotonicCounters.Corrections
     ) {
         for counter in counters {
             guard let value = measures[counter] else { continue }

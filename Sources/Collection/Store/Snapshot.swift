@@ -3,7 +3,7 @@
 package import Outreach
 
 /// An account's data as an archive keeps it: enough to show the same again, and no counter falling.
-package struct SavedAccount: Sendable, Hashable, Codable {
+package struct AccountSnapshot: Sendable, Hashable, Codable {
     /// The format that this version writes and reads.
     package static let currentFormat = 1
 
@@ -21,15 +21,15 @@ package struct SavedAccount: Sendable, Hashable, Codable {
     package var lastSuccess: Timestamp?
     /// When the last complete listing was asked for.
     var listed: Timestamp?
-    var campaigns: [SavedCampaign]
+    var campaigns: [CampaignSnapshot]
     var mailboxes: MailboxGroup?
     var mailboxesFetched: Timestamp?
     var domainChecks: [DomainCheck]?
     var domainChecksFetched: Timestamp?
-    var marks: CounterMarks
+    var marks: CounterSnapshot
 
     /// A campaign with its detail.
-    struct SavedCampaign: Sendable, Hashable, Codable {
+    struct CampaignSnapshot: Sendable, Hashable, Codable {
         var row: ListedCampaign
         var detail: Campaign?
         /// The row at the time of the detail; `nil` where it is the row.
@@ -47,29 +47,31 @@ extension AccountData {
     /// Takes up what an earlier run saved.
     ///
     /// What was collected under another configuration than today's is shown, but its details count as due.
-    init(_ saved: SavedAccount, lifetimes: Lifetimes, sameConfiguration: Bool, _ dating: Dating) {
+    init(_ saved: AccountSnapshot, lifetimes: Retention, sameConfiguration: Bool, _ dating: ClockReading) {
         self.init(account: saved.account, lifetimes: lifetimes)
         let campaigns = saved.campaigns.map { campaign in
             (campaign.row.campaign.id, campaign.tracked(isForeign: !sameConfiguration, dating))
         }
-        book = CampaignBook(
+        book = CampaignTracker(
             Dictionary(campaigns) { _, last in last },
             listed: saved.listed.map(dating.moment)
         )
-        mailboxes = Timed(saved.mailboxes, saved.mailboxesFetched, dating)
-        domainChecks = Timed(saved.domainChecks, saved.domainChecksFetched, dating)
+        mailboxes = Fetched(saved.mailboxes, saved.mailboxesFetched, dating)
+        domainChecks = Fetched(saved.domainChecks, saved.domainChecksFetched, dating)
     }
 
     /// The data in the form that an archive keeps.
-    func saved(identity: String, status: AccountStatus, marks: CounterMarks, _ dating: Dating) -> SavedAccount {
-        SavedAccount(
+    func saved(identity: String, status: AccountStatus, marks: CounterSnapshot, _ dating: ClockReading)
+        -> AccountSnapshot
+    {
+        AccountSnapshot(
             account: account,
             identity: identity,
             state: status.state,
             lastAttempt: status.lastAttempt,
             lastSuccess: status.lastSuccess,
             listed: book.listed.map(dating.date),
-            campaigns: book.campaigns.values.map { SavedAccount.SavedCampaign($0, dating) },
+            campaigns: book.campaigns.values.map { AccountSnapshot.CampaignSnapshot($0, dating) },
             mailboxes: mailboxes?.value,
             mailboxesFetched: mailboxes.map { dating.date($0.fetched) },
             domainChecks: domainChecks?.value,
@@ -79,15 +81,15 @@ extension AccountData {
     }
 }
 
-extension Timed {
-    fileprivate init?(_ value: Value?, _ fetched: Timestamp?, _ dating: Dating) {
+extension Fetched {
+    fileprivate init?(_ value: Value?, _ fetched: Timestamp?, _ dating: ClockReading) {
         guard let value, let fetched else { return nil }
         self.init(value: value, fetched: dating.moment(fetched))
     }
 }
 
-extension SavedAccount.SavedCampaign {
-    fileprivate init(_ campaign: TrackedCampaign, _ dating: Dating) {
+extension AccountSnapshot.CampaignSnapshot {
+    fileprivate init(_ campaign: TrackedCampaign, _ dating: ClockReading) {
         row = campaign.row
         detail = campaign.detail?.campaign
         detailRow = campaign.hasChanged ? campaign.detail?.row : nil
@@ -97,7 +99,7 @@ extension SavedAccount.SavedCampaign {
         quietLooks = campaign.detail?.quietLooks
     }
 
-    fileprivate func tracked(isForeign: Bool, _ dating: Dating) -> TrackedCampaign {
+    fileprivate func tracked(isForeign: Bool, _ dating: ClockReading) -> TrackedCampaign {
         guard let detail, let fetched, let confirmed else { return TrackedCampaign(row) }
         return TrackedCampaign(
             row,
@@ -115,19 +117,19 @@ extension SavedAccount.SavedCampaign {
 }
 
 /// Where accounts' data outlives the process.
-package protocol ReportArchive: Sendable {
+package protocol SnapshotStore: Sendable {
     /// Fetches what was saved last for an account; `nil` where there is nothing.
-    func load(_ account: Account) async throws(ArchiveFailure) -> SavedAccount?
+    func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot?
 
     /// Keeps an account's data in place of what was saved before; durable when it returns.
     ///
     /// Called for one state of an account at a time, and nothing of the account is shown before it returns: it ends in
     /// bounded time, whole even if the task is cancelled meanwhile.
-    func save(_ account: SavedAccount) async throws(ArchiveFailure)
+    func save(_ account: AccountSnapshot) async throws(SnapshotError)
 }
 
 /// Why an archive could not be read or written, and what to do about it.
-package struct ArchiveFailure: Error, Hashable, Sendable {
+package struct SnapshotError: Error, Hashable, Sendable {
     /// What happened.
     package let reason: String
     /// What to do.
@@ -140,10 +142,10 @@ package struct ArchiveFailure: Error, Hashable, Sendable {
     }
 }
 
-extension ArchiveFailure {
+extension SnapshotError {
     /// Data of another account or in a format that this version does not read.
-    static func foreign(format: Int) -> ArchiveFailure {
-        ArchiveFailure(
+    static func foreign(format: Int) -> SnapshotError {
+        SnapshotError(
             reason: "saved for another account or in format \(format)",
             advice: "nothing to do: the next collection replaces it"
         )

@@ -7,7 +7,7 @@ internal import Outreach
 internal import Providers
 
 /// What past is wanted, checked.
-struct BackfillOrder: Sendable {
+struct BackfillOptions: Sendable {
     /// When the samples lie.
     let grid: SampleGrid
     /// Whether the totals of steps are wanted.
@@ -22,7 +22,7 @@ struct BackfillOrder: Sendable {
     /// Checks what the command line says about the accounts that there are.
     ///
     /// - Throws: `BackfillError.usage`.
-    init(_ arguments: HistoryArguments, _ settings: Settings, now: Timestamp) throws(BackfillError) {
+    init(_ arguments: BackfillArguments, _ settings: Settings, now: Timestamp) throws(BackfillError) {
         guard let since = arguments.since, let output = arguments.output else {
             throw .usage("backfill needs --since=DAY and --output=FILE")
         }
@@ -62,9 +62,9 @@ enum BackfillError: Error, CustomStringConvertible {
     /// The state file holds answers to another question.
     case foreignState(String)
     /// A provider refused or failed.
-    case failed(Account, CallFailure)
+    case failed(Account, APIError)
     /// Some campaigns' past is missing.
-    case incomplete(campaigns: Int, CallFailure?)
+    case incomplete(campaigns: Int, APIError?)
     /// The process was asked to stop.
     case interrupted
 
@@ -94,7 +94,7 @@ struct BackfillSummary: Sendable, CustomStringConvertible {
     /// Campaigns whose days did not add up.
     let corrected: Int
     /// What was wanted.
-    let order: BackfillOrder
+    let order: BackfillOptions
 
     /// The longest blocks that `promtool` makes below a month: it reads the whole file once for each block, and with
     /// the two hours of its own choice 4,380 times a year.

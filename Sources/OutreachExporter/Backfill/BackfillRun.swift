@@ -10,11 +10,11 @@ internal import Providers
 /// Asks the providers for the past, keeps every answer at once, and writes all of it when the last is there.
 struct BackfillRun: Sendable {
     /// What is wanted.
-    let order: BackfillOrder
+    let order: BackfillOptions
     /// What carries the requests.
     let transport: any Transport
     /// The surroundings of the calls.
-    let environment: CollectionEnvironment
+    let environment: CollectionContext
     /// How far it is.
     let progress: BackfillProgress
 
@@ -29,7 +29,7 @@ struct BackfillRun: Sendable {
         guard let spool = try await open(for: accounts) else { throw BackfillError.foreignState(order.statePath) }
         let gap = try await ask(accounts, spool)
         guard gap.campaigns == 0 else { throw BackfillError.incomplete(campaigns: gap.campaigns, gap.first) }
-        let file = HistoryFile(order: order, accounts: accounts, spool: spool)
+        let file = OutputFile(order: order, accounts: accounts, spool: spool)
         let (series, samples) = try await FileThread.run(within: Self.patience, on: order.output) {
             () throws(StorageError) in try file.write()
         }
@@ -59,16 +59,16 @@ struct BackfillRun: Sendable {
         return accounts
     }
 
-    private func open(for accounts: [BackfillAccount]) async throws(StorageError) -> Spool? {
+    private func open(for accounts: [BackfillAccount]) async throws(StorageError) -> Journal? {
         let (path, title) = (order.statePath, order.title)
         let campaigns = accounts.flatMap { account in account.campaigns.map { account.labels(of: $0.id) } }
         return try await FileThread.run(within: Self.patience, on: path) { () throws(StorageError) in
-            try Spool(path, title: title, campaigns: campaigns)
+            try Journal(path, title: title, campaigns: campaigns)
         }
     }
 
     /// Asks all accounts at the same time, each at the pace of its limiter.
-    private func ask(_ accounts: [BackfillAccount], _ spool: Spool) async throws -> Gap {
+    private func ask(_ accounts: [BackfillAccount], _ spool: Journal) async throws -> Gap {
         let days = order.grid.days
         let index = spool.index
         let errands = accounts.map { $0.errands(about: days, without: index) }
@@ -84,7 +84,8 @@ struct BackfillRun: Sendable {
     }
 
     /// Runs an account's errands, as many at once as it may have requests under way.
-    private func run(_ errands: [BackfillAccount.Errand], of account: BackfillAccount, into spool: Spool) async throws
+    private func run(_ errands: [BackfillAccount.BackfillTask], of account: BackfillAccount, into spool: Journal)
+        async throws
         -> Gap
     {
         try await withThrowingTaskGroup(of: Gap.self) { group in
@@ -102,11 +103,12 @@ struct BackfillRun: Sendable {
     }
 
     /// Runs an errand; a refused key ends everything, any other failure is the errand's own.
-    private func run(_ errand: BackfillAccount.Errand, of account: BackfillAccount, into spool: Spool) async throws
+    private func run(_ errand: BackfillAccount.BackfillTask, of account: BackfillAccount, into spool: Journal)
+        async throws
         -> Gap
     {
-        let pasts: [String: CampaignPast]
-        do throws(CallFailure) {
+        let pasts: [String: CampaignHistory]
+        do throws(APIError) {
             pasts = try await errand.part.pasts(of: errand.campaigns, errand.days) { progress.advance($0) }
         } catch {
             switch error {
@@ -127,7 +129,7 @@ struct BackfillRun: Sendable {
 /// Campaigns that could not be asked about.
 private struct Gap: Sendable {
     var campaigns = 0
-    var first: CallFailure?
+    var first: APIError?
 
     mutating func add(_ other: Gap) {
         campaigns += other.campaigns
@@ -138,7 +140,7 @@ private struct Gap: Sendable {
 /// An account whose past is asked for: the parts of its history and the campaigns that it lists.
 struct BackfillAccount: Sendable {
     /// Some campaigns and days for one part to tell about.
-    struct Errand: Sendable {
+    struct BackfillTask: Sendable {
         let part: HistoryPart
         let days: Range<Day>
         let campaigns: [String]
@@ -165,17 +167,17 @@ struct BackfillAccount: Sendable {
     init?(
         _ settings: AccountSettings,
         steps: Bool,
-        limiters: [String: Limiter],
+        limiters: [String: RateLimiter],
         over transport: any Transport,
-        in environment: CollectionEnvironment
+        in environment: CollectionContext
     ) async throws(BackfillError) {
         account = settings.source.account
         concurrency = settings.concurrency
         guard let plan = settings.plan(over: transport), let limiter = limiters[plan.limitKey] else { return nil }
-        let gate = CallGate(of: plan, limiter: limiter, in: environment)
+        let gate = RequestGate(of: plan, limiter: limiter, in: environment)
         guard let history = settings.history(over: transport, gate: gate) else { return nil }
         parts = history.parts(steps: steps)
-        do throws(CallFailure) {
+        do throws(APIError) {
             let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(plan.selects)
             campaigns = rows.prefix(plan.campaignLimit).sorted { $0.id < $1.id }
         } catch {
@@ -184,15 +186,15 @@ struct BackfillAccount: Sendable {
     }
 
     /// The labels of a campaign.
-    func labels(of campaign: String) -> Labels { CampaignPast.labels(of: campaign, account) }
+    func labels(of campaign: String) -> Labels { CampaignHistory.labels(of: campaign, account) }
 
     /// What is still to be asked for about some days.
-    func errands(about days: Range<Day>, without index: SpoolIndex) -> [Errand] {
+    func errands(about days: Range<Day>, without index: JournalIndex) -> [BackfillTask] {
         parts.flatMap { part in
             part.spans(of: days).flatMap { span in
-                let name = Errand.name(part, span)
+                let name = BackfillTask.name(part, span)
                 let missing = campaigns.map(\.id).filter { !index.knows(name, of: labels(of: $0)) }
-                return missing.batches(of: part.batch).map { Errand(part: part, days: span, campaigns: $0) }
+                return missing.batches(of: part.batch).map { BackfillTask(part: part, days: span, campaigns: $0) }
             }
         }
     }

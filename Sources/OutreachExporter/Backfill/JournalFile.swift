@@ -7,15 +7,15 @@ internal import Outreach
 internal import Synchronization
 
 /// The output: written beside its place in one pass over the spool, and put there when it is whole.
-struct HistoryFile: Sendable {
-    let order: BackfillOrder
+struct OutputFile: Sendable {
+    let order: BackfillOptions
     let accounts: [BackfillAccount]
-    let spool: Spool
+    let spool: Journal
 
     /// Writes it; returns how many series and samples it has.
     func write() throws(StorageError) -> (series: Int, samples: Int) {
         try DurableFile(path: order.output).replace(mode: 0o644) { file throws(StorageError) in
-            var writer = HistoryWriter(order.grid, adding: order.labels) { bytes throws(StorageError) in
+            var writer = OpenMetricsWriter(order.grid, adding: order.labels) { bytes throws(StorageError) in
                 try file.append(bytes)
             }
             try write(to: &writer)
@@ -23,11 +23,11 @@ struct HistoryFile: Sendable {
         }
     }
 
-    private func write(to writer: inout HistoryWriter<StorageError>) throws(StorageError) {
+    private func write(to writer: inout OpenMetricsWriter<StorageError>) throws(StorageError) {
         let index = spool.index
-        for (number, family) in HistoryFamilies.all.enumerated() {
+        for (number, family) in BackfillFamilies.all.enumerated() {
             writer.open(family)
-            if number == HistoryFamilies.campaignInfo { try writeNames(to: &writer, index) }
+            if number == BackfillFamilies.campaignInfo { try writeNames(to: &writer, index) }
             for (campaign, lines) in index.entries(of: number) {
                 let birth = index.birth(of: campaign) ?? order.grid.days.count
                 for (labels, track) in try series(lines) { try writer.write(track, labels, from: birth) }
@@ -37,17 +37,21 @@ struct HistoryFile: Sendable {
     }
 
     /// The series that some lines tell of, in an order that does not depend on which of them came first.
-    private func series(_ lines: [SpoolIndex.Entry]) throws(StorageError) -> [(labels: [UInt8], track: Track)] {
-        var tracks: [[UInt8]: [Track]] = [:]
+    private func series(_ lines: [JournalIndex.Entry]) throws(StorageError) -> [(labels: [UInt8], track: StepSeries)] {
+        var tracks: [[UInt8]: [StepSeries]] = [:]
         for line in lines {
             let (labels, track) = try spool.series(line)
             tracks[labels, default: []].append(track)
         }
-        return tracks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, Track(joining: $0.value)) }
+        return tracks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+            ($0.key, StepSeries(joining: $0.value))
+        }
     }
 
     /// Today's names, from each campaign's first event on: the dashboards join them onto everything.
-    private func writeNames(to writer: inout HistoryWriter<StorageError>, _ index: SpoolIndex) throws(StorageError) {
+    private func writeNames(to writer: inout OpenMetricsWriter<StorageError>, _ index: JournalIndex)
+        throws(StorageError)
+    {
         let campaigns = accounts.flatMap { account in account.campaigns.map { (account, $0) } }
         for (number, (account, campaign)) in campaigns.enumerated() {
             guard let name = campaign.name else { continue }
@@ -60,9 +64,9 @@ struct HistoryFile: Sendable {
 /// The file beside the output that keeps what was learned, so that an interrupted backfill goes on where it stopped.
 ///
 /// Lines are only ever added. Whatever the last process had not finished writing is cut off when it is opened again.
-final class Spool: Sendable {
+final class Journal: Sendable {
     private let file: OpenFile
-    private let state: Mutex<SpoolIndex>
+    private let state: Mutex<JournalIndex>
 
     /// How long the disk may take for one piece.
     private static let patience = Duration.seconds(60)
@@ -77,7 +81,7 @@ final class Spool: Sendable {
     /// - Throws: `StorageError`.
     init?(_ path: String, title: String, campaigns: [Labels]) throws(StorageError) {
         let head = Array("\(title)\n".utf8)
-        state = Mutex(SpoolIndex(campaigns: campaigns, from: head.count))
+        state = Mutex(JournalIndex(campaigns: campaigns, from: head.count))
         file = try OpenFile(path, O_RDWR | O_CREAT)
         try file.lock()
         let found = try file.read(head.count)
@@ -86,7 +90,7 @@ final class Spool: Sendable {
         try state.withLock { (index) throws(StorageError) in try load(&index, from: head.count) }
     }
 
-    private func load(_ index: inout SpoolIndex, from start: Int) throws(StorageError) {
+    private func load(_ index: inout JournalIndex, from start: Int) throws(StorageError) {
         var offset = start
         while true {
             let taken = index.take(try file.read(Self.chunk, at: offset), at: offset)
@@ -98,7 +102,7 @@ final class Spool: Sendable {
     }
 
     /// What it holds.
-    var index: SpoolIndex { state.withLock { $0 } }
+    var index: JournalIndex { state.withLock { $0 } }
 
     /// Adds whole lines.
     func append(_ bytes: [UInt8]) async throws(StorageError) {
@@ -112,8 +116,8 @@ final class Spool: Sendable {
     }
 
     /// The labels and the totals of a line.
-    func series(_ entry: SpoolIndex.Entry) throws(StorageError) -> (labels: [UInt8], track: Track) {
-        let line = SpoolLine(try file.read(Int(entry.length), at: entry.offset))
+    func series(_ entry: JournalIndex.Entry) throws(StorageError) -> (labels: [UInt8], track: StepSeries) {
+        let line = JournalRecord(try file.read(Int(entry.length), at: entry.offset))
         guard case .series(_, let labels, let track) = line else {
             throw StorageError("read", file.path, code: EIO)
         }

@@ -39,7 +39,7 @@ struct Arguments: Sendable, Hashable {
     var simulator = SimulatorArguments()
 
     /// The past to write.
-    var history = HistoryArguments()
+    var history = BackfillArguments()
 
     /// The least important lines logged.
     var logLevel = LogLevel.info
@@ -61,7 +61,7 @@ extension Arguments {
 }
 
 /// What the command line says about the past to write.
-struct HistoryArguments: Sendable, Hashable {
+struct BackfillArguments: Sendable, Hashable {
     /// A label that the scrape adds to every series.
     struct Label: Sendable, Hashable {
         let name: String
@@ -100,7 +100,7 @@ extension Day: FlagValue {
     var flagText: String { description }
 }
 
-extension HistoryArguments.Label: FlagValue {
+extension BackfillArguments.Label: FlagValue {
     static var expected: String { "a label of the scrape: job=outreach" }
 
     init?(flagText: String) {
@@ -114,7 +114,7 @@ extension HistoryArguments.Label: FlagValue {
     var flagText: String { "\(name)=\(value)" }
 }
 
-extension HistoryArguments.Spacing: FlagValue {
+extension BackfillArguments.Spacing: FlagValue {
     static var expected: String { "a duration that divides a day: 5m, 1h, 24h" }
 
     init?(flagText: String) {

@@ -16,8 +16,8 @@ struct BackfillCommand {
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
             let clock = SystemClock()
-            let order = try BackfillOrder(arguments.history, try source.load(), now: clock.wallTime)
-            let environment = CollectionEnvironment(clock: clock, observe: { log.write($0) })
+            let order = try BackfillOptions(arguments.history, try source.load(), now: clock.wallTime)
+            let environment = CollectionContext(clock: clock, observe: { log.write($0) })
             let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
             let progress = BackfillProgress {
                 environment.records.records.reduce(0) { $0 + $1.counters.allRequests }
@@ -27,7 +27,7 @@ struct BackfillCommand {
             await transport.shutdown()
             return 0
         } catch {
-            Output.complain("\(error)")
+            Output.diagnose("\(error)")
             if case .usage? = error as? BackfillError { return UsageError.exitCode }
             return 1
         }

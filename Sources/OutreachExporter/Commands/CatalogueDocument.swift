@@ -50,7 +50,7 @@ struct CatalogueDocument {
         return "\n## \(group.title)\n\(carried)\n" + table(group.families)
     }
 
-    private func table(_ families: [Family]) -> String {
+    private func table(_ families: [MetricFamily]) -> String {
         let filled = kinds.filter { kind in families.contains { !fields(of: $0, kind).isEmpty } }
         let head = ["metric", "type", "what it tells"] + filled.map { $0.title }
         let rows = families.map { family in
@@ -63,17 +63,18 @@ struct CatalogueDocument {
         "| " + cells.map { $0.split(separator: "|").joined(separator: "\\|") }.joined(separator: " | ") + " |\n"
     }
 
-    private func name(_ family: Family) -> String {
+    private func name(_ family: MetricFamily) -> String {
         family.labels.isEmpty
             ? "`\(family.name)`" : "`\(family.name){\(family.labels.joined(separator: ","))}`"
     }
 
     /// The help without the sentence that stands in every one of them; the introduction says it once.
-    private func help(_ family: Family) -> String {
-        family.help.hasSuffix(Family.refreshed) ? String(family.help.dropLast(Family.refreshed.count)) : family.help
+    private func help(_ family: MetricFamily) -> String {
+        family.help.hasSuffix(MetricFamily.refreshed)
+            ? String(family.help.dropLast(MetricFamily.refreshed.count)) : family.help
     }
 
-    private func fields(of family: Family, _ kind: any ProviderKind.Type) -> String {
+    private func fields(of family: MetricFamily, _ kind: any ProviderKind.Type) -> String {
         kind.fields.filter { $0.family == family.name }.map(\.field).joined(separator: ", ")
     }
 }

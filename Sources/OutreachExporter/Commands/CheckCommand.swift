@@ -47,7 +47,7 @@ struct CheckCommand {
             Output.print(Self.table(results))
             return results.contains { $0.failure != nil } ? 1 : 0
         } catch {
-            Output.complain("\(error)")
+            Output.diagnose("\(error)")
             return 1
         }
     }
@@ -55,7 +55,7 @@ struct CheckCommand {
     /// How an account's key did.
     struct Result {
         let account: Account
-        let failure: CallFailure?
+        let failure: APIError?
     }
 
     /// Tries all keys, each once and all at the same time.
@@ -71,9 +71,9 @@ struct CheckCommand {
         }
     }
 
-    private static func failure(of plan: AccountPlan) async -> CallFailure? {
-        do throws(CallFailure) {
-            try await plan.source(CallGate()).probe()
+    private static func failure(of plan: AccountPlan) async -> APIError? {
+        do throws(APIError) {
+            try await plan.source(RequestGate()).probe()
             return nil
         } catch {
             return error

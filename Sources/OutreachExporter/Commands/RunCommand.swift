@@ -33,7 +33,7 @@ struct RunCommand {
             await transport.shutdown()
             return 0
         } catch {
-            Output.complain("\(error)")
+            Output.diagnose("\(error)")
             return 1
         }
     }
@@ -47,7 +47,7 @@ enum Output {
     }
 
     /// Prints why there is none.
-    static func complain(_ text: String) {
+    static func diagnose(_ text: String) {
         write("outreach-exporter: " + text + "\n", to: STDERR_FILENO)
     }
 

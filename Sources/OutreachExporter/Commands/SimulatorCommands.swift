@@ -27,7 +27,7 @@ struct DemoCommand {
                 return status
             }
         } catch {
-            Output.complain("\(error)")
+            Output.diagnose("\(error)")
             return 1
         }
     }
@@ -55,7 +55,7 @@ struct SimulateCommand {
             }
             return 0
         } catch {
-            Output.complain("\(error)")
+            Output.diagnose("\(error)")
             return 1
         }
     }
@@ -66,7 +66,7 @@ extension Server {
     convenience init(simulating arguments: SimulatorArguments) throws(ServerError) {
         let simulator = Simulator(SimulatorSettings(arguments))
         try self.init(Configuration(addresses: [arguments.listenAddress])) { request in
-            Answer(simulator.answer(to: request))
+            Server.HandlerResult(simulator.answer(to: request))
         }
     }
 }
@@ -85,8 +85,8 @@ extension SimulatorSettings {
     }
 }
 
-extension Server.Answer {
-    fileprivate init(_ reaction: Reaction) {
+extension Server.HandlerResult {
+    fileprivate init(_ reaction: SimulatorResponse) {
         switch reaction {
         case .respond(let response): self = .response(response)
         case .truncate(let response, let count): self = .truncated(response, after: count)

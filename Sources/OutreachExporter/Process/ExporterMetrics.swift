@@ -6,24 +6,24 @@ internal import Synchronization
 
 /// The families about the exporter and its page.
 enum ExporterFamilies {
-    static let buildInfo = Family(
+    static let buildInfo = MetricFamily(
         "outreach_exporter_build_info",
         .info,
         "Version, revision and compiler of the running exporter.",
         labels: ["version", "revision", "swift_version"]
     )
-    static let httpRequests = Family(
+    static let httpRequests = MetricFamily(
         "outreach_exporter_http_requests_total",
         .counter,
         "HTTP requests answered, by endpoint and status.",
         labels: ["handler", "code"]
     )
-    static let reloadSuccessful = Family(
+    static let reloadSuccessful = MetricFamily(
         "outreach_exporter_config_last_reload_successful",
         .gauge,
         "1 if the last reading of the configuration succeeded, 0 if it failed."
     )
-    static let reloadSuccessTime = Family(
+    static let reloadSuccessTime = MetricFamily(
         "outreach_exporter_config_last_reload_success_timestamp_seconds",
         .gauge,
         "When the configuration was last read successfully, in seconds since the epoch."
@@ -75,7 +75,7 @@ struct MomentSection: Section {
         write(ProcessFamilies.startTime, startedAt.seconds, to: &writer)
     }
 
-    private func write(_ family: Family, _ value: Double?, to writer: inout ExpositionWriter) {
+    private func write(_ family: MetricFamily, _ value: Double?, to writer: inout ExpositionWriter) {
         guard let value else { return }
         writer.open(family)
         writer.sample(Labels(), value)

@@ -4,14 +4,14 @@ internal import CLinux
 internal import Glibc
 
 /// The line that a process ends with which cannot go on, as where memory has run out.
-enum Faults {
+enum CrashMessage {
     /// Has a fault say so before it ends the process, unless something else looks after faults already.
     static func announce() {
         for fault in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT] {
             var present = sigaction()
             guard sigaction(fault, nil, &present) == 0, present.__sigaction_handler.sa_handler == nil else { continue }
             var announced = sigaction()
-            announced.__sigaction_handler.sa_handler = { Faults.sayLastWords($0) }
+            announced.__sigaction_handler.sa_handler = { CrashMessage.sayLastWords($0) }
             announced.sa_flags = CInt(bitPattern: SA_RESETHAND)
             sigaction(fault, &announced, nil)
         }
@@ -39,7 +39,7 @@ enum Limits {
     /// open files as the system does.
     static func settle() {
         _ = linux_forbid_dumps()
-        Faults.announce()
+        CrashMessage.announce()
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         var files = rlimit()
@@ -51,7 +51,7 @@ enum Limits {
 }
 
 /// The threads that the process needs before it can do anything.
-enum Threads {
+enum ThreadCheck {
     /// Threads that there are on every machine, with some to spare; tasks take one for each of its processors besides.
     private static let anywhere = 14
 

@@ -4,7 +4,7 @@ internal import CLinux
 internal import Glibc
 
 /// The service manager that started the process and wants to know how it is: systemd, by its protocol sd_notify(3).
-struct Supervisor: Sendable {
+struct SystemdNotifier: Sendable {
     /// What it is told.
     enum State: Sendable {
         case ready, reloading, stopping

@@ -9,9 +9,9 @@ struct Endpoints: Sendable {
     /// Where the metrics are.
     let telemetryPath: String
     /// The metrics.
-    let page: Page
+    let page: MetricsPage
     /// The accounts.
-    let fleet: Fleet
+    let fleet: CollectionManager
     /// The status page of the moment.
     let status: @Sendable () -> StatusPage
     /// Reads the configuration again; returns what is wrong with it.
@@ -22,7 +22,7 @@ struct Endpoints: Sendable {
     let negotiator = Negotiator()
 
     /// Answers a request.
-    func answer(to request: Request) -> Server.Answer {
+    func answer(to request: Request) -> Server.HandlerResult {
         guard let endpoint = endpoint(at: request.path) else {
             let text = "There is nothing here; the metrics are at \(telemetryPath).\n"
             return counted("other", .response(.text(text, status: 404)))
@@ -46,7 +46,7 @@ struct Endpoints: Sendable {
         }
     }
 
-    private func counted(_ name: String, _ answer: Server.Answer) -> Server.Answer {
+    private func counted(_ name: String, _ answer: Server.HandlerResult) -> Server.HandlerResult {
         switch answer {
         case .response(let response): counts.add(name, response.status)
         case .later(let make): return .later { counted(name, await make()) }
@@ -59,7 +59,7 @@ struct Endpoints: Sendable {
     ///
     /// There is no `ETag` and no `Last-Modified`: processor time and memory are on the page, so that no two answers are
     /// the same and a conditional request could only ever be answered in full.
-    private func metrics(_ request: Request) -> Server.Answer {
+    private func metrics(_ request: Request) -> Server.HandlerResult {
         let (type, coding) = negotiator.answer(
             accept: request.header("accept"),
             acceptEncoding: request.header("accept-encoding")
@@ -94,9 +94,9 @@ struct Endpoints: Sendable {
 private struct Endpoint {
     let name: String
     let methods: [String]
-    let answer: (Request) -> Server.Answer
+    let answer: (Request) -> Server.HandlerResult
 
-    init(_ name: String, methods: [String] = ["GET", "HEAD"], answer: @escaping (Request) -> Server.Answer) {
+    init(_ name: String, methods: [String] = ["GET", "HEAD"], answer: @escaping (Request) -> Server.HandlerResult) {
         self.name = name
         self.methods = methods
         self.answer = answer

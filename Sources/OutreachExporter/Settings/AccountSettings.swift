@@ -128,7 +128,7 @@ extension AccountSettings {
     /// What tells this account's past over a transport.
     func history(
         over transport: any Transport,
-        gate: CallGate,
+        gate: RequestGate,
         kinds: [any ProviderKind.Type] = providerKinds
     ) -> (any AccountHistory)? {
         kinds.first { $0.name == source.account.provider }?.history(of: source, gate: gate, transport: transport)

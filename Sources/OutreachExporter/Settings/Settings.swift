@@ -56,8 +56,8 @@ extension Settings {
         environment: [String: String],
         kinds: [any ProviderKind.Type]
     ) throws(SettingsError) {
-        let reader = Reader(environment: environment)
-        do throws(Problems) {
+        let reader = ConfigDecoder(environment: environment)
+        do throws(Diagnostics) {
             let root = try reader.root(parsing: content)
             self = SettingsReader(reader: reader, kinds: kinds, file: file).settings(from: root)
             try reader.finish()
@@ -102,7 +102,7 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
     /// The file cannot be read.
     case unreadable(FileError)
     /// The file is wrong in these places.
-    case invalid(file: String, Problems)
+    case invalid(file: String, Diagnostics)
     /// These variables hold what cannot be a key.
     case unusableKeys(variables: [String])
     /// There is neither a file nor a key in one of these variables.

@@ -9,14 +9,14 @@ internal import Providers
 /// Whatever is wrong is noted in `reader`; what is returned then holds defaults in its place and must not be used.
 struct SettingsReader {
     /// Where problems are noted.
-    let reader: Reader
+    let reader: ConfigDecoder
     /// The providers there are.
     let kinds: [any ProviderKind.Type]
     /// The configuration file, from whose folder relative paths start.
     let file: String
 
     /// Reads everything.
-    func settings(from root: Field) -> Settings {
+    func settings(from root: ConfigValue) -> Settings {
         let fields = root.fields(of: SettingsKeys.Root.self)
         let collection = CollectionDefaults(fields?[.collection]?.fields(of: SettingsKeys.Collection.self))
         return Settings(
@@ -26,12 +26,12 @@ struct SettingsReader {
         )
     }
 
-    private func accounts(_ field: Field?, defaults: CollectionDefaults) -> [AccountSettings] {
+    private func accounts(_ field: ConfigValue?, defaults: CollectionDefaults) -> [AccountSettings] {
         guard let items = field?.list() else { return [] }
         if items.isEmpty {
-            field?.complain("list at least one account")
+            field?.diagnose("list at least one account")
         }
-        var places: [String: Place] = [:]
+        var places: [String: SourceLocation] = [:]
         return items.compactMap { item in
             guard let fields = fields(ofAccount: item) else { return nil }
             let account = account(from: fields, defaults: defaults)
@@ -40,21 +40,21 @@ struct SettingsReader {
         }
     }
 
-    private func checkUnique(_ name: String, _ field: Field?, among places: inout [String: Place]) {
+    private func checkUnique(_ name: String, _ field: ConfigValue?, among places: inout [String: SourceLocation]) {
         guard let field, !name.isEmpty else { return }
         if let first = places[name] {
-            field.complain("\(field.quoted) is already the name of the account at \(first): choose another")
+            field.diagnose("\(field.quoted) is already the name of the account at \(first): choose another")
         } else {
             places[name] = field.node.place
         }
     }
 
-    private func storagePath(_ field: Field?) -> String? {
+    private func storagePath(_ field: ConfigValue?) -> String? {
         guard let path = field?.fields(of: SettingsKeys.Storage.self)?[.path]?.text(), !path.isEmpty else { return nil }
         return resolved(path)
     }
 
-    private func limits(_ field: Field?) -> SeriesLimits {
+    private func limits(_ field: ConfigValue?) -> SeriesLimits {
         let fields = field?.fields(of: SettingsKeys.Limits.self)
         return SeriesLimits(
             seriesPerAccount: fields?[.seriesPerAccount].flatMap(limit),
@@ -63,7 +63,7 @@ struct SettingsReader {
     }
 
     /// A limit of which 0 means none.
-    func limit(_ field: Field) -> Int? {
+    func limit(_ field: ConfigValue) -> Int? {
         field.integer(in: 0...1_000_000_000).flatMap { $0 == 0 ? nil : $0 }
     }
 
@@ -126,11 +126,11 @@ struct CollectionDefaults {
     static let ages = Duration.seconds(1)...Duration.seconds(30 * 86_400)
 
     /// Reads the mapping `collection`.
-    init(_ fields: Fields<SettingsKeys.Collection>?) {
+    init(_ fields: ConfigMapping<SettingsKeys.Collection>?) {
         interval = fields?[.interval]?.duration(in: Self.intervals) ?? interval
         maxStaleness = fields?[.maxStaleness]?.duration(in: Self.ages)
         if let maxStaleness, maxStaleness < interval {
-            fields?[.maxStaleness]?.complain(Self.tooShort(maxStaleness, for: interval))
+            fields?[.maxStaleness]?.diagnose(Self.tooShort(maxStaleness, for: interval))
         }
     }
 
@@ -143,7 +143,7 @@ struct CollectionDefaults {
 
 extension SettingsReader {
     /// Reads which campaigns of an account are collected.
-    func campaigns(_ field: Field?) -> CampaignSelection {
+    func campaigns(_ field: ConfigValue?) -> CampaignSelection {
         let fields = field?.fields(of: SettingsKeys.Campaigns.self)
         return CampaignSelection(
             include: expressions(fields?[.include]),
@@ -153,23 +153,23 @@ extension SettingsReader {
         )
     }
 
-    private func expressions(_ field: Field?) -> [String] {
+    private func expressions(_ field: ConfigValue?) -> [String] {
         field?.list()?.compactMap(expression) ?? []
     }
 
     /// A `Regex` cannot be shared between tasks: the text is kept and compiled again where names are matched.
-    private func expression(_ field: Field) -> String? {
+    private func expression(_ field: ConfigValue) -> String? {
         guard let text = field.text() else { return nil }
         do {
             _ = try Regex(text).firstMatch(in: "")
             return text
         } catch {
-            field.complain("\(field.quoted) is no regular expression\(field.shows(text) ? ": \(error)" : "")")
+            field.diagnose("\(field.quoted) is no regular expression\(field.shows(text) ? ": \(error)" : "")")
             return nil
         }
     }
 
-    private func statuses(_ field: Field?) -> Set<CampaignStatus> {
+    private func statuses(_ field: ConfigValue?) -> Set<CampaignStatus> {
         let known = CampaignStatus.allCases.map(\.rawValue)
         let words = field?.list()?.compactMap { $0.word(among: known) } ?? []
         return Set(words.compactMap(CampaignStatus.init))

@@ -10,7 +10,7 @@ internal import Synchronization
 ///
 /// The directory is made where it is missing, for the owner alone; whatever else it holds is left alone. A disk that
 /// hangs costs an account `patience` once: until its last work on the file has ended, more is refused at once.
-final class FileArchive: ReportArchive {
+final class FileSnapshotStore: SnapshotStore {
     private let directory: String
     private let patience: Duration
     /// The files on which work has not ended.
@@ -26,24 +26,24 @@ final class FileArchive: ReportArchive {
         self.patience = patience
     }
 
-    func load(_ account: Account) async throws(ArchiveFailure) -> SavedAccount? {
-        try await work(on: account) { (file) throws(StorageError) -> Result<SavedAccount?, ArchiveFailure> in
+    func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot? {
+        try await work(on: account) { (file) throws(StorageError) -> Result<AccountSnapshot?, SnapshotError> in
             guard let content = try file.read() else { return .success(nil) }
-            do throws(SavedAccount.Unreadable) {
-                return .success(try SavedAccount(content, of: account))
+            do throws(AccountSnapshot.Unreadable) {
+                return .success(try AccountSnapshot(content, of: account))
             } catch {
                 try file.setAside()
-                return .failure(ArchiveFailure(setAside: file, because: error))
+                return .failure(SnapshotError(setAside: file, because: error))
             }
         }
         .get()
     }
 
-    func save(_ account: SavedAccount) async throws(ArchiveFailure) {
-        try await work(on: account.account) { (file) throws(StorageError) -> Result<Void, ArchiveFailure> in
+    func save(_ account: AccountSnapshot) async throws(SnapshotError) {
+        try await work(on: account.account) { (file) throws(StorageError) -> Result<Void, SnapshotError> in
             guard let content = account.content else {
                 return .failure(
-                    ArchiveFailure(reason: "the data cannot be encoded", advice: "report this as a bug")
+                    SnapshotError(reason: "the data cannot be encoded", advice: "report this as a bug")
                 )
             }
             return .success(try file.replace(with: content))
@@ -54,8 +54,8 @@ final class FileArchive: ReportArchive {
     /// Does some work on an account's file, which no other work is done on.
     private func work<Value: Sendable>(
         on account: Account,
-        _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Result<Value, ArchiveFailure>
-    ) async throws(ArchiveFailure) -> Result<Value, ArchiveFailure> {
+        _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Result<Value, SnapshotError>
+    ) async throws(SnapshotError) -> Result<Value, SnapshotError> {
         let file = DurableFile(path: "\(directory)/\(account.name.fileName).json")
         do throws(StorageError) {
             guard busy.withLock({ $0.insert(file.path).inserted }) else {
@@ -63,7 +63,7 @@ final class FileArchive: ReportArchive {
             }
             return try await run(on: file, work)
         } catch {
-            throw ArchiveFailure(error)
+            throw SnapshotError(error)
         }
     }
 
@@ -79,7 +79,7 @@ final class FileArchive: ReportArchive {
     }
 }
 
-extension ArchiveFailure {
+extension SnapshotError {
     fileprivate init(_ error: StorageError) {
         self.init(
             reason: "\(error)",
@@ -87,7 +87,7 @@ extension ArchiveFailure {
         )
     }
 
-    fileprivate init(setAside file: DurableFile, because reason: SavedAccount.Unreadable) {
+    fileprivate init(setAside file: DurableFile, because reason: AccountSnapshot.Unreadable) {
         self.init(
             reason: "\(file.path) \(reason)",
             advice: "it was renamed to \(file.asidePath); the next collection writes a new one"
@@ -96,7 +96,7 @@ extension ArchiveFailure {
 }
 
 /// Saved data as the content of a file: JSON.
-extension SavedAccount {
+extension AccountSnapshot {
     /// Why a file is not usable.
     enum Unreadable: Error, CustomStringConvertible {
         case damaged
@@ -106,7 +106,7 @@ extension SavedAccount {
         var description: String {
             switch self {
             case .damaged: "is damaged"
-            case .format(let format): "is in format \(format), this version reads \(SavedAccount.currentFormat)"
+            case .format(let format): "is in format \(format), this version reads \(AccountSnapshot.currentFormat)"
             case .foreign(let account): "belongs to the account \(account)"
             }
         }
@@ -124,7 +124,7 @@ extension SavedAccount {
         let (data, decoder) = (Data(content), JSONDecoder())
         guard let header = try? decoder.decode(Header.self, from: data) else { throw .damaged }
         guard header.format == Self.currentFormat else { throw .format(header.format) }
-        guard let saved = try? decoder.decode(SavedAccount.self, from: data) else { throw .damaged }
+        guard let saved = try? decoder.decode(AccountSnapshot.self, from: data) else { throw .damaged }
         guard saved.account == account else { throw .foreign("\(saved.account.provider)/\(saved.account.name)") }
         self = saved
     }

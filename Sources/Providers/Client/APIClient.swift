@@ -12,19 +12,19 @@ struct APIClient: Sendable {
     /// Makes what every request of the account carries; kept as a way to it, for it holds the key.
     let headers: @Sendable (ProviderAccount) -> [(name: String, value: String)]
     /// The account's gate.
-    let gate: CallGate
+    let gate: RequestGate
     /// What carries the requests.
     let transport: any Transport
     /// The moment by the wall clock.
     let now: @Sendable () -> Timestamp
     /// How this provider's refusals read.
-    let failure: @Sendable (ErrorAnswer) -> CallFailure
+    let failure: @Sendable (ErrorResponse) -> APIError
 
     /// Makes a call and decodes its JSON.
     ///
-    /// - Throws: the failure of the last attempt, or `CallFailure.invalid` for an answer that is not what it should be.
-    func fetch<Value: Decodable>(_ call: APICall, as type: Value.Type = Value.self) async throws(CallFailure) -> Value {
-        let reply = try await gate.call(call.route) { () async throws(CallFailure) in try await attempt(call) }
+    /// - Throws: the failure of the last attempt, or `APIError.invalid` for an answer that is not what it should be.
+    func fetch<Value: Decodable>(_ call: APICall, as type: Value.Type = Value.self) async throws(APIError) -> Value {
+        let reply = try await gate.call(call.route) { () async throws(APIError) in try await attempt(call) }
         do {
             return try JSONDecoder().decode(type, from: reply.repairedBody)
         } catch {
@@ -32,7 +32,7 @@ struct APIClient: Sendable {
         }
     }
 
-    private func attempt(_ call: APICall) async throws(CallFailure) -> Reply {
+    private func attempt(_ call: APICall) async throws(APIError) -> APIResponse {
         let response: HTTPResponse
         do throws(TransportError) {
             response = try await transport.send(request(for: call))
@@ -40,9 +40,9 @@ struct APIClient: Sendable {
             throw error.failure
         }
         guard !(200..<300).contains(response.status) else {
-            return Reply(status: response.status, body: response.body)
+            return APIResponse(status: response.status, body: response.body)
         }
-        throw failure(ErrorAnswer(response, to: call, text: text, now: now()))
+        throw failure(ErrorResponse(response, to: call, text: text, now: now()))
     }
 
     private func request(for call: APICall) -> HTTPRequest {
@@ -64,20 +64,20 @@ struct APIClient: Sendable {
 
     private static func reason(of error: any Error) -> String {
         switch error {
-        case let problem as WireProblem: problem.reason
+        case let problem as MappingError: problem.reason
         case DecodingError.dataCorrupted: "not JSON"
         default: "JSON of an unexpected shape"
         }
     }
 }
 
-extension Reply {
+extension APIResponse {
     /// The body with every invalid UTF-8 sequence replaced, so that one broken name does not cost the whole answer.
     fileprivate var repairedBody: Data { Data(String(decoding: body, as: UTF8.self).utf8) }
 }
 
 extension TransportError {
-    fileprivate var failure: CallFailure {
+    fileprivate var failure: APIError {
         switch self {
         case .timedOut: .timedOut
         case .unreachable, .invalidRequest, .untrusted: .unreachable(reason: description)

@@ -7,11 +7,11 @@ internal import Outreach
 extension [String] {
     /// Fetches the detail of each campaign: a campaign's failure is its own, a refused key is everybody's.
     func details(
-        _ fetch: @escaping @Sendable (String) async throws(CallFailure) -> Campaign
-    ) async throws(CallFailure) -> [String: Result<Campaign, CallFailure>] {
-        let results = try await concurrently { id async throws(CallFailure) in
-            do throws(CallFailure) {
-                return (id, Result<Campaign, CallFailure>.success(try await fetch(id)))
+        _ fetch: @escaping @Sendable (String) async throws(APIError) -> Campaign
+    ) async throws(APIError) -> [String: Result<Campaign, APIError>] {
+        let results = try await concurrently { id async throws(APIError) in
+            do throws(APIError) {
+                return (id, Result<Campaign, APIError>.success(try await fetch(id)))
             } catch {
                 switch error {
                 case .refused, .cancelled: throw error

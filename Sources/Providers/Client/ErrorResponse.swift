@@ -6,7 +6,7 @@ internal import HTTPClient
 internal import Outreach
 
 /// An answer that is no success, as a provider's classification sees it.
-struct ErrorAnswer: Sendable {
+struct ErrorResponse: Sendable {
     /// The status, which is the truth: bodies contradict it at times.
     let status: Int
     /// What the provider says about it, cleaned and short; empty where it says nothing legible.
@@ -31,7 +31,7 @@ struct ErrorAnswer: Sendable {
     }
 
     /// The failure that the status stands for with every provider; `advice` says what to do about a refusal.
-    func failure(advice: (Int) -> String) -> CallFailure {
+    func failure(advice: (Int) -> String) -> APIError {
         switch status {
         case 401, 402, 403: refused(advice(status))
         case 404: absent(advice(status))
@@ -43,11 +43,11 @@ struct ErrorAnswer: Sendable {
     }
 
     /// A refusal with advice, and the provider's own words behind it.
-    func refused(_ advice: String) -> CallFailure {
+    func refused(_ advice: String) -> APIError {
         .refused(status: status, advice: reason.isEmpty ? advice : "\(advice) (answer: \(reason))")
     }
 
-    private func absent(_ advice: String) -> CallFailure {
+    private func absent(_ advice: String) -> APIError {
         switch missing {
         case .gone(let words) where words.map(says) ?? true: .gone
         case .refused: refused(advice)
@@ -57,10 +57,10 @@ struct ErrorAnswer: Sendable {
 }
 
 /// The body of an error: `{statusCode?, error?, message?}`, plain text, or a proxy's HTML.
-private struct ErrorBody: WireObject {
+private struct ErrorBody: JSONDecodable {
     let message: String?
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         message = row.text("message") ?? row.text("error.message") ?? row.text("error")
     }
 

@@ -4,7 +4,7 @@ internal import Exposition
 internal import Outreach
 
 /// A number field and the measure that it becomes.
-struct Field<Measure: MeasureKey>: Sendable {
+struct MappedField<Measure: MeasureKey>: Sendable {
     /// The field's name, with dots into objects inside.
     let name: String
     /// What it becomes.
@@ -27,7 +27,7 @@ struct FieldTable<Measure: MeasureKey>: Sendable {
     /// Whether the provider leaves zeros out of a row that it sends.
     var zeroWhenMissing = false
     /// The fields.
-    let fields: [Field<Measure>]
+    let fields: [MappedField<Measure>]
 
     /// Where each measure's family comes from.
     var sources: [FieldSource] {
@@ -47,7 +47,7 @@ enum FieldUnit: Sendable {
     case moment
 
     /// The number; `nil` for what cannot be one, or is negative: nothing we count can be.
-    func read(_ scalar: Scalar) -> Double? {
+    func read(_ scalar: JSONScalar) -> Double? {
         let value: Double? =
             switch self {
             case .number: scalar.number
@@ -66,10 +66,10 @@ struct LabelField: Sendable {
     /// The field's name, with dots into objects inside.
     let name: String
     /// The family that carries it.
-    let family: Family
+    let family: MetricFamily
 
     /// Maps a field.
-    init(_ route: String, _ name: String, _ family: Family) {
+    init(_ route: String, _ name: String, _ family: MetricFamily) {
         self.route = route
         self.name = name
         self.family = family
@@ -79,7 +79,7 @@ struct LabelField: Sendable {
     var source: FieldSource { FieldSource(family: family.name, route: route, field: name) }
 }
 
-extension WireRow {
+extension JSONObject {
     /// The text of a label's field.
     func text(_ field: LabelField) -> String? { text(field.name) }
 }

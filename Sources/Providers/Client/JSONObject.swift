@@ -7,28 +7,28 @@ internal import Outreach
 /// A JSON object read leniently: what is missing, null or garbage is `nil`.
 ///
 /// Paths name fields, with dots into objects inside: `stats.sent`.
-struct WireRow {
-    private let fields: KeyedDecodingContainer<WireKey>
+struct JSONObject {
+    private let fields: KeyedDecodingContainer<JSONKey>
 
     init(_ decoder: any Decoder) throws {
-        fields = try decoder.container(keyedBy: WireKey.self)
+        fields = try decoder.container(keyedBy: JSONKey.self)
     }
 
-    private init(_ fields: KeyedDecodingContainer<WireKey>) {
+    private init(_ fields: KeyedDecodingContainer<JSONKey>) {
         self.fields = fields
     }
 
     /// The number at a path; also one written as text.
-    func number(_ path: String) -> Double? { value(path, as: Scalar.self)?.number }
+    func number(_ path: String) -> Double? { value(path, as: JSONScalar.self)?.number }
 
     /// The whole number at a path.
     func count(_ path: String) -> Int? { number(path).flatMap(Int.init(exactly:)) }
 
     /// The text at a path; also a number's digits.
-    func text(_ path: String) -> String? { value(path, as: Scalar.self)?.text }
+    func text(_ path: String) -> String? { value(path, as: JSONScalar.self)?.text }
 
     /// The truth value at a path.
-    func flag(_ path: String) -> Bool? { value(path, as: Scalar.self)?.flag }
+    func flag(_ path: String) -> Bool? { value(path, as: JSONScalar.self)?.flag }
 
     /// Whether the path leads to anything, be it null.
     func has(_ path: String) -> Bool {
@@ -38,27 +38,29 @@ struct WireRow {
 
     /// The text that tells this row from others.
     ///
-    /// - Throws: `WireProblem` where there is none: a row that cannot be named makes the whole answer doubtful.
+    /// - Throws: `MappingError` where there is none: a row that cannot be named makes the whole answer doubtful.
     func identity(_ path: String) throws -> String {
-        guard let text = text(path), !text.isEmpty else { throw WireProblem(reason: "an entry without \(path)") }
+        guard let text = text(path), !text.isEmpty else { throw MappingError(reason: "an entry without \(path)") }
         return text
     }
 
     /// The day that tells this row from others.
     ///
-    /// - Throws: `WireProblem` where there is none.
+    /// - Throws: `MappingError` where there is none.
     func day(_ path: String) throws -> Day {
-        guard let day = Day(try identity(path)) else { throw WireProblem(reason: "an entry without a date in \(path)") }
+        guard let day = Day(try identity(path)) else {
+            throw MappingError(reason: "an entry without a date in \(path)")
+        }
         return day
     }
 
     /// The value at a path that must be there.
     ///
-    /// - Throws: `WireProblem` where it is missing or null, the decoding's error where it is malformed.
+    /// - Throws: `MappingError` where it is missing or null, the decoding's error where it is malformed.
     func required<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) throws -> Value {
         let (row, key) = resolve(path)
         guard let value = try row?.decodeIfPresent(type, forKey: key) else {
-            throw WireProblem(reason: "an answer without \(path)")
+            throw MappingError(reason: "an answer without \(path)")
         }
         return value
     }
@@ -80,8 +82,8 @@ struct WireRow {
     /// The numbers of an object with keys of its own; `nil` where there is no such object.
     func numbers(_ path: String) -> [String: Double]? {
         let (row, key) = resolve(path)
-        guard let inner = try? row?.nestedContainer(keyedBy: WireKey.self, forKey: key) else { return nil }
-        let object = WireRow(inner)
+        guard let inner = try? row?.nestedContainer(keyedBy: JSONKey.self, forKey: key) else { return nil }
+        let object = JSONObject(inner)
         let pairs = inner.allKeys.compactMap { key in object.measure(at: key).map { (key.stringValue, $0) } }
         return Dictionary(pairs) { _, last in last }
     }
@@ -96,10 +98,10 @@ struct WireRow {
 
     /// Recognises an error that comes with a status of success.
     ///
-    /// - Throws: `WireProblem` with the error's words, unless the expected content is there.
+    /// - Throws: `MappingError` with the error's words, unless the expected content is there.
     func refuseError(unless isContent: Bool) throws {
         guard !isContent, let words = text("message") ?? text("error") else { return }
-        throw WireProblem(reason: "an error in place of an answer: \(words)")
+        throw MappingError(reason: "an error in place of an answer: \(words)")
     }
 
     /// The numbers of a table's fields.
@@ -107,41 +109,41 @@ struct WireRow {
         var measures = Measures<Measure>()
         for field in table.fields {
             let assumed: Double? = table.zeroWhenMissing && !has(field.name) ? 0 : nil
-            if let number = value(field.name, as: Scalar.self).flatMap(field.unit.read) ?? assumed {
+            if let number = value(field.name, as: JSONScalar.self).flatMap(field.unit.read) ?? assumed {
                 measures[field.measure] = number
             }
         }
         return measures
     }
 
-    private func measure(at key: WireKey) -> Double? {
-        (try? fields.decode(Scalar.self, forKey: key)).flatMap(FieldUnit.number.read)
+    private func measure(at key: JSONKey) -> Double? {
+        (try? fields.decode(JSONScalar.self, forKey: key)).flatMap(FieldUnit.number.read)
     }
 
     /// The object that a path leads into, and the last name on it.
-    private func resolve(_ path: String) -> (KeyedDecodingContainer<WireKey>?, WireKey) {
-        var names = path.split(separator: ".").map { WireKey(stringValue: String($0)) }
-        let last = names.popLast() ?? WireKey(stringValue: path)
-        var row: KeyedDecodingContainer<WireKey>? = fields
-        for name in names { row = try? row?.nestedContainer(keyedBy: WireKey.self, forKey: name) }
+    private func resolve(_ path: String) -> (KeyedDecodingContainer<JSONKey>?, JSONKey) {
+        var names = path.split(separator: ".").map { JSONKey(stringValue: String($0)) }
+        let last = names.popLast() ?? JSONKey(stringValue: path)
+        var row: KeyedDecodingContainer<JSONKey>? = fields
+        for name in names { row = try? row?.nestedContainer(keyedBy: JSONKey.self, forKey: name) }
         return (row, last)
     }
 }
 
 /// A type that mirrors a provider's JSON object.
-protocol WireObject: Decodable {
+protocol JSONDecodable: Decodable {
     /// Reads the object.
-    init(row: WireRow) throws
+    init(row: JSONObject) throws
 }
 
-extension WireObject {
+extension JSONDecodable {
     init(from decoder: any Decoder) throws {
-        try self.init(row: WireRow(decoder))
+        try self.init(row: JSONObject(decoder))
     }
 }
 
 /// A field's name, known only at run time.
-struct WireKey: CodingKey {
+struct JSONKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
 
@@ -155,13 +157,13 @@ struct WireKey: CodingKey {
 }
 
 /// Why JSON that parses is still not an answer.
-struct WireProblem: Error, Hashable {
+struct MappingError: Error, Hashable {
     /// For people; may hold a provider's words, not yet cleaned.
     let reason: String
 }
 
 /// A number, text or truth value from the wire, read as whichever of them is needed.
-enum Scalar: Decodable, Hashable {
+enum JSONScalar: Decodable, Hashable {
     case number(Double)
     case text(String)
     case flag(Bool)

@@ -25,8 +25,8 @@ struct Listing<Row: Identifiable> where Row.ID == String {
 
     /// Takes a page in and tells what asks for the next one; `nil` at the end.
     ///
-    /// - Throws: `CallFailure.invalid` where the paging goes in circles or ends too early.
-    mutating func take(_ page: Page<Row>) throws(CallFailure) -> QueryItem? {
+    /// - Throws: `APIError.invalid` where the paging goes in circles or ends too early.
+    mutating func take(_ page: Page<Row>) throws(APIError) -> QueryItem? {
         let before = rows.count
         for row in page.rows where ids.insert(row.id).inserted { rows.append(row) }
         idlePages = rows.count > before ? 0 : idlePages + 1
@@ -44,7 +44,7 @@ struct Listing<Row: Identifiable> where Row.ID == String {
         return next
     }
 
-    private func checkTotal(_ total: Int?) throws(CallFailure) {
+    private func checkTotal(_ total: Int?) throws(APIError) {
         guard let total, rows.count < total else { return }
         throw .invalid(status: 200, reason: "listing incomplete: \(rows.count) of \(total) rows")
     }
@@ -54,8 +54,8 @@ extension Listing {
     /// Fetches every page; `fetch` gets the one that a cursor asks for, without a cursor the first.
     static func all(
         repeatedCursorEnds: Bool = false,
-        fetch: (QueryItem?) async throws(CallFailure) -> Page<Row>
-    ) async throws(CallFailure) -> [Row] {
+        fetch: (QueryItem?) async throws(APIError) -> Page<Row>
+    ) async throws(APIError) -> [Row] {
         var listing = Listing(repeatedCursorEnds: repeatedCursorEnds)
         var cursor: QueryItem?
         repeat {

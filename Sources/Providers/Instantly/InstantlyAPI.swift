@@ -25,7 +25,12 @@ struct InstantlyAPI: Sendable {
     private static let pageSize = QueryItem("limit", "100")
 
     /// Prepares the calls of an account.
-    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        account: ProviderAccount,
+        gate: RequestGate,
+        transport: any Transport,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         client = APIClient(
             account: account,
             headers: Self.headers,
@@ -37,36 +42,36 @@ struct InstantlyAPI: Sendable {
     }
 
     /// The smallest page of campaigns there is.
-    func probe() async throws(CallFailure) {
+    func probe() async throws(APIError) {
         let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
         let _: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
     }
 
     /// Every campaign.
-    func campaigns() async throws(CallFailure) -> [InstantlyCampaign] {
+    func campaigns() async throws(APIError) -> [InstantlyCampaign] {
         try await listing(of: Route.campaigns)
     }
 
     /// The totals of every campaign that has any, in one call.
-    func analytics() async throws(CallFailure) -> [InstantlyAnalytics] {
+    func analytics() async throws(APIError) -> [InstantlyAnalytics] {
         try await client.fetch(APICall(route: Route.analytics, query: window))
     }
 
     /// The event counts and CRM totals of a campaign, or the sums over several.
-    func overview(of campaigns: [String]) async throws(CallFailure) -> InstantlyOverview {
+    func overview(of campaigns: [String]) async throws(APIError) -> InstantlyOverview {
         var query = campaigns.map { QueryItem(campaigns.count == 1 ? "id" : "ids", $0) } + window
         if client.account.options.flag("expand_crm_events") { query.append(QueryItem("expand_crm_events", "true")) }
         return try await client.fetch(APICall(route: Route.overview, query: query, missing: .gone()))
     }
 
     /// The totals of some campaigns until a day begins.
-    func analytics(of campaigns: [String], until day: Day) async throws(CallFailure) -> [InstantlyAnalytics] {
+    func analytics(of campaigns: [String], until day: Day) async throws(APIError) -> [InstantlyAnalytics] {
         let query = campaigns.map { QueryItem("ids", $0) } + [QueryItem("exclude_total_leads_count", "true")]
         return try await client.fetch(APICall(route: Route.analytics, query: query + window + [until(day)]))
     }
 
     /// What was counted of a campaign on each day from one on, today included.
-    func daily(of campaign: String, since day: Day) async throws(CallFailure) -> [InstantlyDay] {
+    func daily(of campaign: String, since day: Day) async throws(APIError) -> [InstantlyDay] {
         let start = max("\(day)", client.account.startDate ?? "")
         let query = [QueryItem("campaign_id", campaign), QueryItem("start_date", start)]
         let tomorrow = Day(containing: client.now().seconds).advanced(by: 1)
@@ -74,24 +79,24 @@ struct InstantlyAPI: Sendable {
     }
 
     /// The numbers of each variant of each step of a campaign, where a day is given until it begins.
-    func steps(of campaign: String, until day: Day? = nil) async throws(CallFailure) -> [InstantlyStep] {
+    func steps(of campaign: String, until day: Day? = nil) async throws(APIError) -> [InstantlyStep] {
         var query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + window
         if let day { query.append(until(day)) }
         return try await client.fetch(APICall(route: Route.steps, query: query, missing: .gone()))
     }
 
     /// Every sending account.
-    func accounts() async throws(CallFailure) -> [InstantlyAccount] {
+    func accounts() async throws(APIError) -> [InstantlyAccount] {
         try await listing(of: Route.accounts)
     }
 
     /// The warm-up totals of at most 100 accounts.
-    func warmup(of emails: [String]) async throws(CallFailure) -> InstantlyWarmup {
+    func warmup(of emails: [String]) async throws(APIError) -> InstantlyWarmup {
         try await client.fetch(.post(Route.warmup, ["emails": emails]))
     }
 
     /// The set-up checks of the domains of some accounts.
-    func vitals(of emails: [String]) async throws(CallFailure) -> InstantlyVitals {
+    func vitals(of emails: [String]) async throws(APIError) -> InstantlyVitals {
         try await client.fetch(.post(Route.vitals, ["accounts": emails]))
     }
 
@@ -104,9 +109,9 @@ struct InstantlyAPI: Sendable {
     private func until(_ day: Day) -> QueryItem { QueryItem("end_date", "\(day)") }
 
     /// Follows the cursor until it is gone, a page is empty or the cursor stays: the last full page may carry one.
-    private func listing<Row: WireObject & Identifiable>(of route: String) async throws(CallFailure) -> [Row]
+    private func listing<Row: JSONDecodable & Identifiable>(of route: String) async throws(APIError) -> [Row]
     where Row.ID == String {
-        try await Listing.all(repeatedCursorEnds: true) { cursor async throws(CallFailure) in
+        try await Listing.all(repeatedCursorEnds: true) { cursor async throws(APIError) in
             let query = [Self.pageSize] + (cursor.map { [$0] } ?? [])
             let page: InstantlyPage<Row> = try await client.fetch(APICall(route: route, query: query))
             let next = page.items.isEmpty ? nil : page.next

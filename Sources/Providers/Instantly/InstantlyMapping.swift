@@ -29,16 +29,16 @@ enum InstantlyMapping {
     static let analytics = FieldTable<CampaignMeasure>(
         route: Route.analytics,
         fields: [
-            Field("campaign_is_evergreen", .evergreen, .flag),
-            Field("leads_count", .leads),
-            Field("contacted_count", .leadsContacted),
-            Field("new_leads_contacted_count", .newLeadsContacted),
-            Field("unsubscribed_count", .leadsUnsubscribed),
-            Field("completed_count", .leadsCompleted),
-            Field("emails_sent_count", .messagesSent),
-            Field("bounced_count", .messagesBounced),
-            Field("total_opportunities", .leadsWithOpportunity),
-            Field("total_opportunity_value", .opportunityValue),
+            MappedField("campaign_is_evergreen", .evergreen, .flag),
+            MappedField("leads_count", .leads),
+            MappedField("contacted_count", .leadsContacted),
+            MappedField("new_leads_contacted_count", .newLeadsContacted),
+            MappedField("unsubscribed_count", .leadsUnsubscribed),
+            MappedField("completed_count", .leadsCompleted),
+            MappedField("emails_sent_count", .messagesSent),
+            MappedField("bounced_count", .messagesBounced),
+            MappedField("total_opportunities", .leadsWithOpportunity),
+            MappedField("total_opportunity_value", .opportunityValue),
         ] + unique
     )
 
@@ -56,14 +56,14 @@ enum InstantlyMapping {
     static let overview = FieldTable<CampaignMeasure>(
         route: Route.overview,
         fields: [
-            Field("open_count", .opens),
-            Field("link_click_count", .clicks),
-            Field("reply_count", .replies),
-            Field("reply_count_automatic", .automaticReplies),
-            Field("total_interested", .leadsInterested),
-            Field("total_meeting_booked", .meetingsBooked),
-            Field("total_meeting_completed", .meetingsCompleted),
-            Field("total_closed", .dealsClosed),
+            MappedField("open_count", .opens),
+            MappedField("link_click_count", .clicks),
+            MappedField("reply_count", .replies),
+            MappedField("reply_count_automatic", .automaticReplies),
+            MappedField("total_interested", .leadsInterested),
+            MappedField("total_meeting_booked", .meetingsBooked),
+            MappedField("total_meeting_completed", .meetingsCompleted),
+            MappedField("total_closed", .dealsClosed),
         ] + unique
     )
 
@@ -71,60 +71,63 @@ enum InstantlyMapping {
     static let daily = FieldTable<CampaignMeasure>(
         route: Route.daily,
         fields: [
-            Field("sent", .messagesSent),
-            Field("unique_opened", .messagesOpened),
-            Field("unique_clicks", .messagesClicked),
-            Field("unique_replies", .messagesReplied),
-            Field("unique_replies_automatic", .messagesRepliedAutomatically),
-            Field("opened", .opens),
-            Field("clicks", .clicks),
-            Field("replies", .replies),
-            Field("replies_automatic", .automaticReplies),
+            MappedField("sent", .messagesSent),
+            MappedField("unique_opened", .messagesOpened),
+            MappedField("unique_clicks", .messagesClicked),
+            MappedField("unique_replies", .messagesReplied),
+            MappedField("unique_replies_automatic", .messagesRepliedAutomatically),
+            MappedField("opened", .opens),
+            MappedField("clicks", .clicks),
+            MappedField("replies", .replies),
+            MappedField("replies_automatic", .automaticReplies),
         ]
     )
 
     /// The same in both: the analytics carry them on newer responses, the overview always.
-    private static let unique: [Field<CampaignMeasure>] = [
-        Field("open_count_unique", .leadsOpened),
-        Field("open_count_unique_by_step", .messagesOpened),
-        Field("link_click_count_unique", .leadsClicked),
-        Field("link_click_count_unique_by_step", .messagesClicked),
-        Field("reply_count_unique", .leadsReplied),
-        Field("reply_count_unique_by_step", .messagesReplied),
-        Field("reply_count_automatic_unique", .leadsRepliedAutomatically),
-        Field("reply_count_automatic_unique_by_step", .messagesRepliedAutomatically),
+    private static let unique: [MappedField<CampaignMeasure>] = [
+        MappedField("open_count_unique", .leadsOpened),
+        MappedField("open_count_unique_by_step", .messagesOpened),
+        MappedField("link_click_count_unique", .leadsClicked),
+        MappedField("link_click_count_unique_by_step", .messagesClicked),
+        MappedField("reply_count_unique", .leadsReplied),
+        MappedField("reply_count_unique_by_step", .messagesReplied),
+        MappedField("reply_count_automatic_unique", .leadsRepliedAutomatically),
+        MappedField("reply_count_automatic_unique_by_step", .messagesRepliedAutomatically),
     ]
 
     static let steps = FieldTable<StepMeasure>(
         route: Route.steps,
         fields: [
-            Field("sent", .messagesSent),
-            Field("unique_opened", .messagesOpened),
-            Field("unique_clicks", .messagesClicked),
-            Field("unique_replies", .messagesReplied),
-            Field("unique_replies_automatic", .messagesRepliedAutomatically),
-            Field("opened", .opens),
-            Field("clicks", .clicks),
-            Field("replies", .replies),
-            Field("replies_automatic", .automaticReplies),
-            Field("opportunities", .opportunities),
-            Field("unique_opportunities", .leadsWithOpportunity),
-            Field("meetings_booked", .meetingsBooked),
-            Field("won", .dealsWon),
+            MappedField("sent", .messagesSent),
+            MappedField("unique_opened", .messagesOpened),
+            MappedField("unique_clicks", .messagesClicked),
+            MappedField("unique_replies", .messagesReplied),
+            MappedField("unique_replies_automatic", .messagesRepliedAutomatically),
+            MappedField("opened", .opens),
+            MappedField("clicks", .clicks),
+            MappedField("replies", .replies),
+            MappedField("replies_automatic", .automaticReplies),
+            MappedField("opportunities", .opportunities),
+            MappedField("unique_opportunities", .leadsWithOpportunity),
+            MappedField("meetings_booked", .meetingsBooked),
+            MappedField("won", .dealsWon),
         ]
     )
 
-    static let account = FieldTable<MailboxMeasure>(route: Route.accounts, fields: [Field("daily_limit", .dailyLimit)])
+    static let account = FieldTable<MailboxMeasure>(
+        route: Route.accounts,
+        fields: [MappedField("daily_limit", .dailyLimit)]
+    )
 
     static let warmup = FieldTable<MailboxMeasure>(
         route: Route.warmup,
         zeroWhenMissing: true,
-        fields: [Field("sent", .warmupMessagesSent), Field("received", .warmupMessagesReceived)]
+        fields: [MappedField("sent", .warmupMessagesSent), MappedField("received", .warmupMessagesReceived)]
     )
 
     static let health = FieldTable<MailboxMeasure>(
         route: Route.warmup,
-        fields: [Field("health_score", .healthRatio, .percent)]
+        fields: [MappedField("health_score", .healthRatio, .percent)]
     )
 
     private static let campaignStatuses = Vocabulary<CampaignStatus>(
@@ -165,7 +168,7 @@ extension InstantlyMapping {
     static func listing(
         _ campaigns: [InstantlyCampaign],
         _ analytics: [InstantlyAnalytics]
-    ) -> Answer<[ListedCampaign]> {
+    ) -> SourceResult<[ListedCampaign]> {
         let listed = Dictionary(campaigns.map { ($0.id, $0) }) { _, last in last }
         let counted = Dictionary(analytics.map { ($0.id, $0) }) { _, last in last }
         var unknown: [String] = []
@@ -178,7 +181,7 @@ extension InstantlyMapping {
             )
             return ListedCampaign(campaign, revision: "\(listed[id]?.updated ?? "") \(counted[id]?.movement ?? "")")
         }
-        return Answer(rows, unknownFields: unknown)
+        return SourceResult(rows, unknownFields: unknown)
     }
 
     /// What overview and steps tell about a campaign.
@@ -203,7 +206,7 @@ extension InstantlyMapping {
     static func mailboxes(
         _ accounts: [InstantlyAccount],
         _ warmups: [String: InstantlyWarmupTotals]
-    ) -> Answer<MailboxGroup> {
+    ) -> SourceResult<MailboxGroup> {
         var unknown: [String] = []
         let mailboxes = accounts.map { account in
             let warmup = warmups[account.id.lowercased()]
@@ -218,7 +221,7 @@ extension InstantlyMapping {
             if let warmup { mailbox.measures.merge(warmup.measures) }
             return mailbox
         }
-        return Answer(MailboxGroup(mailboxes: mailboxes), unknownFields: unknown)
+        return SourceResult(MailboxGroup(mailboxes: mailboxes), unknownFields: unknown)
     }
 
     /// The checks of all domains.

@@ -23,17 +23,17 @@ struct InstantlySource: AccountSource {
     /// Few domains per call: no maximum is documented, and the checks may look every one up while we wait.
     private static let vitalsBatch = 20
 
-    func probe() async throws(CallFailure) {
+    func probe() async throws(APIError) {
         try await api.probe()
     }
 
-    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+    func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
         InstantlyMapping.listing(try await api.campaigns(), try await api.analytics())
     }
 
-    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
-        Answer(
-            try await campaigns.details { id async throws(CallFailure) in
+    func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
+        SourceResult(
+            try await campaigns.details { id async throws(APIError) in
                 let overview = try await api.overview(of: [id])
                 let steps = account.steps ? try await api.steps(of: id) : []
                 return InstantlyMapping.detail(id, overview, steps: steps)
@@ -43,30 +43,30 @@ struct InstantlySource: AccountSource {
 
     /// Asks for the overview of all of them: it is the sum of theirs, and moves with every number of a step but one, the
     /// opportunities of a lead behind its first.
-    func stillHold(_ details: [Campaign]) async throws(CallFailure) -> Bool {
+    func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool {
         let sum = try await api.overview(of: details.map(\.id)).measures
         return InstantlyMapping.additive.allSatisfy { measure in
             sum[measure] ?? 0 == details.reduce(0) { $0 + ($1.measures[measure] ?? 0) }
         }
     }
 
-    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
-        guard account.mailboxes else { return Answer(MailboxGroup()) }
+    func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
         let warmups = try await accounts.map(\.id).batches(of: Self.warmupBatch)
-            .concurrently { batch async throws(CallFailure) in try await api.warmup(of: batch).accounts }
+            .concurrently { batch async throws(APIError) in try await api.warmup(of: batch).accounts }
         let totals = warmups.reduce(into: [:]) { all, batch in all.merge(batch) { _, last in last } }
         return InstantlyMapping.mailboxes(accounts, totals)
     }
 
     /// Asks for one address of each domain: the answer is by domain anyway.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         guard account.domains else { return nil }
         let addresses = Dictionary(mailboxes.compactMap { box in box.domain.map { ($0, box.address) } }) { first, _ in
             first
         }
         let answers = try await addresses.values.sorted().batches(of: Self.vitalsBatch)
-            .concurrently { batch async throws(CallFailure) in try await api.vitals(of: batch) }
+            .concurrently { batch async throws(APIError) in try await api.vitals(of: batch) }
         return InstantlyMapping.checks(answers)
     }
 }
@@ -80,25 +80,24 @@ struct InstantlyHistory: AccountHistory {
     private static let counted = Set(InstantlyMapping.daily.fields.map(\.measure))
 
     func parts(steps: Bool) -> [HistoryPart] {
-        let daily = HistoryPart("daily") { campaigns, days, advance throws(CallFailure) in
+        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
             try await DailyRows(days, advance: advance, rows: rows, total: total).pasts(of: campaigns)
         }
-        let totals = HistoryPart("totals", batch: Self.batch) { campaigns, days, advance throws(CallFailure) in
+        let totals = HistoryPart("totals", batch: Self.batch) { campaigns, days, advance throws(APIError) in
             try await Bisection(days, advance: advance, ask: self.totals).pasts(of: campaigns)
         }
-        let stepTotals = HistoryPart("steps") { campaigns, days, advance throws(CallFailure) in
+        let stepTotals = HistoryPart("steps") { campaigns, days, advance throws(APIError) in
             try await Bisection(days, advance: advance, ask: self.steps).pasts(of: campaigns)
         }
         return [daily, totals] + (steps ? [stepTotals] : [])
     }
 
-    private func rows(of campaign: String, since day: Day) async throws(CallFailure) -> [Day: Measures<CampaignMeasure>]
-    {
+    private func rows(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>] {
         let rows = try await api.daily(of: campaign, since: day)
         return Dictionary(rows.map { ($0.day, $0.measures) }) { _, last in last }
     }
 
-    private func total(of campaign: String) async throws(CallFailure) -> Measures<CampaignMeasure> {
+    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
         let overview = try await api.overview(of: [campaign])
         var total = overview.measures.filtered(Self.counted.contains)
         total[.messagesSent] = overview.sent
@@ -106,14 +105,14 @@ struct InstantlyHistory: AccountHistory {
     }
 
     /// A campaign without a row has not sent until then.
-    private func totals(until day: Day, of campaigns: [String]) async throws(CallFailure) -> [String: Totals] {
+    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: Totals] {
         let rows = try await api.analytics(of: campaigns, until: day)
         let known = Dictionary(rows.map { ($0.id, $0.measures) }) { _, last in last }
         let totals = campaigns.map { ($0, Totals((known[$0] ?? Measures()).filtered { !Self.counted.contains($0) })) }
         return Dictionary(totals) { _, last in last }
     }
 
-    private func steps(until day: Day, of campaigns: [String]) async throws(CallFailure) -> [String: Totals] {
+    private func steps(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: Totals] {
         var totals: [String: Totals] = [:]
         for id in campaigns {
             let steps = try await api.steps(of: id, until: day)
@@ -152,7 +151,7 @@ package enum Instantly: ProviderKind {
 
     package static func source(
         for account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource {
         InstantlySource(
@@ -163,7 +162,7 @@ package enum Instantly: ProviderKind {
 
     package static func history(
         of account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? {
         InstantlyHistory(api: InstantlyAPI(account: account, gate: gate, transport: transport, now: { .now }))

@@ -22,7 +22,12 @@ struct LemlistAPI: Sendable {
     private static let pageSize = 100
 
     /// Prepares the calls of an account.
-    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        account: ProviderAccount,
+        gate: RequestGate,
+        transport: any Transport,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         client = APIClient(
             account: account,
             headers: Self.headers,
@@ -34,8 +39,8 @@ struct LemlistAPI: Sendable {
     }
 
     /// Every campaign, oldest first so that new ones never shift the pages.
-    func campaigns() async throws(CallFailure) -> [LemlistCampaign] {
-        try await Listing.all { cursor async throws(CallFailure) in
+    func campaigns() async throws(APIError) -> [LemlistCampaign] {
+        try await Listing.all { cursor async throws(APIError) in
             let query = [
                 QueryItem("version", "v2"), QueryItem("limit", String(Self.pageSize)),
                 QueryItem("sortBy", "createdAt"), QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
@@ -52,20 +57,20 @@ struct LemlistAPI: Sendable {
     }
 
     /// The stats of at most 100 campaigns until a day ends; those in trouble are left out.
-    func batch(of campaigns: [String], until day: String) async throws(CallFailure) -> [LemlistStats] {
+    func batch(of campaigns: [String], until day: String) async throws(APIError) -> [LemlistStats] {
         let answer: LemlistBatch = try await client.fetch(.post(Route.batch, filter(day).body(for: campaigns)))
         return answer.results
     }
 
     /// The stats of one campaign until a day ends.
-    func stats(of campaign: String, until day: String) async throws(CallFailure) -> LemlistStats {
+    func stats(of campaign: String, until day: String) async throws(APIError) -> LemlistStats {
         let missing = APICall.Missing.gone(saying: "campaign not found")
         let query = filter(day).query
         return try await client.fetch(APICall(route: Route.stats, id: campaign, query: query, missing: missing))
     }
 
     /// The ids of the team's users.
-    func users() async throws(CallFailure) -> [String] {
+    func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
             APICall(route: Route.team, query: [QueryItem("version", "v2")], missing: .refused)
         )
@@ -73,18 +78,18 @@ struct LemlistAPI: Sendable {
     }
 
     /// The mailboxes of a user; none where the user has left meanwhile.
-    func mailboxes(of user: String) async throws(CallFailure) -> [LemlistMailbox] {
+    func mailboxes(of user: String) async throws(APIError) -> [LemlistMailbox] {
         let answer: LemlistUser? = try await present(APICall(route: Route.user, id: user, missing: .gone()))
         return answer?.mailboxes ?? []
     }
 
     /// The warm-up of a mailbox; `nil` where it was never set up.
-    func lemwarm(of mailbox: String) async throws(CallFailure) -> LemlistLemwarm? {
+    func lemwarm(of mailbox: String) async throws(APIError) -> LemlistLemwarm? {
         try await present(APICall(route: Route.lemwarm, id: mailbox, missing: .gone()))
     }
 
-    private func present<Value: Decodable>(_ call: APICall) async throws(CallFailure) -> Value? {
-        do throws(CallFailure) {
+    private func present<Value: Decodable>(_ call: APICall) async throws(APIError) -> Value? {
+        do throws(APIError) {
             return try await client.fetch(call, as: Value.self)
         } catch .gone {
             return nil
@@ -100,7 +105,7 @@ struct LemlistAPI: Sendable {
     }
 
     /// A key without a user is reported as 404, on some routes as 400, and must not pass for a missing campaign.
-    private static func failure(_ answer: ErrorAnswer) -> CallFailure {
+    private static func failure(_ answer: ErrorResponse) -> APIError {
         let isAboutKey = answer.says("no user found") || answer.says("no api key")
         return [400, 404].contains(answer.status) && isAboutKey
             ? answer.refused(advice(401)) : answer.failure(advice: advice)

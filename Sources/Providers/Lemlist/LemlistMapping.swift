@@ -20,57 +20,57 @@ enum LemlistMapping {
 
     static let listed = FieldTable<CampaignMeasure>(
         route: Route.campaigns,
-        fields: [Field("createdAt", .createdTimestampSeconds, .moment)]
+        fields: [MappedField("createdAt", .createdTimestampSeconds, .moment)]
     )
 
     static let stats = FieldTable<CampaignMeasure>(
         route: Route.stats,
         fields: [
-            Field("nbLeads", .leads),
-            Field("nbLeadsLaunched", .leadsContacted),
-            Field("nbLeadsReached", .leadsReached),
-            Field("nbLeadsOpened", .leadsOpened),
-            Field("nbLeadsInteracted", .leadsInteracted),
-            Field("nbLeadsAnswered", .leadsReplied),
-            Field("nbLeadsInterested", .leadsInterested),
-            Field("nbLeadsNotInterested", .leadsNotInterested),
-            Field("nbLeadsUnsubscribed", .leadsUnsubscribed),
-            Field("nbLeadsInterrupted", .leadsInterrupted),
-            Field("messagesSent", .messagesSent),
-            Field("delivered", .messagesDelivered),
-            Field("messagesNotSent", .messagesNotSent),
-            Field("messagesBounced", .messagesBounced),
-            Field("opened", .messagesOpened),
-            Field("clicked", .messagesClicked),
-            Field("replied", .messagesReplied),
-            Field("invitationAccepted", .invitationsAccepted),
-            Field("meetingBooked", .meetingsBooked),
+            MappedField("nbLeads", .leads),
+            MappedField("nbLeadsLaunched", .leadsContacted),
+            MappedField("nbLeadsReached", .leadsReached),
+            MappedField("nbLeadsOpened", .leadsOpened),
+            MappedField("nbLeadsInteracted", .leadsInteracted),
+            MappedField("nbLeadsAnswered", .leadsReplied),
+            MappedField("nbLeadsInterested", .leadsInterested),
+            MappedField("nbLeadsNotInterested", .leadsNotInterested),
+            MappedField("nbLeadsUnsubscribed", .leadsUnsubscribed),
+            MappedField("nbLeadsInterrupted", .leadsInterrupted),
+            MappedField("messagesSent", .messagesSent),
+            MappedField("delivered", .messagesDelivered),
+            MappedField("messagesNotSent", .messagesNotSent),
+            MappedField("messagesBounced", .messagesBounced),
+            MappedField("opened", .messagesOpened),
+            MappedField("clicked", .messagesClicked),
+            MappedField("replied", .messagesReplied),
+            MappedField("invitationAccepted", .invitationsAccepted),
+            MappedField("meetingBooked", .meetingsBooked),
         ]
     )
 
     static let steps = FieldTable<StepMeasure>(
         route: Route.stats,
         fields: [
-            Field("sent", .messagesSent),
-            Field("delivered", .messagesDelivered),
-            Field("notDelivered", .messagesNotDelivered),
-            Field("bounced", .messagesBounced),
-            Field("opened", .messagesOpened),
-            Field("clicked", .messagesClicked),
-            Field("replied", .messagesReplied),
-            Field("invited", .invitationsSent),
-            Field("unsubscribed", .leadsUnsubscribed),
+            MappedField("sent", .messagesSent),
+            MappedField("delivered", .messagesDelivered),
+            MappedField("notDelivered", .messagesNotDelivered),
+            MappedField("bounced", .messagesBounced),
+            MappedField("opened", .messagesOpened),
+            MappedField("clicked", .messagesClicked),
+            MappedField("replied", .messagesReplied),
+            MappedField("invited", .invitationsSent),
+            MappedField("unsubscribed", .leadsUnsubscribed),
         ]
     )
 
     static let mailbox = FieldTable<MailboxMeasure>(
         route: Route.user,
-        fields: [Field("lemlist.emailLimit", .dailyLimit)]
+        fields: [MappedField("lemlist.emailLimit", .dailyLimit)]
     )
 
     static let lemwarm = FieldTable<MailboxMeasure>(
         route: Route.lemwarm,
-        fields: [Field("deliverability.score", .healthRatio, .percent)]
+        fields: [MappedField("deliverability.score", .healthRatio, .percent)]
     )
 
     private static let statuses = Vocabulary<CampaignStatus>(
@@ -85,13 +85,13 @@ enum LemlistMapping {
 
 extension LemlistMapping {
     /// The rows of the listing.
-    static func listing(_ campaigns: [LemlistCampaign]) -> Answer<[ListedCampaign]> {
+    static func listing(_ campaigns: [LemlistCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
             let status = statuses.word(for: row.status, noting: &unknown)
             return ListedCampaign(Campaign(id: row.id, name: row.name, status: status, measures: row.measures))
         }
-        return Answer(rows, unknownFields: unknown)
+        return SourceResult(rows, unknownFields: unknown)
     }
 
     /// What the stats tell about a campaign.

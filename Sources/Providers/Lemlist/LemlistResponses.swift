@@ -4,13 +4,13 @@ internal import Collection
 internal import Outreach
 
 /// A row of `GET /campaigns`.
-struct LemlistCampaign: WireObject, Identifiable {
+struct LemlistCampaign: JSONDecodable, Identifiable {
     let id: String
     let name: String?
     let status: String?
     let measures: Measures<CampaignMeasure>
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         id = try row.identity("_id")
         name = row.text(LemlistMapping.name)
         status = row.text(LemlistMapping.status)
@@ -29,7 +29,7 @@ struct LemlistPage: Decodable {
             campaigns = try [LemlistCampaign](from: decoder)
             pagination = nil
         } else {
-            let row = try WireRow(decoder)
+            let row = try JSONObject(decoder)
             try row.refuseError(unless: row.has("campaigns"))
             campaigns = try row.required("campaigns")
             pagination = try row.required("pagination")
@@ -38,7 +38,7 @@ struct LemlistPage: Decodable {
     }
 
     /// What asks for the page after this one, which `cursor` asked for.
-    func next(after cursor: QueryItem?, size: Int) throws(CallFailure) -> QueryItem? {
+    func next(after cursor: QueryItem?, size: Int) throws(APIError) -> QueryItem? {
         if let pagination { return try pagination.next }
         let offset = cursor.flatMap { Int($0.value) } ?? 0
         return campaigns.count < size ? nil : QueryItem("offset", String(offset + size))
@@ -46,13 +46,13 @@ struct LemlistPage: Decodable {
 }
 
 /// Numbered pages; on the last one `nextPage` is that page itself.
-private struct LemlistPagination: WireObject {
+private struct LemlistPagination: JSONDecodable {
     let total: Int?
     private let current: Int
     private let following: Int?
     private let last: Int?
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         total = row.count("totalRecords")
         current = row.count("currentPage") ?? 1
         following = row.count("nextPage")
@@ -60,7 +60,7 @@ private struct LemlistPagination: WireObject {
     }
 
     var next: QueryItem? {
-        get throws(CallFailure) {
+        get throws(APIError) {
             if let following, following > current { return QueryItem("page", String(following)) }
             guard let last, current < last else { return nil }
             throw .invalid(status: 200, reason: "paging stops at page \(current) of \(last)")
@@ -69,13 +69,13 @@ private struct LemlistPagination: WireObject {
 }
 
 /// The stats of a campaign, alone or in a batch.
-struct LemlistStats: WireObject {
+struct LemlistStats: JSONDecodable {
     /// Only in a batch.
     let campaign: String?
     let measures: Measures<CampaignMeasure>
     let steps: [LemlistStep]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         campaign = row.text("campaignId")
         measures = row.measures(LemlistMapping.stats)
         steps = try row.list("steps")
@@ -84,7 +84,7 @@ struct LemlistStats: WireObject {
 }
 
 /// An entry of the stats' `steps`.
-struct LemlistStep: WireObject, Hashable {
+struct LemlistStep: JSONDecodable, Hashable {
     let index: Int?
     let sequence: String?
     let sequenceStep: Int?
@@ -93,7 +93,7 @@ struct LemlistStep: WireObject, Hashable {
     let condition: String?
     let measures: Measures<StepMeasure>
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         index = row.count("index")
         sequence = row.text("sequenceId")
         sequenceStep = row.count("sequenceStep")
@@ -105,44 +105,44 @@ struct LemlistStep: WireObject, Hashable {
 }
 
 /// The answer to a batch; whoever is not among the results has failed, named in `errors` or not.
-struct LemlistBatch: WireObject {
+struct LemlistBatch: JSONDecodable {
     let results: [LemlistStats]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         results = try row.required("results")
     }
 }
 
 /// The answer of `GET /team`.
-struct LemlistTeam: WireObject {
+struct LemlistTeam: JSONDecodable {
     let users: [String]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         let detailed: [LemlistTeamUser] = try row.list("users")
         users = detailed.isEmpty ? try row.required("userIds") : detailed.map(\.id)
     }
 }
 
 /// A user as the team lists it.
-private struct LemlistTeamUser: WireObject {
+private struct LemlistTeamUser: JSONDecodable {
     let id: String
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         id = try row.identity("userId")
     }
 }
 
 /// The answer of `GET /users/{id}`.
-struct LemlistUser: WireObject {
+struct LemlistUser: JSONDecodable {
     let mailboxes: [LemlistMailbox]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         mailboxes = try row.list("mailboxes")
     }
 }
 
 /// A mailbox of a user.
-struct LemlistMailbox: WireObject, Hashable {
+struct LemlistMailbox: JSONDecodable, Hashable {
     let id: String?
     let address: String?
     let service: String?
@@ -151,7 +151,7 @@ struct LemlistMailbox: WireObject, Hashable {
     let hasLemwarm: Bool
     let measures: Measures<MailboxMeasure>
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         id = row.text("_id")
         address = row.text("email")
         service = row.text(LemlistMapping.service)
@@ -163,10 +163,10 @@ struct LemlistMailbox: WireObject, Hashable {
 }
 
 /// The answer of `GET /lemwarm/{id}/settings`: schema and example share only the score.
-struct LemlistLemwarm: WireObject {
+struct LemlistLemwarm: JSONDecodable {
     let measures: Measures<MailboxMeasure>
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         measures = row.measures(LemlistMapping.lemwarm)
     }
 }

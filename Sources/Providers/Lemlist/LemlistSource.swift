@@ -19,22 +19,27 @@ struct LemlistSource: AccountSource {
     let listingShowsChange = false
 
     /// Prepares an account's calls.
-    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        account: ProviderAccount,
+        gate: RequestGate,
+        transport: any Transport,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.account = account
         self.now = now
         api = LemlistAPI(account: account, gate: gate, transport: transport, now: now)
     }
 
-    func probe() async throws(CallFailure) {
+    func probe() async throws(APIError) {
         _ = try await api.users()
     }
 
-    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+    func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
         LemlistMapping.listing(try await api.campaigns())
     }
 
-    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
-        Answer(try await details(of: campaigns, until: now().day, steps: account.steps))
+    func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
+        SourceResult(try await details(of: campaigns, until: now().day, steps: account.steps))
     }
 
     /// Asks in a batch, and one by one for those that the batch leaves out, what was counted until a day ends.
@@ -42,24 +47,24 @@ struct LemlistSource: AccountSource {
         of campaigns: [String],
         until day: String,
         steps: Bool
-    ) async throws(CallFailure) -> [String: Result<Campaign, CallFailure>] {
+    ) async throws(APIError) -> [String: Result<Campaign, APIError>] {
         let asked = Set(campaigns)
         let stats = try await batch(of: campaigns, until: day)
-        var details: [String: Result<Campaign, CallFailure>] = [:]
+        var details: [String: Result<Campaign, APIError>] = [:]
         for row in stats {
             guard let id = row.campaign, asked.contains(id) else { continue }
             details[id] = .success(LemlistMapping.detail(id, row, steps: steps))
         }
-        let single = try await campaigns.filter { details[$0] == nil }.details { id async throws(CallFailure) in
+        let single = try await campaigns.filter { details[$0] == nil }.details { id async throws(APIError) in
             LemlistMapping.detail(id, try await api.stats(of: id, until: day), steps: steps)
         }
         return details.merging(single) { batched, _ in batched }
     }
 
     /// The batch's results; none where the route is not available.
-    private func batch(of campaigns: [String], until day: String) async throws(CallFailure) -> [LemlistStats] {
+    private func batch(of campaigns: [String], until day: String) async throws(APIError) -> [LemlistStats] {
         guard batchSwitch.isOn(at: now()) else { return [] }
-        do throws(CallFailure) {
+        do throws(APIError) {
             return try await api.batch(of: campaigns, until: day)
         } catch {
             guard case .rejected(let status, _) = error, [400, 404, 405].contains(status) else { throw error }
@@ -68,26 +73,26 @@ struct LemlistSource: AccountSource {
         }
     }
 
-    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
-        guard account.mailboxes else { return Answer(MailboxGroup()) }
+    func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let users = try await api.users().unrepeated()
-        let rows = try await users.concurrently { user async throws(CallFailure) in
+        let rows = try await users.concurrently { user async throws(APIError) in
             try await api.mailboxes(of: user)
         }
-        let mailboxes = try await rows.flatMap(\.self).unrepeated().concurrently { row async throws(CallFailure) in
+        let mailboxes = try await rows.flatMap(\.self).unrepeated().concurrently { row async throws(APIError) in
             LemlistMapping.mailbox(row, try await lemwarm(of: row))
         }
-        return Answer(MailboxGroup(mailboxes: mailboxes.compactMap(\.self)))
+        return SourceResult(MailboxGroup(mailboxes: mailboxes.compactMap(\.self)))
     }
 
     /// A mailbox that does not warm up has no score that moves.
-    private func lemwarm(of mailbox: LemlistMailbox) async throws(CallFailure) -> LemlistLemwarm? {
+    private func lemwarm(of mailbox: LemlistMailbox) async throws(APIError) -> LemlistLemwarm? {
         guard mailbox.hasLemwarm, mailbox.isWarming != false, let id = mailbox.id else { return nil }
         return try await api.lemwarm(of: id)
     }
 
     /// lemlist has no checks of domains.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         nil
     }
 }
@@ -98,8 +103,8 @@ struct LemlistHistory: AccountHistory {
 
     func parts(steps: Bool) -> [HistoryPart] {
         [
-            HistoryPart("stats", batch: source.detailBatch) { campaigns, days, advance throws(CallFailure) in
-                try await Bisection(days, advance: advance) { day, campaigns throws(CallFailure) in
+            HistoryPart("stats", batch: source.detailBatch) { campaigns, days, advance throws(APIError) in
+                try await Bisection(days, advance: advance) { day, campaigns throws(APIError) in
                     let last = "\(day.advanced(by: -1))"
                     return try await source.details(of: campaigns, until: last, steps: steps)
                         .compactMapValues { try? $0.get() }.mapValues { Totals($0) }
@@ -135,7 +140,7 @@ package enum Lemlist: ProviderKind {
 
     package static func source(
         for account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource {
         LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
@@ -143,7 +148,7 @@ package enum Lemlist: ProviderKind {
 
     package static func history(
         of account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? {
         LemlistHistory(

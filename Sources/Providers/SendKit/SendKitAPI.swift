@@ -21,7 +21,12 @@ struct SendKitAPI: Sendable {
     private static let pageSize = 100
 
     /// Prepares the calls of an account.
-    init(account: ProviderAccount, gate: CallGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        account: ProviderAccount,
+        gate: RequestGate,
+        transport: any Transport,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         client = APIClient(
             account: account,
             headers: Self.headers,
@@ -33,18 +38,18 @@ struct SendKitAPI: Sendable {
     }
 
     /// The smallest page of campaigns there is.
-    func probe() async throws(CallFailure) {
+    func probe() async throws(APIError) {
         let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
         let _: SendKitEnvelope<[SendKitCampaign]> = try await client.fetch(call)
     }
 
     /// Every campaign.
-    func campaigns() async throws(CallFailure) -> [SendKitCampaign] {
+    func campaigns() async throws(APIError) -> [SendKitCampaign] {
         try await listing(of: Route.campaigns) { (rows: [SendKitCampaign]) in rows }
     }
 
     /// What was counted of a campaign on each day from one on, today included.
-    func daily(of campaign: String, since day: Day) async throws(CallFailure) -> [SendKitDay] {
+    func daily(of campaign: String, since day: Day) async throws(APIError) -> [SendKitDay] {
         let tomorrow = Day(containing: client.now().seconds).advanced(by: 1)
         let from = max("\(day)", client.account.startDate ?? "")
         let span = [QueryItem("from", from), QueryItem("to", "\(tomorrow)")]
@@ -54,7 +59,7 @@ struct SendKitAPI: Sendable {
     }
 
     /// The numbers of a campaign, where a day is given until it begins.
-    func analytics(of campaign: String, until day: Day? = nil) async throws(CallFailure) -> SendKitAnalytics {
+    func analytics(of campaign: String, until day: Day? = nil) async throws(APIError) -> SendKitAnalytics {
         let from = client.account.startDate.map { [QueryItem("from", $0)] } ?? []
         let to = day.map { [QueryItem("to", "\($0)T00:00:00.000Z")] } ?? []
         let call = APICall(route: Route.analytics, id: campaign, query: from + to, missing: .gone())
@@ -63,20 +68,20 @@ struct SendKitAPI: Sendable {
     }
 
     /// Every mailbox, with the set-up checks of its domain.
-    func mailboxes() async throws(CallFailure) -> [SendKitMailbox] {
+    func mailboxes() async throws(APIError) -> [SendKitMailbox] {
         try await listing(of: Route.mailboxes) { (rows: [SendKitMailbox]) in rows }
     }
 
     /// The warm-up of every mailbox that has one.
-    func warmups() async throws(CallFailure) -> [SendKitWarmup] {
+    func warmups() async throws(APIError) -> [SendKitWarmup] {
         try await listing(of: Route.warmup) { (answer: SendKitWarmups) in answer.mailboxes }
     }
 
     private func listing<Payload: Decodable, Row: Identifiable>(
         of route: String,
         rows: (Payload) -> [Row]
-    ) async throws(CallFailure) -> [Row] where Row.ID == String {
-        try await Listing.all { cursor async throws(CallFailure) in
+    ) async throws(APIError) -> [Row] where Row.ID == String {
+        try await Listing.all { cursor async throws(APIError) in
             let query = [QueryItem("limit", String(Self.pageSize))] + (cursor.map { [$0] } ?? [])
             let envelope: SendKitEnvelope<Payload> = try await client.fetch(APICall(route: route, query: query))
             let rows = rows(envelope.data)
@@ -88,7 +93,7 @@ struct SendKitAPI: Sendable {
     }
 
     /// A full page that does not say whether it is the last may be a part only.
-    private func unpaged<Row>(_ rows: [Row]) throws(CallFailure) -> Page<Row> {
+    private func unpaged<Row>(_ rows: [Row]) throws(APIError) -> Page<Row> {
         guard rows.count < Self.pageSize else { throw .invalid(status: 200, reason: "a full page without pagination") }
         return Page(rows: rows, next: nil)
     }

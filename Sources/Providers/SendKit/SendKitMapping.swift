@@ -33,15 +33,15 @@ enum SendKitMapping {
     static let analytics = FieldTable<CampaignMeasure>(
         route: Route.analytics,
         fields: [
-            Field("campaign.startedAt", .startedTimestampSeconds, .moment),
-            Field("totalReplied", .leadsReplied),
-            Field("stats.unsubscribed", .leadsUnsubscribed),
-            Field("stats.sent", .messagesSent),
-            Field("stats.delivered", .messagesDelivered),
-            Field("stats.bounced", .messagesBounced),
-            Field("stats.opened", .messagesOpened),
-            Field("stats.clicked", .messagesClicked),
-            Field("stats.replied", .messagesReplied),
+            MappedField("campaign.startedAt", .startedTimestampSeconds, .moment),
+            MappedField("totalReplied", .leadsReplied),
+            MappedField("stats.unsubscribed", .leadsUnsubscribed),
+            MappedField("stats.sent", .messagesSent),
+            MappedField("stats.delivered", .messagesDelivered),
+            MappedField("stats.bounced", .messagesBounced),
+            MappedField("stats.opened", .messagesOpened),
+            MappedField("stats.clicked", .messagesClicked),
+            MappedField("stats.replied", .messagesReplied),
         ]
     )
 
@@ -49,21 +49,21 @@ enum SendKitMapping {
     static let daily = FieldTable<CampaignMeasure>(
         route: Route.daily,
         fields: [
-            Field("sent", .messagesSent),
-            Field("bounced", .messagesBounced),
-            Field("opened", .messagesOpened),
-            Field("clicked", .messagesClicked),
-            Field("replied", .messagesReplied),
+            MappedField("sent", .messagesSent),
+            MappedField("bounced", .messagesBounced),
+            MappedField("opened", .messagesOpened),
+            MappedField("clicked", .messagesClicked),
+            MappedField("replied", .messagesReplied),
         ]
     )
 
     static let steps = FieldTable<StepMeasure>(
         route: Route.analytics,
         fields: [
-            Field("sent", .messagesSent),
-            Field("bounced", .messagesBounced),
-            Field("opened", .messagesOpened),
-            Field("clicked", .messagesClicked),
+            MappedField("sent", .messagesSent),
+            MappedField("bounced", .messagesBounced),
+            MappedField("opened", .messagesOpened),
+            MappedField("clicked", .messagesClicked),
         ]
     )
 
@@ -71,11 +71,11 @@ enum SendKitMapping {
     static let mailbox = FieldTable<MailboxMeasure>(
         route: Route.mailboxes,
         fields: [
-            Field("dailySendLimit", .dailyLimit),
-            Field("setupStatus.healthScore", .healthRatio, .percent),
-            Field("sentToday", .messagesSentToday),
-            Field("totalSent", .messagesSent),
-            Field("bounceRate", .bounceRatio),
+            MappedField("dailySendLimit", .dailyLimit),
+            MappedField("setupStatus.healthScore", .healthRatio, .percent),
+            MappedField("sentToday", .messagesSentToday),
+            MappedField("totalSent", .messagesSent),
+            MappedField("bounceRate", .bounceRatio),
         ]
     )
 
@@ -83,8 +83,8 @@ enum SendKitMapping {
     static let warmup = FieldTable<MailboxMeasure>(
         route: Route.warmup,
         fields: [
-            Field("stats.healthScore", .healthRatio, .percent),
-            Field("stats.totalSent", .warmupMessagesSent),
+            MappedField("stats.healthScore", .healthRatio, .percent),
+            MappedField("stats.totalSent", .warmupMessagesSent),
         ]
     )
 
@@ -112,14 +112,14 @@ enum SendKitMapping {
 
 extension SendKitMapping {
     /// The rows of the listing.
-    static func listing(_ campaigns: [SendKitCampaign]) -> Answer<[ListedCampaign]> {
+    static func listing(_ campaigns: [SendKitCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
             let status = statuses.word(for: row.status?.asWord, noting: &unknown)
             let movement = row.movement.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
             return ListedCampaign(Campaign(id: row.id, name: row.name, status: status), revision: movement)
         }
-        return Answer(rows, unknownFields: unknown)
+        return SourceResult(rows, unknownFields: unknown)
     }
 
     /// What the analytics tell about a campaign; its status is noted as unknown with the listing, not here again.
@@ -159,16 +159,16 @@ extension SendKitMapping {
         _ rows: [SendKitMailbox],
         _ warmups: [SendKitWarmup],
         checks: Bool
-    ) -> Answer<MailboxGroup> {
+    ) -> SourceResult<MailboxGroup> {
         let warmups = Dictionary(warmups.map { ($0.id.lowercased(), $0) }) { _, last in last }
         let mailboxes = rows.map { mailbox($0, warmups[$0.id.lowercased()]) }
-        guard checks else { return Answer(MailboxGroup(mailboxes: mailboxes)) }
+        guard checks else { return SourceResult(MailboxGroup(mailboxes: mailboxes)) }
         var unknown: [String] = []
         let found = zip(rows, mailboxes).flatMap { row, mailbox in
             domainChecks(row, of: mailbox.domain, noting: &unknown)
         }
         let group = MailboxGroup(mailboxes: mailboxes, domainChecks: DomainCheck.merged(found))
-        return Answer(group, unknownFields: unknown)
+        return SourceResult(group, unknownFields: unknown)
     }
 
     private static func mailbox(_ row: SendKitMailbox, _ warmup: SendKitWarmup?) -> Mailbox {

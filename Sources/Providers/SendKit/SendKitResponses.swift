@@ -5,20 +5,20 @@ internal import Backfill
 internal import Outreach
 
 /// What every answer comes in.
-struct SendKitEnvelope<Payload: Decodable>: WireObject {
+struct SendKitEnvelope<Payload: Decodable>: JSONDecodable {
     let data: Payload
     let pagination: SendKitPagination?
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         try row.refuseError(unless: row.flag("success") != false)
-        guard row.flag("success") != false else { throw WireProblem(reason: "an answer without success") }
+        guard row.flag("success") != false else { throw MappingError(reason: "an answer without success") }
         data = try row.required("data")
         pagination = row.value("pagination") ?? row.value("data.pagination")
     }
 }
 
 /// Paging by cursor, or by page number in older versions.
-struct SendKitPagination: WireObject {
+struct SendKitPagination: JSONDecodable {
     /// How many rows there are, where pages are numbered.
     let total: Int?
     private let hasMore: Bool?
@@ -26,7 +26,7 @@ struct SendKitPagination: WireObject {
     private let page: Int?
     private let pages: Int?
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         hasMore = row.flag("hasMore")
         cursor = row.text("nextCursor").flatMap { $0.isEmpty ? nil : $0 }
         page = row.count("page")
@@ -36,7 +36,7 @@ struct SendKitPagination: WireObject {
 
     /// What asks for the next page: a cursor stands on the last page too, so only `hasMore` counts.
     var next: QueryItem? {
-        get throws(CallFailure) {
+        get throws(APIError) {
             switch (hasMore, cursor) {
             case (true, let cursor?): return QueryItem("cursor", cursor)
             case (true, nil): throw .invalid(status: 200, reason: "more rows, but no cursor to them")
@@ -47,7 +47,7 @@ struct SendKitPagination: WireObject {
     }
 
     private var nextNumber: QueryItem? {
-        get throws(CallFailure) {
+        get throws(APIError) {
             guard let page, let pages else { throw .invalid(status: 200, reason: "pagination of an unknown kind") }
             return page < pages ? QueryItem("page", String(page + 1)) : nil
         }
@@ -55,14 +55,14 @@ struct SendKitPagination: WireObject {
 }
 
 /// A row of `GET /v1/campaigns`.
-struct SendKitCampaign: WireObject, Identifiable {
+struct SendKitCampaign: JSONDecodable, Identifiable {
     let id: String
     let name: String?
     let status: String?
     /// Counters whose names differ from version to version: here they only show movement.
     let movement: [String: Double]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         id = try row.text("id") ?? row.identity("_id")
         name = row.text("name")
         status = row.text("status")
@@ -71,7 +71,7 @@ struct SendKitCampaign: WireObject, Identifiable {
 }
 
 /// The answer of `GET /v1/campaigns/{id}/analytics`.
-struct SendKitAnalytics: WireObject {
+struct SendKitAnalytics: JSONDecodable {
     let name: String?
     let status: String?
     let measures: Measures<CampaignMeasure>
@@ -79,7 +79,7 @@ struct SendKitAnalytics: WireObject {
     let steps: [SendKitStep]
     let subsequences: [SendKitSubsequence]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         name = row.text(SendKitMapping.name)
         status = row.text(SendKitMapping.status)
         measures = row.measures(SendKitMapping.analytics)
@@ -90,23 +90,23 @@ struct SendKitAnalytics: WireObject {
 }
 
 /// A row of `GET /v1/analytics/daily/campaigns/{id}`.
-struct SendKitDay: WireObject {
+struct SendKitDay: JSONDecodable {
     let day: Day
     let measures: Measures<CampaignMeasure>
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         day = try row.day("_id")
         measures = row.measures(SendKitMapping.daily)
     }
 }
 
 /// A step and variant of a campaign or subsequence.
-struct SendKitStep: WireObject, Hashable {
+struct SendKitStep: JSONDecodable, Hashable {
     let number: Int?
     let variant: String?
     let measures: Measures<StepMeasure>
 
-    init(row: WireRow) {
+    init(row: JSONObject) {
         number = row.count("_id.sequenceStep") ?? row.count("_id")
         variant = row.text("_id.variant")
         measures = row.measures(SendKitMapping.steps)
@@ -114,18 +114,18 @@ struct SendKitStep: WireObject, Hashable {
 }
 
 /// A subsequence of a campaign, in newer versions.
-struct SendKitSubsequence: WireObject {
+struct SendKitSubsequence: JSONDecodable {
     let id: String
     let steps: [SendKitStep]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         id = try row.text("id") ?? row.identity("_id")
         steps = row.value("stepStats") ?? []
     }
 }
 
 /// A row of `GET /v1/mailboxes`, known by its address.
-struct SendKitMailbox: WireObject, Identifiable {
+struct SendKitMailbox: JSONDecodable, Identifiable {
     let id: String
     let service: String?
     let status: String?
@@ -134,7 +134,7 @@ struct SendKitMailbox: WireObject, Identifiable {
     /// The outcome of each check, in the provider's words.
     let checks: [String: String]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         id = try row.identity("email")
         service = row.text(SendKitMapping.service)
         status = row.text(SendKitMapping.mailboxStatus)
@@ -146,21 +146,21 @@ struct SendKitMailbox: WireObject, Identifiable {
 }
 
 /// The answer of `GET /v1/warmup/stats`.
-struct SendKitWarmups: WireObject {
+struct SendKitWarmups: JSONDecodable {
     let mailboxes: [SendKitWarmup]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         mailboxes = try row.required("mailboxes")
     }
 }
 
 /// The warm-up of a mailbox, known by the mailbox's address.
-struct SendKitWarmup: WireObject, Identifiable {
+struct SendKitWarmup: JSONDecodable, Identifiable {
     let id: String
     let measures: Measures<MailboxMeasure>
     let placements: [String: Double]
 
-    init(row: WireRow) throws {
+    init(row: JSONObject) throws {
         id = try row.identity("email")
         measures = row.measures(SendKitMapping.warmup)
         let landed = SendKitMapping.placements.map { ($1, row.number($0.name)) }

@@ -14,30 +14,30 @@ struct SendKitSource: AccountSource {
     /// The rows carry counters; the newest version's few show sends at once, other movement with the next of them.
     let listingShowsChange = true
 
-    func probe() async throws(CallFailure) {
+    func probe() async throws(APIError) {
         try await api.probe()
     }
 
-    func listing() async throws(CallFailure) -> Answer<[ListedCampaign]> {
+    func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
         SendKitMapping.listing(try await api.campaigns())
     }
 
-    func details(of campaigns: [String]) async throws(CallFailure) -> Answer<[String: Result<Campaign, CallFailure>]> {
-        Answer(
-            try await campaigns.details { id async throws(CallFailure) in
+    func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
+        SourceResult(
+            try await campaigns.details { id async throws(APIError) in
                 SendKitMapping.detail(id, try await api.analytics(of: id), steps: account.steps)
             }
         )
     }
 
-    func mailboxes() async throws(CallFailure) -> Answer<MailboxGroup> {
-        guard account.mailboxes else { return Answer(MailboxGroup()) }
+    func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
         return SendKitMapping.mailboxes(mailboxes, try await api.warmups(), checks: account.domains)
     }
 
     /// The checks come with the mailboxes.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(CallFailure) -> [DomainCheck]? {
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         nil
     }
 }
@@ -49,26 +49,25 @@ struct SendKitHistory: AccountHistory {
     private static let counted = Set(SendKitMapping.daily.fields.map(\.measure))
 
     func parts(steps: Bool) -> [HistoryPart] {
-        let daily = HistoryPart("daily") { campaigns, days, advance throws(CallFailure) in
+        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
             try await DailyRows(days, advance: advance, rows: rows, total: total).pasts(of: campaigns)
         }
-        let analytics = HistoryPart("analytics") { campaigns, days, advance throws(CallFailure) in
+        let analytics = HistoryPart("analytics") { campaigns, days, advance throws(APIError) in
             try await Bisection(days, advance: advance, ask: self.totals).pasts(of: campaigns)
         }
         return [steps ? analytics : daily]
     }
 
-    private func rows(of campaign: String, since day: Day) async throws(CallFailure) -> [Day: Measures<CampaignMeasure>]
-    {
+    private func rows(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>] {
         let rows = try await api.daily(of: campaign, since: day)
         return Dictionary(rows.map { ($0.day, $0.measures) }) { _, last in last }
     }
 
-    private func total(of campaign: String) async throws(CallFailure) -> Measures<CampaignMeasure> {
+    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
         try await api.analytics(of: campaign).measures.filtered(Self.counted.contains)
     }
 
-    private func totals(until day: Day, of campaigns: [String]) async throws(CallFailure) -> [String: Totals] {
+    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: Totals] {
         var totals: [String: Totals] = [:]
         for id in campaigns {
             totals[id] = Totals(SendKitMapping.detail(id, try await api.analytics(of: id, until: day), steps: true))
@@ -100,7 +99,7 @@ package enum SendKit: ProviderKind {
 
     package static func source(
         for account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource {
         SendKitSource(
@@ -111,7 +110,7 @@ package enum SendKit: ProviderKind {
 
     package static func history(
         of account: ProviderAccount,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? {
         SendKitHistory(api: SendKitAPI(account: account, gate: gate, transport: transport, now: { .now }))

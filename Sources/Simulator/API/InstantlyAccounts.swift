@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension InstantlyAPI {
+extension InstantlyServer {
     /// `GET /api/v2/accounts`: as the campaigns, with a cursor of time and address, `<timestamp_created>&<email>`.
-    static func accounts(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func accounts(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
         let offset = try offset(behind: call.query("starting_after"), call)
-        let listing = Listing(rows: call.scene.mailboxes, faults: call.faults)
+        let listing = PageSlice(rows: call.scene.mailboxes, faults: call.faults)
         let page = try listing.page(from: offset, limit: limit, or: refusal(.serverError)).rows
         let items = JSON.array(page.map { account($0, call) })
         guard let last = page.last else { return .json(["items": items]) }
         return .json(["items": items, "next_starting_after": .string(cursor(last, call))])
     }
 
-    private static func cursor(_ mailbox: MailboxPlan, _ call: Call) -> String {
+    private static func cursor(_ mailbox: MailboxPlan, _ call: APIRequest) -> String {
         CivilDate(seconds: call.clock.date(of: mailbox.created)).timestamp + "&" + mailbox.address
     }
 
     /// Where to go on; a cursor that lost what stands behind its `&` on the way is a date, and starts anew.
-    private static func offset(behind cursor: String?, _ call: Call) throws(Refusal) -> Int {
+    private static func offset(behind cursor: String?, _ call: APIRequest) throws(Refusal) -> Int {
         guard let cursor else { return 0 }
         let parts = cursor.split(separator: "&", maxSplits: 1)
         guard let date = parts.first, WireDate.seconds(String(date)) != nil else {
@@ -28,7 +28,7 @@ extension InstantlyAPI {
         return (mailboxes.firstIndex { $0.address == parts[1] } ?? mailboxes.count) + 1
     }
 
-    private static func account(_ mailbox: MailboxPlan, _ call: Call) -> JSON {
+    private static func account(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
         let row: JSON = [
             "email": .string(mailbox.address), "timestamp_created": call.timestamp(mailbox.created),
             "timestamp_updated": call.timestamp(mailbox.created), "first_name": .string(mailbox.firstName),
@@ -42,7 +42,7 @@ extension InstantlyAPI {
         return mailbox.state == .failing ? row.with(["status_message": complaint]) : row
     }
 
-    private static func score(_ mailbox: MailboxPlan, _ call: Call) -> JSON {
+    private static func score(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
         let score = MailboxNumbers(warmup: mailbox.warmup(at: call.scene.now)).healthScore
         return score.map { .number(Double($0) - 0.5) } ?? 0
     }
@@ -54,7 +54,7 @@ extension InstantlyAPI {
     ]
 }
 
-extension InstantlyAPI {
+extension InstantlyServer {
     private struct Emails: Decodable {
         let emails: [String]
     }
@@ -64,7 +64,7 @@ extension InstantlyAPI {
     }
 
     /// `POST /api/v2/accounts/warmup-analytics`: accounts without warm-up are absent, and so are zeros.
-    static func warmup(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func warmup(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let emails = call.body(Emails.self)?.emails else {
             throw invalid("body must have required property 'emails'")
         }
@@ -77,7 +77,7 @@ extension InstantlyAPI {
         ])
     }
 
-    private static func days(_ mailbox: MailboxPlan, _ call: Call) -> JSON {
+    private static func days(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
         let days = mailbox.warmup(at: call.scene.now)
         return .object(
             days.enumerated().map { index, day in
@@ -87,7 +87,7 @@ extension InstantlyAPI {
         )
     }
 
-    private static func aggregate(_ mailbox: MailboxPlan, _ call: Call) -> JSON {
+    private static func aggregate(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
         let numbers = MailboxNumbers(warmup: mailbox.warmup(at: call.scene.now))
         let row = self.numbers(numbers.warmupTotal)
         guard let score = numbers.healthScore else { return row }
@@ -103,7 +103,7 @@ extension InstantlyAPI {
     }
 
     /// `POST /api/v2/accounts/test/vitals`: a row per domain, in the list of those that pass or of those that fail.
-    static func vitals(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func vitals(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let asked = call.body(Accounts.self)?.accounts ?? []
         guard !asked.isEmpty else {
             throw Refusal(answer: .json(["error": "Bad request - no emails sent"], status: 400))
@@ -116,7 +116,7 @@ extension InstantlyAPI {
         ])
     }
 
-    private static func domain(_ domain: String, _ call: Call) -> (passes: Bool, row: JSON) {
+    private static func domain(_ domain: String, _ call: APIRequest) -> (passes: Bool, row: JSON) {
         let checks = call.scene.mailboxes.first { $0.domain == domain }?.checks
         let passed = checks ?? ["mx", "spf", "dkim", "dmarc"].map { ($0, false) }
         let passes = passed.allSatisfy(\.passed)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension InstantlyAPI {
+extension InstantlyServer {
     /// `GET /api/v2/campaigns`: every page that holds a row names a cursor, the last one too.
-    static func campaigns(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func campaigns(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
         let campaigns = listed(call)
         var offset = 0
@@ -10,14 +10,14 @@ extension InstantlyAPI {
             guard Identifier.isUUID(cursor) else { throw invalid("params/id must match format \"uuid\"") }
             offset = (campaigns.firstIndex { $0.id == cursor } ?? campaigns.count) + 1
         }
-        let listing = Listing(rows: campaigns, faults: call.faults)
+        let listing = PageSlice(rows: campaigns, faults: call.faults)
         let page = try listing.page(from: offset, limit: limit, or: refusal(.serverError)).rows
         let items = JSON.array(page.map { campaign($0, call) })
         guard let last = page.last else { return .json(["items": items]) }
         return .json(["items": items, "next_starting_after": .string(last.id)])
     }
 
-    private static func listed(_ call: Call) -> [CampaignPlan] {
+    private static func listed(_ call: APIRequest) -> [CampaignPlan] {
         let status = call.query("status").flatMap { Int($0) }
         let excluded = call.query("exclude_status").flatMap { Int($0) }
         let search = call.query("search")?.lowercased()
@@ -28,7 +28,7 @@ extension InstantlyAPI {
         }
     }
 
-    private static func campaign(_ campaign: CampaignPlan, _ call: Call) -> JSON {
+    private static func campaign(_ campaign: CampaignPlan, _ call: APIRequest) -> JSON {
         let state = call.scene.state(of: campaign)
         return [
             "id": .string(campaign.id), "name": .string(campaign.name),
@@ -68,9 +68,9 @@ extension InstantlyAPI {
     }
 }
 
-extension InstantlyAPI {
+extension InstantlyServer {
     /// `GET /api/v2/campaigns/analytics`: one row per campaign that has ever sent, without pages.
-    static func analytics(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func analytics(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let span = try call.instantlySpan()
         let excludesLeads = call.query("exclude_total_leads_count") == "true"
         let rows = try call.instantlyCampaigns("id", "ids").map { campaign in
@@ -88,10 +88,10 @@ extension InstantlyAPI {
     }
 
     /// `GET /api/v2/campaigns/analytics/overview`: the campaigns named, or all, in one object.
-    static func overview(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func overview(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let span = try call.instantlySpan()
         let repeats = call.query("expand_crm_events") == "true"
-        var (sum, value) = (Tally(), 0)
+        var (sum, value) = (Counts(), 0)
         let campaigns = try call.instantlyCampaigns("id", "ids")
         guard call.knowsInstantlyCampaigns("id", "ids") else { throw Refusal(answer: refusal(.notFound)) }
         for campaign in campaigns {
@@ -106,7 +106,7 @@ extension InstantlyAPI {
     }
 
     /// The numbers that both speak of; `open_count` alone means leads in one and events in the other.
-    private static func totals(_ tally: Tally, opens: Count) -> JSON {
+    private static func totals(_ tally: Counts, opens: Count) -> JSON {
         [
             "contacted_count": .int(tally[.contacted]), "emails_sent_count": .int(tally[.sent]),
             "new_leads_contacted_count": .int(tally[.contacted]), "open_count": .int(tally[opens]),
@@ -127,7 +127,7 @@ extension InstantlyAPI {
     }
 
     /// What became of the leads: first occurrences, or with the later ones of the same leads.
-    private static func outcomes(_ tally: Tally, repeats: Bool) -> JSON {
+    private static func outcomes(_ tally: Counts, repeats: Bool) -> JSON {
         let counted = { (count: Count) in JSON.int(tally[count] + (repeats ? tally[count] / 4 : 0)) }
         return [
             "total_interested": counted(.interested), "total_meeting_booked": counted(.meetingsBooked),
@@ -136,29 +136,29 @@ extension InstantlyAPI {
     }
 }
 
-extension InstantlyAPI {
+extension InstantlyServer {
     private struct Row: Hashable {
         let step: Int?
         let variant: Int?
     }
 
     /// `GET /api/v2/campaigns/analytics/steps`: a row per step and variant, of one campaign or summed over all.
-    static func steps(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func steps(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let span = try call.instantlySpan()
         var order: [Row] = []
-        var sums: [Row: Tally] = [:]
+        var sums: [Row: Counts] = [:]
         for campaign in try call.instantlyCampaigns("campaign_id") {
             for (cell, tally) in zip(campaign.cells, call.scene.numbers(of: campaign, within: span).cells) {
                 let row = Row(step: cell.step, variant: cell.variant)
                 if sums[row] == nil { order.append(row) }
-                sums[row, default: Tally()] = sums[row, default: Tally()] + tally
+                sums[row, default: Counts()] = sums[row, default: Counts()] + tally
             }
         }
         let withOpportunities = call.query("include_opportunities_count") == "true"
-        return .json(.array(order.map { step($0, sums[$0] ?? Tally(), withOpportunities) }))
+        return .json(.array(order.map { step($0, sums[$0] ?? Counts(), withOpportunities) }))
     }
 
-    private static func step(_ row: Row, _ tally: Tally, _ withOpportunities: Bool) -> JSON {
+    private static func step(_ row: Row, _ tally: Counts, _ withOpportunities: Bool) -> JSON {
         let counts: JSON = [
             "step": .optional(row.step.map { String($0 + 1) }), "variant": .optional(row.variant.map(String.init)),
             "sent": .int(tally[.sent]), "opened": .int(tally[.opens]), "unique_opened": .int(tally[.opened]),
@@ -175,13 +175,13 @@ extension InstantlyAPI {
     }
 
     /// `GET /api/v2/campaigns/analytics/daily`: a row per day with activity, of the last thirty unless dates are given.
-    static func daily(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func daily(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         _ = try call.instantlySpan()
         let days = call.days(from: call.query("start_date"), to: call.query("end_date"))
         return .json(.array(days.rows(of: try call.instantlyCampaigns("campaign_id"), in: call).map(day)))
     }
 
-    private static func day(_ date: String, _ tally: Tally) -> JSON {
+    private static func day(_ date: String, _ tally: Counts) -> JSON {
         [
             "date": .string(date), "sent": .int(tally[.sent]),
             "contacted": .int(tally[.contacted]), "new_leads_contacted": .int(tally[.contacted]),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension LemlistAPI {
+extension LemlistServer {
     private struct Batch: Decodable {
         let campaignIds: [String]?
         let startDate, endDate, ABSelected, sendUser: String?
@@ -8,15 +8,15 @@ extension LemlistAPI {
     }
 
     /// `GET /v2/campaigns/{id}/stats`: the numbers of a span that must be named.
-    static func stats(_ call: Call) throws(Refusal) -> WireAnswer {
-        var fields = LemlistFilter.Fields(
+    static func stats(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+        var fields = LemlistCampaignFilter.Fields(
             startDate: call.query("startDate"),
             endDate: call.query("endDate"),
             abSelected: call.query("ABSelected"),
             sendUser: call.query("sendUser")
         )
         if let channels = call.query("channels") { fields.channels = try list(channels) }
-        let filter = try LemlistFilter(fields, call)
+        let filter = try LemlistCampaignFilter(fields, call)
         guard let campaign = call.scene.campaign(call.id) else {
             throw Refusal(answer: .text("Campaign not found", status: 404))
         }
@@ -24,19 +24,19 @@ extension LemlistAPI {
     }
 
     /// `POST /v2/campaigns/stats/batch`: up to a hundred campaigns; one in sixteen is in neither list of the answer.
-    static func batch(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func batch(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let body = call.body(Batch.self), let ids = body.campaignIds, !ids.isEmpty else {
             throw bad("campaignIds must be a non-empty array")
         }
         guard ids.count <= 100 else { throw bad("campaignIds must contain at most 100 items") }
-        let fields = LemlistFilter.Fields(
+        let fields = LemlistCampaignFilter.Fields(
             startDate: body.startDate,
             endDate: body.endDate,
             abSelected: body.ABSelected,
             sendUser: body.sendUser,
             channels: body.channels ?? []
         )
-        let filter = try LemlistFilter(fields, call)
+        let filter = try LemlistCampaignFilter(fields, call)
         let found = ids.compactMap(call.scene.campaign).filter { $0.index % 16 != 11 }
         let unknown = ids.filter { call.scene.campaign($0) == nil }
         return .json([
@@ -52,10 +52,11 @@ extension LemlistAPI {
         return channels
     }
 
-    private static func numbers(of campaign: CampaignPlan, _ filter: LemlistFilter, _ call: Call) -> JSON {
+    private static func numbers(of campaign: CampaignPlan, _ filter: LemlistCampaignFilter, _ call: APIRequest) -> JSON
+    {
         let numbers = call.scene.numbers(of: campaign, within: filter.span)
         let cells = Array(zip(campaign.cells, numbers.cells).enumerated()).filter { filter.includes($0.element.0) }
-        let sum = cells.reduce(Tally()) { $0 + $1.element.1 }
+        let sum = cells.reduce(Counts()) { $0 + $1.element.1 }
         let steps = cells.map { step($0.element.0, $0.element.1, index: $0.offset + 1, of: campaign) }
         return leads(numbers).with(messages(sum, numbers.total)).with(["steps": .array(steps)])
     }
@@ -73,7 +74,7 @@ extension LemlistAPI {
         ]
     }
 
-    private static func messages(_ sum: Tally, _ total: Tally) -> JSON {
+    private static func messages(_ sum: Counts, _ total: Counts) -> JSON {
         [
             "messagesSent": .int(sum[.sent]), "messagesNotSent": .int(sum[.notSent]),
             "messagesBounced": .int(sum[.bounced]), "delivered": .int(sum[.delivered]), "opened": .int(sum[.opened]),
@@ -83,7 +84,7 @@ extension LemlistAPI {
     }
 
     /// A step; as in the vendor's example the task may be missing from a later e-mail.
-    private static func step(_ cell: Cell, _ tally: Tally, index: Int, of campaign: CampaignPlan) -> JSON {
+    private static func step(_ cell: Cell, _ tally: Counts, index: Int, of campaign: CampaignPlan) -> JSON {
         var fields: [(name: String, value: JSON)] = [
             ("index", .int(index)), ("sequenceId", .string(campaign.sequenceIDs[cell.sequence])),
             ("sequenceStep", .int(cell.step ?? 0)),
@@ -101,9 +102,9 @@ extension LemlistAPI {
     }
 }
 
-extension LemlistAPI {
+extension LemlistServer {
     /// `GET /team`: who belongs to it; with `version=v2` by name.
-    static func team(_ call: Call) -> WireAnswer {
+    static func team(_ call: APIRequest) -> SimulatedResponse {
         let world = call.scene.world
         let team: JSON = [
             "_id": .string(world.teamID), "name": "Northwind", "userIds": .array(world.userIDs.map { .string($0) }),
@@ -117,7 +118,7 @@ extension LemlistAPI {
     }
 
     /// `GET /users/{userId}`: a user with the mailboxes, which alternate between the two.
-    static func user(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func user(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let index = call.scene.world.userIDs.firstIndex(of: call.id) else {
             throw Refusal(answer: .text("User not found", status: 404))
         }
@@ -133,7 +134,7 @@ extension LemlistAPI {
     }
 
     /// `GET /lemwarm/{mailboxId}/settings`: one mailbox in two has the schema's form, the other the example's.
-    static func lemwarm(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func lemwarm(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let mailbox = call.scene.mailboxes.first(where: { $0.id == call.id }) else {
             throw Refusal(answer: .text("Mailbox not found", status: 404))
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A listing that is read page by page, with the faults that listings have.
-struct Listing<Row> {
+struct PageSlice<Row> {
     let rows: [Row]
     let faults: Set<Fault>
     /// Whether clients see the end in a page shorter than asked for, and in nothing else.
@@ -10,7 +10,7 @@ struct Listing<Row> {
     /// The rows of a page, and whether more follow.
     ///
     /// - Throws: `broken` for a page that does not come.
-    func page(from offset: Int, limit: Int, or broken: WireAnswer) throws(Refusal) -> (rows: [Row], more: Bool) {
+    func page(from offset: Int, limit: Int, or broken: SimulatedResponse) throws(Refusal) -> (rows: [Row], more: Bool) {
         guard !rows.isEmpty else { return ([], false) }
         let limit = try pageSize(limit, offset, or: broken)
         guard !faults.contains(.endlessCursor) else { return (endless(from: offset, limit), true) }
@@ -19,7 +19,7 @@ struct Listing<Row> {
     }
 
     /// The size that a page really has; a broken listing of one page is cut in two where its end is announced.
-    private func pageSize(_ limit: Int, _ offset: Int, or broken: WireAnswer) throws(Refusal) -> Int {
+    private func pageSize(_ limit: Int, _ offset: Int, or broken: SimulatedResponse) throws(Refusal) -> Int {
         guard faults.contains(.partialList) else { return limit }
         if offset > 0 || (endsWithShortPage && rows.count <= limit) { throw Refusal(answer: broken) }
         return endsWithShortPage ? limit : min(limit, (rows.count + 1) / 2)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension SendKitAPI {
+extension SendKitServer {
     /// `GET /v1/campaigns`: the newer version's rows and paging.
-    static func campaigns(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func campaigns(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let (status, search) = (call.query("status"), call.query("search")?.lowercased())
         let rows = call.scene.campaigns.filter { campaign in
             let state = call.scene.state(of: campaign).sendKitStatus
@@ -15,7 +15,7 @@ extension SendKitAPI {
         ])
     }
 
-    private static func row(_ campaign: CampaignPlan, _ call: Call) -> JSON {
+    private static func row(_ campaign: CampaignPlan, _ call: APIRequest) -> JSON {
         let numbers = call.scene.numbers(of: campaign)
         return [
             "_id": .string(campaign.id), "name": .string(campaign.name),
@@ -29,10 +29,10 @@ extension SendKitAPI {
     }
 
     /// `GET /v1/campaigns/{id}/analytics`: all time, or the span of `from` and `to`.
-    static func analytics(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func analytics(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let campaign = call.scene.campaign(call.id) else { throw Refusal(answer: refusal(.notFound)) }
         let wrong = error(400, "Bad Request", "Invalid date range")
-        let span = try Span(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
+        let span = try DateRange(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
         let numbers = call.scene.numbers(of: campaign, within: span)
         let state = call.scene.state(of: campaign)
         return success([
@@ -47,15 +47,15 @@ extension SendKitAPI {
     }
 
     /// `GET /v1/analytics/daily/campaigns/{id}`: a row per day with activity, of the last thirty unless dates are given.
-    static func daily(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func daily(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let campaign = call.scene.campaign(call.id) else { throw Refusal(answer: refusal(.notFound)) }
         let wrong = error(400, "Bad Request", "Invalid date range")
-        _ = try Span(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
+        _ = try DateRange(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
         let rows = call.days(from: call.query("from"), to: call.query("to")).rows(of: [campaign], in: call)
         return success(.array(rows.map(day)))
     }
 
-    private static func day(_ date: String, _ tally: Tally) -> JSON {
+    private static func day(_ date: String, _ tally: Counts) -> JSON {
         [
             "_id": .string(date), "sent": .int(tally[.sent]), "opened": .int(tally[.opened]),
             "clicked": .int(tally[.clicked]), "bounced": .int(tally[.bounced]), "replied": .int(tally[.replied]),
@@ -63,7 +63,7 @@ extension SendKitAPI {
         ]
     }
 
-    private static func stats(_ total: Tally) -> JSON {
+    private static func stats(_ total: Counts) -> JSON {
         [
             "sent": .int(total[.sent]), "delivered": .int(total[.delivered]), "opened": .int(total[.opened]),
             "clicked": .int(total[.clicked]), "replied": .int(total[.replied]), "bounced": .int(total[.bounced]),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension SendKitAPI {
+extension SendKitServer {
     private typealias Mailbox = (plan: MailboxPlan, numbers: MailboxNumbers)
 
     /// `GET /v1/mailboxes`: every mailbox with its set-up checks.
-    static func mailboxes(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func mailboxes(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let status = call.query("status")
         let rows = all(call).filter { status == nil || $0.plan.sendKitStatus == status }
         let page = try SendKitPage(of: rows, call)
@@ -14,7 +14,7 @@ extension SendKitAPI {
     }
 
     /// `GET /v1/analytics/mailboxes`: every mailbox's numbers in one array without pages.
-    static func mailboxAnalytics(_ call: Call) -> WireAnswer {
+    static func mailboxAnalytics(_ call: APIRequest) -> SimulatedResponse {
         let rows = all(call).map { mailbox in
             head(mailbox).with([
                 "totalSent": .int(mailbox.numbers.sent), "totalReceived": .int(mailbox.numbers.received),
@@ -30,7 +30,7 @@ extension SendKitAPI {
     }
 
     /// `GET /v1/mailboxes/{id}/health`: one mailbox in detail.
-    static func health(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func health(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         guard let mailbox = all(call).first(where: { $0.plan.id == call.id }) else {
             throw Refusal(answer: refusal(.notFound))
         }
@@ -48,7 +48,7 @@ extension SendKitAPI {
         ])
     }
 
-    private static func all(_ call: Call) -> [Mailbox] {
+    private static func all(_ call: APIRequest) -> [Mailbox] {
         Array(zip(call.scene.mailboxes, call.scene.mailboxNumbers()))
     }
 
@@ -60,7 +60,7 @@ extension SendKitAPI {
         ]
     }
 
-    private static func row(_ mailbox: Mailbox, _ call: Call) -> JSON {
+    private static func row(_ mailbox: Mailbox, _ call: APIRequest) -> JSON {
         let (plan, numbers) = mailbox
         let checks: JSON = .object(plan.checks.map { ($0.name, ["status": .string($0.passed ? "pass" : "fail")]) })
         return head(mailbox).with([
@@ -78,7 +78,7 @@ extension SendKitAPI {
         plan.state == .failing ? "Authentication failed" : nil
     }
 
-    private static func warmup(_ plan: MailboxPlan, _ numbers: MailboxNumbers, _ call: Call) -> JSON {
+    private static func warmup(_ plan: MailboxPlan, _ numbers: MailboxNumbers, _ call: APIRequest) -> JSON {
         guard plan.isWarming else { return [:] }
         let total = numbers.warmupTotal
         return [
@@ -94,9 +94,9 @@ extension SendKitAPI {
     }
 }
 
-extension SendKitAPI {
+extension SendKitServer {
     /// `GET /v1/warmup/stats`: the mailboxes that are warming up, and all of them together.
-    static func warmup(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func warmup(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let days = call.query("days").map { Int($0) } ?? 30
         guard let days, (1...90).contains(days) else {
             throw Refusal(answer: error(400, "Bad Request", "days must be between 1 and 90"))
@@ -118,7 +118,7 @@ extension SendKitAPI {
         ])
     }
 
-    private static func row(_ mailbox: MailboxPlan, _ numbers: MailboxNumbers, _ call: Call) -> JSON {
+    private static func row(_ mailbox: MailboxPlan, _ numbers: MailboxNumbers, _ call: APIRequest) -> JSON {
         let total = numbers.warmupTotal
         return [
             "id": .string(mailbox.id), "email": .string(mailbox.address),

@@ -4,7 +4,7 @@ internal import HTTPServer
 internal import Synchronization
 
 /// Which faults are on, and when those that leave their mark on the world have been.
-final class FaultBoard: Sendable {
+final class FaultState: Sendable {
     private struct State {
         var rules: [FaultRule] = []
         var marks: [Platform: [Fault: [Disturbances.Window]]] = [:]
@@ -17,7 +17,7 @@ final class FaultBoard: Sendable {
 
     /// The faults that strike a provider.
     func faults(on platform: Platform) -> Set<Fault> {
-        FaultBoard.faults(of: rules, on: platform)
+        FaultState.faults(of: rules, on: platform)
     }
 
     /// Puts these rules in the place of those that hold.
@@ -25,7 +25,7 @@ final class FaultBoard: Sendable {
         state.withLock { state in
             for platform in Platform.allCases {
                 let (before, after) = (
-                    FaultBoard.faults(of: state.rules, on: platform), FaultBoard.faults(of: rules, on: platform)
+                    FaultState.faults(of: state.rules, on: platform), FaultState.faults(of: rules, on: platform)
                 )
                 for fault in after.subtracting(before) where fault.leavesMarks {
                     state.marks[platform, default: [:]][fault, default: []].append(.init(start: moment))
@@ -65,7 +65,7 @@ extension Fault {
 }
 
 /// The line between a provider and its client, with the faults that no route knows of.
-struct FaultyLine {
+struct FaultMiddleware {
     private static let refusals: [(fault: Fault, kind: RefusalKind)] = [
         (.unauthorized, .unauthorized), (.paymentRequired, .paymentRequired), (.rateLimit, .rateLimited),
         (.serverError, .serverError),
@@ -79,23 +79,23 @@ struct FaultyLine {
     let now: Double
 
     /// What reaches the client of an answer, which is only made where no fault stands in for it.
-    func carry(_ answer: () -> WireAnswer) -> Reaction {
+    func carry(_ answer: () -> SimulatedResponse) -> SimulatorResponse {
         if faults.contains(.dropConnection) { return .drop }
         if faults.contains(.hang) { return .hang }
         let response = (substitute ?? rewritten(answer())).response
         let half = response.body.reduce(0) { $0 + $1.count } / 2
-        let reaction: Reaction =
+        let reaction: SimulatorResponse =
             faults.contains(.truncate) ? .truncate(response, afterBytes: half) : .respond(response)
         return faults.contains(.slow) ? .late(.seconds(2), reaction) : reaction
     }
 
     /// The answer of a fault that gives the same one to every call.
-    private var substitute: WireAnswer? {
+    private var substitute: SimulatedResponse? {
         if faults.contains(.redirect) {
             let elsewhere = (name: "Location", value: "http://elsewhere.example/")
-            return WireAnswer(status: 302, headers: [elsewhere], body: .json([:]))
+            return SimulatedResponse(status: 302, headers: [elsewhere], body: .json([:]))
         }
-        if let kind = FaultyLine.refusals.first(where: { faults.contains($0.fault) })?.kind {
+        if let kind = FaultMiddleware.refusals.first(where: { faults.contains($0.fault) })?.kind {
             var answer = platform.api.refusal(kind)
             guard kind == .rateLimited else { return answer }
             let limit = platform.api.limits.first ?? .none
@@ -103,19 +103,19 @@ struct FaultyLine {
             return answer
         }
         return faults.contains(.notJSON)
-            ? WireAnswer(body: .text(FaultyLine.page, type: "text/html; charset=utf-8")) : nil
+            ? SimulatedResponse(body: .text(FaultMiddleware.page, type: "text/html; charset=utf-8")) : nil
     }
 
-    private func rewritten(_ answer: WireAnswer) -> WireAnswer {
+    private func rewritten(_ answer: SimulatedResponse) -> SimulatedResponse {
         guard case .json(let body) = answer.body, answer.status == 200 else { return answer }
         var answer = answer
-        answer.body = .json(WireFault.rewrite(body, faults))
+        answer.body = .json(ResponseFault.rewrite(body, faults))
         return answer
     }
 }
 
 /// The faults that rewrite a body.
-enum WireFault {
+enum ResponseFault {
     /// What identifies a row or wraps the rows; no fault takes it away.
     private static let kept: Set<String> = [
         "id", "_id", "email", "campaign_id", "campaignId", "userId", "sequenceId", "sequenceStep", "step", "variant",
@@ -149,7 +149,7 @@ enum WireFault {
     }
 
     private static func isPresent(_ field: String) -> Bool {
-        kept.contains(field) || field.contains("@") || Dice.hash(field) % 3 != 0
+        kept.contains(field) || field.contains("@") || SeededGenerator.hash(field) % 3 != 0
     }
 
     private static func quoted(_ json: JSON) -> JSON {

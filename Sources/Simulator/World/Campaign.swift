@@ -87,7 +87,7 @@ extension CampaignPlan {
     ///   - seed: the account's.
     ///   - epoch: where the world's past ends.
     init(_ index: Int, on platform: Platform, _ settings: SimulatorSettings, seed: UInt64, epoch: Moment) {
-        var dice = Dice(seed, 1, UInt64(index))
+        var dice = SeededGenerator(seed, 1, UInt64(index))
         self.index = index
         name = CampaignName.name(index)
         firstState = CampaignState.of(index, on: platform)
@@ -114,13 +114,13 @@ extension CampaignPlan {
         _ first: CampaignState,
         _ last: CampaignState,
         _ epoch: Moment,
-        _ dice: inout Dice
+        _ dice: inout SeededGenerator
     ) -> Moment? {
         if first.isSending { return first == last ? nil : epoch + dice.between(4..<20) * .day }
         return first == .draft ? nil : epoch - dice.between(3..<12) * .day
     }
 
-    private static func id(on platform: Platform, _ dice: inout Dice) -> String {
+    private static func id(on platform: Platform, _ dice: inout SeededGenerator) -> String {
         switch platform {
         case .instantly: Identifier.uuid(&dice)
         case .lemlist: Identifier.meteor("cam", &dice)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A campaign's way until a moment: what all of its cells have in common.
-struct CampaignCourse {
+struct CampaignProgress {
     let plan: CampaignPlan
     let moment: Moment
     /// Working days done, until the moment, until a quarter of an hour before, and until a day before.
@@ -20,17 +20,17 @@ struct CampaignCourse {
         progress = plan.progress(until: moment)
         progressShortlyBefore = plan.progress(until: moment - 15 * .minute)
         progressBefore = plan.progress(until: moment - .day)
-        exposures = Stage.allCases.map { Exposure(of: plan, at: moment - $0.lag) }
+        exposures = FunnelStage.allCases.map { Exposure(of: plan, at: moment - $0.lag) }
         storms = disturbances.bounceStorms.map { storm in
             (plan.progress(until: storm.start), storm.end.map(plan.progress) ?? .infinity)
         }
-        droughts = Stage.allCases.map { stage in
-            let replying = moment - (stage.lag - Stage.reacting.lag)
+        droughts = FunnelStage.allCases.map { stage in
+            let replying = moment - (stage.lag - FunnelStage.reacting.lag)
             return disturbances.replyDroughts.filter { $0.start < replying }.map { drought in
                 let end = min(drought.end ?? replying, replying)
                 return (
-                    Exposure(of: plan, at: drought.start - Stage.reacting.lag),
-                    Exposure(of: plan, at: end - Stage.reacting.lag)
+                    Exposure(of: plan, at: drought.start - FunnelStage.reacting.lag),
+                    Exposure(of: plan, at: end - FunnelStage.reacting.lag)
                 )
             }
         }
@@ -38,15 +38,15 @@ struct CampaignCourse {
 
     /// Everything that has been counted; no number of it ever falls as the moment moves on.
     func numbers() -> CampaignNumbers {
-        let cells = plan.cells.map { CellCourse(of: $0, in: self).tally() }
-        var total = cells.reduce(Tally(), +)
-        let first = zip(plan.cells, cells).reduce(Tally()) { $1.0.isFirst ? $0 + $1.1 : $0 }
+        let cells = plan.cells.map { CellProgress(of: $0, in: self).tally() }
+        var total = cells.reduce(Counts(), +)
+        let first = zip(plan.cells, cells).reduce(Counts()) { $1.0.isFirst ? $0 + $1.1 : $0 }
         count(leadsIn: &total, first: first)
         return CampaignNumbers(leads: plan.leads(at: moment), cells: cells, total: total)
     }
 
     /// Leads from messages: whoever opens, clicks or replies to a later message has often done so before.
-    private func count(leadsIn total: inout Tally, first: Tally) {
+    private func count(leadsIn total: inout Counts, first: Counts) {
         let launched = Int(plan.launched(progress))
         total[.contacted] = launched
         total[.leadsReached] = min(launched, first[.delivered])
@@ -71,16 +71,16 @@ extension Cell {
 ///
 /// A share rises with what it is a share of, and by at most as much. So nothing ever falls, and all sums and orders
 /// hold at every moment, without following a single lead.
-struct CellCourse {
+struct CellProgress {
     private let cell: Cell
-    private let course: CampaignCourse
+    private let course: CampaignProgress
     /// Messages opened, by stage.
     private let opened: [Double]
     /// Messages replied to, by stage.
     private let replied: [Double]
 
     /// Follows a campaign's leads through one of its cells.
-    init(of cell: Cell, in course: CampaignCourse) {
+    init(of cell: Cell, in course: CampaignProgress) {
         self.cell = cell
         self.course = course
         let flow = CellFlow(cell: cell, plan: course.plan, storms: course.storms)
@@ -93,8 +93,8 @@ struct CellCourse {
     }
 
     /// Everything that has been counted here.
-    func tally() -> Tally {
-        var tally = Tally()
+    func tally() -> Counts {
+        var tally = Counts()
         let flow = CellFlow(cell: cell, plan: course.plan, storms: course.storms)
         switch cell.task {
         case .email, .linkedinSend:
@@ -110,7 +110,7 @@ struct CellCourse {
         return tally
     }
 
-    private func count(messagesIn tally: inout Tally, _ flow: CellFlow) {
+    private func count(messagesIn tally: inout Counts, _ flow: CellFlow) {
         let sent = flow.sent(course.progress)
         let read = flow.delivered(course.progressShortlyBefore)
         tally[.sent] = sent
@@ -123,7 +123,7 @@ struct CellCourse {
         tally[.automaticReplies] = tally[.repliedAutomatically] + share(0.2, of: earlier)
     }
 
-    private func count(reactionsIn tally: inout Tally) {
+    private func count(reactionsIn tally: inout Counts) {
         let click = cell.habits.click
         tally[.opened] = Int(opened(.reading))
         tally[.opens] = tally[.opened] + share(0.7, of: opened(.returning))
@@ -133,7 +133,7 @@ struct CellCourse {
         tally[.replies] = tally[.replied] + share(0.3, of: replied(.returning))
     }
 
-    private func count(outcomesIn tally: inout Tally) {
+    private func count(outcomesIn tally: inout Counts) {
         let habits = cell.habits
         let meeting = habits.interest * habits.meeting
         tally[.interested] = share(habits.interest, of: replied(.returning))
@@ -145,9 +145,9 @@ struct CellCourse {
         tally[.won] = share(meeting * habits.win, of: replied(.closing))
     }
 
-    private func opened(_ stage: Stage) -> Double { opened[stage.rawValue] }
+    private func opened(_ stage: FunnelStage) -> Double { opened[stage.rawValue] }
 
-    private func replied(_ stage: Stage) -> Double { replied[stage.rawValue] }
+    private func replied(_ stage: FunnelStage) -> Double { replied[stage.rawValue] }
 
     private func share(_ chance: Double, of number: Double) -> Int { cell.habits.share(chance, of: number) }
 }
@@ -206,7 +206,7 @@ struct Exposure {
 }
 
 /// How long after a message was read something follows from it.
-enum Stage: Int, CaseIterable {
+enum FunnelStage: Int, CaseIterable {
     /// The opening itself.
     case reading
     /// A click or a reply.

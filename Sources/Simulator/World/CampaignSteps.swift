@@ -30,7 +30,7 @@ struct CellLayout {
     let settings: SimulatorSettings
 
     /// The campaign's cells in the provider's order.
-    func cells(_ dice: inout Dice) -> [Cell] {
+    func cells(_ dice: inout SeededGenerator) -> [Cell] {
         let main = (0..<max(1, settings.steps)).flatMap { variants(ofStep: $0, &dice) }
         switch platform {
         case .instantly: return main + (campaign % 5 == 3 ? [unattributed(&dice)] : [])
@@ -42,7 +42,7 @@ struct CellLayout {
     /// Every third lemlist campaign forks at its last step.
     private var isConditional: Bool { campaign % 3 == 1 && settings.steps > 1 }
 
-    private func variants(ofStep step: Int, _ dice: inout Dice) -> [Cell] {
+    private func variants(ofStep step: Int, _ dice: inout SeededGenerator) -> [Cell] {
         let task = task(ofStep: step)
         let tested = settings.variants > 1 && task == .email && !(platform == .sendkit && step % 2 == 1)
         let parts = tested ? min(settings.variants, 26) : 1
@@ -72,7 +72,7 @@ struct CellLayout {
     }
 
     /// Two short sequences behind the condition: one for those who opened, one for the others.
-    private func branches(_ dice: inout Dice) -> [Cell] {
+    private func branches(_ dice: inout SeededGenerator) -> [Cell] {
         let step = settings.steps
         return [("Opened email", StepTask.linkedinSend, 0.55), ("Didn't open email", .email, 0.45)].enumerated().map {
             Cell(
@@ -91,7 +91,7 @@ struct CellLayout {
     }
 
     /// What belongs to no step: events that Instantly could not attribute.
-    private func unattributed(_ dice: inout Dice) -> Cell {
+    private func unattributed(_ dice: inout SeededGenerator) -> Cell {
         Cell(
             sequence: 0,
             step: nil,
@@ -130,7 +130,7 @@ struct Habits {
     let phase: Double
 
     /// Draws the habits of a campaign's step: interest wears off from step to step.
-    init(step: Int, _ dice: inout Dice) {
+    init(step: Int, _ dice: inout SeededGenerator) {
         let freshness = 1 / (1 + 0.25 * Double(step))
         bounce = dice.between(0.01..<0.03) * freshness
         open = dice.between(0.35..<0.65) * (0.5 + freshness / 2)

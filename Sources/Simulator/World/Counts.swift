@@ -16,7 +16,7 @@ package enum Count: Int, Sendable, CaseIterable {
 }
 
 /// One number per count: of a step's variant, of a campaign, or of a whole account.
-package struct Tally: Sendable, Hashable {
+package struct Counts: Sendable, Hashable {
     private var counts = SIMD32<Int>()
 
     /// Zero of everything.
@@ -29,15 +29,15 @@ package struct Tally: Sendable, Hashable {
     }
 
     /// Whether nothing was counted.
-    var isEmpty: Bool { self == Tally() }
+    var isEmpty: Bool { self == Counts() }
 
-    static func + (left: Tally, right: Tally) -> Tally { Tally(left.counts &+ right.counts) }
+    static func + (left: Counts, right: Counts) -> Counts { Counts(left.counts &+ right.counts) }
 
-    static func - (left: Tally, right: Tally) -> Tally { Tally(left.counts &- right.counts) }
+    static func - (left: Counts, right: Counts) -> Counts { Counts(left.counts &- right.counts) }
 
     /// Every number after a function.
-    func mapped(_ transform: (Int) -> Int) -> Tally {
-        Count.allCases.reduce(into: Tally()) { $0[$1] = transform(self[$1]) }
+    func mapped(_ transform: (Int) -> Int) -> Counts {
+        Count.allCases.reduce(into: Counts()) { $0[$1] = transform(self[$1]) }
     }
 
     private init(_ counts: SIMD32<Int>) {
@@ -50,9 +50,9 @@ package struct CampaignNumbers: Sendable, Hashable {
     /// Leads in the campaign; can fall.
     package var leads: Int
     /// The numbers of its cells, in their order.
-    package var cells: [Tally]
+    package var cells: [Counts]
     /// The campaign's own: for messages and events the sum of the cells, for leads fewer, as one lead gets many messages.
-    package var total: Tally
+    package var total: Counts
 
     /// What came about since `earlier`.
     func since(_ earlier: CampaignNumbers) -> CampaignNumbers {

@@ -51,8 +51,8 @@ extension MailboxPlan {
     ///   - seed: the account's.
     ///   - epoch: where the world's past ends.
     init(_ index: Int, on platform: Platform, seed: UInt64, epoch: Moment) {
-        var dice = Dice(seed, 2, UInt64(index))
-        var site = Dice(seed, 3, UInt64(index % 3))
+        var dice = SeededGenerator(seed, 2, UInt64(index))
+        var site = SeededGenerator(seed, 3, UInt64(index % 3))
         let names = MailboxPlan.firstNames
         let surnames = MailboxPlan.lastNames
         let round = index / (names.count * surnames.count)

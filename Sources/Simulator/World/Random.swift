@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Random numbers that a seed determines (SplitMix64).
-struct Dice: RandomNumberGenerator {
+struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
     /// Dice for one thing of the world, named by what it belongs to.
     init(_ parts: UInt64...) {
         state = parts.reduce(0) { hash, part in
-            var dice = Dice(state: hash ^ part)
+            var dice = SeededGenerator(state: hash ^ part)
             return dice.next()
         }
     }
@@ -45,7 +45,7 @@ struct Dice: RandomNumberGenerator {
 /// Ids as each provider forms them.
 enum Identifier {
     /// `019e18e2-a526-75b1-9bd6-0194f5dbd386`: a UUID of version 7, Instantly's.
-    static func uuid(_ dice: inout Dice) -> String {
+    static func uuid(_ dice: inout SeededGenerator) -> String {
         let hex = dice.text(26, of: "0123456789abcdef")
         let parts = [5, 4, 3, 3, 11].reduce(into: (rest: hex[...], parts: [Substring]())) { cut, length in
             cut.parts.append(cut.rest.prefix(length))
@@ -56,12 +56,12 @@ enum Identifier {
     }
 
     /// `cam_4HrZbi8xsez4QlrnL`: a prefix and seventeen characters, lemlist's.
-    static func meteor(_ prefix: String, _ dice: inout Dice) -> String {
+    static func meteor(_ prefix: String, _ dice: inout SeededGenerator) -> String {
         prefix + "_" + dice.text(17, of: "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz")
     }
 
     /// `665a1b2c3d4e5f6a7b8c9d0e`: a MongoDB object id, SendKit's.
-    static func objectID(_ dice: inout Dice) -> String {
+    static func objectID(_ dice: inout SeededGenerator) -> String {
         "66" + dice.text(22, of: "0123456789abcdef")
     }
 

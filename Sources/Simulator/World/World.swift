@@ -18,8 +18,8 @@ struct World: Sendable {
 
     /// Draws the world that an API key sees.
     init(of key: String, on platform: Platform, _ settings: SimulatorSettings, epoch: Moment) {
-        let seed = settings.seed ^ Dice.hash("\(platform.rawValue)/\(key)")
-        var dice = Dice(seed, 0)
+        let seed = settings.seed ^ SeededGenerator.hash("\(platform.rawValue)/\(key)")
+        var dice = SeededGenerator(seed, 0)
         self.platform = platform
         self.epoch = epoch
         movingShare = settings.movingShare
@@ -53,7 +53,7 @@ struct World: Sendable {
 }
 
 /// A world as it shows itself at a moment: the truth that the wire formats spell out.
-package struct Scene: Sendable {
+package struct WorldSnapshot: Sendable {
     /// The moment.
     package let now: Moment
 
@@ -117,8 +117,8 @@ package struct Scene: Sendable {
     }
 
     /// All messages of the account, those of campaigns that are gone included.
-    private func messages(until moment: Moment) -> Tally {
-        world.campaigns.reduce(Tally()) { $0 + numbers(of: $1, until: moment).total }
+    private func messages(until moment: Moment) -> Counts {
+        world.campaigns.reduce(Counts()) { $0 + numbers(of: $1, until: moment).total }
     }
 
     private func portion(of number: Int, for mailbox: MailboxPlan) -> Int {
@@ -127,7 +127,7 @@ package struct Scene: Sendable {
 
     private func numbers(of campaign: CampaignPlan, until moment: Moment) -> CampaignNumbers {
         let disturbances = disturbances.inOwnTime(of: campaign, world)
-        let course = { CampaignCourse(of: campaign, until: world.ownTime(of: campaign, at: $0), disturbances) }
+        let course = { CampaignProgress(of: campaign, until: world.ownTime(of: campaign, at: $0), disturbances) }
         var numbers = course(moment).numbers()
         if let reset = disturbances.reset { numbers = numbers.since(course(min(reset, moment)).numbers()) }
         return disturbances.countersFall ? numbers.fallen() : numbers

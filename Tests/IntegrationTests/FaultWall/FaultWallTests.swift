@@ -19,7 +19,7 @@ import Testing
                 settings.steps = 2
                 settings.mailboxes = 2
             }
-            let archive = MemoryArchive()
+            let archive = MemorySnapshotStore()
             let rig = Rig(clock, simulator, archive: archive)
             switch wall.phase {
             case .fromStart:

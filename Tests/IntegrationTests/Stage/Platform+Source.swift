@@ -20,7 +20,7 @@ extension Platform: CustomTestStringConvertible {
     /// The provider's own client; its key is the account's name, its time the clock's.
     func source(
         _ name: String,
-        gate: CallGate,
+        gate: RequestGate,
         transport: any Transport,
         clock: TestClock
     ) -> any AccountSource {

@@ -14,7 +14,7 @@ extension Rig {
         simulator.setFaults(faults.filter { $0.fault.shapesTheWorld })
         defer { simulator.setFaults(faults) }
         let transport = VirtualTransport(simulator: simulator, clock: clock, latency: .zero)
-        let source = platform.source(name, gate: CallGate(), transport: transport, clock: clock)
+        let source = platform.source(name, gate: RequestGate(), transport: transport, clock: clock)
         return try await report(of: source, platform.account(name))
     }
 

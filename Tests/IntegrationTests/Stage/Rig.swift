@@ -10,25 +10,25 @@ import TestSupport
 struct Rig: Sendable {
     let clock: TestClock
     let simulator: Simulator
-    let archive: MemoryArchive?
-    let environment: CollectionEnvironment
-    let fleet: Fleet
+    let archive: MemorySnapshotStore?
+    let environment: CollectionContext
+    let fleet: CollectionManager
     let events: EventLog
 
     /// Builds an exporter before a simulator, whose world stands still until told.
-    init(_ clock: TestClock, _ simulator: Simulator, archive: MemoryArchive? = nil, seed: UInt64 = 1) {
+    init(_ clock: TestClock, _ simulator: Simulator, archive: MemorySnapshotStore? = nil, seed: UInt64 = 1) {
         let events = EventLog()
         self.clock = clock
         self.simulator = simulator
         self.archive = archive
         self.events = events
-        environment = CollectionEnvironment(
+        environment = CollectionContext(
             clock: clock,
             jitter: .seeded(seed),
             archive: archive,
             observe: { events.append($0) }
         )
-        fleet = Fleet(in: environment)
+        fleet = CollectionManager(in: environment)
     }
 
     /// A simulator on the clock of the test.

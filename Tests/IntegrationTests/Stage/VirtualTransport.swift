@@ -19,7 +19,7 @@ struct VirtualTransport: Transport {
     }
 
     private func response(
-        to reaction: Reaction,
+        to reaction: SimulatorResponse,
         within timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
         switch reaction {

@@ -49,7 +49,7 @@ private struct SimulatorTransport: Transport {
         return try Self.response(to: reaction)
     }
 
-    private static func response(to reaction: Reaction) throws(TransportError) -> HTTPResponse {
+    private static func response(to reaction: SimulatorResponse) throws(TransportError) -> HTTPResponse {
         switch reaction {
         case .respond(let response):
             HTTPResponse(

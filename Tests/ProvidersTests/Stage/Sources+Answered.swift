@@ -25,7 +25,7 @@ extension AccountSource where Self == InstantlySource {
     ) -> InstantlySource {
         let api = InstantlyAPI(
             account: account,
-            gate: CallGate(),
+            gate: RequestGate(),
             transport: StubTransport(answer: answer),
             now: { .now }
         )
@@ -41,7 +41,7 @@ extension AccountSource where Self == SendKitSource {
     ) -> SendKitSource {
         let api = SendKitAPI(
             account: account,
-            gate: CallGate(),
+            gate: RequestGate(),
             transport: StubTransport(answer: answer),
             now: { .now }
         )
@@ -56,6 +56,6 @@ extension AccountSource where Self == LemlistSource {
         now: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: 1_787_313_600) },
         _ answer: @escaping StubTransport.Route
     ) -> LemlistSource {
-        LemlistSource(account: account, gate: CallGate(), transport: StubTransport(answer: answer), now: now)
+        LemlistSource(account: account, gate: RequestGate(), transport: StubTransport(answer: answer), now: now)
     }
 }

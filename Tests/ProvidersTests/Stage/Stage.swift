@@ -41,7 +41,7 @@ struct Stage: Sendable, CustomTestStringConvertible {
             options: options
         )
         change(&account)
-        return (kind.source(for: account, gate: CallGate(), transport: record), record)
+        return (kind.source(for: account, gate: RequestGate(), transport: record), record)
     }
 
     /// Everything that the place tells.

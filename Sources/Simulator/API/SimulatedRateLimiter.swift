@@ -13,7 +13,7 @@ struct RateLimit: Sendable {
 }
 
 /// Counts every key's requests against its limits, on the wall clock.
-final class RateLimiter: Sendable {
+final class SimulatedRateLimiter: Sendable {
     /// What became of a request.
     struct Verdict {
         let isAllowed: Bool
@@ -42,7 +42,7 @@ final class RateLimiter: Sendable {
     /// Counts a request; one that is refused counts against no limit.
     func admit(_ key: String, _ limits: [RateLimit], at now: Double) -> Verdict {
         windows.withLock { all in
-            if all.count >= RateLimiter.capacity { all = all.filter { $1.contains { $0.end > now } } }
+            if all.count >= SimulatedRateLimiter.capacity { all = all.filter { $1.contains { $0.end > now } } }
             var windows = all[key] ?? limits.map { _ in Window() }
             for (index, limit) in limits.enumerated() where windows[index].end <= now {
                 windows[index] = Window(end: now + limit.seconds)

@@ -3,7 +3,7 @@
 internal import HTTPServer
 
 /// SendKit's API; its limits and most of its error bodies are documented nowhere, so these are the simulator's own.
-enum SendKitAPI: PlatformAPI {
+enum SendKitServer: ProviderServer {
     static let limits = [RateLimit(requests: 10, seconds: 1)]
 
     static let routes = [
@@ -29,7 +29,7 @@ enum SendKitAPI: PlatformAPI {
         return key + "/" + workspace
     }
 
-    static func refusal(_ kind: RefusalKind) -> WireAnswer {
+    static func refusal(_ kind: RefusalKind) -> SimulatedResponse {
         switch kind {
         case .unauthorized: error(401, "Unauthorized", "Invalid or missing API key")
         case .paymentRequired: error(402, "Payment Required", "Your plan does not include API access")
@@ -40,18 +40,18 @@ enum SendKitAPI: PlatformAPI {
         }
     }
 
-    static func headers(for verdict: RateLimiter.Verdict) -> [(name: String, value: String)] {
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
         [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
             + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
     }
 
     /// An error in SendKit's form.
-    static func error(_ status: Int, _ error: String, _ message: String) -> WireAnswer {
+    static func error(_ status: Int, _ error: String, _ message: String) -> SimulatedResponse {
         .json(["error": .string(error), "message": .string(message), "code": .int(status)], status: status)
     }
 
     /// A success in SendKit's form.
-    static func success(_ data: JSON) -> WireAnswer {
+    static func success(_ data: JSON) -> SimulatedResponse {
         .json(["success": true, "data": data])
     }
 }
@@ -62,14 +62,14 @@ struct SendKitPage<Row> {
     let pagination: JSON
 
     /// Cuts the page that `cursor` and `limit` name out of the rows.
-    init(of rows: [Row], _ call: Call) throws(Refusal) {
+    init(of rows: [Row], _ call: APIRequest) throws(Refusal) {
         let limit = min(100, call.query("limit").flatMap { Int($0) } ?? 25)
         let cursor = SendKitPage.Cursor(call.query("cursor"))
         guard let cursor, limit > 0 else {
-            throw Refusal(answer: SendKitAPI.error(400, "Bad Request", "Invalid cursor or limit"))
+            throw Refusal(answer: SendKitServer.error(400, "Bad Request", "Invalid cursor or limit"))
         }
-        let listing = Listing(rows: rows, faults: call.faults)
-        let broken = SendKitAPI.refusal(.serverError)
+        let listing = PageSlice(rows: rows, faults: call.faults)
+        let broken = SendKitServer.refusal(.serverError)
         let page: (rows: [Row], more: Bool) =
             cursor.isGap ? ([], true) : try listing.page(from: cursor.offset, limit: limit, or: broken)
         let next = Cursor(offset: cursor.offset + page.rows.count, isGap: cursor.offset == 0 && page.more)

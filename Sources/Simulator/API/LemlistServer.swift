@@ -3,7 +3,7 @@
 internal import HTTPServer
 
 /// lemlist's API, whose errors are plain text.
-enum LemlistAPI: PlatformAPI {
+enum LemlistServer: ProviderServer {
     static let limits = [RateLimit(requests: 20, seconds: 2)]
 
     static let routes = [
@@ -32,7 +32,7 @@ enum LemlistAPI: PlatformAPI {
         return key
     }
 
-    static func refusal(_ kind: RefusalKind) -> WireAnswer {
+    static func refusal(_ kind: RefusalKind) -> SimulatedResponse {
         switch kind {
         case .unauthorized: .text("The authentication you supplied is incorrect", status: 401)
         case .paymentRequired: .text("Payment Required", status: 402)
@@ -44,7 +44,7 @@ enum LemlistAPI: PlatformAPI {
     }
 
     /// On every answer, `Retry-After` included.
-    static func headers(for verdict: RateLimiter.Verdict) -> [(name: String, value: String)] {
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
         [
             ("Retry-After", String(verdict.retryAfter)), ("X-RateLimit-Limit", String(verdict.limit)),
             ("X-RateLimit-Remaining", String(verdict.remaining)),
@@ -58,17 +58,17 @@ enum LemlistAPI: PlatformAPI {
     }
 }
 
-extension LemlistAPI {
+extension LemlistServer {
     private static let emojis = ["🚀", "📈", "🌍", "👋"]
 
     /// `GET /campaigns`: a bare array, or with `page` and `version=v2` an object whose last page names itself as the next.
-    static func campaigns(_ call: Call) throws(Refusal) -> WireAnswer {
+    static func campaigns(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
         let limit = min(100, call.query("limit").flatMap { Int($0) } ?? 100)
         guard limit > 0 else { throw bad("limit must be a positive number") }
         let rows = listed(call)
         guard call.query("version") == "v2", let page = call.query("page").flatMap({ Int($0) }) else {
             let offset = max(0, call.query("offset").flatMap { Int($0) } ?? 0)
-            let listing = Listing(rows: rows, faults: call.faults, endsWithShortPage: true)
+            let listing = PageSlice(rows: rows, faults: call.faults, endsWithShortPage: true)
             let page = try listing.page(from: offset, limit: limit, or: refusal(.serverError)).rows
             return .json(.array(page.map { campaign($0, call) }))
         }
@@ -79,9 +79,9 @@ extension LemlistAPI {
         _ page: Int,
         of rows: [CampaignPlan],
         _ limit: Int,
-        _ call: Call
-    ) throws(Refusal) -> WireAnswer {
-        let listing = Listing(rows: rows, faults: call.faults)
+        _ call: APIRequest
+    ) throws(Refusal) -> SimulatedResponse {
+        let listing = PageSlice(rows: rows, faults: call.faults)
         let found = try listing.page(from: (page - 1) * limit, limit: limit, or: refusal(.serverError))
         let pages = max(found.more ? page + 1 : 1, (rows.count + limit - 1) / limit)
         return .json([
@@ -93,7 +93,7 @@ extension LemlistAPI {
         ])
     }
 
-    private static func listed(_ call: Call) -> [CampaignPlan] {
+    private static func listed(_ call: APIRequest) -> [CampaignPlan] {
         let status = call.query("status")
         let rows = call.scene.campaigns.filter { campaign in
             status.map(call.scene.state(of: campaign).lemlistStatuses.contains) ?? true
@@ -104,7 +104,7 @@ extension LemlistAPI {
     }
 
     /// A row; every second one is as short as the vendor's second example.
-    private static func campaign(_ campaign: CampaignPlan, _ call: Call) -> JSON {
+    private static func campaign(_ campaign: CampaignPlan, _ call: APIRequest) -> JSON {
         let state = call.scene.state(of: campaign)
         let failing = state == .failing
         let row: JSON = [
@@ -136,34 +136,34 @@ extension CampaignState {
 }
 
 /// Which numbers a lemlist client asks for: a span, channels, and one side of the A/B test.
-struct LemlistFilter {
+struct LemlistCampaignFilter {
     /// The fields as sent, in the query or in a batch's body.
     struct Fields {
         var startDate, endDate, abSelected, sendUser: String?
         var channels: [String] = []
     }
 
-    let span: Span
+    let span: DateRange
     private let channels: Set<String>
     private let abSelected: String?
 
     /// Reads and checks the fields in the order in which lemlist complains.
-    init(_ fields: Fields, _ call: Call) throws(Refusal) {
+    init(_ fields: Fields, _ call: APIRequest) throws(Refusal) {
         guard let start = fields.startDate, let end = fields.endDate else {
-            throw LemlistAPI.bad("startDate and endDate are required")
+            throw LemlistServer.bad("startDate and endDate are required")
         }
         guard Set(fields.channels).isSubset(of: ["others", "email", "linkedin"]) else {
-            throw LemlistAPI.bad("channels must be empty or contain \"others\", \"email\" or \"linkedin\"")
+            throw LemlistServer.bad("channels must be empty or contain \"others\", \"email\" or \"linkedin\"")
         }
         guard fields.abSelected.map({ ["A", "B"].contains($0) }) ?? true else {
-            throw LemlistAPI.bad("ABSelected must be A or B")
+            throw LemlistServer.bad("ABSelected must be A or B")
         }
-        try LemlistFilter.check(sender: fields.sendUser, call)
-        span = try Span(
+        try LemlistCampaignFilter.check(sender: fields.sendUser, call)
+        span = try DateRange(
             from: start,
             to: end,
             call.clock,
-            or: LemlistAPI.bad("startDate and endDate are required").answer
+            or: LemlistServer.bad("startDate and endDate are required").answer
         )
         channels = Set(fields.channels)
         abSelected = fields.abSelected
@@ -175,7 +175,7 @@ struct LemlistFilter {
             && (abSelected == nil || cell.variant == nil || cell.letter == abSelected)
     }
 
-    private static func check(sender: String?, _ call: Call) throws(Refusal) {
+    private static func check(sender: String?, _ call: APIRequest) throws(Refusal) {
         guard let sender else { return }
         let parts = sender.split(separator: "|", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].hasPrefix("usr_"), parts[1].contains("@") else {
@@ -184,7 +184,7 @@ struct LemlistFilter {
         }
         let owner = call.scene.world.userIDs.firstIndex(of: String(parts[0]))
         guard call.scene.mailboxes.contains(where: { $0.index % 2 == owner && $0.address == parts[1] }) else {
-            throw LemlistAPI.bad("the send user email is not related to the send user id")
+            throw LemlistServer.bad("the send user email is not related to the send user id")
         }
     }
 }

@@ -3,7 +3,7 @@
 internal import HTTPServer
 
 /// Instantly's API v2.
-enum InstantlyAPI: PlatformAPI {
+enum InstantlyServer: ProviderServer {
     /// The limits that clients have seen enforced, a tenth of the documented ones.
     static let limits = [RateLimit(requests: 10, seconds: 1), RateLimit(requests: 600, seconds: 60)]
 
@@ -29,7 +29,7 @@ enum InstantlyAPI: PlatformAPI {
         return key + (request.header("x-as-workspace").map { "/" + $0 } ?? "")
     }
 
-    static func refusal(_ kind: RefusalKind) -> WireAnswer {
+    static func refusal(_ kind: RefusalKind) -> SimulatedResponse {
         switch kind {
         case .unauthorized: error(401, "Unauthorized", "Missing Authorization header")
         case .paymentRequired: error(402, "Payment Required", "Workspace does not have an active paid plan")
@@ -41,10 +41,10 @@ enum InstantlyAPI: PlatformAPI {
     }
 
     /// None: Instantly does not say where a caller stands.
-    static func headers(for verdict: RateLimiter.Verdict) -> [(name: String, value: String)] { [] }
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] { [] }
 
     /// An error in Instantly's form.
-    static func error(_ status: Int, _ error: String, _ message: String) -> WireAnswer {
+    static func error(_ status: Int, _ error: String, _ message: String) -> SimulatedResponse {
         .json(["statusCode": .int(status), "error": .string(error), "message": .string(message)], status: status)
     }
 
@@ -81,12 +81,12 @@ extension MailboxPlan.State {
     }
 }
 
-extension Call {
+extension APIRequest {
     /// The campaigns that `id` and `ids`, or `campaign_id`, name, all where none is named, of the status asked for.
     func instantlyCampaigns(_ fields: String...) throws(Refusal) -> [CampaignPlan] {
         let ids = fields.flatMap(queries)
         if ids.contains(where: { !Identifier.isUUID($0) }) {
-            throw InstantlyAPI.invalid("params/id must match format \"uuid\"")
+            throw InstantlyServer.invalid("params/id must match format \"uuid\"")
         }
         let status = query("campaign_status").flatMap { Int($0) }
         return (ids.isEmpty ? scene.campaigns : ids.compactMap(scene.campaign))
@@ -103,15 +103,15 @@ extension Call {
     }
 
     /// The span that `start_date` and `end_date` name; a day's end is its first instant in UTC.
-    func instantlySpan() throws(Refusal) -> Span {
-        let wrong = WireAnswer.json(["message": "Start Date must be earlier than End Date"], status: 400)
-        return try Span(from: query("start_date"), to: query("end_date"), clock, or: wrong)
+    func instantlySpan() throws(Refusal) -> DateRange {
+        let wrong = SimulatedResponse.json(["message": "Start Date must be earlier than End Date"], status: 400)
+        return try DateRange(from: query("start_date"), to: query("end_date"), clock, or: wrong)
     }
 
     /// The page size asked for; `nil` where it is above the cap, which Instantly answers with an empty page.
     func instantlyLimit() throws(Refusal) -> Int? {
         let limit = query("limit").map { Int($0) } ?? 10
-        guard let limit, limit > 0 else { throw InstantlyAPI.invalid("querystring/limit must be >= 1") }
+        guard let limit, limit > 0 else { throw InstantlyServer.invalid("querystring/limit must be >= 1") }
         return limit > 100 ? nil : limit
     }
 }

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 internal import HTTPServer
 
 /// One provider's side of the wire.
-protocol PlatformAPI {
+protocol ProviderServer {
     /// The limits that each key is held to.
     static var limits: [RateLimit] { get }
     /// The routes that it serves.
@@ -14,10 +14,10 @@ protocol PlatformAPI {
     static func account(of request: Request, path: String) throws(Refusal) -> String
 
     /// The provider's words for an error that is no matter of the route.
-    static func refusal(_ kind: RefusalKind) -> WireAnswer
+    static func refusal(_ kind: RefusalKind) -> SimulatedResponse
 
     /// Headers that tell the caller where it stands with its limits.
-    static func headers(for verdict: RateLimiter.Verdict) -> [(name: String, value: String)]
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)]
 }
 
 /// Errors that every provider knows and each words in its own way.
@@ -27,28 +27,28 @@ enum RefusalKind {
 
 /// An answer in place of the one asked for.
 struct Refusal: Error {
-    let answer: WireAnswer
+    let answer: SimulatedResponse
 }
 
 extension Platform {
     /// The provider's side of the wire.
-    var api: any PlatformAPI.Type {
+    var api: any ProviderServer.Type {
         switch self {
-        case .instantly: InstantlyAPI.self
-        case .lemlist: LemlistAPI.self
-        case .sendkit: SendKitAPI.self
+        case .instantly: InstantlyServer.self
+        case .lemlist: LemlistServer.self
+        case .sendkit: SendKitServer.self
         }
     }
 }
 
 /// A provider's honest answers, in the order in which it looks at a request: key, limits, route.
-struct ProviderDesk {
+struct ProviderRouter {
     let simulator: Simulator
     let platform: Platform
     let faults: Set<Fault>
 
     /// The answer to a request; `path` is what stands behind the provider's name.
-    func answer(to request: Request, path: ArraySlice<Substring>) -> WireAnswer {
+    func answer(to request: Request, path: ArraySlice<Substring>) -> SimulatedResponse {
         let key: String
         do {
             key = try platform.api.account(of: request, path: path.joined(separator: "/"))
@@ -62,7 +62,7 @@ struct ProviderDesk {
         return answer
     }
 
-    private func routed(_ request: Request, _ path: [Substring], _ key: String) -> WireAnswer {
+    private func routed(_ request: Request, _ path: [Substring], _ key: String) -> SimulatedResponse {
         let matches = platform.api.routes.compactMap { route in route.match(path).map { (route, $0) } }
         guard !matches.isEmpty else { return platform.api.refusal(.notFound) }
         guard let (route, variables) = matches.first(where: { $0.0.method == request.method }) else {
@@ -72,7 +72,7 @@ struct ProviderDesk {
         }
         let scene = simulator.scene(of: platform, for: key)
         return route.answer(
-            Call(request: request, variables: variables, scene: scene, clock: simulator.clock, faults: faults)
+            APIRequest(request: request, variables: variables, scene: scene, clock: simulator.clock, faults: faults)
         )
     }
 }
@@ -81,10 +81,14 @@ struct ProviderDesk {
 struct Route {
     let method: String
     private let pattern: [Substring]
-    private let handle: @Sendable (Call) throws(Refusal) -> WireAnswer
+    private let handle: @Sendable (APIRequest) throws(Refusal) -> SimulatedResponse
 
     /// A route; a part of the pattern that starts with a colon stands for any text: `campaigns/:id/stats`.
-    init(_ method: String, _ pattern: String, _ handle: @escaping @Sendable (Call) throws(Refusal) -> WireAnswer) {
+    init(
+        _ method: String,
+        _ pattern: String,
+        _ handle: @escaping @Sendable (APIRequest) throws(Refusal) -> SimulatedResponse
+    ) {
         self.method = method
         self.pattern = pattern.split(separator: "/")
         self.handle = handle
@@ -105,7 +109,7 @@ struct Route {
     }
 
     /// The answer to a call of this route.
-    func answer(_ call: Call) -> WireAnswer {
+    func answer(_ call: APIRequest) -> SimulatedResponse {
         do {
             return try handle(call)
         } catch {
@@ -115,11 +119,11 @@ struct Route {
 }
 
 /// A call that a route answers: the request, and the world as its caller sees it.
-struct Call {
+struct APIRequest {
     let request: Request
     /// The texts in place of the route's variables.
     let variables: [String]
-    let scene: Scene
+    let scene: WorldSnapshot
     let clock: SimulatedClock
     let faults: Set<Fault>
 
@@ -148,7 +152,7 @@ struct Call {
 }
 
 /// What a simulated provider says before it becomes bytes, so that faults can still rewrite it.
-struct WireAnswer {
+struct SimulatedResponse {
     /// The body, as a value or as it goes out.
     enum Body {
         case json(JSON)
@@ -160,13 +164,13 @@ struct WireAnswer {
     var body: Body
 
     /// An answer in JSON.
-    static func json(_ body: JSON, status: Int = 200) -> WireAnswer {
-        WireAnswer(status: status, body: .json(body))
+    static func json(_ body: JSON, status: Int = 200) -> SimulatedResponse {
+        SimulatedResponse(status: status, body: .json(body))
     }
 
     /// An answer in plain text.
-    static func text(_ text: String, status: Int) -> WireAnswer {
-        WireAnswer(status: status, body: .text(text, type: "text/plain; charset=utf-8"))
+    static func text(_ text: String, status: Int) -> SimulatedResponse {
+        SimulatedResponse(status: status, body: .text(text, type: "text/plain; charset=utf-8"))
     }
 
     /// The answer as it goes out.
