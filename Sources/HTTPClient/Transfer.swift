@@ -118,7 +118,7 @@ private func endsLine(_ byte: UInt8) -> Bool {
 }
 
 /// An absolute HTTP URL that has passed libcurl's parser.
-struct RequestURL {
+package struct RequestURL {
     /// The URL as given.
     let text: String
     /// The host in lower case; an IPv6 address in brackets.
@@ -127,7 +127,7 @@ struct RequestURL {
     /// Reads a URL.
     ///
     /// - Throws: `invalidRequest` for anything but a well-formed `http` or `https` URL.
-    init(_ text: String) throws(TransportError) {
+    package init(_ text: String) throws(TransportError) {
         // libcurl reads up to the first NUL: what follows it would be dropped without a word.
         guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
             throw .invalidRequest("a blank or control character in the URL")
@@ -144,10 +144,8 @@ struct RequestURL {
         self.host = host
     }
 
-    /// Whether the host is this machine by its name or address.
-    var isLoopback: Bool {
-        host == "localhost" || host == "[::1]" || (host.hasPrefix("127.") && host.utf8.allSatisfy(isNumeric))
-    }
+    /// Whether the request never leaves this machine, and so bypasses every proxy.
+    package var isLoopback: Bool { Loopback.contains(host) }
 }
 
 private func part(_ part: CURLUPart, of url: OpaquePointer) -> String? {
@@ -155,10 +153,6 @@ private func part(_ part: CURLUPart, of url: OpaquePointer) -> String? {
     guard curl_url_get(url, part, &text, 0) == CURLUE_OK, let text else { return nil }
     defer { curl_free(text) }
     return String(cString: text).lowercased()
-}
-
-private func isNumeric(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
 }
 
 extension String {

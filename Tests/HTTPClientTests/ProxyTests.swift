@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("this machine is asked directly", arguments: ["127.0.0.1", "localhost", "LOCALHOST"])
+    @Test("this machine is asked directly", arguments: ["127.0.0.1", "127.1", "LOCALHOST", "api.localhost"])
     func loopback(host: String) async {
         await #expect(processExitsWith: .success) { [host] in
             try await Self.whileProxied(by: "http_proxy", { $0.echo() }) { transport, proxy in

@@ -12,7 +12,7 @@ import Testing
             "https://[2001:db8::1]:443",
             "http://localhost:8080/instantly", "http://LOCALHOST", "http://api.localhost", "http://127.0.0.1:1",
             "http://127.255.0.9",
-            "http://[::1]:65535",
+            "http://[::1]:65535", "http://127.1:8080", "http://[::ffff:127.0.0.1]",
         ]
     )
     func good(url: String) throws {
@@ -56,8 +56,8 @@ import Testing
         "A key goes unencrypted only to this machine, or where somebody accepts that",
         arguments: [
             "http://api.example.com", "http://127.0.0.1.example.com", "http://127.example.com",
-            "http://localhost.example.com", "http://10.0.0.1",
-            "http://127.0.0", "http://127.0.0.256", "http://[::2]",
+            "http://localhost.example.com", "http://10.0.0.1", "http://0.0.0.0", "http://localhost.",
+            "http://127.0.0.256", "http://[::2]",
         ]
     )
     func plain(url: String) {

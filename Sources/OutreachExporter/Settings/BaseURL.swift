@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPClient
+
 /// Where an API lives: scheme, host, port and path prefix, without a slash at the end.
 struct BaseURL: Hashable {
     /// The URL as it was written.
     let text: String
     /// Whether what is sent there is encrypted.
     let isEncrypted: Bool
-    /// Whether it never leaves the machine.
+    /// Whether requests to it never leave this machine, by the HTTP client's own rule.
     let isLoopback: Bool
 
     /// Checks a URL.
@@ -21,25 +23,18 @@ struct BaseURL: Hashable {
         guard !text.hasSuffix("/") else { throw .slash }
         let authority = rest.prefix { $0 != "/" }
         guard !authority.contains("@") else { throw .credentials }
-        guard let host = Self.host(of: authority) else { throw .host }
+        guard Self.isAuthority(authority), let url = try? RequestURL(text) else { throw .host }
         self.text = text
         isEncrypted = text.hasPrefix("https:")
-        isLoopback = Self.isLoopback(host.lowercased())
+        isLoopback = url.isLoopback
     }
 
-    /// The host, without its port; `nil` where either is wrong.
-    private static func host(of authority: Substring) -> Substring? {
-        guard let match = authority.wholeMatch(of: /(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/) else {
-            return nil
+    /// Whether this is a host, with or without a port.
+    private static func isAuthority(_ text: Substring) -> Bool {
+        guard let match = text.wholeMatch(of: /(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/) else {
+            return false
         }
-        guard match.2.map({ 1...65535 ~= Int($0) ?? 0 }) ?? true else { return nil }
-        return match.1
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return match.1.map { 1...65535 ~= Int($0) ?? 0 } ?? true
     }
 }
 
