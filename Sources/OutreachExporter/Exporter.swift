@@ -141,7 +141,7 @@ final class LiveConfiguration: Sendable {
 
     /// Puts settings in force; accounts that they do not change go on as if nothing had happened.
     func apply(_ settings: Settings) {
-        fleet.apply(settings.accounts.compactMap { $0.plan(over: transport, limits: settings.limits) })
+        fleet.apply(settings.accounts.map { $0.plan(over: transport, limits: settings.limits) })
         log.warnOfOpenKeys(in: settings.keyFiles)
     }
 

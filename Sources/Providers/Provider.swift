@@ -3,7 +3,6 @@
 package import Collection
 package import HTTPClient
 package import Backfill
-package import Outreach
 
 /// A provider as the configuration knows it: its name, its defaults, and how to make a source for an account.
 package protocol ProviderKind: Sendable {
@@ -24,14 +23,14 @@ package protocol ProviderKind: Sendable {
 
     /// Makes the source of an account: requests go through the gate and out over the transport.
     static func source(
-        for account: ProviderAccount,
+        for account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource
 
     /// Makes what tells an account's past, in the same way; `nil` where the provider tells none.
     static func history(
-        of account: ProviderAccount,
+        of account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)?
@@ -39,7 +38,7 @@ package protocol ProviderKind: Sendable {
 
 extension ProviderKind {
     package static func history(
-        of account: ProviderAccount,
+        of account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? { nil }
@@ -59,51 +58,6 @@ package struct FieldSource: Sendable, Hashable {
     }
 }
 
-/// What the configuration says about an account, as far as its provider's client needs it.
-package struct ProviderAccount: Sendable, Hashable {
-    /// The account's labels.
-    package var account: Account
-    /// The API key.
-    package var key: Secret
-    /// Scheme, host and path prefix, without a slash at the end: `https://api.instantly.ai`.
-    package var baseURL: String
-    /// The time limit of one request.
-    package var timeout: Duration
-    /// Where lifetime totals start, `YYYY-MM-DD`; `nil` for the provider's own beginning.
-    package var startDate: String?
-    /// Whether step numbers are wanted.
-    package var steps: Bool
-    /// Whether mailbox numbers are wanted.
-    package var mailboxes: Bool
-    /// Whether domain checks are wanted.
-    package var domains: Bool
-    /// The provider's own options by name, checked against `ProviderKind.options`.
-    package var options: [String: ProviderOption.Value]
-
-    /// Describes an account.
-    package init(
-        account: Account,
-        key: Secret,
-        baseURL: String,
-        timeout: Duration = .seconds(30),
-        startDate: String? = nil,
-        steps: Bool = true,
-        mailboxes: Bool = true,
-        domains: Bool = true,
-        options: [String: ProviderOption.Value] = [:]
-    ) {
-        self.account = account
-        self.key = key
-        self.baseURL = baseURL
-        self.timeout = timeout
-        self.startDate = startDate
-        self.steps = steps
-        self.mailboxes = mailboxes
-        self.domains = domains
-        self.options = options
-    }
-}
-
 /// An option that only one provider has, as it stands under the provider's name in the configuration.
 package struct ProviderOption: Sendable {
     /// What kind of value it takes.
@@ -116,13 +70,6 @@ package struct ProviderOption: Sendable {
         case choice([String])
         /// Some of these words.
         case list(of: [String])
-    }
-
-    /// A value that fits its kind.
-    package enum Value: Sendable, Hashable {
-        case flag(Bool)
-        case text(String)
-        case list([String])
     }
 
     /// The name in the configuration: `expand_crm_events`.
@@ -145,7 +92,7 @@ package let providerKinds: [any ProviderKind.Type] = [
     Instantly.self, Lemlist.self, SendKit.self,
 ]
 
-extension [String: ProviderOption.Value] {
+extension [String: OptionValue] {
     /// Whether a flag is set.
     func flag(_ name: String) -> Bool { self[name] == .flag(true) }
 

@@ -52,7 +52,7 @@ import Testing
             var world = ScriptedSource.World.campaigns(400)
             world.latency = .seconds(1)
             var (plan, _) = stage.plan(world: world)
-            plan.concurrency = 10
+            plan.settings.concurrency = 10
             let collector = stage.collector(plan)
             await collector.cycle()
             #expect((400 / 8.0...400 / 8.0 * 1.1).contains(clock.elapsed / .seconds(1)))

@@ -104,7 +104,7 @@ import Testing
             let stage = Stage(clock, archive: archive)
             let plan = stage.plan().plan
             let ledger = AccountState(plan, stage.environment)
-            let status = AccountStatus(account: plan.account, interval: plan.interval)
+            let status = AccountStatus(account: plan.account, interval: plan.settings.interval)
             let list: @Sendable (Double) -> Void = { sent in
                 let row = ListedCampaign(.sent(sent, id: "c"))
                 ledger.update { $0.book.list([row], at: clock.now, confirmsDetail: true) }

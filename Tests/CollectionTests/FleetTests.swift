@@ -41,8 +41,7 @@ import Testing
             let stage = Stage(clock)
             let (old, oldSource) = stage.plan(world: .campaigns(2, sent: 100))
             var (changed, newSource) = stage.plan(world: .campaigns(2, sent: 98))
-            changed.identity = "2"
-            changed.interval = .seconds(60)
+            changed.settings.interval = .seconds(60)
             let fleet = CollectionManager(in: stage.environment)
             fleet.apply([old])
             try await stage.with({ await fleet.run() }) {
@@ -74,7 +73,7 @@ import Testing
             let stage = Stage(clock, archive: archive)
             let plan = stage.plan(world: .campaigns(2)).plan
             var changed = plan
-            changed.identity = "2"
+            changed.settings.steps = false
             let fleet = CollectionManager(in: stage.environment)
             fleet.apply([plan])
             try await stage.with({ await fleet.run() }) {
@@ -85,7 +84,7 @@ import Testing
                 held.withLock { $0 }.forEach { $0.resume() }
                 try await stage.pass(.seconds(20))
                 #expect(held.withLock { $0.count } == 1)
-                #expect(archive.saved[plan.account]?.identity == "2")
+                #expect(archive.saved[plan.account]?.identity == changed.settings.identity)
                 #expect(stage.campaigns.count == 2)
             }
         }
@@ -120,8 +119,8 @@ import Testing
             let stage = Stage(clock)
             var (first, firstSource) = stage.plan("first", world: .campaigns(200), rate: 8)
             var (second, secondSource) = stage.plan("second", world: .campaigns(200), rate: 4)
-            first.limitKey = "key"
-            second.limitKey = "key"
+            first.settings.key = Secret("key")
+            second.settings.key = Secret("key")
             let fleet = CollectionManager(in: stage.environment)
             fleet.apply([first, second])
             try await stage.with({ await fleet.run() }) {

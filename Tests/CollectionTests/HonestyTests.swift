@@ -66,7 +66,7 @@ import Testing
                         if round >= 116 { world.campaignFault = { _ in nil } }
                     }
                     try await stage.pass(.seconds(240))
-                    Self.check(stage.campaigns, history, at: clock.elapsed, staleness: plan.maxStaleness)
+                    Self.check(stage.campaigns, history, at: clock.elapsed, staleness: plan.settings.maxStaleness)
                 }
                 let truth = sent.sorted { $0.key < $1.key }
                 try await stage.pass(.seconds(900))

@@ -43,10 +43,12 @@ struct Stage: Sendable {
     ) -> (plan: AccountPlan, source: Lazy<ScriptedSource>) {
         let source = Lazy<ScriptedSource>()
         let plan = AccountPlan(
-            account: Account(provider: "instantly", name: name),
-            identity: "1",
-            limitKey: name,
-            requestsPerSecond: rate
+            AccountSettings(
+                account: Account(provider: "instantly", name: name),
+                key: Secret(name),
+                baseURL: "http://stub",
+                requestsPerSecond: rate
+            )
         ) { [clock] gate in
             let made = ScriptedSource(
                 gate,
@@ -64,7 +66,7 @@ struct Stage: Sendable {
 
     /// A collector with a limiter of its own.
     func collector(_ plan: AccountPlan) -> AccountCollector {
-        let limiter = RateLimiter(rate: plan.requestsPerSecond, burst: plan.burst, clock: clock)
+        let limiter = RateLimiter(rate: plan.settings.requestsPerSecond, burst: plan.burst, clock: clock)
         return AccountCollector(plan, limiter: limiter, in: environment)
     }
 

@@ -39,8 +39,8 @@ import Testing
         try await Simulation.run { clock in
             let stage = Stage(clock)
             var (plan, _) = stage.plan(world: .campaigns(3))
-            plan.interval = .seconds(7200)
-            plan.maxStaleness = .seconds(900)
+            plan.settings.interval = .seconds(7200)
+            plan.settings.maxStaleness = .seconds(900)
             let collector = stage.collector(plan)
             try await stage.with({ await collector.run() }) {
                 while stage.campaigns.isEmpty { try await stage.pass(.milliseconds(50)) }

@@ -73,7 +73,7 @@ enum Subject: String, CaseIterable {
 
     private func provider(_ bytes: [UInt8]) {
         guard let kind = providerKinds.first(where: { $0.name == rawValue }) else { return }
-        let account = ProviderAccount(
+        let account = AccountSettings(
             account: Account(provider: rawValue, name: "acme"),
             key: Secret("key"),
             baseURL: "http://stub"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Foundation
 import Outreach
 import Providers
@@ -18,7 +19,7 @@ import Testing
         try withFolder { folder in
             try content.write(to: folder.appending(path: "key"), atomically: true, encoding: .utf8)
             let read = try settings(Self.account + "api_key_file: key", file: folder.appending(path: "c.yml").path)
-            #expect(read.accounts.first?.source.key == Secret(key))
+            #expect(read.accounts.first?.settings.key == Secret(key))
         }
     }
 
@@ -112,8 +113,8 @@ import Testing
         let both = try Settings(environment: ["ALPHA_API_KEY": "a", "BETA_API_KEY": "b"], kinds: kinds)
         #expect(
             both.accounts == [
-                AccountSettings("alpha", of: StubAlpha.self, key: Secret("a")),
-                AccountSettings("beta", of: StubBeta.self, key: Secret("b")),
+                ConfiguredAccount("alpha", of: StubAlpha.self, key: Secret("a")),
+                ConfiguredAccount("beta", of: StubBeta.self, key: Secret("b")),
             ]
         )
         let one = try Settings(environment: ["ALPHA_API_KEY": "", "BETA_API_KEY": "b"], kinds: kinds)
@@ -156,7 +157,7 @@ import Testing
             for key in ["old", "new"] {
                 try key.write(to: folder.appending(path: "key"), atomically: true, encoding: .utf8)
                 let read = try Settings.load(file: config.path, environment: [:], kinds: [StubAlpha.self])
-                #expect(read.accounts.first?.source.key == Secret(key))
+                #expect(read.accounts.first?.settings.key == Secret(key))
             }
         }
     }

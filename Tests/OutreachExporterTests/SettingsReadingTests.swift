@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Outreach
 import Providers
 import Testing
@@ -42,25 +43,25 @@ import Testing
             """,
             environment: ["KEY": "secret"]
         )
-        var account = AccountSettings("Acme GmbH – EU", of: StubAlpha.self, key: Secret("secret"))
-        account.source.baseURL = "https://proxy.example:8443/alpha"
-        account.source.timeout = .seconds(10)
-        account.source.startDate = "2024-02-29"
-        account.source.steps = false
-        account.source.mailboxes = false
-        account.source.domains = false
-        account.source.options = [
+        var account = ConfiguredAccount("Acme GmbH – EU", of: StubAlpha.self, key: Secret("secret"))
+        account.settings.baseURL = "https://proxy.example:8443/alpha"
+        account.settings.timeout = .seconds(10)
+        account.settings.startDate = "2024-02-29"
+        account.settings.steps = false
+        account.settings.mailboxes = false
+        account.settings.domains = false
+        account.settings.options = [
             "events": .flag(true), "workspace": .text("w1"), "ab_selected": .text("B"), "channels": .list(["email"]),
         ]
-        account.interval = .seconds(60)
-        account.maxStaleness = .seconds(240)
-        account.requestsPerSecond = 2.5
-        account.concurrency = 3
-        account.campaigns.include = ["^Q[1-4] "]
-        account.campaigns.exclude = ["(?i)test"]
-        account.campaigns.statuses = [.active, .paused]
-        account.campaigns.limit = 5000
-        let limits = SeriesLimits(seriesPerAccount: 20_000, labelValueLength: 200)
+        account.settings.interval = .seconds(60)
+        account.settings.maxStaleness = .seconds(240)
+        account.settings.requestsPerSecond = 2.5
+        account.settings.concurrency = 3
+        account.settings.campaigns.include = ["^Q[1-4] "]
+        account.settings.campaigns.exclude = ["(?i)test"]
+        account.settings.campaigns.statuses = [.active, .paused]
+        account.settings.campaigns.limit = 5000
+        let limits = ReportLimits(series: 20_000, labelValueLength: 200)
         #expect(read == Settings(accounts: [account], storagePath: "/var/lib/outreach-exporter", limits: limits))
     }
 
@@ -68,18 +69,19 @@ import Testing
     func defaults() throws {
         let read = try settings("accounts: [{ name: acme, provider: beta, api_key: k }]")
         let account = try #require(read.accounts.first)
-        #expect(read.storagePath == nil && read.limits == SeriesLimits())
+        #expect(read.storagePath == nil && read.limits == ReportLimits())
         #expect(
-            account.source
-                == ProviderAccount(
+            account.settings
+                == AccountSettings(
                     account: Account(provider: "beta", name: "acme"),
                     key: Secret("k"),
-                    baseURL: "https://api.beta.example"
+                    baseURL: "https://api.beta.example",
+                    requestsPerSecond: 5
                 )
         )
-        #expect(account.interval == .seconds(300) && account.maxStaleness == .seconds(900))
-        #expect(account.requestsPerSecond == 5 && account.concurrency == 4)
-        #expect(account.campaigns == CampaignSelection())
+        #expect(account.settings.interval == .seconds(300) && account.settings.maxStaleness == .seconds(900))
+        #expect(account.settings.requestsPerSecond == 5 && account.settings.concurrency == 4)
+        #expect(account.settings.campaigns == CampaignSelection())
     }
 
     @Test("A key without a value and a limit of 0 are the default")
@@ -122,16 +124,16 @@ import Testing
     func staleness(collection: String, account: String, interval: Int, maxStaleness: Int) throws {
         let read = try settings(
             "collection:\n  \(collection)\naccounts:\n  - name: a\n    provider: alpha\n    api_key: k\n    \(account)\n"
-        ).accounts[0]
+        ).accounts[0].settings
         #expect(read.interval == .seconds(interval) && read.maxStaleness == .seconds(maxStaleness))
     }
 
     @Test("Campaigns have a limit unless 0 says that they have none")
     func campaignLimit() throws {
         let account = "accounts: [{ name: a, provider: alpha, api_key: k, campaigns: "
-        #expect(try settings(account + "{} }]").accounts[0].campaigns.limit == 5000)
-        #expect(try settings(account + "{ limit: 7 } }]").accounts[0].campaigns.limit == 7)
-        #expect(try settings(account + "{ limit: 0 } }]").accounts[0].campaigns.limit == nil)
+        #expect(try settings(account + "{} }]").accounts[0].settings.campaigns.limit == 5000)
+        #expect(try settings(account + "{ limit: 7 } }]").accounts[0].settings.campaigns.limit == 7)
+        #expect(try settings(account + "{ limit: 0 } }]").accounts[0].settings.campaigns.limit == .max)
     }
 
     @Test("Paths in the file start from its folder")
@@ -151,6 +153,6 @@ import Testing
               - { name: b, provider: beta, api_key: k, campaigns: *live }
             """
         )
-        #expect(read.accounts.map(\.campaigns.statuses) == [[.active], [.active]])
+        #expect(read.accounts.map(\.settings.campaigns.statuses) == [[.active], [.active]])
     }
 }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct SettingsShardTests {
     private let settings = Settings(
-        accounts: (0..<600).map { AccountSettings("account \($0)", of: StubAlpha.self, key: Secret("key \($0)")) }
+        accounts: (0..<600).map { ConfiguredAccount("account \($0)", of: StubAlpha.self, key: Secret("key \($0)")) }
     )
 
     @Test(
@@ -39,36 +39,26 @@ import Testing
     @Test("Accounts that share a key stay together, and share a limit")
     func together() throws {
         var fleet = settings
-        fleet.accounts = (0..<40).map { AccountSettings("a\($0)", of: StubAlpha.self, key: Secret("key \($0 % 4)")) }
-        #expect(fleet.accountsByLimiter.values.map(\.count) == [10, 10, 10, 10])
+        fleet.accounts = (0..<40).map { ConfiguredAccount("a\($0)", of: StubAlpha.self, key: Secret("key \($0 % 4)")) }
+        #expect(Set(fleet.accounts.map(\.settings.rateLimitKey)).count == 4)
         for number in 1...5 {
             let share = try fleet.share(of: #require(Shard("\(number)/5")))
-            #expect(share.accountsByLimiter.values.allSatisfy { $0.count == 10 })
+            let limits = Dictionary(grouping: share.accounts, by: \.settings.rateLimitKey)
+            #expect(limits.values.allSatisfy { $0.count == 10 })
         }
     }
 
-    @Test("Another provider, URL or key is another limit, and the key does not show in it")
-    func limiterKey() {
-        let account = AccountSettings("a", of: StubAlpha.self, key: Secret("sesame"))
+    @Test("Another provider, URL or key is another limit, another name is not")
+    func limits() {
+        let account = ConfiguredAccount("a", of: StubAlpha.self, key: Secret("sesame"))
         var elsewhere = account
-        elsewhere.source.baseURL = "https://elsewhere.example"
+        elsewhere.settings.baseURL = "https://elsewhere.example"
         let others = [
-            elsewhere, AccountSettings("a", of: StubBeta.self, key: Secret("sesame")),
-            AccountSettings("a", of: StubAlpha.self, key: Secret("other")),
+            elsewhere, ConfiguredAccount("a", of: StubBeta.self, key: Secret("sesame")),
+            ConfiguredAccount("a", of: StubAlpha.self, key: Secret("other")),
         ]
-        #expect(others.allSatisfy { LimiterKey(of: $0) != LimiterKey(of: account) })
-        #expect(
-            LimiterKey(of: AccountSettings("b", of: StubAlpha.self, key: Secret("sesame"))) == LimiterKey(of: account)
-        )
-        let texts = (others + [account]).map { "\(LimiterKey(of: $0))" }
-        #expect(Set(texts).count == 4 && !texts.joined().contains("sesame"))
-        #expect(others.last?.identity == account.identity && elsewhere.identity != account.identity)
-        var dumped = ""
-        dump(account, to: &dumped)
-        dump(LimiterKey(of: account), to: &dumped)
-        #expect(
-            dumped.contains("alpha")
-                && !(dumped + "\(LimiterKey(of: account)) \(account)" + account.identity).contains("sesame")
-        )
+        #expect(Set((others + [account]).map(\.settings.rateLimitKey)).count == 4)
+        let namesake = ConfiguredAccount("b", of: StubAlpha.self, key: Secret("sesame"))
+        #expect(namesake.settings.rateLimitKey == account.settings.rateLimitKey)
     }
 }

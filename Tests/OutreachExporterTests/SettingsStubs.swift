@@ -23,7 +23,7 @@ enum StubAlpha: ProviderKind {
     ]
     static let fields: [FieldSource] = []
 
-    static func source(for account: ProviderAccount, gate: RequestGate, transport: any Transport) -> any AccountSource {
+    static func source(for account: AccountSettings, gate: RequestGate, transport: any Transport) -> any AccountSource {
         StubSource()
     }
 }
@@ -38,7 +38,7 @@ enum StubBeta: ProviderKind {
     static let options: [ProviderOption] = []
     static let fields: [FieldSource] = []
 
-    static func source(for account: ProviderAccount, gate: RequestGate, transport: any Transport) -> any AccountSource {
+    static func source(for account: AccountSettings, gate: RequestGate, transport: any Transport) -> any AccountSource {
         StubSource()
     }
 }

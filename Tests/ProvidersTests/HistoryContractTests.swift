@@ -62,7 +62,7 @@ import Testing
     private func open(
         _ stage: Stage
     ) async throws -> (live: [String: Campaign], history: any AccountHistory, ids: [String]) {
-        let account = ProviderAccount(
+        let account = AccountSettings(
             account: Account(provider: stage.kind.name, name: "acme"),
             key: Secret(Stage.key),
             baseURL: stage.baseURL

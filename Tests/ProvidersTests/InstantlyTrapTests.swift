@@ -37,7 +37,7 @@ import Testing
     @Test("The options become a header and a parameter")
     func options() async throws {
         let requests = Mutex<[HTTPRequest]>([])
-        let options: [String: ProviderOption.Value] = ["workspace": .text("w-1"), "expand_crm_events": .flag(true)]
+        let options: [String: OptionValue] = ["workspace": .text("w-1"), "expand_crm_events": .flag(true)]
         let source = InstantlySource.answered(for: account(options, startDate: "2024-01-01")) { request in
             requests.withLock { $0.append(request) }
             return request.path.last == "overview" ? .json(["open_count": 1]) : .json([])

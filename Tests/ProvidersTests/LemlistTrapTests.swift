@@ -99,7 +99,7 @@ import Testing
 
     @Test("Window and options go into the query, channels as JSON in text")
     func query() throws {
-        let options: [String: ProviderOption.Value] = [
+        let options: [String: OptionValue] = [
             "channels": .list(["email", "linkedin"]), "send_user": .text("usr_1|me@x.com"), "ab_selected": .text("A"),
         ]
         let filter = LemlistFilter(account(options, startDate: "2024-01-01"), until: "2026-08-21")

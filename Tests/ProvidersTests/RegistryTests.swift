@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Testing
 
 @testable import Providers
@@ -23,7 +24,7 @@ import Testing
 
     @Test("Options that are not set, or set to nothing, are nothing")
     func options() {
-        let options: [String: ProviderOption.Value] = ["text": .text(""), "list": .list([]), "flag": .flag(false)]
+        let options: [String: OptionValue] = ["text": .text(""), "list": .list([]), "flag": .flag(false)]
         #expect(options.text("text") == nil && options.list("list") == nil && !options.flag("flag"))
         #expect(options.text("other") == nil && options.list("other") == nil && !options.flag("other"))
     }

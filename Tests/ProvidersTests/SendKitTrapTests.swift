@@ -65,7 +65,7 @@ import Testing
     @Test("The workspace is named only where it is asked for", arguments: [nil, "w-1"])
     func workspace(_ workspace: String?) async throws {
         let headers = Mutex<[String]>([])
-        let options = workspace.map { ["workspace": ProviderOption.Value.text($0)] } ?? [:]
+        let options = workspace.map { ["workspace": OptionValue.text($0)] } ?? [:]
         let source = SendKitSource.answered(for: account(options)) { request in
             headers.withLock { $0 += request.headers.filter { $0.name == "X-Workspace-Id" }.map(\.value) }
             return .json(["data": []])

@@ -17,7 +17,7 @@ package final class AccountCollector: Sendable {
     private var account: Account { plan.account }
     private var clock: any CollectionClock { environment.clock }
     private var status: AccountStatus {
-        environment.records[account]?.status ?? AccountStatus(account: account, interval: plan.interval)
+        environment.records[account]?.status ?? AccountStatus(account: account, interval: plan.settings.interval)
     }
 
     /// Prepares the collection of an account behind the limiter of its key.
@@ -34,7 +34,7 @@ package final class AccountCollector: Sendable {
         seed = predecessor
         ledger = AccountState(plan, environment)
         source = plan.source(RequestGate(Passage(of: plan, limiter: limiter, circuit: circuit, in: environment)))
-        environment.records.add(plan.account, interval: plan.interval)
+        environment.records.add(plan.account, interval: plan.settings.interval)
     }
 
     /// Restores, then collects and lets old data expire until cancelled.
@@ -78,7 +78,7 @@ package final class AccountCollector: Sendable {
     }
 
     private func collect() async {
-        var schedule = CollectionSchedule(interval: plan.interval, from: clock.now, jitter: environment.jitter)
+        var schedule = CollectionSchedule(interval: plan.settings.interval, from: clock.now, jitter: environment.jitter)
         var start = schedule.next
         while !Task.isCancelled {
             let next = ClockReading(clock).date(start)
@@ -93,7 +93,7 @@ package final class AccountCollector: Sendable {
 
     /// A cycle's end: by itself, at the deadline, or cancelled.
     private func outcome(of started: ContinuousClock.Instant) async -> Result<Void, APIError> {
-        let deadline = CollectionSchedule.deadline(from: started, interval: plan.interval)
+        let deadline = CollectionSchedule.deadline(from: started, interval: plan.settings.interval)
         circuit.close(until: deadline)
         let cycle = CollectionCycle(plan: plan, source: source, ledger: ledger, environment: environment)
         return await withTaskGroup(of: Result<Void, APIError>?.self) { group in
@@ -124,8 +124,8 @@ package final class AccountCollector: Sendable {
     private func expire() async {
         while true {
             let now = clock.now
-            let next = ledger.data.nextExpiry(after: now) ?? now + plan.maxStaleness
-            let moment = max(min(next, now + plan.maxStaleness), now + .seconds(1))
+            let next = ledger.data.nextExpiry(after: now) ?? now + plan.settings.maxStaleness
+            let moment = max(min(next, now + plan.settings.maxStaleness), now + .seconds(1))
             guard (try? await clock.wait(until: moment)) != nil else { return }
             await ledger.publish(status)
         }
@@ -143,7 +143,7 @@ package final class AccountCollector: Sendable {
     private func tell(skipped: Int, took: Duration) {
         guard skipped > 0 else { return }
         environment.records.count(account) { $0.skipped += skipped }
-        environment.report(account, .slow(took: took, interval: plan.interval, skipped: skipped))
+        environment.report(account, .slow(took: took, interval: plan.settings.interval, skipped: skipped))
     }
 
     private func restore() async {

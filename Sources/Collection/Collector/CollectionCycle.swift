@@ -18,7 +18,7 @@ struct CollectionCycle: Sendable {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
             looksAtGroups: source.groupSize > 0 && ledger.data.groupTrust.isGiven(at: now),
-            interval: plan.interval
+            interval: plan.settings.interval
         )
     }
 
@@ -41,9 +41,9 @@ struct CollectionCycle: Sendable {
         let known = ledger.data.book.campaigns
         let selection = Selection(
             rows,
-            limit: plan.campaignLimit,
+            limit: plan.settings.campaigns.limit,
             isKnown: { known[$0] != nil },
-            selects: plan.selects
+            selects: plan.settings.campaigns.admits
         )
         ledger.update { $0.book.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
         tellDropped(selection)
@@ -55,7 +55,7 @@ struct CollectionCycle: Sendable {
         begin(due: due.count)
         let failure: APIError? = await withTaskGroup { group in
             var waiting = due.batches(of: source.detailBatch).makeIterator()
-            for _ in 0..<max(8, plan.concurrency * 4) {
+            for _ in 0..<max(8, plan.settings.concurrency * 4) {
                 guard let batch = waiting.next() else { break }
                 group.addTask { await fetch(batch) }
             }
@@ -96,19 +96,20 @@ struct CollectionCycle: Sendable {
     }
 
     private func fetchMailboxes() async throws(APIError) {
-        guard plan.mailboxes else { return }
+        guard plan.settings.mailboxes else { return }
         let asked = now
         guard isDue(.mailboxes, ledger.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
         try await part(.mailboxes) { () async throws(APIError) in
             let group = take(try await source.mailboxes())
-            let checks = plan.domains ? group.domainChecks : []
+            let checks = plan.settings.domains ? group.domainChecks : []
             let value = MailboxGroup(mailboxes: group.mailboxes, domainChecks: checks)
             ledger.update { $0.mailboxes = Fetched(value: value, fetched: asked) }
         }
     }
 
     private func checkDomains() async throws(APIError) {
-        guard plan.mailboxes, plan.domains, let mailboxes = ledger.data.mailboxes?.value.mailboxes else { return }
+        guard plan.settings.mailboxes, plan.settings.domains, let mailboxes = ledger.data.mailboxes?.value.mailboxes
+        else { return }
         let asked = now
         guard isDue(.domainChecks, ledger.data.domainChecks?.fetched, every: Retention.domainPeriod) else { return }
         try await part(.domainChecks) { () async throws(APIError) in
@@ -120,7 +121,7 @@ struct CollectionCycle: Sendable {
     /// Whether a part is due: at its period, to the nearest cycle, or at once where the last try failed.
     private func isDue(_ part: DataPart, _ fetched: ContinuousClock.Instant?, every period: Duration) -> Bool {
         guard let fetched, !ledger.isOverdue(part) else { return true }
-        return now - fetched > period - plan.interval / 2
+        return now - fetched > period - plan.settings.interval / 2
     }
 
     /// Fetches a part whose failure is not the account's, unless the key is refused.
@@ -178,7 +179,7 @@ extension CollectionCycle {
         }
         environment.report(
             plan.account,
-            .campaignsDropped(count: selection.dropped.count, limit: plan.campaignLimit)
+            .campaignsDropped(count: selection.dropped.count, limit: plan.settings.campaigns.limit)
         )
     }
 

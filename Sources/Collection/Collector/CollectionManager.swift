@@ -6,14 +6,15 @@ internal import Synchronization
 /// All accounts of this exporter, as the configuration plans them at the moment.
 package final class CollectionManager: Sendable {
     private struct Member {
-        let identity: [String]
+        let settings: AccountSettings
+        let limits: ReportLimits
         let collector: AccountCollector
         let stop = OneShotEvent()
     }
 
     private struct State {
         var members: [Account: Member] = [:]
-        var limiters: [String: RateLimiter] = [:]
+        var limiters: [RateLimitKey: RateLimiter] = [:]
         var isPlanned = false
         var isReady = false
     }
@@ -38,15 +39,16 @@ package final class CollectionManager: Sendable {
         }
     }
 
-    /// Takes over a configuration: accounts of the same identity go on as if nothing had happened, changed ones start
-    /// anew from the data they have, missing ones disappear with everything about them.
+    /// Takes over a configuration: unchanged accounts go on undisturbed, changed ones start anew from the data they
+    /// have, missing ones disappear with everything about them.
     package func apply(_ plans: [AccountPlan]) {
         state.withLock { state in
             let planned = Set(plans.map(\.account))
             for account in state.members.keys where !planned.contains(account) { dismiss(account, from: &state) }
             adjustLimiters(plans, in: &state)
-            for plan in plans where state.members[plan.account]?.identity != plan.fullIdentity {
-                engage(plan, in: &state)
+            for plan in plans {
+                let member = state.members[plan.account]
+                if member?.settings != plan.settings || member?.limits != plan.limits { engage(plan, in: &state) }
             }
             state.isPlanned = true
         }
@@ -70,11 +72,12 @@ package final class CollectionManager: Sendable {
     }
 
     private func engage(_ plan: AccountPlan, in state: inout State) {
-        guard let limiter = state.limiters[plan.limitKey] else { return }
+        guard let limiter = state.limiters[plan.settings.rateLimitKey] else { return }
         let predecessor = state.members[plan.account]
         predecessor?.stop.open()
         let member = Member(
-            identity: plan.fullIdentity,
+            settings: plan.settings,
+            limits: plan.limits,
             collector: AccountCollector(
                 plan,
                 limiter: limiter,
@@ -94,91 +97,52 @@ package final class CollectionManager: Sendable {
 }
 
 extension AccountPlan {
-    /// Another key and other limits make another account too: but the key's text is kept in memory alone, and limits
-    /// say nothing about the data.
-    fileprivate var fullIdentity: [String] { [identity, limitKey, "\(limits.series)", "\(limits.labelValueLength)"] }
+    /// The requests that may go at once after a pause: an eighth of a second's.
+    package var burst: Double { max(1, settings.requestsPerSecond / 8) }
 
     fileprivate func limiter(from before: RateLimiter?, _ clock: any CollectionClock) -> RateLimiter {
-        guard let before else { return RateLimiter(rate: requestsPerSecond, burst: burst, clock: clock) }
-        before.configure(rate: requestsPerSecond, burst: burst)
+        guard let before else { return RateLimiter(rate: settings.requestsPerSecond, burst: burst, clock: clock) }
+        before.configure(rate: settings.requestsPerSecond, burst: burst)
         return before
     }
 }
 
 extension [AccountPlan] {
-    /// A limiter for every key, those there were before where there were any; plans that share a key share the lowest of
-    /// their rates.
-    package func limiters(_ clock: any CollectionClock, from before: [String: RateLimiter] = [:]) -> [String:
-        RateLimiter]
-    {
-        Dictionary(grouping: self, by: \.limitKey).mapValues { plans in
-            let slowest = plans.reduce(plans[0]) { $1.requestsPerSecond < $0.requestsPerSecond ? $1 : $0 }
-            return slowest.limiter(from: before[slowest.limitKey], clock)
+    /// A limiter for every rate limit, those there were before where there were any; plans that share one get the lowest
+    /// of their rates.
+    package func limiters(
+        _ clock: any CollectionClock,
+        from before: [RateLimitKey: RateLimiter] = [:]
+    ) -> [RateLimitKey: RateLimiter] {
+        Dictionary(grouping: self, by: \.settings.rateLimitKey).mapValues { plans in
+            let slowest = plans.reduce(plans[0]) {
+                $1.settings.requestsPerSecond < $0.settings.requestsPerSecond ? $1 : $0
+            }
+            return slowest.limiter(from: before[slowest.settings.rateLimitKey], clock)
         }
     }
 }
 
-/// What the configuration says about the collection of an account.
+/// How an account is collected: its settings, the limits of its report, and its provider's client.
 package struct AccountPlan: Sendable {
-    /// The account's labels.
-    package var account: Account
-    /// A fingerprint of everything configured for the account, without secrets in the clear: same text, same account.
-    package var identity: String
-    /// What the rate limit belongs to: accounts with the same text share one.
-    package var limitKey: String
-    /// The time from start to start of its collections.
-    package var interval: Duration
-    /// The age at which campaigns are no longer shown.
-    package var maxStaleness: Duration
-    /// Requests per second.
-    package var requestsPerSecond: Double
-    /// Requests that may go at once after a quiet time.
-    package var burst: Double
-    /// Requests under way at once.
-    package var concurrency: Int
-    /// Whether mailboxes are collected.
-    package var mailboxes: Bool
-    /// Whether domain checks are collected.
-    package var domains: Bool
-    /// How many campaigns are collected at most.
-    package var campaignLimit: Int
-    /// What the account may put on the page.
+    /// What the configuration says about the account.
+    package var settings: AccountSettings
+    /// The limits of the account's report, which the configuration sets for all accounts.
     package var limits: ReportLimits
-    /// Whether a campaign of the listing is collected.
-    package var selects: @Sendable (Campaign) -> Bool
-    /// Makes the account's source behind its gate.
+    /// Makes the provider's client, which sends its requests through the gate.
     package var source: @Sendable (RequestGate) -> any AccountSource
 
-    /// Describes an account; by default data lives for three intervals, and the burst is what an eighth of a second allows.
+    /// The labels of the account.
+    package var account: Account { settings.account }
+
+    /// Plans the collection of an account.
     package init(
-        account: Account,
-        identity: String,
-        limitKey: String,
-        interval: Duration = .seconds(300),
-        maxStaleness: Duration? = nil,
-        requestsPerSecond: Double,
-        burst: Double? = nil,
-        concurrency: Int = 4,
-        mailboxes: Bool = true,
-        domains: Bool = true,
-        campaignLimit: Int = 5000,
+        _ settings: AccountSettings,
         limits: ReportLimits = ReportLimits(),
-        selects: @escaping @Sendable (Campaign) -> Bool = { _ in true },
         source: @escaping @Sendable (RequestGate) -> any AccountSource
     ) {
-        self.account = account
-        self.identity = identity
-        self.limitKey = limitKey
-        self.interval = interval
-        self.maxStaleness = maxStaleness ?? interval * 3
-        self.requestsPerSecond = requestsPerSecond
-        self.burst = burst ?? max(1, requestsPerSecond / 8)
-        self.concurrency = concurrency
-        self.mailboxes = mailboxes
-        self.domains = domains
-        self.campaignLimit = campaignLimit
+        self.settings = settings
         self.limits = limits
-        self.selects = selects
         self.source = source
     }
 }

@@ -13,7 +13,7 @@ package struct RequestGate: Sendable {
 
     /// Opens an account's gate for calls outside its collection: the same limits and retries, and no end to a cycle.
     package init(of plan: AccountPlan, limiter: RateLimiter, in environment: CollectionContext) {
-        environment.records.add(plan.account, interval: plan.interval)
+        environment.records.add(plan.account, interval: plan.settings.interval)
         self.init(Passage(of: plan, limiter: limiter, circuit: CircuitBreaker(), in: environment))
     }
 
@@ -154,7 +154,7 @@ extension Passage {
         self.init(
             account: plan.account,
             limiter: limiter,
-            slots: AsyncSemaphore(plan.concurrency),
+            slots: AsyncSemaphore(plan.settings.concurrency),
             total: environment.total,
             circuit: circuit,
             environment: environment

@@ -134,10 +134,10 @@ final class AccountState: Sendable {
     /// Takes up what an earlier run or another configuration left.
     func restore(_ saved: AccountSnapshot) {
         let dating = ClockReading(environment.clock)
-        let isSame = saved.identity == plan.identity
+        let isSame = saved.identity == plan.settings.identity
         var data = AccountData(saved, lifetimes: plan.lifetimes, sameConfiguration: isSame, dating)
-        if !plan.mailboxes { data.mailboxes = nil }
-        if !plan.mailboxes || !plan.domains { data.domainChecks = nil }
+        if !plan.settings.mailboxes { data.mailboxes = nil }
+        if !plan.settings.mailboxes || !plan.settings.domains { data.domainChecks = nil }
         state.withLock { state in
             state.data = data
             state.counterGuard = MonotonicCounters(saved.marks)
@@ -171,7 +171,7 @@ final class AccountState: Sendable {
     }
 
     private func saved(_ state: State, _ status: AccountStatus, _ dating: ClockReading) -> AccountSnapshot {
-        state.data.saved(identity: plan.identity, status: status, marks: state.counterGuard.marks, dating)
+        state.data.saved(identity: plan.settings.identity, status: status, marks: state.counterGuard.marks, dating)
     }
 
     private func report(_ publication: Publication) {
@@ -210,7 +210,7 @@ final class AccountState: Sendable {
 
 extension AccountPlan {
     /// How long the parts of the account's data live.
-    var lifetimes: Retention { Retention(campaigns: maxStaleness) }
+    var lifetimes: Retention { Retention(campaigns: settings.maxStaleness) }
 }
 
 /// A value and when it was asked for.

@@ -17,7 +17,7 @@ struct BackfillOptions: Sendable {
     /// The file to write.
     let output: String
     /// The accounts to ask, in the order of the page.
-    let accounts: [AccountSettings]
+    let accounts: [ConfiguredAccount]
 
     /// Checks what the command line says about the accounts that there are.
     ///
@@ -39,7 +39,7 @@ struct BackfillOptions: Sendable {
         self.output = output
         accounts = settings.accounts
             .filter { arguments.accounts.isEmpty || arguments.accounts.contains($0.name) }
-            .sorted { $0.source.account < $1.source.account }
+            .sorted { $0.settings.account < $1.settings.account }
     }
 
     /// Where what was learned is kept until the output is written.
@@ -48,8 +48,9 @@ struct BackfillOptions: Sendable {
     /// Everything that the answers depend on, in one line.
     var title: String {
         let sources = accounts.map { account in
-            let options = account.source.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-            return "\([account.name, account.source.baseURL, account.source.startDate ?? "-"] + options)"
+            let settings = account.settings
+            let options = settings.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            return "\([account.name, settings.baseURL, settings.startDate ?? "-"] + options)"
         }
         return "backfill 1 \(grid.days.lowerBound) \(grid.days.upperBound) steps=\(steps) \(sources)"
     }

@@ -44,7 +44,7 @@ struct BackfillRun: Sendable {
     }
 
     private func list() async throws(BackfillError) -> [BackfillAccount] {
-        let limiters = order.accounts.compactMap { $0.plan(over: transport) }.limiters(environment.clock)
+        let limiters = order.accounts.map { $0.plan(over: transport) }.limiters(environment.clock)
         var accounts: [BackfillAccount] = []
         for settings in order.accounts {
             let account = try await BackfillAccount(
@@ -165,21 +165,24 @@ struct BackfillAccount: Sendable {
 
     /// Lists the campaigns of an account; `nil` where its provider tells no past.
     init?(
-        _ settings: AccountSettings,
+        _ settings: ConfiguredAccount,
         steps: Bool,
-        limiters: [String: RateLimiter],
+        limiters: [RateLimitKey: RateLimiter],
         over transport: any Transport,
         in environment: CollectionContext
     ) async throws(BackfillError) {
-        account = settings.source.account
-        concurrency = settings.concurrency
-        guard let plan = settings.plan(over: transport), let limiter = limiters[plan.limitKey] else { return nil }
+        let plan = settings.plan(over: transport)
+        account = plan.account
+        concurrency = plan.settings.concurrency
+        guard let limiter = limiters[plan.settings.rateLimitKey] else { return nil }
         let gate = RequestGate(of: plan, limiter: limiter, in: environment)
         guard let history = settings.history(over: transport, gate: gate) else { return nil }
         parts = history.parts(steps: steps)
         do throws(APIError) {
-            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(plan.selects)
-            campaigns = rows.prefix(plan.campaignLimit).sorted { $0.id < $1.id }
+            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(
+                plan.settings.campaigns.admits
+            )
+            campaigns = rows.prefix(plan.settings.campaigns.limit).sorted { $0.id < $1.id }
         } catch {
             throw .failed(account, error)
         }

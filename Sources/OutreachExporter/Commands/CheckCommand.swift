@@ -59,10 +59,10 @@ struct CheckCommand {
     }
 
     /// Tries all keys, each once and all at the same time.
-    private static func results(of accounts: [AccountSettings], over transport: any Transport) async -> [Result] {
+    private static func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [Result] {
         await withTaskGroup(of: Result.self) { group in
             for account in accounts {
-                guard let plan = account.plan(over: transport) else { continue }
+                let plan = account.plan(over: transport)
                 group.addTask { Result(account: plan.account, failure: await failure(of: plan)) }
             }
             var results: [Result] = []

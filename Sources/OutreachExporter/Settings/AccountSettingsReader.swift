@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import Configuration
 internal import Outreach
 internal import Providers
@@ -14,31 +15,38 @@ extension SettingsReader {
     }
 
     /// Reads one account.
-    func account(from fields: ConfigMapping<SettingsKeys.Account>, defaults: CollectionDefaults) -> AccountSettings? {
+    func account(from fields: ConfigMapping<SettingsKeys.Account>, defaults: CollectionDefaults) -> ConfiguredAccount? {
         let name = fields.required(.name).flatMap(name)
         let kind = fields.required(.provider).flatMap(kind)
         let key = key(from: fields)
         // Any provider stands in for an unknown one, so that the rest is checked all the same.
         guard let standIn = kind ?? kinds.first else { return nil }
-        var account = AccountSettings(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
+        var account = ConfiguredAccount(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
         account.keyFile = key?.file
-        read(fields, into: &account.source)
-        readPace(fields, into: &account, defaults: defaults)
-        account.campaigns = campaigns(fields[.campaigns])
-        account.source.options = options(of: kind, from: fields)
+        read(fields, into: &account.settings, defaults: defaults)
+        account.settings.options = options(of: kind, from: fields)
         return account
     }
 
-    private func read(_ fields: ConfigMapping<SettingsKeys.Account>, into source: inout ProviderAccount) {
-        source.baseURL = baseURL(from: fields) ?? source.baseURL
-        source.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? source.timeout
-        source.startDate = fields[.startDate]?.value("a day: write it like 2024-01-31", CalendarDay.init)?.text
-        source.steps = fields[.steps]?.flag() ?? source.steps
-        source.mailboxes = fields[.mailboxes]?.flag() ?? source.mailboxes
-        source.domains = fields[.domains]?.flag() ?? source.domains
+    private func read(
+        _ fields: ConfigMapping<SettingsKeys.Account>,
+        into account: inout AccountSettings,
+        defaults: CollectionDefaults
+    ) {
+        account.baseURL = baseURL(from: fields) ?? account.baseURL
+        readTimes(fields, into: &account, defaults: defaults)
+        account.requestsPerSecond =
+            fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) ?? account.requestsPerSecond
+        account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
+        account.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? account.timeout
+        account.startDate = fields[.startDate]?.value("a day: write it like 2024-01-31", CalendarDay.init)?.text
+        account.campaigns = campaigns(fields[.campaigns])
+        account.steps = fields[.steps]?.flag() ?? account.steps
+        account.mailboxes = fields[.mailboxes]?.flag() ?? account.mailboxes
+        account.domains = fields[.domains]?.flag() ?? account.domains
     }
 
-    private func readPace(
+    private func readTimes(
         _ fields: ConfigMapping<SettingsKeys.Account>,
         into account: inout AccountSettings,
         defaults: CollectionDefaults
@@ -48,15 +56,10 @@ extension SettingsReader {
         account.interval = interval ?? defaults.interval
         account.maxStaleness =
             maxStaleness ?? defaults.maxStaleness ?? account.interval * AccountSettings.intervalsUntilStale
-        if account.maxStaleness < account.interval {
-            // Where neither is the account's own, the defaults have said it already.
-            let culprit =
-                maxStaleness.flatMap { _ in fields[.maxStaleness] } ?? interval.flatMap { _ in fields[.interval] }
-            culprit?.diagnose(CollectionDefaults.tooShort(account.maxStaleness, for: account.interval))
-        }
-        let rate = fields[.requestsPerSecond]?.positiveNumber(upTo: 1000)
-        account.requestsPerSecond = rate ?? account.requestsPerSecond
-        account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
+        guard account.maxStaleness < account.interval else { return }
+        // Where the account sets neither, the mapping `collection` has been diagnosed already.
+        let culprit = maxStaleness == nil ? interval.flatMap { _ in fields[.interval] } : fields[.maxStaleness]
+        culprit?.diagnose(CollectionDefaults.tooShort(account.maxStaleness, for: account.interval))
     }
 
     private func kind(_ field: ConfigValue) -> (any ProviderKind.Type)? {
@@ -101,45 +104,37 @@ extension SettingsReader {
 }
 
 extension SettingsReader {
-    private static let largestKeyFile = 65_536
-
-    /// A key, and the file in which it stands; no file where it comes from the environment.
-    typealias PlacedKey = (secret: Secret, file: String?)
-
-    /// Reads the key of an account, from the configuration or from the file that it names.
-    func key(from fields: ConfigMapping<SettingsKeys.Account>) -> PlacedKey? {
-        switch (fields[.key], fields[.keyFile]) {
-        case (nil, nil): fields.diagnose("api_key is missing: set api_key or api_key_file")
-        case (let key?, nil): return self.key(key)
-        case (nil, let file?): return self.key(inFile: file)
-        case (_?, let file?): file.diagnose("api_key is set as well: keep one of them")
-        }
-        return nil
+    /// Reads which campaigns of an account are collected.
+    func campaigns(_ field: ConfigValue?) -> CampaignSelection {
+        let fields = field?.fields(of: SettingsKeys.Campaigns.self)
+        var selection = CampaignSelection()
+        selection.include = expressions(fields?[.include])
+        selection.exclude = expressions(fields?[.exclude])
+        selection.statuses = statuses(fields?[.statuses])
+        selection.limit = limit(fields?[.limit]) ?? selection.limit
+        return selection
     }
 
-    private func key(_ field: ConfigValue) -> PlacedKey? {
+    private func expressions(_ field: ConfigValue?) -> [String] {
+        field?.list()?.compactMap(expression) ?? []
+    }
+
+    /// A `Regex` cannot be shared between tasks: the text is kept and compiled again where names are matched.
+    private func expression(_ field: ConfigValue) -> String? {
         guard let text = field.text() else { return nil }
-        guard let key = APIKey.secret(text) else {
-            field.diagnose(text.isEmpty ? "the key is empty" : "this is no key: \(APIKey.rule)")
+        do {
+            _ = try Regex(text).firstMatch(in: "")
+            return text
+        } catch {
+            field.diagnose("\(field.quoted) is no regular expression\(field.shows(text) ? ": \(error)" : "")")
             return nil
         }
-        return (key, field.shows(text) ? file : nil)
     }
 
-    private func key(inFile field: ConfigValue) -> PlacedKey? {
-        guard let path = field.text().map(resolved) else { return nil }
-        do throws(FileError) {
-            let content = try FileContent.read(path, upTo: Self.largestKeyFile)
-            let text = String(decoding: content, as: UTF8.self)
-            let line = text.last?.isNewline == true ? String(text.dropLast()) : text
-            guard let key = APIKey.secret(line) else {
-                throw FileError(path: path, reason: line.isEmpty ? "the file is empty" : APIKey.rule)
-            }
-            return (key, path)
-        } catch {
-            field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
-            return nil
-        }
+    private func statuses(_ field: ConfigValue?) -> [CampaignStatus] {
+        let known = CampaignStatus.allCases.map(\.rawValue)
+        let words = field?.list()?.compactMap { $0.word(among: known) } ?? []
+        return CampaignStatus.allCases.filter { words.contains($0.rawValue) }
     }
 }
 
@@ -148,14 +143,14 @@ extension SettingsReader {
     func options(
         of kind: (any ProviderKind.Type)?,
         from fields: ConfigMapping<SettingsKeys.Account>
-    ) -> [String: ProviderOption.Value] {
+    ) -> [String: OptionValue] {
         guard let kind else { return [:] }
         for other in kinds where other.name != kind.name {
             fields[other.name]?.diagnose(
                 "these options belong to \(other.title), and the account's provider is \(kind.name)"
             )
         }
-        var values: [String: ProviderOption.Value] = [:]
+        var values: [String: OptionValue] = [:]
         for field in fields[kind.name]?.entries() ?? [] {
             guard let option = kind.options.first(where: { $0.name == field.name }) else {
                 field.complainUnknown(among: kind.options.map(\.name))
@@ -166,14 +161,14 @@ extension SettingsReader {
         return values
     }
 
-    private func value(of kind: ProviderOption.Kind, from field: ConfigValue) -> ProviderOption.Value? {
+    private func value(of kind: ProviderOption.Kind, from field: ConfigValue) -> OptionValue? {
         switch kind {
-        case .flag: return field.flag().map(ProviderOption.Value.flag)
-        case .choice(let words): return field.word(among: words).map(ProviderOption.Value.text)
+        case .flag: return field.flag().map(OptionValue.flag)
+        case .choice(let words): return field.word(among: words).map(OptionValue.text)
         case .list(let words):
             let chosen = field.list()?.compactMap { $0.word(among: words) } ?? []
             return chosen.isEmpty ? nil : .list(chosen)
-        case .text(let check): return text(field, check).map(ProviderOption.Value.text)
+        case .text(let check): return text(field, check).map(OptionValue.text)
         }
     }
 
@@ -182,5 +177,27 @@ extension SettingsReader {
         guard let complaint = check(text) else { return text }
         field.diagnose(field.shows(text) ? complaint : "\(field.quoted) does not fit")
         return nil
+    }
+}
+
+extension SettingsKeys {
+    /// The keys of an account, in the order of the documentation.
+    enum Account: String, CaseIterable {
+        case name, provider
+        case key = "api_key"
+        case keyFile = "api_key_file"
+        case baseURL = "base_url"
+        case allowPlainHTTP = "allow_plain_http"
+        case interval
+        case maxStaleness = "max_staleness"
+        case requestsPerSecond = "requests_per_second"
+        case concurrency, timeout
+        case startDate = "start_date"
+        case campaigns, steps, mailboxes, domains
+    }
+
+    /// The keys of an account's `campaigns`.
+    enum Campaigns: String, CaseIterable {
+        case include, exclude, statuses, limit
     }
 }

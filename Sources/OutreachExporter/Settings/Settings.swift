@@ -9,11 +9,11 @@ internal import Simulator
 /// What the exporter is told to do, read and checked.
 struct Settings: Sendable, Hashable {
     /// The accounts, in the order of the file; their names are unique.
-    var accounts: [AccountSettings]
+    var accounts: [ConfiguredAccount]
     /// The folder that keeps the last reports; `nil` keeps them in memory only.
     var storagePath: String?
     /// What one account may put on the page.
-    var limits = SeriesLimits()
+    var limits = ReportLimits()
 
     /// The files that hold keys, each once.
     var keyFiles: [String] { Set(accounts.compactMap(\.keyFile)).sorted() }
@@ -78,7 +78,7 @@ extension Settings {
                 unusable.append(kind.keyVariable)
                 continue
             }
-            accounts.append(AccountSettings(kind.name, of: kind, key: key))
+            accounts.append(ConfiguredAccount(kind.name, of: kind, key: key))
         }
         guard unusable.isEmpty else { throw .unusableKeys(variables: unusable) }
         guard !accounts.isEmpty else { throw .nothingToCollect(variables: kinds.map { $0.keyVariable }) }
@@ -91,8 +91,9 @@ extension Settings {
     /// Accounts that share a limit stay together, or else each instance would spend the whole limit.
     func share(of shard: Shard) -> Settings {
         var share = self
-        let taken = accountsByLimiter.filter { shard.contains($0.value.map(\.name).min() ?? "") }
-        share.accounts = accounts.filter { taken[LimiterKey(of: $0)] != nil }
+        let taken = Dictionary(grouping: accounts, by: \.settings.rateLimitKey)
+            .filter { shard.contains($0.value.map(\.name).min() ?? "") }
+        share.accounts = accounts.filter { taken[$0.settings.rateLimitKey] != nil }
         return share
     }
 }
@@ -135,26 +136,6 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// What a text must be like to be sent as a key.
-enum APIKey {
-    /// The rule, for messages.
-    static let rule = "a key is visible ASCII characters without spaces or line breaks"
-
-    /// The key that a text holds; `nil` where it can be none.
-    static func secret(_ text: String) -> Secret? {
-        let isVisible = text.utf8.allSatisfy { 0x21...0x7E ~= $0 }
-        return isVisible && !text.isEmpty ? Secret(text) : nil
-    }
-}
-
-/// What one account may put on the page; `nil` is no limit.
-struct SeriesLimits: Sendable, Hashable {
-    /// The most series of one account.
-    var seriesPerAccount: Int?
-    /// The longest label value, in bytes of UTF-8.
-    var labelValueLength: Int?
-}
-
 /// Where settings come from: a file, or keys in the environment, or the demo.
 struct SettingsSource: Sendable {
     /// Reads everything anew.
@@ -187,13 +168,13 @@ struct SettingsSource: Sendable {
             Settings(
                 accounts: providerKinds.compactMap { kind in
                     guard let platform = Platform(rawValue: kind.name) else { return nil }
-                    var account = AccountSettings(
+                    var account = ConfiguredAccount(
                         "demo-\(kind.name)",
                         of: kind,
                         key: Secret("demo"),
                         interval: interval
                     )
-                    account.source.baseURL = simulator + platform.path
+                    account.settings.baseURL = simulator + platform.path
                     return account
                 }
             )

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import Configuration
 internal import Outreach
 internal import Providers
@@ -26,7 +27,7 @@ struct SettingsReader {
         )
     }
 
-    private func accounts(_ field: ConfigValue?, defaults: CollectionDefaults) -> [AccountSettings] {
+    private func accounts(_ field: ConfigValue?, defaults: CollectionDefaults) -> [ConfiguredAccount] {
         guard let items = field?.list() else { return [] }
         if items.isEmpty {
             field?.diagnose("list at least one account")
@@ -54,17 +55,17 @@ struct SettingsReader {
         return resolved(path)
     }
 
-    private func limits(_ field: ConfigValue?) -> SeriesLimits {
+    private func limits(_ field: ConfigValue?) -> ReportLimits {
         let fields = field?.fields(of: SettingsKeys.Limits.self)
-        return SeriesLimits(
-            seriesPerAccount: fields?[.seriesPerAccount].flatMap(limit),
-            labelValueLength: fields?[.labelValueLength].flatMap(limit)
+        return ReportLimits(
+            series: limit(fields?[.seriesPerAccount]) ?? .max,
+            labelValueLength: limit(fields?[.labelValueLength]) ?? .max
         )
     }
 
-    /// A limit of which 0 means none.
-    func limit(_ field: ConfigValue) -> Int? {
-        field.integer(in: 0...1_000_000_000).flatMap { $0 == 0 ? nil : $0 }
+    /// A limit, of which 0 means none: `Int.max`.
+    func limit(_ field: ConfigValue?) -> Int? {
+        field?.integer(in: 0...1_000_000_000).map { $0 == 0 ? .max : $0 }
     }
 
     /// A path from the file as seen from the working directory.
@@ -93,24 +94,6 @@ enum SettingsKeys {
         case seriesPerAccount = "series_per_account"
         case labelValueLength = "label_value_length"
     }
-
-    enum Account: String, CaseIterable {
-        case name, provider
-        case key = "api_key"
-        case keyFile = "api_key_file"
-        case baseURL = "base_url"
-        case allowPlainHTTP = "allow_plain_http"
-        case interval
-        case maxStaleness = "max_staleness"
-        case requestsPerSecond = "requests_per_second"
-        case concurrency, timeout
-        case startDate = "start_date"
-        case campaigns, steps, mailboxes, domains
-    }
-
-    enum Campaigns: String, CaseIterable {
-        case include, exclude, statuses, limit
-    }
 }
 
 /// What the file says about the collection of every account.
@@ -138,40 +121,5 @@ struct CollectionDefaults {
     static func tooShort(_ maxStaleness: Duration, for interval: Duration) -> String {
         "data would be dropped after \(maxStaleness.text), before the next collection after \(interval.text): "
             + "set max_staleness to at least the interval"
-    }
-}
-
-extension SettingsReader {
-    /// Reads which campaigns of an account are collected.
-    func campaigns(_ field: ConfigValue?) -> CampaignSelection {
-        let fields = field?.fields(of: SettingsKeys.Campaigns.self)
-        return CampaignSelection(
-            include: expressions(fields?[.include]),
-            exclude: expressions(fields?[.exclude]),
-            statuses: statuses(fields?[.statuses]),
-            limit: fields?[.limit].map(limit) ?? CampaignSelection().limit
-        )
-    }
-
-    private func expressions(_ field: ConfigValue?) -> [String] {
-        field?.list()?.compactMap(expression) ?? []
-    }
-
-    /// A `Regex` cannot be shared between tasks: the text is kept and compiled again where names are matched.
-    private func expression(_ field: ConfigValue) -> String? {
-        guard let text = field.text() else { return nil }
-        do {
-            _ = try Regex(text).firstMatch(in: "")
-            return text
-        } catch {
-            field.diagnose("\(field.quoted) is no regular expression\(field.shows(text) ? ": \(error)" : "")")
-            return nil
-        }
-    }
-
-    private func statuses(_ field: ConfigValue?) -> Set<CampaignStatus> {
-        let known = CampaignStatus.allCases.map(\.rawValue)
-        let words = field?.list()?.compactMap { $0.word(among: known) } ?? []
-        return Set(words.compactMap(CampaignStatus.init))
     }
 }

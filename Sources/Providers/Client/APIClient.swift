@@ -8,9 +8,9 @@ internal import Outreach
 /// The way of every call to an API: through the account's gate, out over the transport, read with suspicion.
 struct APIClient: Sendable {
     /// Whose calls these are: base URL, key, time limit.
-    let account: ProviderAccount
+    let account: AccountSettings
     /// Makes what every request of the account carries; kept as a way to it, for it holds the key.
-    let headers: @Sendable (ProviderAccount) -> [(name: String, value: String)]
+    let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
     /// The account's gate.
     let gate: RequestGate
     /// What carries the requests.

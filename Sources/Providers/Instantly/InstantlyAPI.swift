@@ -26,7 +26,7 @@ struct InstantlyAPI: Sendable {
 
     /// Prepares the calls of an account.
     init(
-        account: ProviderAccount,
+        account: AccountSettings,
         gate: RequestGate,
         transport: any Transport,
         now: @escaping @Sendable () -> Timestamp
@@ -119,7 +119,7 @@ struct InstantlyAPI: Sendable {
         }
     }
 
-    private static func headers(_ account: ProviderAccount) -> [(name: String, value: String)] {
+    private static func headers(_ account: AccountSettings) -> [(name: String, value: String)] {
         let workspace = account.options.text("workspace").map { [(name: "x-as-workspace", value: $0)] } ?? []
         return [(name: "Authorization", value: "Bearer \(account.key.value)")] + workspace
     }

@@ -8,7 +8,7 @@ internal import Outreach
 
 /// An Instantly workspace as the collector asks it.
 struct InstantlySource: AccountSource {
-    let account: ProviderAccount
+    let account: AccountSettings
     let api: InstantlyAPI
 
     let detailBatch = 1
@@ -150,7 +150,7 @@ package enum Instantly: ProviderKind {
         + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
 
     package static func source(
-        for account: ProviderAccount,
+        for account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource {
@@ -161,7 +161,7 @@ package enum Instantly: ProviderKind {
     }
 
     package static func history(
-        of account: ProviderAccount,
+        of account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? {

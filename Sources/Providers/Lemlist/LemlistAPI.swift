@@ -23,7 +23,7 @@ struct LemlistAPI: Sendable {
 
     /// Prepares the calls of an account.
     init(
-        account: ProviderAccount,
+        account: AccountSettings,
         gate: RequestGate,
         transport: any Transport,
         now: @escaping @Sendable () -> Timestamp
@@ -99,7 +99,7 @@ struct LemlistAPI: Sendable {
     private func filter(_ day: String) -> LemlistFilter { LemlistFilter(client.account, until: day) }
 
     /// The login is empty, the colon behind it stays.
-    private static func headers(_ account: ProviderAccount) -> [(name: String, value: String)] {
+    private static func headers(_ account: AccountSettings) -> [(name: String, value: String)] {
         let credentials = Data(":\(account.key.value)".utf8).base64EncodedString()
         return [(name: "Authorization", value: "Basic \(credentials)")]
     }
@@ -132,7 +132,7 @@ struct LemlistFilter: Sendable {
     private static let beginning = "2018-01-01"
 
     /// From the account's start date to the end of a day.
-    init(_ account: ProviderAccount, until day: String) {
+    init(_ account: AccountSettings, until day: String) {
         start = "\(account.startDate ?? Self.beginning)T00:00:00.000Z"
         end = "\(day)T23:59:59.999Z"
         channels = account.options.list("channels")

@@ -8,7 +8,7 @@ internal import Synchronization
 
 /// A lemlist team as the collector asks it.
 struct LemlistSource: AccountSource {
-    private let account: ProviderAccount
+    private let account: AccountSettings
     private let api: LemlistAPI
     private let batchSwitch = LemlistBatchSwitch()
     private let now: @Sendable () -> Timestamp
@@ -20,7 +20,7 @@ struct LemlistSource: AccountSource {
 
     /// Prepares an account's calls.
     init(
-        account: ProviderAccount,
+        account: AccountSettings,
         gate: RequestGate,
         transport: any Transport,
         now: @escaping @Sendable () -> Timestamp
@@ -139,7 +139,7 @@ package enum Lemlist: ProviderKind {
         + LemlistMapping.steps.sources + LemlistMapping.mailbox.sources + LemlistMapping.lemwarm.sources
 
     package static func source(
-        for account: ProviderAccount,
+        for account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource {
@@ -147,7 +147,7 @@ package enum Lemlist: ProviderKind {
     }
 
     package static func history(
-        of account: ProviderAccount,
+        of account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? {

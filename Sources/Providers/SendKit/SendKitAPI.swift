@@ -22,7 +22,7 @@ struct SendKitAPI: Sendable {
 
     /// Prepares the calls of an account.
     init(
-        account: ProviderAccount,
+        account: AccountSettings,
         gate: RequestGate,
         transport: any Transport,
         now: @escaping @Sendable () -> Timestamp
@@ -98,7 +98,7 @@ struct SendKitAPI: Sendable {
         return Page(rows: rows, next: nil)
     }
 
-    private static func headers(_ account: ProviderAccount) -> [(name: String, value: String)] {
+    private static func headers(_ account: AccountSettings) -> [(name: String, value: String)] {
         let workspace = account.options.text("workspace").map { [(name: "X-Workspace-Id", value: $0)] } ?? []
         return [(name: "X-Api-Key", value: account.key.value)] + workspace
     }

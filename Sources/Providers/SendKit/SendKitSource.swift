@@ -7,7 +7,7 @@ internal import Outreach
 
 /// A SendKit workspace as the collector asks it.
 struct SendKitSource: AccountSource {
-    let account: ProviderAccount
+    let account: AccountSettings
     let api: SendKitAPI
 
     let detailBatch = 1
@@ -98,7 +98,7 @@ package enum SendKit: ProviderKind {
         + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.warmup.sources
 
     package static func source(
-        for account: ProviderAccount,
+        for account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> any AccountSource {
@@ -109,7 +109,7 @@ package enum SendKit: ProviderKind {
     }
 
     package static func history(
-        of account: ProviderAccount,
+        of account: AccountSettings,
         gate: RequestGate,
         transport: any Transport
     ) -> (any AccountHistory)? {

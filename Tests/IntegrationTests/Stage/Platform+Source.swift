@@ -24,7 +24,7 @@ extension Platform: CustomTestStringConvertible {
         transport: any Transport,
         clock: TestClock
     ) -> any AccountSource {
-        let account = ProviderAccount(
+        let account = AccountSettings(
             account: account(name),
             key: Secret(name),
             baseURL: "http://simulator\(path)",

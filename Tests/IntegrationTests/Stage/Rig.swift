@@ -50,11 +50,13 @@ struct Rig: Sendable {
     ) -> AccountPlan {
         let transport = VirtualTransport(simulator: simulator, clock: clock, latency: latency)
         return AccountPlan(
-            account: platform.account(name),
-            identity: "1",
-            limitKey: "\(platform.rawValue)/\(name)",
-            interval: interval,
-            requestsPerSecond: rate ?? platform.requestsPerSecond
+            AccountSettings(
+                account: platform.account(name),
+                key: Secret(name),
+                baseURL: "http://simulator\(platform.path)",
+                requestsPerSecond: rate ?? platform.requestsPerSecond,
+                interval: interval
+            )
         ) { [clock] gate in
             platform.source(name, gate: gate, transport: transport, clock: clock)
         }

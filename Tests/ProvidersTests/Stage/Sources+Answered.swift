@@ -7,20 +7,21 @@ import Outreach
 @testable import Providers
 
 /// Makes the account that the tests of one provider use.
-func account(_ options: [String: ProviderOption.Value] = [:], startDate: String? = nil) -> ProviderAccount {
-    ProviderAccount(
+func account(_ options: [String: OptionValue] = [:], startDate: String? = nil) -> AccountSettings {
+    var account = AccountSettings(
         account: Account(provider: "any", name: "acme"),
         key: Secret(Stage.key),
         baseURL: "http://stub",
-        startDate: startDate,
         options: options
     )
+    account.startDate = startDate
+    return account
 }
 
 extension AccountSource where Self == InstantlySource {
     /// Instantly as some function answers for it.
     static func answered(
-        for account: ProviderAccount = account(),
+        for account: AccountSettings = account(),
         _ answer: @escaping StubTransport.Route
     ) -> InstantlySource {
         let api = InstantlyAPI(
@@ -36,7 +37,7 @@ extension AccountSource where Self == InstantlySource {
 extension AccountSource where Self == SendKitSource {
     /// SendKit as some function answers for it.
     static func answered(
-        for account: ProviderAccount = account(),
+        for account: AccountSettings = account(),
         _ answer: @escaping StubTransport.Route
     ) -> SendKitSource {
         let api = SendKitAPI(
@@ -52,7 +53,7 @@ extension AccountSource where Self == SendKitSource {
 extension AccountSource where Self == LemlistSource {
     /// lemlist as some function answers for it, at noon of 2026-08-21 unless a clock says otherwise.
     static func answered(
-        for account: ProviderAccount = account(),
+        for account: AccountSettings = account(),
         now: @escaping @Sendable () -> Timestamp = { Timestamp(seconds: 1_787_313_600) },
         _ answer: @escaping StubTransport.Route
     ) -> LemlistSource {

@@ -30,11 +30,11 @@ struct Stage: Sendable, CustomTestStringConvertible {
     /// A source in this place, and the record of what it sends.
     func source(
         under fault: Fault? = nil,
-        options: [String: ProviderOption.Value] = [:],
-        change: (inout ProviderAccount) -> Void = { _ in }
+        options: [String: OptionValue] = [:],
+        change: (inout AccountSettings) -> Void = { _ in }
     ) async throws -> (source: any AccountSource, record: RecordingTransport) {
         let record = RecordingTransport(try await open(fault))
-        var account = ProviderAccount(
+        var account = AccountSettings(
             account: Account(provider: kind.name, name: "acme"),
             key: Secret(Self.key),
             baseURL: baseURL,

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+package import Outreach
+
+/// What the configuration says about one account: the only declaration of each of its keys.
+///
+/// A new key takes a property here, its reading in the exporter's `AccountSettingsReader`, and the code that uses it.
+/// Equality and `identity` cover every stored property: no key can be forgotten when a reload looks for changes.
+package struct AccountSettings: Sendable, Hashable, Encodable {
+    /// The labels of the account, from `provider` and `name`.
+    package let account: Account
+    /// The API key, from `api_key` or the file that `api_key_file` names.
+    package var key: Secret
+    /// `base_url`: scheme, host and path prefix, without a slash at the end: `https://api.instantly.ai`.
+    package var baseURL: String
+    /// `interval`: the time from the start of one collection to the start of the next, 1 second to 1 day.
+    package var interval: Duration
+    /// `max_staleness`: the age from which data is no longer shown, at least the interval.
+    package var maxStaleness: Duration
+    /// `requests_per_second`: the rate of all requests of the account, up to 1000.
+    package var requestsPerSecond: Double
+    /// `concurrency`: the most requests under way at once, 1 to 64.
+    package var concurrency = 4
+    /// `timeout`: the time limit of one request, 100 milliseconds to 10 minutes.
+    package var timeout = Duration.seconds(30)
+    /// `start_date`: the day from which lifetime totals count, `YYYY-MM-DD`; `nil` for the provider's own.
+    package var startDate: String?
+    /// `campaigns`: which campaigns are collected.
+    package var campaigns = CampaignSelection()
+    /// `steps`: whether numbers of steps are collected.
+    package var steps = true
+    /// `mailboxes`: whether numbers of mailboxes are collected.
+    package var mailboxes = true
+    /// `domains`: whether checks of the sending domains are collected.
+    package var domains = true
+    /// The options that only the account's provider has, by name, checked against `ProviderKind.options`.
+    package var options: [String: OptionValue] = [:]
+
+    /// The `interval` where none is set.
+    package static let defaultInterval = Duration.seconds(300)
+    /// How many intervals `max_staleness` is where none is set.
+    package static let intervalsUntilStale = 3
+
+    /// Describes an account with the defaults of the configuration.
+    package init(
+        account: Account,
+        key: Secret,
+        baseURL: String,
+        requestsPerSecond: Double = 1,
+        interval: Duration = Self.defaultInterval,
+        options: [String: OptionValue] = [:]
+    ) {
+        self.account = account
+        self.key = key
+        self.baseURL = baseURL
+        self.requestsPerSecond = requestsPerSecond
+        self.interval = interval
+        maxStaleness = interval * Self.intervalsUntilStale
+        self.options = options
+    }
+
+    /// The settings as text, equal in every process, for the storage: data stored under another text is fetched anew.
+    ///
+    /// It holds no secret: a `Secret` encodes as its redacted description. So a new key keeps the stored data.
+    package var identity: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf",
+            negativeInfinity: "-inf",
+            nan: "nan"
+        )
+        // Nothing in the settings can fail to encode: only text, numbers, lists and mappings of them.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// What accounts have in common that share a rate limit.
+    package var rateLimitKey: RateLimitKey {
+        RateLimitKey(provider: account.provider, baseURL: baseURL, key: key)
+    }
+}
+
+/// What a provider's rate limit belongs to: accounts that are equal in it share one limiter.
+package struct RateLimitKey: Sendable, Hashable {
+    let provider: String
+    let baseURL: String
+    let key: Secret
+}
+
+/// `campaigns`: which campaigns of an account are collected.
+package struct CampaignSelection: Sendable, Hashable, Encodable {
+    /// `include`: regular expressions of which the name must contain one; empty admits every name.
+    package var include: [String] = []
+    /// `exclude`: regular expressions of which the name may contain none.
+    package var exclude: [String] = []
+    /// `statuses`: the statuses admitted; empty admits every status. A list, because a set has no fixed order.
+    package var statuses: [CampaignStatus] = []
+    /// `limit`: the most campaigns; `Int.max` is no limit.
+    package var limit = 5000
+
+    /// Selects every campaign, up to the default limit.
+    package init() {}
+
+    /// Whether a campaign is collected, the limit apart.
+    ///
+    /// A name or status that the listing does not contain admits the campaign.
+    package func admits(_ campaign: Campaign) -> Bool {
+        if let status = campaign.status, !statuses.isEmpty, !statuses.contains(status) { return false }
+        guard let name = campaign.name else { return true }
+        if !include.isEmpty, !include.contains(where: { Self.matches(name, $0) }) { return false }
+        return !exclude.contains { Self.matches(name, $0) }
+    }
+
+    /// Whether a name contains an expression, which the reading of the configuration has checked.
+    private static func matches(_ name: String, _ expression: String) -> Bool {
+        (try? Regex(expression)).flatMap { name.firstMatch(of: $0) } != nil
+    }
+}
+
+/// The value of an option that only one provider has.
+package enum OptionValue: Sendable, Hashable, Encodable {
+    case flag(Bool)
+    case text(String)
+    case list([String])
+}
+
+extension Secret: Encodable {
+    /// Encodes the redacted description: no encoder gets the secret.
+    package func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
+}
