@@ -14,6 +14,7 @@ enum Loopback {
     ///
     /// - Parameter host: a host in lower case as libcurl's URL parser returns it, which has made `127.0.0.1` of
     ///   `127.1` and `0x7f000001` already; IPv6 addresses in brackets.
+    /// - Returns: whether the host is one of them.
     static func contains(_ host: String) -> Bool {
         if host == "localhost" || host.hasSuffix(".localhost") { return true }
         guard host.first == "[", host.last == "]" else { return address(host, AF_INET, count: 4)?.first == 127 }

@@ -48,6 +48,7 @@ struct Exporter {
         )
         let configuration = LiveConfiguration(
             source,
+            startedWith: settings,
             fleet: fleet,
             transport: transport,
             web: web,
@@ -112,9 +113,10 @@ struct Exporter {
     }
 }
 
-/// The configuration in force, and the way to read it again without losing anything.
+/// The configuration in force, and its reload.
 final class LiveConfiguration: Sendable {
     private let source: SettingsSource
+    private let startSettings: Settings
     private let fleet: CollectionManager
     private let transport: any Transport
     private let web: WebConfiguration?
@@ -122,9 +124,10 @@ final class LiveConfiguration: Sendable {
     private let log: Log
     private let turn = Mutex(())
 
-    /// A configuration from a source, for a fleet.
+    /// Prepares reloads of a source; nothing is in force before `apply`.
     init(
         _ source: SettingsSource,
+        startedWith settings: Settings,
         fleet: CollectionManager,
         transport: any Transport,
         web: WebConfiguration?,
@@ -132,6 +135,7 @@ final class LiveConfiguration: Sendable {
         log: Log
     ) {
         self.source = source
+        startSettings = settings
         self.fleet = fleet
         self.transport = transport
         self.web = web
@@ -139,7 +143,7 @@ final class LiveConfiguration: Sendable {
         self.log = log
     }
 
-    /// Puts settings in force; accounts that they do not change go on as if nothing had happened.
+    /// Puts settings in force; unchanged accounts go on undisturbed.
     func apply(_ settings: Settings) {
         fleet.apply(settings.accounts.map { $0.plan(over: transport, limits: settings.limits) })
         log.warnOfOpenKeys(in: settings.keyFiles)
@@ -161,12 +165,15 @@ final class LiveConfiguration: Sendable {
 
     private func reloadSettings() -> String? {
         do throws(SettingsError) {
-            apply(try source.load())
+            let settings = try source.load()
+            let changes = settings.changesNeedingRestart(from: startSettings)
+            guard changes.isEmpty else { throw .needsRestart(keys: changes) }
+            apply(settings)
             log.info("configuration read again")
             return nil
         } catch {
             state.fail(.settings)
-            log.error("configuration stays as it was", ["reason": "\(error)", "advice": "mend it and reload again"])
+            log.error("configuration stays as it was", ["reason": "\(error)", "advice": "correct it and reload again"])
             return "\(error)"
         }
     }

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// The endpoints of the running program.
-@Suite struct EndpointTests {
+@Suite(.timeLimit(.minutes(10))) struct EndpointTests {
     @Test("each path answers its methods, and says which they are")
     func methods() async throws {
         let exporter = try await Exporter.start(["demo", "--simulator.speed=0"])
@@ -101,5 +101,33 @@ import Testing
         let both = try await exporter.page { $0.value("outreach_account_up", "second") == 1 }
         #expect(both.value("outreach_exporter_config_last_reload_successful") == 1)
         #expect(both.data(of: "first") == failed.data(of: "first"))
+    }
+
+    @Test("a reload that changes what only a restart applies is refused and says so", arguments: [true, false])
+    func restartNeeded(bySignal: Bool) async throws {
+        let simulator = try await SimulatedProviders.start()
+        let directory = try TemporaryDirectory()
+        let account = simulator.account("first", "sendkit", "interval: 1s")
+        let file = try directory.file("config.yml", "storage: {path: old}\naccounts: [\(account)]")
+        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        let reloaded = "outreach_exporter_config_last_reload_successful"
+
+        let second = simulator.account("second", "lemlist", "interval: 1s")
+        _ = try directory.file("config.yml", "storage: {path: new}\naccounts: [\(account), \(second)]")
+        let reason = "storage.path has changed, which needs a restart: restart, or set it back and reload again"
+        if bySignal {
+            exporter.program.signal(SIGHUP)
+        } else {
+            let refusal = try await exporter.send("POST", "/-/reload")
+            #expect(refusal.status == 500 && String(decoding: refusal.body, as: UTF8.self).contains(reason))
+        }
+        _ = try #require(await exporter.program.line { $0.contains("level=error") && $0.contains(reason) })
+        let refused = try await exporter.page { $0.value(reloaded) == 0 }
+        #expect(refused.value("outreach_account_up", "second") == nil)
+        #expect(!FileManager.default.fileExists(atPath: "\(directory.path)/new"))
+
+        _ = try directory.file("config.yml", "storage: {path: old}\naccounts: [\(account), \(second)]")
+        #expect(try await exporter.send("POST", "/-/reload").status == 200)
+        _ = try await exporter.page { $0.value(reloaded) == 1 && $0.value("outreach_account_up", "second") == 1 }
     }
 }

@@ -155,4 +155,23 @@ import Testing
         )
         #expect(read.accounts.map(\.settings.campaigns.statuses) == [[.active], [.active]])
     }
+
+    @Test("A reload applies every setting, or names the key that needs a restart")
+    func restart() throws {
+        let account = "accounts: [{ name: a, provider: alpha, api_key: k }]\n"
+        let running = try settings("storage: { path: old }\n" + account)
+        let applied =
+            "storage: { path: old }\nlimits: { series_per_account: 7 }\n"
+            + account.replacing("name: a", with: "name: b")
+        #expect(try settings(applied).changesNeedingRestart(from: running) == [])
+        #expect(
+            try settings("storage: { path: new }\n" + account).changesNeedingRestart(from: running) == ["storage.path"]
+        )
+        #expect(try settings(account).changesNeedingRestart(from: running) == ["storage.path"])
+        let decided = ["accounts", "limits", "storagePath"]
+        #expect(
+            Mirror(reflecting: running).children.compactMap(\.label).sorted() == decided,
+            "add it to one of the two"
+        )
+    }
 }

@@ -94,7 +94,7 @@ package struct CampaignSelection: Sendable, Hashable, Encodable {
     package var include: [String] = []
     /// `exclude`: regular expressions of which the name may contain none.
     package var exclude: [String] = []
-    /// `statuses`: the statuses admitted; empty admits every status. A list, because a set has no fixed order.
+    /// `statuses`: the statuses admitted, in a fixed order so that equal settings are equal; empty admits every status.
     package var statuses: [CampaignStatus] = []
     /// `limit`: the most campaigns; `Int.max` is no limit.
     package var limit = 5000

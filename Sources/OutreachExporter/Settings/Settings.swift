@@ -17,6 +17,13 @@ struct Settings: Sendable, Hashable {
 
     /// The files that hold keys, each once.
     var keyFiles: [String] { Set(accounts.compactMap(\.keyFile)).sorted() }
+
+    /// The keys that differ from the settings in force and that only a restart applies: a reload with one is refused.
+    ///
+    /// A reload applies `accounts` and `limits`; any other setting belongs here.
+    func changesNeedingRestart(from running: Settings) -> [String] {
+        storagePath == running.storagePath ? [] : ["storage.path"]
+    }
 }
 
 extension Settings {
@@ -108,6 +115,8 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
     case unusableKeys(variables: [String])
     /// There is neither a file nor a key in one of these variables.
     case nothingToCollect(variables: [String])
+    /// A reload finds these keys changed, which only a restart applies.
+    case needsRestart(keys: [String])
 
     var description: String {
         switch self {
@@ -115,8 +124,10 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
         case .invalid(let file, let problems): problems.lines(in: file).joined(separator: "\n")
         case .unusableKeys(let variables):
             variables.map { "the environment variable \($0) holds no key: \(APIKey.rule)" }.joined(separator: "\n")
-        case .nothingToCollect(let variables):
-            Self.advice(variables)
+        case .nothingToCollect(let variables): Self.advice(variables)
+        case .needsRestart(let keys):
+            keys.map { "\($0) has changed, which needs a restart: restart, or set it back and reload again" }
+                .joined(separator: "\n")
         }
     }
 
