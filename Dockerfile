@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 ARG BUILDER=swift:6.3-bookworm
 ARG RUNTIME=debian:bookworm-slim
+# The version of Sources/OutreachExporter/Build.swift, or the build fails.
+ARG VERSION=0.1.0
+# The commit: --build-arg REVISION="$(git rev-parse HEAD)"
+ARG REVISION=unknown
 
 FROM ${BUILDER} AS build
 RUN apt-get update \
@@ -9,8 +13,10 @@ WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
 COPY Tests Tests
-ARG REVISION=unknown
-RUN sed -i "s/revision = \"unknown\"/revision = \"${REVISION}\"/" Sources/OutreachExporter/Process/Build.swift \
+ARG VERSION
+ARG REVISION
+RUN grep -qF "version = \"${VERSION}\"" Sources/OutreachExporter/Build.swift \
+    && sed -i "s/revision = \"unknown\"/revision = \"${REVISION}\"/" Sources/OutreachExporter/Build.swift \
     && swift build -c release --static-swift-stdlib -Xlinker -s --product outreach-exporter \
     && install -D "$(swift build -c release --static-swift-stdlib --show-bin-path)/outreach-exporter" \
         /out/outreach-exporter
@@ -21,6 +27,13 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10447 --home-dir /var/lib/outreach-exporter --create-home outreach-exporter
 COPY --from=build /out/outreach-exporter /usr/local/bin/outreach-exporter
+ARG VERSION
+ARG REVISION
+LABEL org.opencontainers.image.title="outreach-exporter" \
+    org.opencontainers.image.description="Prometheus exporter of cold-outreach analytics" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.revision="${REVISION}"
 COPY LICENSE /usr/share/doc/outreach-exporter/LICENSE
 # Two malloc arenas are enough for about ten threads and keep resident memory low.
 ENV MALLOC_ARENA_MAX=2

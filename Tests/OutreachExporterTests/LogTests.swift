@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Foundation
 import Outreach
 import Synchronization
@@ -25,6 +26,28 @@ import Testing
                     + "\n"
             ]
         )
+    }
+
+    @Test(
+        "Every duration has the form that the configuration takes, whoever writes the line",
+        arguments: [
+            (Duration.milliseconds(12_500), "12s500ms"), (.seconds(90), "1m30s"), (.seconds(3600), "1h"),
+            (.microseconds(900), "0s"), (.seconds(2 * 86_400 + 60), "2d1m"),
+        ]
+    )
+    func durations(duration: Duration, text: String) {
+        #expect(logged { $0.info("x", ["took": duration]) } == ["\(Self.start)x took=\(text)\n"])
+        let account = Account(provider: "instantly", name: "acme")
+        let events: [CollectionEvent.Kind] = [
+            .up(campaigns: 1, took: duration, afterFailure: false),
+            .slow(took: duration, interval: duration, skipped: 1),
+            .restored(campaigns: 1, age: duration), .throttled(pace: 1, retryAfter: duration),
+        ]
+        for kind in events {
+            let line = logged { $0.write(CollectionEvent(account: account, kind: kind)) }[0]
+            let values = line.matches(of: /(?:took|interval|age|retry_after)=(\S+)/).map { String($0.1) }
+            #expect(!values.isEmpty && Set(values) == [text])
+        }
     }
 
     @Test(

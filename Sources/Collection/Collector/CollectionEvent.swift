@@ -41,6 +41,9 @@ package struct CollectionEvent: Sendable, Hashable {
         case archiveFailed(SnapshotError)
     }
 
+    /// A name and a value of a log line; the log formats the value, so that all durations look alike.
+    package typealias Attribute = (name: String, value: any CustomStringConvertible & Sendable)
+
     /// How much it matters.
     package enum Level: Sendable, Hashable {
         case info, warning, error
@@ -87,19 +90,19 @@ extension CollectionEvent {
     }
 
     /// Names and values for the rest of the line: what a person needs to act.
-    package var attributes: [(name: String, value: String)] {
+    package var attributes: [Attribute] {
         [("provider", account.provider), ("account", account.name)] + details
     }
 
-    private var details: [(name: String, value: String)] {
+    private var details: [Attribute] {
         switch kind {
-        case .up(let campaigns, let took, _): [("campaigns", "\(campaigns)"), ("took", took.text)]
+        case .up(let campaigns, let took, _): [("campaigns", "\(campaigns)"), ("took", took)]
         case .down(let failure), .partFailed(_, let failure): failure.attributes
         case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
         case .throttled(let pace, let retryAfter): Self.throttling(pace, retryAfter)
         case .stale: []
         case .slow(let took, let interval, let skipped):
-            [("took", took.text), ("interval", interval.text), ("skipped", "\(skipped)")]
+            [("took", took), ("interval", interval), ("skipped", "\(skipped)")]
                 + [("advice", "raise interval or requests_per_second, or select fewer campaigns")]
         case .campaignsFailed(let count, let all, let first):
             [("failed", "\(count)"), ("campaigns", "\(all)")] + first.attributes
@@ -109,28 +112,21 @@ extension CollectionEvent {
             [("dropped_series", "\(series)"), ("shortened_labels", "\(labels)")]
                 + [("advice", "raise limits.series_per_account or limits.label_value_length, or collect less")]
         case .corrected(let held, let reset): [("held", "\(held)"), ("reset", "\(reset)")]
-        case .restored(let campaigns, let age): [("campaigns", "\(campaigns)"), ("age", age.text)]
+        case .restored(let campaigns, let age): [("campaigns", "\(campaigns)"), ("age", age)]
         case .archiveFailed(let failure): [("reason", failure.reason), ("advice", failure.advice)]
         }
     }
 
-    private static func throttling(_ pace: Double, _ retryAfter: Duration?) -> [(name: String, value: String)] {
+    private static func throttling(_ pace: Double, _ retryAfter: Duration?) -> [Attribute] {
         [("requests_per_second", "\((pace * 100).rounded() / 100)")]
-            + (retryAfter.map { [("retry_after", $0.text)] } ?? [])
+            + (retryAfter.map { [("retry_after", $0)] } ?? [])
             + [("advice", APIError.throttled(retryAfter: nil).advice)]
     }
 }
 
 extension APIError {
-    fileprivate var attributes: [(name: String, value: String)] {
+    fileprivate var attributes: [CollectionEvent.Attribute] {
         [("reason", text), ("advice", advice)]
-    }
-}
-
-extension Duration {
-    /// Seconds with at most three decimals: `12.5s`.
-    fileprivate var text: String {
-        "\((self / .milliseconds(1)).rounded() / 1000)s"
     }
 }
 

@@ -59,11 +59,6 @@ final class Log: Sendable {
         write(.error, message, Array(attributes))
     }
 
-    /// Notes something with as many attributes as there happen to be.
-    func note(_ level: LogLevel, _ message: String, _ attributes: [(name: String, value: String)]) {
-        write(level, message, attributes.map { ($0, $1) })
-    }
-
     private func write(_ level: LogLevel, _ message: String, _ attributes: [Attributes.Element]) {
         guard level >= self.level else { return }
         let line = line(level, message, attributes)
@@ -122,7 +117,7 @@ enum LogFormat: String, Sendable, CaseIterable {
 extension Log {
     /// Writes what happened to an account.
     func write(_ event: CollectionEvent) {
-        note(LogLevel(event.level), event.message, event.attributes)
+        write(LogLevel(event.level), event.message, event.attributes.map { ($0.name, $0.value) })
     }
 }
 
