@@ -13,11 +13,11 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// The targets that touch no pointer: the compiler proves it.
+/// Settings of targets without unsafe code, which the compiler verifies.
 let pure = settings + [.strictMemorySafety()]
 
-/// What keeps the release small: relative relocations in their packed form, which glibc reads since 2.36, one copy of
-/// functions that are the same, and no table of names for libraries that would look into the program.
+/// Makes the release smaller: packed relative relocations, which need glibc 2.36, one copy of identical functions, and no
+/// table of exported symbols.
 let compact: [LinkerSetting] = [
     .unsafeFlags(
         ["-use-ld=lld"]
@@ -26,20 +26,21 @@ let compact: [LinkerSetting] = [
     )
 ]
 
-/// For rooms whose size weighs more than their speed.
+/// Settings of targets whose size matters more than their speed.
 let small: [SwiftSetting] = [.unsafeFlags(["-Osize"], .when(configuration: .release))]
 
-/// A target of the house and what it may look down upon.
-func room(_ name: String, on dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = settings) -> Target {
+/// A library target and the targets that it depends on.
+func target(_ name: String, on dependencies: [Target.Dependency] = [], _ settings: [SwiftSetting] = settings) -> Target
+{
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// A C library of the system, known to exactly one room.
+/// A C library of the system, imported by exactly one target.
 func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-/// The tests of a room.
+/// The tests of a target.
 func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
@@ -62,17 +63,17 @@ let package = Package(
             swiftSettings: settings + small,
             linkerSettings: compact
         ),
-        room("Providers", on: ["Backfill", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
-        room("Simulator", on: ["HTTPServer"], pure + small),
-        room("Backfill", on: ["Collection", "Outreach", "Exposition"], pure + small),
-        room("Collection", on: ["Outreach", "Exposition"], pure),
-        room("Outreach", on: ["Exposition"], pure),
-        room("Exposition", on: ["Compression"], pure),
-        room("Compression", on: ["CZlib"]),
-        room("HTTPClient", on: ["CCurl"]),
-        room("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
-        room("WebConfig", on: ["HTTPServer", "Configuration", "CCrypt"]),
-        room("Configuration", on: ["CYAML"], settings + small),
+        target("Providers", on: ["Backfill", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
+        target("Simulator", on: ["HTTPServer"], pure + small),
+        target("Backfill", on: ["Collection", "Outreach", "Exposition"], pure + small),
+        target("Collection", on: ["Outreach", "Exposition"], pure),
+        target("Outreach", on: ["Exposition"], pure),
+        target("Exposition", on: ["Compression"], pure),
+        target("Compression", on: ["CZlib"]),
+        target("HTTPClient", on: ["CCurl"]),
+        target("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
+        target("WebConfig", on: ["HTTPServer", "Configuration", "CCrypt"]),
+        target("Configuration", on: ["CYAML"], settings + small),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -123,8 +124,8 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// The long tests in virtual time are built for speed: in that mode the compiler gives up on other targets ("circular
-// reference") as soon as their tests may see what is internal.
+// The soak tests run in an optimized build, in which Swift 6.3 cannot compile some other targets with their `@testable`
+// imports ("circular reference").
 if Context.environment["OUTREACH_SOAK"] != nil {
     package.products = []
     package.targets.removeAll { target in
@@ -132,7 +133,7 @@ if Context.environment["OUTREACH_SOAK"] != nil {
     }
 }
 
-// libFuzzer's targets cost a normal build nothing: `.ci/fuzz` asks for them.
+// The fuzzer is built only by `.ci/fuzz`, which sets this variable.
 if Context.environment["OUTREACH_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(

@@ -5,22 +5,22 @@ package struct ConfigValue {
     /// The key; for an item of a list the list's key.
     package let name: String
     /// Where the key stands; for an item of a list where the item stands.
-    package let keyPlace: SourceLocation
+    package let keyLocation: SourceLocation
     /// What stands there.
     package let node: YAMLNode
     private let reader: ConfigDecoder
 
     /// Describes a value.
-    init(name: String, keyPlace: SourceLocation, node: YAMLNode, reader: ConfigDecoder) {
+    init(name: String, keyLocation: SourceLocation, node: YAMLNode, reader: ConfigDecoder) {
         self.name = name
-        self.keyPlace = keyPlace
+        self.keyLocation = keyLocation
         self.node = node
         self.reader = reader
     }
 
     /// Notes what is wrong with the value.
     package func diagnose(_ message: String) {
-        reader.diagnose("\(name): \(message)", at: node.place)
+        reader.diagnose("\(name): \(message)", at: node.location)
     }
 
     /// The text, variables expanded.
@@ -54,7 +54,7 @@ package struct ConfigValue {
             diagnose("write a list here: [one, another]")
             return nil
         }
-        return items.map { ConfigValue(name: name, keyPlace: $0.place, node: $0, reader: reader) }
+        return items.map { ConfigValue(name: name, keyLocation: $0.location, node: $0, reader: reader) }
     }
 
     /// The fields of a mapping, whatever their keys; those without a value count as not there.
@@ -64,7 +64,7 @@ package struct ConfigValue {
             return nil
         }
         return entries.filter { $0.value.value != .null }
-            .map { ConfigValue(name: $0.key, keyPlace: $0.keyPlace, node: $0.value, reader: reader) }
+            .map { ConfigValue(name: $0.key, keyLocation: $0.keyLocation, node: $0.value, reader: reader) }
     }
 
     /// The fields of a mapping with known keys; every other key is noted as a problem.
@@ -74,31 +74,31 @@ package struct ConfigValue {
     ///   - more: keys known only at run time.
     /// - Returns: the fields, or `nil` after it was noted that this is no mapping.
     package func fields<Key>(of keys: Key.Type, and more: [String] = []) -> ConfigMapping<Key>? {
-        entries().map { ConfigMapping($0, and: more, at: node.place, reader: reader) }
+        entries().map { ConfigMapping($0, and: more, at: node.location, reader: reader) }
     }
 
     /// Notes that nobody knows this key.
-    package func complainUnknown(among known: [String]) {
+    package func diagnoseUnknownKey(among known: [String]) {
         let near = known.nearest(to: name).map { "did you mean \($0)?" }
         let hint = near ?? "known here are \(known.joined(separator: ", "))"
-        reader.diagnose("unknown key \(name.quoted): \(hint)", at: keyPlace)
+        reader.diagnose("unknown key \(name.quoted): \(hint)", at: keyLocation)
     }
 }
 
 /// The fields of a mapping whose keys are known.
 package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
     private let fields: [String: ConfigValue]
-    private let place: SourceLocation
+    private let location: SourceLocation
     private let reader: ConfigDecoder
 
     /// Takes the known fields and notes the unknown ones.
-    init(_ entries: [ConfigValue], and more: [String], at place: SourceLocation, reader: ConfigDecoder) {
+    init(_ entries: [ConfigValue], and more: [String], at location: SourceLocation, reader: ConfigDecoder) {
         let known = Key.allCases.map(\.rawValue) + more
         for field in entries where !known.contains(field.name) {
-            field.complainUnknown(among: known)
+            field.diagnoseUnknownKey(among: known)
         }
         fields = Dictionary(entries.map { ($0.name, $0) }) { first, _ in first }
-        self.place = place
+        self.location = location
         self.reader = reader
     }
 
@@ -122,7 +122,7 @@ package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
 
     /// Notes what is wrong with the mapping as a whole.
     package func diagnose(_ message: String) {
-        reader.diagnose(message, at: place)
+        reader.diagnose(message, at: location)
     }
 }
 
@@ -191,14 +191,14 @@ extension ConfigValue {
 /// Reading goes on after a problem, so that all of them can be shown at once; `finish` throws them.
 package final class ConfigDecoder {
     /// Puts the variables' values into a text.
-    let expansion: Expansion
+    let expansion: VariableExpansion
     private var problems: [Diagnostic] = []
 
     /// Prepares to read.
     ///
     /// - Parameter environment: the variables that `${NAME}` stands for; `nil` leaves every text as it is.
     package init(environment: [String: String]?) {
-        expansion = Expansion(of: environment)
+        expansion = VariableExpansion(of: environment)
     }
 
     /// The file with this content as a field, duplicate keys and the like noted.
@@ -210,13 +210,13 @@ package final class ConfigDecoder {
 
     /// The file as a field; an empty file is a mapping without keys.
     package func root(_ node: YAMLNode) -> ConfigValue {
-        let node = node.value == .null ? YAMLNode(.mapping([]), at: node.place) : node
-        return ConfigValue(name: "the file", keyPlace: node.place, node: node, reader: self)
+        let node = node.value == .null ? YAMLNode(.mapping([]), at: node.location) : node
+        return ConfigValue(name: "the file", keyLocation: node.location, node: node, reader: self)
     }
 
     /// Notes a problem.
-    package func diagnose(_ message: String, at place: SourceLocation) {
-        problems.append(Diagnostic(message, at: place))
+    package func diagnose(_ message: String, at location: SourceLocation) {
+        problems.append(Diagnostic(message, at: location))
     }
 
     /// Ends the reading.

@@ -36,19 +36,19 @@ extension SourceLocation {
 /// Something wrong in a file: where, what, and what to do about it.
 package struct Diagnostic: Error, Sendable, Hashable, Comparable {
     /// Where it stands.
-    package let place: SourceLocation
+    package let location: SourceLocation
     /// What is wrong and what to do, in one line, without the value of any secret or variable.
     package let message: String
 
     /// States a problem.
-    package init(_ message: String, at place: SourceLocation) {
-        self.place = place
+    package init(_ message: String, at location: SourceLocation) {
+        self.location = location
         self.message = message
     }
 
     /// By place, then by message.
     package static func < (left: Diagnostic, right: Diagnostic) -> Bool {
-        (left.place, left.message) < (right.place, right.message)
+        (left.location, left.message) < (right.location, right.message)
     }
 }
 
@@ -64,6 +64,6 @@ package struct Diagnostics: Error, Sendable, Hashable {
 
     /// One line for each problem: `file:line:column: message`.
     package func lines(in file: String) -> [String] {
-        all.map { "\(file):\($0.place): \($0.message)" }
+        all.map { "\(file):\($0.location): \($0.message)" }
     }
 }

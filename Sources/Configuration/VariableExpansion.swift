@@ -4,7 +4,7 @@
 ///
 /// A `$` in front of anything else is itself, for regular expressions are full of them. What a variable holds is
 /// never expanded again.
-struct Expansion {
+struct VariableExpansion {
     private let variables: [String: String]?
     private static let longest = 1 << 20
 

@@ -2,7 +2,7 @@
 
 /// A value of a YAML file with the place where it stands.
 ///
-/// An alias is replaced by the value of its anchor, whose places it keeps.
+/// An alias is replaced by the value of its anchor, whose locations it keeps.
 package struct YAMLNode: Sendable, Hashable {
     /// What stands there.
     package enum Value: Sendable, Hashable {
@@ -19,12 +19,12 @@ package struct YAMLNode: Sendable, Hashable {
     /// What stands there.
     package let value: Value
     /// Where it starts.
-    package let place: SourceLocation
+    package let location: SourceLocation
 
     /// Puts a value at a place.
-    package init(_ value: Value, at place: SourceLocation) {
+    package init(_ value: Value, at location: SourceLocation) {
         self.value = value
-        self.place = place
+        self.location = location
     }
 }
 
@@ -33,14 +33,14 @@ package struct YAMLEntry: Sendable, Hashable {
     /// The key's text.
     package let key: String
     /// Where the key starts.
-    package let keyPlace: SourceLocation
+    package let keyLocation: SourceLocation
     /// The value.
     package let value: YAMLNode
 
     /// Joins a key and a value.
-    package init(key: String, at keyPlace: SourceLocation, value: YAMLNode) {
+    package init(key: String, at keyLocation: SourceLocation, value: YAMLNode) {
         self.key = key
-        self.keyPlace = keyPlace
+        self.keyLocation = keyLocation
         self.value = value
     }
 }
@@ -83,7 +83,7 @@ struct YAMLTreeBuilder: ~Copyable {
         _ = try next()
         let end = try next()
         guard case .streamEnd = end.kind else {
-            throw Diagnostic("a second document starts here: keep one document in a file", at: end.place)
+            throw Diagnostic("a second document starts here: keep one document in a file", at: end.location)
         }
         return root
     }
@@ -97,37 +97,40 @@ struct YAMLTreeBuilder: ~Copyable {
     }
 
     private mutating func node(from event: YAMLEvent, depth: Int) throws(Diagnostic) -> YAMLNode {
-        if case .alias(let name) = event.kind { return try anchored(name, at: event.place) }
+        if case .alias(let name) = event.kind { return try anchored(name, at: event.location) }
         let valuesBefore = values
-        try count(1, at: event.place)
+        try count(1, at: event.location)
         if let tag = event.tag {
-            problems.append(Diagnostic("the tag \(tag) cannot stand here: remove it", at: event.place))
+            problems.append(Diagnostic("the tag \(tag) cannot stand here: remove it", at: event.location))
         }
-        let node = YAMLNode(try value(of: event, depth: depth), at: event.place)
+        let node = YAMLNode(try value(of: event, depth: depth), at: event.location)
         if let anchor = event.anchor {
             anchors[anchor] = (node, values - valuesBefore)
         }
         return node
     }
 
-    private mutating func anchored(_ name: String, at place: SourceLocation) throws(Diagnostic) -> YAMLNode {
+    private mutating func anchored(_ name: String, at location: SourceLocation) throws(Diagnostic) -> YAMLNode {
         guard let anchor = anchors[name] else {
-            throw Diagnostic("there is no anchor &\(name) above: put a value that starts with * in quotes", at: place)
+            throw Diagnostic(
+                "there is no anchor &\(name) above: put a value that starts with * in quotes",
+                at: location
+            )
         }
-        try count(anchor.values, at: place)
+        try count(anchor.values, at: location)
         return anchor.node
     }
 
-    private mutating func count(_ more: Int, at place: SourceLocation) throws(Diagnostic) {
+    private mutating func count(_ more: Int, at location: SourceLocation) throws(Diagnostic) {
         values += more
         guard values <= limits.values else {
-            throw Diagnostic("the file holds more than \(limits.values) values, aliases resolved", at: place)
+            throw Diagnostic("the file holds more than \(limits.values) values, aliases resolved", at: location)
         }
     }
 
     private mutating func value(of event: YAMLEvent, depth: Int) throws(Diagnostic) -> YAMLNode.Value {
         guard depth < limits.depth else {
-            throw Diagnostic("the file is nested more than \(limits.depth) levels deep", at: event.place)
+            throw Diagnostic("the file is nested more than \(limits.depth) levels deep", at: event.location)
         }
         switch event.kind {
         case .scalar(let text, let isPlain): return isPlain && Self.nulls.contains(text) ? .null : .scalar(text)
@@ -149,19 +152,19 @@ struct YAMLTreeBuilder: ~Copyable {
 
     private mutating func entries(depth: Int) throws(Diagnostic) -> [YAMLEntry] {
         var entries: [YAMLEntry] = []
-        var places: [String: SourceLocation] = [:]
+        var locations: [String: SourceLocation] = [:]
         while true {
             let event = try next()
             if case .mappingEnd = event.kind { return entries }
             let key = try key(from: event, depth: depth)
             let value = try node(from: next(), depth: depth + 1)
             guard let key else { continue }
-            if let first = places[key] {
-                problems.append(Diagnostic("duplicate key \(key): it already stands at \(first)", at: event.place))
+            if let first = locations[key] {
+                problems.append(Diagnostic("duplicate key \(key): it already stands at \(first)", at: event.location))
                 continue
             }
-            places[key] = event.place
-            entries.append(YAMLEntry(key: key, at: event.place, value: value))
+            locations[key] = event.location
+            entries.append(YAMLEntry(key: key, at: event.location, value: value))
         }
     }
 
@@ -169,12 +172,12 @@ struct YAMLTreeBuilder: ~Copyable {
         let node = try node(from: event, depth: depth + 1)
         switch (node.value, event.kind) {
         case (.scalar("<<"), .scalar(_, isPlain: true)):
-            problems.append(Diagnostic("merge keys (<<) are not supported: write the keys out", at: event.place))
+            problems.append(Diagnostic("merge keys (<<) are not supported: write the keys out", at: event.location))
             return nil
         case (.scalar(let text), _): return text
         case (.null, .scalar(let text, _)) where !text.isEmpty: return text
         default:
-            problems.append(Diagnostic("a key must be text", at: event.place))
+            problems.append(Diagnostic("a key must be text", at: event.location))
             return nil
         }
     }

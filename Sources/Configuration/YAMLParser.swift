@@ -17,7 +17,7 @@ struct YAMLEvent {
     /// What is met.
     let kind: Kind
     /// Where it starts.
-    let place: SourceLocation
+    let location: SourceLocation
     /// The anchor in front of it, without the `&`.
     var anchor: String?
     /// The tag in front of it.
@@ -27,31 +27,31 @@ struct YAMLEvent {
 extension YAMLEvent {
     /// Copies what libyaml found.
     init(_ event: yaml_event_t) {
-        let place = SourceLocation(event.start_mark)
+        let location = SourceLocation(event.start_mark)
         let data = event.data
         switch event.type {
-        case YAML_STREAM_START_EVENT: self.init(kind: .streamStart, place: place)
-        case YAML_DOCUMENT_START_EVENT: self.init(kind: .documentStart, place: place)
-        case YAML_DOCUMENT_END_EVENT: self.init(kind: .documentEnd, place: place)
-        case YAML_SEQUENCE_END_EVENT: self.init(kind: .sequenceEnd, place: place)
-        case YAML_MAPPING_END_EVENT: self.init(kind: .mappingEnd, place: place)
-        case YAML_ALIAS_EVENT: self.init(kind: .alias(text(data.alias.anchor) ?? ""), place: place)
-        case YAML_SCALAR_EVENT: self.init(data.scalar, at: place)
+        case YAML_STREAM_START_EVENT: self.init(kind: .streamStart, location: location)
+        case YAML_DOCUMENT_START_EVENT: self.init(kind: .documentStart, location: location)
+        case YAML_DOCUMENT_END_EVENT: self.init(kind: .documentEnd, location: location)
+        case YAML_SEQUENCE_END_EVENT: self.init(kind: .sequenceEnd, location: location)
+        case YAML_MAPPING_END_EVENT: self.init(kind: .mappingEnd, location: location)
+        case YAML_ALIAS_EVENT: self.init(kind: .alias(text(data.alias.anchor) ?? ""), location: location)
+        case YAML_SCALAR_EVENT: self.init(data.scalar, at: location)
         case YAML_SEQUENCE_START_EVENT:
             let start = data.sequence_start
-            self.init(kind: .sequenceStart, place: place, anchor: text(start.anchor), tag: text(start.tag))
+            self.init(kind: .sequenceStart, location: location, anchor: text(start.anchor), tag: text(start.tag))
         case YAML_MAPPING_START_EVENT:
             let start = data.mapping_start
-            self.init(kind: .mappingStart, place: place, anchor: text(start.anchor), tag: text(start.tag))
-        default: self.init(kind: .streamEnd, place: place)
+            self.init(kind: .mappingStart, location: location, anchor: text(start.anchor), tag: text(start.tag))
+        default: self.init(kind: .streamEnd, location: location)
         }
     }
 
-    private init(_ scalar: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, at place: SourceLocation) {
+    private init(_ scalar: yaml_event_s.__Unnamed_union_data.__Unnamed_struct_scalar, at location: SourceLocation) {
         let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
         self.init(
             kind: .scalar(String(decoding: bytes, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE),
-            place: place,
+            location: location,
             anchor: text(scalar.anchor),
             tag: text(scalar.tag)
         )

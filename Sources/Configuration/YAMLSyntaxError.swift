@@ -7,7 +7,7 @@ struct YAMLSyntaxError: Error {
     /// What is wrong: `did not find expected key`.
     let problem: String
     /// Where, in lines and columns.
-    let place: SourceLocation
+    let location: SourceLocation
     /// Where, in characters from the start; `nil` where only the byte is known.
     let index: Int?
     /// Where, in bytes from the start, if the bytes are no text.
@@ -15,16 +15,16 @@ struct YAMLSyntaxError: Error {
     /// What was being read: `while parsing a block mapping`.
     let context: String
     /// Where that began.
-    let contextPlace: SourceLocation
+    let contextLocation: SourceLocation
 
     /// Copies the parser's complaint.
     init(_ parser: yaml_parser_t) {
         problem = parser.problem.map { String(cString: $0) } ?? "out of memory"
-        place = SourceLocation(parser.problem_mark)
+        location = SourceLocation(parser.problem_mark)
         index = parser.error == YAML_READER_ERROR ? nil : parser.problem_mark.index
         byte = parser.problem_offset
         context = parser.context.map { String(cString: $0) } ?? ""
-        contextPlace = SourceLocation(parser.context_mark)
+        contextLocation = SourceLocation(parser.context_mark)
     }
 }
 
@@ -39,20 +39,20 @@ extension YAMLSyntaxError {
         let character = characters.dropFirst(index).first
         switch problem {
         case _ where characters.dropFirst(max(0, index - 1)).starts(with: "${".unicodeScalars):
-            return Diagnostic("inside of [ ] and { } a variable needs quotes: \"${NAME}\"", at: place)
+            return Diagnostic("inside of [ ] and { } a variable needs quotes: \"${NAME}\"", at: location)
         case "found unexpected end of stream" where context.contains("quoted"):
-            return Diagnostic("this quote is never closed: add the closing quote", at: contextPlace)
+            return Diagnostic("this quote is never closed: add the closing quote", at: contextLocation)
         case "did not find expected ',' or ']'":
-            return Diagnostic("a ',' or ']' is missing in the list that opens at \(contextPlace)", at: place)
+            return Diagnostic("a ',' or ']' is missing in the list that opens at \(contextLocation)", at: location)
         case "did not find expected ',' or '}'":
-            return Diagnostic("a ',' or '}' is missing in the mapping that opens at \(contextPlace)", at: place)
+            return Diagnostic("a ',' or '}' is missing in the mapping that opens at \(contextLocation)", at: location)
         case _ where character == "\t":
-            return Diagnostic("a tab cannot stand here: indent with spaces", at: place)
+            return Diagnostic("a tab cannot stand here: indent with spaces", at: location)
         case "found character that cannot start any token":
             let sign = character.map { " with \($0)" } ?? " here"
-            return Diagnostic("a value cannot start\(sign): put it in quotes", at: place)
+            return Diagnostic("a value cannot start\(sign): put it in quotes", at: location)
         default:
-            return Diagnostic(Self.advice[problem] ?? unexplained, at: place)
+            return Diagnostic(Self.advice[problem] ?? unexplained, at: location)
         }
     }
 

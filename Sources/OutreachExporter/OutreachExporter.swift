@@ -5,19 +5,19 @@ internal import Glibc
 internal import Outreach
 internal import Providers
 
-/// The command.
+/// The program: reads the command line, runs the command and ends with its exit status.
 @main
 enum OutreachExporter {
     static func main() {
-        if let shortage = ThreadCheck.settle() {
-            Output.diagnose(shortage)
+        if let problem = ThreadCheck.problem() {
+            Output.diagnose(problem)
             exit(1)
         }
-        Limits.settle()
+        ProcessSetup.apply()
         do throws(UsageError) {
             let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))
             let signals = Signals()
-            // The one task that nothing waits for: it ends the process, whose main thread belongs to the signals.
+            // Nothing awaits this task: it ends the process, and the main thread waits for signals.
             Task { @concurrent in exit(await run(arguments, until: signals.requests)) }
             signals.wait()
         } catch {
@@ -26,7 +26,7 @@ enum OutreachExporter {
         }
     }
 
-    /// Does what the command line says; returns the exit status.
+    /// Runs the command; returns the exit status.
     private static func run(_ arguments: Arguments, until signals: AsyncStream<Signals.Request>) async -> Int32 {
         if arguments.asksForHelp { return show("\(Help(kinds: providerKinds))") }
         if arguments.asksForVersion { return show(Build.description) }
@@ -45,7 +45,7 @@ enum OutreachExporter {
         case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: signals)
         case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: signals)
         case .backfill: return await BackfillCommand(arguments: arguments, source: source, log: log).run(until: signals)
-        case .catalogue: return show(CatalogueDocument.whole.markdown)
+        case .catalogue: return show(CatalogueDocument.complete.markdown)
         }
     }
 

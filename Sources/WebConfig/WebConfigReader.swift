@@ -72,7 +72,7 @@ struct WebConfigReader {
 
     private func header(_ field: ConfigValue) -> (name: String, value: String)? {
         guard let allowed = Self.headers[field.name] else {
-            field.complainUnknown(among: Self.headers.keys.sorted())
+            field.diagnoseUnknownKey(among: Self.headers.keys.sorted())
             return nil
         }
         guard let value = allowed.isEmpty ? field.value("visible text", Self.visible) : field.word(among: allowed)

@@ -17,7 +17,7 @@ import Testing
         ]
     )
     func expands(text: String, expected: String) throws {
-        #expect(try Expansion(of: Self.variables).expand(text) == expected)
+        #expect(try VariableExpansion(of: Self.variables).expand(text) == expected)
     }
 
     @Test(
@@ -30,7 +30,7 @@ import Testing
         ]
     )
     func refuses(text: String, error: ExpansionError) {
-        #expect(throws: error) { try Expansion(of: Self.variables).expand(text) }
+        #expect(throws: error) { try VariableExpansion(of: Self.variables).expand(text) }
     }
 
     @Test("The reasons say what to do")
@@ -52,7 +52,7 @@ import Testing
     @Test("Values that add up to megabytes are refused")
     func tooLong() {
         let text = String(repeating: "${A}", count: 100_000)
-        let expansion = Expansion(of: ["A": String(repeating: "x", count: 100_000)])
+        let expansion = VariableExpansion(of: ["A": String(repeating: "x", count: 100_000)])
         #expect(throws: ExpansionError.tooLong) { try expansion.expand(text) }
     }
 }

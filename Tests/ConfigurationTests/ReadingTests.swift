@@ -131,7 +131,7 @@ import Testing
             try reader.finish()
             return []
         } catch {
-            return error.all.map { "\($0.place): \($0.message)" }
+            return error.all.map { "\($0.location): \($0.message)" }
         }
     }
 }

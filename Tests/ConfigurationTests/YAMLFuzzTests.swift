@@ -47,7 +47,7 @@ import Testing
             // The end of a file counts as a line of its own, with or without a line break in front of it.
             let lines = bytes.count { [0x0A, 0x0D, 0xA8, 0xA9, 0x85].contains($0) } + 2
             #expect(!error.all.isEmpty)
-            #expect(error.all.allSatisfy { 1...lines ~= $0.place.line && 1...bytes.count + 1 ~= $0.place.column })
+            #expect(error.all.allSatisfy { 1...lines ~= $0.location.line && 1...bytes.count + 1 ~= $0.location.column })
         }
     }
 }

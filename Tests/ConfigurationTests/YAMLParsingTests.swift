@@ -118,17 +118,17 @@ private func problems(_ bytes: [UInt8]) -> [String] {
         _ = try YAMLNode(parsing: bytes)
         return []
     } catch {
-        return error.all.map { "\($0.place): \($0.message)" }
+        return error.all.map { "\($0.location): \($0.message)" }
     }
 }
 
 private func outline(_ node: YAMLNode) -> [String] {
     switch node.value {
-    case .null: ["\(node.place) null"]
-    case .scalar(let text): ["\(node.place) \(text)"]
-    case .sequence(let items): ["\(node.place) []"] + items.flatMap(outline)
+    case .null: ["\(node.location) null"]
+    case .scalar(let text): ["\(node.location) \(text)"]
+    case .sequence(let items): ["\(node.location) []"] + items.flatMap(outline)
     case .mapping(let entries):
-        ["\(node.place) {}"] + entries.flatMap { ["\($0.keyPlace) \($0.key)"] + outline($0.value) }
+        ["\(node.location) {}"] + entries.flatMap { ["\($0.keyLocation) \($0.key)"] + outline($0.value) }
     }
 }
 

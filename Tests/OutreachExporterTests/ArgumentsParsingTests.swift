@@ -92,14 +92,14 @@ import Testing
         expected.accounts = ["a", "b"]
         expected.steps = true
         expected.labels = [.init(name: "job", value: "outreach"), .init(name: "instance", value: "a=b")]
-        expected.spacing = .init(seconds: 300)
+        expected.sampleInterval = .init(seconds: 300)
         expected.output = "x.om"
         #expect(try Arguments(parsing: words).history == expected)
     }
 
     @Test("The time between samples is a duration like any other", arguments: ["90s": 90, "1h30m": 5400, "1d": 86_400])
-    func spacing(text: String, seconds: Int) throws {
-        #expect(try Arguments(parsing: ["backfill", "--every=\(text)"]).history.spacing.seconds == seconds)
+    func sampleInterval(text: String, seconds: Int) throws {
+        #expect(try Arguments(parsing: ["backfill", "--every=\(text)"]).history.sampleInterval.seconds == seconds)
     }
 
     @Test(

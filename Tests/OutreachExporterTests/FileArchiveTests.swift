@@ -123,7 +123,7 @@ import Testing
         let directory = try Scratch()
         // A pipe without a writer: opening it waits for ever, as a disk that hangs does.
         mkfifo(directory.path + "/slow.json", 0o600)
-        let archive = FileSnapshotStore(directory: directory.path, patience: .milliseconds(50))
+        let archive = FileSnapshotStore(directory: directory.path, timeout: .milliseconds(50))
         let slow = Account(provider: "instantly", name: "slow")
         let first = await #expect(throws: SnapshotError.self) { _ = try await archive.load(slow) }
         #expect(first?.reason.contains("cannot finish in time with") == true)

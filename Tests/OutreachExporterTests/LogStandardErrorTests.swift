@@ -54,8 +54,8 @@ import Testing
     func gone() throws {
         let pipe = try OpenPipe()
         pipe.closeReading()
-        #expect(!StandardError(file: pipe.writing).write(Array("x\n".utf8), patiently: true))
-        #expect(!StandardError(file: 1_000_000).write(Array("x\n".utf8), patiently: true))
+        #expect(!StandardError(file: pipe.writing).write(Array("x\n".utf8), waits: true))
+        #expect(!StandardError(file: 1_000_000).write(Array("x\n".utf8), waits: true))
     }
 }
 

@@ -129,7 +129,7 @@ import Testing
                 "level=info msg=five\n",
             ]
         )
-        #expect(sink.patience == [true, false, false, false, true, true])
+        #expect(sink.timeout == [true, false, false, false, true, true])
     }
 
     @Test(
@@ -156,18 +156,18 @@ private func logged(_ format: LogFormat = .logfmt, _ level: LogLevel = .info, _ 
 }
 
 private final class StubSink: LogSink {
-    private let state = Mutex<(lines: [String], patience: [Bool], refuses: Bool)>(([], [], false))
+    private let state = Mutex<(lines: [String], timeout: [Bool], refuses: Bool)>(([], [], false))
 
     var lines: [String] { state.withLock(\.lines) }
-    var patience: [Bool] { state.withLock(\.patience) }
+    var timeout: [Bool] { state.withLock(\.timeout) }
     var refuses: Bool {
         get { state.withLock(\.refuses) }
         set { state.withLock { $0.refuses = newValue } }
     }
 
-    func write(_ line: [UInt8], patiently: Bool) -> Bool {
+    func write(_ line: [UInt8], waits: Bool) -> Bool {
         state.withLock { state in
-            state.patience.append(patiently)
+            state.timeout.append(waits)
             if !state.refuses {
                 state.lines.append(String(decoding: line, as: UTF8.self))
             }

@@ -20,7 +20,7 @@ import Testing
         ]
     )
     func missing(environment: [String: String]) {
-        #expect(throws: PassedSockets.Missing.self) {
+        #expect(throws: PassedSockets.MissingError.self) {
             try PassedSockets.descriptors(environment: environment, process: 42)
         }
     }

@@ -38,11 +38,13 @@ import Testing
 
     @Test("Accounts that share a key stay together, and share a limit")
     func together() throws {
-        var fleet = settings
-        fleet.accounts = (0..<40).map { ConfiguredAccount("a\($0)", of: StubAlpha.self, key: Secret("key \($0 % 4)")) }
-        #expect(Set(fleet.accounts.map(\.settings.rateLimitKey)).count == 4)
+        var manager = settings
+        manager.accounts = (0..<40).map {
+            ConfiguredAccount("a\($0)", of: StubAlpha.self, key: Secret("key \($0 % 4)"))
+        }
+        #expect(Set(manager.accounts.map(\.settings.rateLimitKey)).count == 4)
         for number in 1...5 {
-            let share = try fleet.share(of: #require(Shard("\(number)/5")))
+            let share = try manager.share(of: #require(Shard("\(number)/5")))
             let limits = Dictionary(grouping: share.accounts, by: \.settings.rateLimitKey)
             #expect(limits.values.allSatisfy { $0.count == 10 })
         }

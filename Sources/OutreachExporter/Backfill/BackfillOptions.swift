@@ -33,7 +33,7 @@ struct BackfillOptions: Sendable {
         for name in arguments.accounts where !settings.accounts.contains(where: { $0.name == name }) {
             throw .usage("--account: there is no account \(name.debugDescription)")
         }
-        grid = SampleGrid(since..<end, every: arguments.spacing.seconds)
+        grid = SampleGrid(since..<end, every: arguments.sampleInterval.seconds)
         steps = arguments.steps
         labels = arguments.labels.reduce(Labels()) { $0.adding($1.name, $1.value) }
         self.output = output

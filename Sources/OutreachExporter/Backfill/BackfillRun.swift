@@ -19,26 +19,28 @@ struct BackfillRun: Sendable {
     let progress: BackfillProgress
 
     /// The longest that disks may take for the output.
-    private static let patience = Duration.seconds(86_400)
+    private static let timeout = Duration.seconds(86_400)
 
     /// Runs to the end.
     ///
     /// - Throws: `BackfillError`, `StorageError`.
     func run() async throws -> BackfillSummary {
         let accounts = try await list()
-        guard let spool = try await open(for: accounts) else { throw BackfillError.foreignState(order.statePath) }
-        let gap = try await ask(accounts, spool)
-        guard gap.campaigns == 0 else { throw BackfillError.incomplete(campaigns: gap.campaigns, gap.first) }
-        let file = OutputFile(order: order, accounts: accounts, spool: spool)
-        let (series, samples) = try await FileThread.run(within: Self.patience, on: order.output) {
+        guard let journal = try await open(for: accounts) else { throw BackfillError.foreignState(order.statePath) }
+        let missing = try await ask(accounts, journal)
+        guard missing.campaigns == 0 else {
+            throw BackfillError.incomplete(campaigns: missing.campaigns, missing.first)
+        }
+        let file = OutputFile(order: order, accounts: accounts, journal: journal)
+        let (series, samples) = try await FileThread.run(within: Self.timeout, on: order.output) {
             () throws(StorageError) in try file.write()
         }
-        spool.remove()
+        journal.remove()
         return BackfillSummary(
             series: series,
             samples: samples,
             calls: progress.calls(),
-            corrected: spool.index.correctedCount,
+            corrected: journal.index.correctedCount,
             order: order
         )
     }
@@ -62,76 +64,76 @@ struct BackfillRun: Sendable {
     private func open(for accounts: [BackfillAccount]) async throws(StorageError) -> Journal? {
         let (path, title) = (order.statePath, order.title)
         let campaigns = accounts.flatMap { account in account.campaigns.map { account.labels(of: $0.id) } }
-        return try await FileThread.run(within: Self.patience, on: path) { () throws(StorageError) in
+        return try await FileThread.run(within: Self.timeout, on: path) { () throws(StorageError) in
             try Journal(path, title: title, campaigns: campaigns)
         }
     }
 
     /// Asks all accounts at the same time, each at the pace of its limiter.
-    private func ask(_ accounts: [BackfillAccount], _ spool: Journal) async throws -> Gap {
+    private func ask(_ accounts: [BackfillAccount], _ journal: Journal) async throws -> MissingCampaigns {
         let days = order.grid.days
-        let index = spool.index
-        let errands = accounts.map { $0.errands(about: days, without: index) }
+        let index = journal.index
+        let tasks = accounts.map { $0.tasks(about: days, without: index) }
         let total = accounts.reduce(0) { $0 + $1.campaigns.count * $1.parts.count } * days.count
-        let missing = errands.joined().reduce(0) { $0 + $1.weight }
+        let missing = tasks.joined().reduce(0) { $0 + $1.weight }
         progress.begin(total: total, known: total - missing)
-        return try await withThrowingTaskGroup(of: Gap.self) { group in
-            for (account, errands) in zip(accounts, errands) {
-                group.addTask { try await run(errands, of: account, into: spool) }
+        return try await withThrowingTaskGroup(of: MissingCampaigns.self) { group in
+            for (account, tasks) in zip(accounts, tasks) {
+                group.addTask { try await run(tasks, of: account, into: journal) }
             }
-            return try await group.reduce(into: Gap()) { $0.add($1) }
+            return try await group.reduce(into: MissingCampaigns()) { $0.add($1) }
         }
     }
 
     /// Runs an account's errands, as many at once as it may have requests under way.
-    private func run(_ errands: [BackfillAccount.BackfillTask], of account: BackfillAccount, into spool: Journal)
+    private func run(_ tasks: [BackfillAccount.BackfillTask], of account: BackfillAccount, into journal: Journal)
         async throws
-        -> Gap
+        -> MissingCampaigns
     {
-        try await withThrowingTaskGroup(of: Gap.self) { group in
-            var waiting = errands.makeIterator()
+        try await withThrowingTaskGroup(of: MissingCampaigns.self) { group in
+            var waiting = tasks.makeIterator()
             for _ in 0..<account.concurrency {
-                if let errand = waiting.next() { group.addTask { try await run(errand, of: account, into: spool) } }
+                if let task = waiting.next() { group.addTask { try await run(task, of: account, into: journal) } }
             }
-            var gap = Gap()
+            var missing = MissingCampaigns()
             while let next = try await group.next() {
-                gap.add(next)
-                if let errand = waiting.next() { group.addTask { try await run(errand, of: account, into: spool) } }
+                missing.add(next)
+                if let task = waiting.next() { group.addTask { try await run(task, of: account, into: journal) } }
             }
-            return gap
+            return missing
         }
     }
 
     /// Runs an errand; a refused key ends everything, any other failure is the errand's own.
-    private func run(_ errand: BackfillAccount.BackfillTask, of account: BackfillAccount, into spool: Journal)
+    private func run(_ task: BackfillAccount.BackfillTask, of account: BackfillAccount, into journal: Journal)
         async throws
-        -> Gap
+        -> MissingCampaigns
     {
         let pasts: [String: CampaignHistory]
         do throws(APIError) {
-            pasts = try await errand.part.pasts(of: errand.campaigns, errand.days) { progress.advance($0) }
+            pasts = try await task.part.pasts(of: task.campaigns, task.days) { progress.advance($0) }
         } catch {
             switch error {
             case .refused: throw BackfillError.failed(account.account, error)
             case .cancelled: throw BackfillError.interrupted
-            default: return Gap(campaigns: errand.campaigns.count, first: error)
+            default: return MissingCampaigns(campaigns: task.campaigns.count, first: error)
             }
         }
-        let first = order.grid.days.lowerBound.distance(to: errand.days.lowerBound)
+        let first = order.grid.days.lowerBound.distance(to: task.days.lowerBound)
         for (campaign, past) in pasts.sorted(by: { $0.key < $1.key }) {
-            let lines = past.spooled(part: errand.name, campaign: campaign, of: account.account, from: first)
-            try await spool.append(lines)
+            let lines = past.spooled(part: task.name, campaign: campaign, of: account.account, from: first)
+            try await journal.append(lines)
         }
-        return Gap(campaigns: errand.campaigns.count - pasts.count)
+        return MissingCampaigns(campaigns: task.campaigns.count - pasts.count)
     }
 }
 
 /// Campaigns that could not be asked about.
-private struct Gap: Sendable {
+private struct MissingCampaigns: Sendable {
     var campaigns = 0
     var first: APIError?
 
-    mutating func add(_ other: Gap) {
+    mutating func add(_ other: MissingCampaigns) {
         campaigns += other.campaigns
         first = first ?? other.first
     }
@@ -192,7 +194,7 @@ struct BackfillAccount: Sendable {
     func labels(of campaign: String) -> Labels { CampaignHistory.labels(of: campaign, account) }
 
     /// What is still to be asked for about some days.
-    func errands(about days: Range<Day>, without index: JournalIndex) -> [BackfillTask] {
+    func tasks(about days: Range<Day>, without index: JournalIndex) -> [BackfillTask] {
         parts.flatMap { part in
             part.spans(of: days).flatMap { span in
                 let name = BackfillTask.name(part, span)

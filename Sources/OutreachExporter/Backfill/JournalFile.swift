@@ -10,7 +10,7 @@ internal import Synchronization
 struct OutputFile: Sendable {
     let order: BackfillOptions
     let accounts: [BackfillAccount]
-    let spool: Journal
+    let journal: Journal
 
     /// Writes it; returns how many series and samples it has.
     func write() throws(StorageError) -> (series: Int, samples: Int) {
@@ -24,7 +24,7 @@ struct OutputFile: Sendable {
     }
 
     private func write(to writer: inout OpenMetricsWriter<StorageError>) throws(StorageError) {
-        let index = spool.index
+        let index = journal.index
         for (number, family) in BackfillFamilies.all.enumerated() {
             writer.open(family)
             if number == BackfillFamilies.campaignInfo { try writeNames(to: &writer, index) }
@@ -40,7 +40,7 @@ struct OutputFile: Sendable {
     private func series(_ lines: [JournalIndex.Entry]) throws(StorageError) -> [(labels: [UInt8], track: StepSeries)] {
         var tracks: [[UInt8]: [StepSeries]] = [:]
         for line in lines {
-            let (labels, track) = try spool.series(line)
+            let (labels, track) = try journal.series(line)
             tracks[labels, default: []].append(track)
         }
         return tracks.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
@@ -69,7 +69,7 @@ final class Journal: Sendable {
     private let state: Mutex<JournalIndex>
 
     /// How long the disk may take for one piece.
-    private static let patience = Duration.seconds(60)
+    private static let timeout = Duration.seconds(60)
     private static let chunk = 1 << 20
 
     /// Opens the file or makes it, and reads what it holds; `nil` where it holds answers to another question.
@@ -106,7 +106,7 @@ final class Journal: Sendable {
 
     /// Adds whole lines.
     func append(_ bytes: [UInt8]) async throws(StorageError) {
-        try await FileThread.run(within: Self.patience, on: file.path) { [self] () throws(StorageError) in
+        try await FileThread.run(within: Self.timeout, on: file.path) { [self] () throws(StorageError) in
             try state.withLock { (index) throws(StorageError) in
                 let end = index.end
                 try file.write(bytes, at: end)

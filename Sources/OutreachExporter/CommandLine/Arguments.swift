@@ -69,7 +69,7 @@ struct BackfillArguments: Sendable, Hashable {
     }
 
     /// The time from one sample of a series to the next, in seconds: a part of the day that divides it.
-    struct Spacing: Sendable, Hashable {
+    struct SampleInterval: Sendable, Hashable {
         let seconds: Int
     }
 
@@ -84,7 +84,7 @@ struct BackfillArguments: Sendable, Hashable {
     /// Labels that the scrape adds.
     var labels: [Label] = []
     /// The time between samples.
-    var spacing = Spacing(seconds: 3600)
+    var sampleInterval = SampleInterval(seconds: 3600)
     /// The file to write.
     var output: String?
 }
@@ -92,9 +92,10 @@ struct BackfillArguments: Sendable, Hashable {
 extension Day: FlagValue {
     static var expected: String { "a day: 2026-01-31" }
 
+    /// Reads a day that exists, written `2026-01-31`; `nil` for anything else.
     init?(flagText: String) {
-        guard let day = CalendarDay(flagText) else { return nil }
-        self.init(day.text)
+        guard let day = Day(flagText), day.description == flagText else { return nil }
+        self = day
     }
 
     var flagText: String { description }
@@ -114,7 +115,7 @@ extension BackfillArguments.Label: FlagValue {
     var flagText: String { "\(name)=\(value)" }
 }
 
-extension BackfillArguments.Spacing: FlagValue {
+extension BackfillArguments.SampleInterval: FlagValue {
     static var expected: String { "a duration that divides a day: 5m, 1h, 24h" }
 
     init?(flagText: String) {

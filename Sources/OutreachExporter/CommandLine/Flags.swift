@@ -154,7 +154,7 @@ extension FlagGroup {
         .value(
             "every",
             "DURATION",
-            \.history.spacing,
+            \.history.sampleInterval,
             "From one sample to the next: a day, or a part that divides it."
         ),
         .optional("output", "FILE", \.history.output, "Where the past is written to.") { !$0.isEmpty },

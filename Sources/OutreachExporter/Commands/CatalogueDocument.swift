@@ -81,7 +81,7 @@ struct CatalogueDocument {
 
 extension CatalogueDocument {
     /// Everything that this program exposes.
-    static var whole: CatalogueDocument {
+    static var complete: CatalogueDocument {
         CatalogueDocument(
             groups: Catalogue.groups + [
                 FamilyGroup(

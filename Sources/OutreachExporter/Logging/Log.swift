@@ -5,20 +5,20 @@ internal import Configuration
 internal import Outreach
 internal import Synchronization
 
-/// The log: one line for each thing worth knowing, `ts`, `level` and `msg` first.
+/// The log: lines of `ts`, `level`, `msg` and further attributes.
 ///
-/// Values print as their descriptions, so that a `Secret` stays one:
+/// Values are written as their descriptions, so that a `Secret` is redacted:
 /// `log.info("listening", ["address": ":10447", "tls": false])`. Lines that the reader does not take in time are
-/// dropped, and counted in the next line that it takes: logging never holds up the work.
+/// dropped, and counted in the next line that it takes: logging never blocks the program.
 final class Log: Sendable {
-    /// What belongs to a line, in its order.
+    /// Keys and values of a line, in the order of the line.
     typealias Attributes = KeyValuePairs<String, any CustomStringConvertible>
 
     private let level: LogLevel
     private let format: LogFormat
     private let sink: any LogSink
     private let now: @Sendable () -> Timestamp
-    private let lost = Mutex(0)
+    private let dropped = Mutex(0)
 
     /// Opens a log.
     ///
@@ -39,22 +39,22 @@ final class Log: Sendable {
         self.now = now
     }
 
-    /// Notes what helps to understand a fault.
+    /// Logs a detail that helps to find the cause of a fault.
     func debug(_ message: String, _ attributes: Attributes = [:]) {
         write(.debug, message, Array(attributes))
     }
 
-    /// Notes what happens.
+    /// Logs a normal event.
     func info(_ message: String, _ attributes: Attributes = [:]) {
         write(.info, message, Array(attributes))
     }
 
-    /// Notes what may need somebody's attention.
+    /// Logs what may need attention.
     func warn(_ message: String, _ attributes: Attributes = [:]) {
         write(.warn, message, Array(attributes))
     }
 
-    /// Notes what somebody must act on.
+    /// Logs what needs action.
     func error(_ message: String, _ attributes: Attributes = [:]) {
         write(.error, message, Array(attributes))
     }
@@ -62,20 +62,20 @@ final class Log: Sendable {
     private func write(_ level: LogLevel, _ message: String, _ attributes: [Attributes.Element]) {
         guard level >= self.level else { return }
         let line = line(level, message, attributes)
-        lost.withLock { lost in
-            if lost > 0 {
+        dropped.withLock { dropped in
+            if dropped > 0 {
                 let note = self.line(
                     .warn,
                     "log lines dropped: nobody read them in time",
-                    [(key: "count", value: lost)]
+                    [(key: "count", value: dropped)]
                 )
-                guard sink.write(note, patiently: false) else {
-                    lost += 1
+                guard sink.write(note, waits: false) else {
+                    dropped += 1
                     return
                 }
-                lost = 0
+                dropped = 0
             }
-            lost += sink.write(line, patiently: true) ? 0 : 1
+            dropped += sink.write(line, waits: true) ? 0 : 1
         }
     }
 
@@ -114,13 +114,6 @@ enum LogFormat: String, Sendable, CaseIterable {
     case logfmt, json
 }
 
-extension Log {
-    /// Writes what happened to an account.
-    func write(_ event: CollectionEvent) {
-        write(LogLevel(event.level), event.message, event.attributes.map { ($0.name, $0.value) })
-    }
-}
-
 extension LogLevel {
     fileprivate init(_ level: CollectionEvent.Level) {
         switch level {
@@ -132,15 +125,18 @@ extension LogLevel {
 }
 
 extension Log {
-    /// Warns that the limit of open files bounds the clients.
-    func writeFewFiles(_ limit: Int, connections: Int) {
+    /// Logs an event of an account.
+    func write(_ event: CollectionEvent) {
+        write(LogLevel(event.level), event.message, event.attributes.map { ($0.name, $0.value) })
+    }
+
+    /// Warns that the limit of open files allows fewer connections than usual.
+    func warnOfFewFiles(_ limit: Int, connections: Int) {
         let advice = "raise LimitNOFILE= or ulimit -n"
         warn("few open files are allowed", ["limit": limit, "connections": connections, "advice": advice])
     }
-}
 
-extension Log {
-    /// Warns of each file with a key in it that every user of the machine can read.
+    /// Warns of each file that holds a key and that every user of the machine can read.
     func warnOfOpenKeys(in files: [String]) {
         for file in files where FileAccess.isOpenToAll(file) {
             warn(

@@ -2,7 +2,6 @@
 
 internal import Configuration
 internal import FoundationEssentials
-internal import Glibc
 internal import Outreach
 
 /// A log line on its way from values to bytes.
@@ -110,18 +109,10 @@ extension Timestamp {
 
     /// The moment in UTC with milliseconds, as RFC 3339 writes it: `2026-03-14T09:26:53.589Z`.
     var text: String {
-        let milliseconds = Int((seconds * 1000).rounded(.down))
-        let fraction = ((milliseconds % 1000) + 1000) % 1000
-        var second = (milliseconds - fraction) / 1000
-        var parts = tm()
-        gmtime_r(&second, &parts)
-        let day = "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
-        let time = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-        return "\(day)T\(time).\(padded(Int32(fraction), 3))Z"
+        // The format cuts: half a millisecond more keeps a number that is just below its decimal fraction.
+        let milliseconds = (seconds * 1000).rounded(.down) + 0.5
+        return Date(timeIntervalSince1970: milliseconds / 1000).formatted(Self.format)
     }
-}
 
-private func padded(_ number: Int32, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    private static let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 }

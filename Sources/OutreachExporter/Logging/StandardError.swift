@@ -9,7 +9,7 @@ internal import Glibc
 struct StandardError: LogSink {
     private let file: Int32
     /// How long a patient write waits in all, in milliseconds.
-    private static let patience: Int32 = 50
+    private static let timeout: Int32 = 50
     /// What a pipe that says it is writable takes without blocking.
     private static let piece = Int(PIPE_BUF)
 
@@ -19,12 +19,12 @@ struct StandardError: LogSink {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    func write(_ line: [UInt8], patiently: Bool) -> Bool {
+    func write(_ line: [UInt8], waits: Bool) -> Bool {
         var rest = line[...]
         while !rest.isEmpty {
             // Once a line has begun, its end is worth waiting for.
-            let isPatient = patiently || rest.count < line.count
-            guard isWritable(within: isPatient ? Self.patience : 0), let written = write(rest.prefix(Self.piece)) else {
+            let isWaiting = waits || rest.count < line.count
+            guard isWritable(within: isWaiting ? Self.timeout : 0), let written = write(rest.prefix(Self.piece)) else {
                 return false
             }
             rest = rest.dropFirst(written)
@@ -50,7 +50,7 @@ protocol LogSink: Sendable {
     ///
     /// - Parameters:
     ///   - line: the bytes.
-    ///   - patiently: whether to wait a moment for a reader that is behind.
+    ///   - waits: whether to wait a moment for a reader that is behind.
     /// - Returns: whether the line was taken.
-    func write(_ line: [UInt8], patiently: Bool) -> Bool
+    func write(_ line: [UInt8], waits: Bool) -> Bool
 }

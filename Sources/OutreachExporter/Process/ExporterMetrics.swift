@@ -33,23 +33,23 @@ enum ExporterFamilies {
     static let all = [buildInfo, reloadSuccessful, reloadSuccessTime, httpRequests]
 }
 
-/// The numbers that change with every scrape: the exporter's and the process's own.
-struct MomentSection: Section {
+/// The exporter's and the process's own metrics, which change with every scrape.
+struct ExporterSection: Section {
     /// When the process started.
     let startedAt: Timestamp
     /// Requests answered.
     let requests: RequestCounts
-    /// How the configuration was read last.
+    /// The outcome of the last reload.
     let reloads: ReloadState
-    /// What the kernel says about the process.
-    let process = ProcessWatch()
+    /// What the kernel reports about the process.
+    let process = ProcessStatisticsCache()
 
-    /// Never looked at: this section is rendered anew for every scrape.
+    /// Constant and unused: this section is rendered for every scrape.
     var version: UInt64 { 0 }
 
     func write(to writer: inout ExpositionWriter) {
         writeExporter(to: &writer)
-        writeProcess(process.reading(), to: &writer)
+        writeProcess(process.value(), to: &writer)
     }
 
     private func writeExporter(to writer: inout ExpositionWriter) {
@@ -61,15 +61,15 @@ struct MomentSection: Section {
         writer.open(ExporterFamilies.reloadSuccessTime)
         writer.sample(Labels(), reloads.lastSuccess.seconds)
         writer.open(ExporterFamilies.httpRequests)
-        for (key, count) in requests.snapshot {
+        for (key, count) in requests.all {
             writer.sample(Labels(["handler": key.handler, "code": String(key.code)]), Double(count))
         }
     }
 
-    private func writeProcess(_ reading: ProcessReading, to writer: inout ExpositionWriter) {
+    private func writeProcess(_ reading: ProcessStatistics, to writer: inout ExpositionWriter) {
         write(ProcessFamilies.cpuSeconds, reading.cpuSeconds, to: &writer)
         write(ProcessFamilies.openFDs, reading.openFDs.map(Double.init), to: &writer)
-        write(ProcessFamilies.maxFDs, Double(reading.maxFDs), to: &writer)
+        write(ProcessFamilies.maxFDs, reading.maxFDs.map(Double.init), to: &writer)
         write(ProcessFamilies.residentMemory, reading.memory.map { Double($0.resident) }, to: &writer)
         write(ProcessFamilies.virtualMemory, reading.memory.map { Double($0.virtual) }, to: &writer)
         write(ProcessFamilies.startTime, startedAt.seconds, to: &writer)
@@ -86,18 +86,18 @@ struct MomentSection: Section {
     ])
 }
 
-/// How the last readings of the configuration went.
+/// The outcome of the last reading of each configuration file.
 final class ReloadState: Sendable {
-    /// What is read: the accounts and how to collect them, and the doors.
+    /// The configuration file and the web configuration file.
     enum Part: Sendable {
         case settings, web
     }
 
-    /// What there is to tell.
+    /// The values of the two metrics.
     struct Value: Sendable {
         /// Whether the last reading of every part succeeded.
         var successful: Bool
-        /// When a reading after which that was so happened last.
+        /// When that became or was confirmed true last.
         var lastSuccess: Timestamp
     }
 
@@ -108,17 +108,17 @@ final class ReloadState: Sendable {
 
     private let state: Mutex<State>
 
-    /// The first reading succeeded, or nothing runs.
+    /// Starts as successful: the process does not start without a first success.
     init(at moment: Timestamp) {
         state = Mutex(State(lastSuccess: moment))
     }
 
-    /// How it went.
+    /// The current values.
     var value: Value {
         state.withLock { Value(successful: $0.broken.isEmpty, lastSuccess: $0.lastSuccess) }
     }
 
-    /// Notes that a part was read.
+    /// Records that a part was read.
     func succeed(_ part: Part, at moment: Timestamp) {
         state.withLock { state in
             state.broken.remove(part)
@@ -126,15 +126,15 @@ final class ReloadState: Sendable {
         }
     }
 
-    /// Notes that a part could not be read: what it said before stays.
+    /// Records that a part could not be read; its previous content stays in force.
     func fail(_ part: Part) {
         state.withLock { _ = $0.broken.insert(part) }
     }
 }
 
-/// How many requests each endpoint answered with which status.
+/// The number of requests by endpoint and status.
 final class RequestCounts: Sendable {
-    /// An endpoint and a status.
+    /// The labels of a counter.
     struct Key: Hashable, Comparable {
         /// The endpoint's path, or `other` for paths that do not exist.
         let handler: String
@@ -153,8 +153,8 @@ final class RequestCounts: Sendable {
         counts.withLock { $0[Key(handler: handler, code: code), default: 0] += 1 }
     }
 
-    /// The counts so far, in a stable order.
-    var snapshot: [(key: Key, count: Int)] {
+    /// All counters, in the order of the page.
+    var all: [(key: Key, count: Int)] {
         counts.withLock { Array($0) }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }

@@ -25,25 +25,23 @@ enum ProcessFamilies {
     static let all = [cpuSeconds, openFDs, maxFDs, residentMemory, virtualMemory, startTime]
 }
 
-/// What the kernel says about this process at a moment.
-struct ProcessReading {
+/// What the kernel reports about this process.
+struct ProcessStatistics {
     /// User and system time, in seconds.
     let cpuSeconds: Double
-    /// Open file descriptors; `nil` where /proc is not to be read.
+    /// Open file descriptors; `nil` where /proc cannot be read.
     let openFDs: Int?
-    /// The soft limit of open file descriptors.
-    let maxFDs: UInt
-    /// Resident and virtual memory, in bytes; `nil` where /proc is not to be read.
+    /// The soft limit of open file descriptors; `nil` where the kernel does not tell it.
+    let maxFDs: UInt?
+    /// Resident and virtual memory, in bytes; `nil` where /proc cannot be read.
     let memory: (resident: Int, virtual: Int)?
 
-    /// Takes a reading.
+    /// Reads the current values.
     init() {
         var usage = rusage()
         getrusage(RUSAGE_SELF.rawValue, &usage)
         cpuSeconds = usage.ru_utime.seconds + usage.ru_stime.seconds
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        maxFDs = limit.rlim_cur
+        maxFDs = RLIMIT_NOFILE.limit?.rlim_cur
         openFDs = Self.countEntries(of: "/proc/self/fd")
         memory = Self.readMemory()
     }
@@ -74,28 +72,29 @@ extension timeval {
     fileprivate var seconds: Double { Double(tv_sec) + Double(tv_usec) / 1_000_000 }
 }
 
-/// The last reading of the process, taken again when it is too old.
+/// The process's statistics, read at most once per second.
 ///
-/// Descriptors are counted by walking a directory of them: with many clients that is more work than the rest of a
-/// scrape together, and no scrape interval is shorter than a second.
-final class ProcessWatch: Sendable {
-    private static let patience = Duration.seconds(1)
+/// Counting descriptors walks a directory of them, which with many clients costs more than the rest of a scrape.
+final class ProcessStatisticsCache: Sendable {
+    private static let maxAge = Duration.seconds(1)
 
-    private let take: @Sendable () -> ProcessReading
-    private let latest = Mutex<(reading: ProcessReading, takenAt: ContinuousClock.Instant)?>(nil)
+    private let read: @Sendable () -> ProcessStatistics
+    private let latest = Mutex<(value: ProcessStatistics, readAt: ContinuousClock.Instant)?>(nil)
 
-    /// A watch that takes its readings so.
-    init(_ take: @escaping @Sendable () -> ProcessReading = { ProcessReading() }) {
-        self.take = take
+    /// Makes an empty cache.
+    ///
+    /// - Parameter read: reads the current values.
+    init(_ read: @escaping @Sendable () -> ProcessStatistics = { ProcessStatistics() }) {
+        self.read = read
     }
 
-    /// A reading of the last second.
-    func reading(at now: ContinuousClock.Instant = .now) -> ProcessReading {
+    /// The values, at most a second old.
+    func value(at now: ContinuousClock.Instant = .now) -> ProcessStatistics {
         latest.withLock { latest in
-            if let latest, now - latest.takenAt < Self.patience { return latest.reading }
-            let reading = take()
-            latest = (reading, now)
-            return reading
+            if let latest, now - latest.readAt < Self.maxAge { return latest.value }
+            let value = read()
+            latest = (value, now)
+            return value
         }
     }
 }

@@ -3,80 +3,85 @@
 internal import CLinux
 internal import Glibc
 
-/// The line that a process ends with which cannot go on, as where memory has run out.
-enum CrashMessage {
-    /// Has a fault say so before it ends the process, unless something else looks after faults already.
-    static func announce() {
+/// What the process arranges with the kernel before it does anything else.
+enum ProcessSetup {
+    /// How many files this process may have open, connections included; 0 where the kernel does not tell.
+    static var openFiles: Int { RLIMIT_NOFILE.limit.map { Int(clamping: $0.rlim_cur) } ?? 0 }
+
+    /// Keeps keys out of core dumps and away from debuggers, installs the crash message, and raises the limit of open
+    /// files to what the system allows.
+    static func apply() {
+        _ = linux_forbid_dumps()
+        CrashMessage.install()
+        RLIMIT_CORE.set(rlimit(rlim_cur: 0, rlim_max: 0))
+        guard var files = RLIMIT_NOFILE.limit else { return }
+        files.rlim_cur = files.rlim_max
+        RLIMIT_NOFILE.set(files)
+    }
+}
+
+extension __rlimit_resource {
+    /// The limits of a resource, as in getrlimit(2); `nil` where the kernel does not tell them.
+    var limit: rlimit? {
+        var limit = rlimit()
+        return getrlimit(__rlimit_resource_t(rawValue), &limit) == 0 ? limit : nil
+    }
+
+    /// Sets the limits of a resource, as far as the process may.
+    fileprivate func set(_ limit: rlimit) {
+        var limit = limit
+        setrlimit(__rlimit_resource_t(rawValue), &limit)
+    }
+}
+
+/// The line that the process writes when a fault ends it, for instance because memory has run out.
+private enum CrashMessage {
+    /// Installs a signal handler for each fault that has none yet.
+    static func install() {
         for fault in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT] {
             var present = sigaction()
             guard sigaction(fault, nil, &present) == 0, present.__sigaction_handler.sa_handler == nil else { continue }
-            var announced = sigaction()
-            announced.__sigaction_handler.sa_handler = { CrashMessage.sayLastWords($0) }
-            announced.sa_flags = CInt(bitPattern: SA_RESETHAND)
-            sigaction(fault, &announced, nil)
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { CrashMessage.write($0) }
+            action.sa_flags = CInt(bitPattern: SA_RESETHAND)
+            sigaction(fault, &action, nil)
         }
     }
 
-    /// Writes the line from inside a signal handler, without allocation or lock, and ends the process by the same fault.
-    private static func sayLastWords(_ fault: CInt) {
-        let words: StaticString =
+    /// Writes the line in the signal handler, without allocation or lock, and ends the process by the same fault.
+    private static func write(_ fault: CInt) {
+        let line: StaticString =
             "outreach-exporter: a fault ends it: memory has run out, or this is a bug; what is stored is intact\n"
-        _ = write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+        _ = Glibc.write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
         raise(fault)
     }
 }
 
-/// What the process settles with the kernel before it does anything.
-enum Limits {
-    /// How many files this process may have open, connections included.
-    static var openFiles: Int {
-        var files = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 else { return 0 }
-        return Int(clamping: files.rlim_cur)
-    }
-
-    /// Keeps keys out of core dumps and away from debuggers, has faults say that they are the end, and allows as many
-    /// open files as the system does.
-    static func settle() {
-        _ = linux_forbid_dumps()
-        CrashMessage.announce()
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-        var files = rlimit()
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        guard getrlimit(resource, &files) == 0 else { return }
-        files.rlim_cur = files.rlim_max
-        setrlimit(resource, &files)
-    }
-}
-
-/// The threads that the process needs before it can do anything.
+/// The check that the system grants the threads that the process needs.
+///
+/// Without them libdispatch waits for a thread forever: the process would neither serve nor report anything.
 enum ThreadCheck {
-    /// Threads that there are on every machine, with some to spare; tasks take one for each of its processors besides.
-    private static let anywhere = 14
+    /// Threads of the process on any machine, with some to spare; the task pool has one more for each processor.
+    private static let fixedCount = 14
 
-    /// Tries whether the system gives them.
+    /// Starts as many threads as the process needs, and ends them.
     ///
-    /// - Returns: why the process must not go on: libdispatch would wait for them for ever.
-    static func settle() -> String? {
-        shareReserve()
-        let needed = anywhere + sysconf(CInt(_SC_NPROCESSORS_ONLN))
-        let given = start(needed)
-        guard given < needed else { return nil }
-        return "the system gives \(given) threads of the \(needed) it takes: "
+    /// - Returns: an error message where the system refuses some of them.
+    static func problem() -> String? {
+        useSingleArena()
+        let needed = fixedCount + sysconf(CInt(_SC_NPROCESSORS_ONLN))
+        let started = start(needed)
+        guard started < needed else { return nil }
+        return "the system gives \(started) threads of the \(needed) it takes: "
             + "raise TasksMax=, `ulimit -u` or `ulimit -v`"
     }
 
-    /// malloc reserves 64 MB of addresses for each thread, nearly all of it for nothing; where `ulimit -v` bounds them
-    /// they are not there for the stack of the next thread.
-    private static func shareReserve() {
-        var bound = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &bound) == 0, bound.rlim_cur != rlim_t.max
-        else { return }
-        linux_share_reserve()
+    /// Where `ulimit -v` bounds the address space, malloc's 64 MiB for each thread would leave no room for stacks.
+    private static func useSingleArena() {
+        if let limit = RLIMIT_AS.limit, limit.rlim_cur != rlim_t.max { linux_share_reserve() }
     }
 
-    /// Starts so many threads at the same time, and ends them; returns how many there were.
+    /// Starts up to `count` threads that exist at the same time; returns how many the system granted.
     private static func start(_ count: Int) -> Int {
         let gate = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
         sem_init(gate, 0, 0)

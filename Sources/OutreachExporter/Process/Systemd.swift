@@ -3,9 +3,9 @@
 internal import CLinux
 internal import Glibc
 
-/// The service manager that started the process and wants to know how it is: systemd, by its protocol sd_notify(3).
+/// Notifies systemd of the state of the process, by the protocol of sd_notify(3).
 struct SystemdNotifier: Sendable {
-    /// What it is told.
+    /// The states of the protocol that are used.
     enum State: Sendable {
         case ready, reloading, stopping
     }
@@ -13,7 +13,7 @@ struct SystemdNotifier: Sendable {
     /// The socket's path; one that starts with `@` is in the abstract namespace.
     private let socketPath: String
 
-    /// Finds the manager; `nil` if there is none.
+    /// Reads `NOTIFY_SOCKET`; `nil` where systemd did not ask for notifications.
     init?(environment: [String: String]) {
         guard let path = environment["NOTIFY_SOCKET"], path.hasPrefix("/") || path.hasPrefix("@"),
             path.utf8.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path)
@@ -21,8 +21,8 @@ struct SystemdNotifier: Sendable {
         socketPath = path
     }
 
-    /// Tells it; nobody minds if it does not hear.
-    func tell(_ state: State) {
+    /// Sends a state; a failure is ignored.
+    func notify(_ state: State) {
         let type = Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(AF_UNIX, type, 0)
         guard descriptor >= 0 else { return }
@@ -51,31 +51,31 @@ struct SystemdNotifier: Sendable {
     }
 }
 
-/// The listening sockets that the service manager has opened and passes on: systemd, by its protocol sd_listen_fds(3).
+/// The listening sockets that systemd passes on, by the protocol of sd_listen_fds(3).
 enum PassedSockets {
-    /// There are none.
-    struct Missing: Error, CustomStringConvertible {
+    /// `--web.systemd-socket` is set, but no socket was passed on.
+    struct MissingError: Error, CustomStringConvertible {
         let description =
             "--web.systemd-socket: no socket was passed on; start the program by a systemd socket unit, or leave the flag out"
     }
 
-    /// The first one's descriptor; the others follow.
+    /// The descriptor of the first socket; the others follow it.
     private static let first: Int32 = 3
 
-    /// Finds them.
+    /// Reads `LISTEN_PID` and `LISTEN_FDS`.
     ///
     /// - Parameters:
     ///   - environment: the environment's variables.
-    ///   - process: the process they must be meant for.
-    /// - Returns: their descriptors, at least one.
-    /// - Throws: that there are none.
+    ///   - process: the process that `LISTEN_PID` must name.
+    /// - Returns: the descriptors, at least one.
+    /// - Throws: `MissingError` where there is none.
     static func descriptors(
         environment: [String: String],
         process: Int32 = getpid()
-    ) throws(Missing) -> [Int32] {
+    ) throws(MissingError) -> [Int32] {
         guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == process,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0, count < 1000
-        else { throw Missing() }
+        else { throw MissingError() }
         return Array(first..<first + count)
     }
 }

@@ -11,7 +11,7 @@ struct Endpoints: Sendable {
     /// The metrics.
     let page: MetricsPage
     /// The accounts.
-    let fleet: CollectionManager
+    let manager: CollectionManager
     /// The status page of the moment.
     let status: @Sendable () -> StatusPage
     /// Reads the configuration again; returns what is wrong with it.
@@ -79,7 +79,7 @@ struct Endpoints: Sendable {
     }
 
     private func ready() -> Response {
-        fleet.isReady
+        manager.isReady
             ? .text("The exporter is ready.\n")
             : .text("Not every account has been asked once; see the status page at /.\n", status: 503)
     }

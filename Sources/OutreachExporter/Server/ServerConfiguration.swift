@@ -6,33 +6,33 @@ internal import HTTPServer
 internal import Outreach
 
 extension Server.Configuration {
-    /// As many connections as the limit of open files leaves when providers, storage and the process itself have theirs:
-    /// a server that takes the last descriptor stops the collection, and could not even take another client.
+    /// The most connections under a limit of open files, with a reserve for providers, storage and the process itself:
+    /// a server that took the last descriptor would stop the collection and could not accept another client.
     static func connections(openFiles: Int) -> Int {
         min(mostConnections, max(openFiles - reservedFiles, openFiles / 4))
     }
 
-    /// Whether the limit of open files is what bounds the clients.
-    var isCramped: Bool { maxConnections < Self.mostConnections }
+    /// Whether the limit of open files allows fewer connections than usual.
+    var isLimitedByOpenFiles: Bool { maxConnections < Self.mostConnections }
 
     private static let mostConnections = 4096
     private static let reservedFiles = 256
 
     /// The server of the exporter's endpoints.
-    init(_ arguments: Arguments, _ web: WebConfiguration?) throws(PassedSockets.Missing) {
+    init(_ arguments: Arguments, _ web: WebConfiguration?) throws(PassedSockets.MissingError) {
         self.init(addresses: arguments.usesPassedSockets ? [] : arguments.listenAddresses)
         if arguments.usesPassedSockets {
             passedSockets = try PassedSockets.descriptors(environment: ProcessInfo.processInfo.environment)
         }
         maxRequests = arguments.maxRequests
         maxBodySize = 0
-        maxConnections = Self.connections(openFiles: Limits.openFiles)
+        maxConnections = Self.connections(openFiles: ProcessSetup.openFiles)
         if let web, web.rules.settings.tls != nil { tls = { web.rules.tls } }
     }
 }
 
 extension WebConfiguration {
-    /// Reads the doors' configuration, whose later readings show in the log and on the page.
+    /// Reads the web configuration; later readings are logged and counted as reloads.
     ///
     /// - Throws: everything that is wrong with it.
     convenience init(file: String, noting reloads: ReloadState, in log: Log) throws(WebSettingsError) {
@@ -44,7 +44,7 @@ extension WebConfiguration {
                 log.warnOfOpenKeys(in: settings.keyFiles)
             case .failure(let error):
                 reloads.fail(.web)
-                log.error("web configuration stays as it was", ["reason": "\(error)", "advice": "mend the file"])
+                log.error("web configuration stays as it was", ["reason": "\(error)", "advice": "correct the file"])
             }
         }
         log.warnOfOpenKeys(in: rules.settings.keyFiles)

@@ -44,7 +44,7 @@ struct StatusPage {
         \(tiles)
         \(table)
         </main>
-        <footer>Revision \(Build.revision) · Swift \(Build.swiftVersion) · running for \(now.since(startedAt).inWords)</footer>
+        <footer>Revision \(Build.revision) · Swift \(Build.swiftVersion) · running for \(now.since(startedAt).approximateText)</footer>
         </body>
         </html>
 
@@ -79,7 +79,7 @@ struct StatusPage {
         <div><dt>Accounts</dt><dd>\(accounts.count)</dd></div>
         <div><dt>Campaigns</dt><dd>\(accounts.map(\.campaigns).reduce(0, +))</dd></div>
         <div><dt>Series</dt><dd>\(series.map(String.init) ?? "–")</dd></div>
-        <div><dt>Oldest data</dt><dd>\(accounts.compactMap(\.age).max()?.inWords ?? "–")</dd></div>
+        <div><dt>Oldest data</dt><dd>\(accounts.compactMap(\.age).max()?.approximateText ?? "–")</dd></div>
         </dl>
         """
     }
@@ -143,7 +143,7 @@ struct AccountRow {
     /// The row of the table, and one more where there is a problem to tell.
     var markup: HTML {
         """
-        <tr class="\(state.css)"><th scope="row">\(account.name)</th><td>\(account.provider)</td>        <td><span class="state">\(state.word)</span></td><td class="number">\(campaigns)</td>        <td class="number">\(age?.inWords ?? "–")</td><td class="number">\(next)</td></tr>
+        <tr class="\(state.css)"><th scope="row">\(account.name)</th><td>\(account.provider)</td>        <td><span class="state">\(state.word)</span></td><td class="number">\(campaigns)</td>        <td class="number">\(age?.approximateText ?? "–")</td><td class="number">\(next)</td></tr>
         \(problem.map { "<tr class=\"problem \(state.css)\"><td colspan=\"6\">\($0)</td></tr>\n" as HTML } ?? "")
         """
     }
@@ -151,7 +151,7 @@ struct AccountRow {
     private var next: String {
         if let progress, progress.all > 0 { return "now, \(progress.done) of \(progress.all) done" }
         guard let nextRun else { return "now" }
-        return "in \(nextRun.inWords)"
+        return "in \(nextRun.approximateText)"
     }
 }
 
@@ -168,7 +168,7 @@ extension AccountRow: Comparable {
 
 extension Duration {
     /// The two largest units, as people say it: `2 h 5 min`.
-    var inWords: String {
+    var approximateText: String {
         let seconds = max(0, Int(components.seconds))
         switch seconds {
         case ..<60: return "\(seconds) s"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Backfill
 internal import Collection
 internal import Configuration
 internal import Outreach
@@ -39,7 +40,8 @@ extension SettingsReader {
             fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) ?? account.requestsPerSecond
         account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
         account.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? account.timeout
-        account.startDate = fields[.startDate]?.value("a day: write it like 2024-01-31", CalendarDay.init)?.text
+        account.startDate =
+            fields[.startDate]?.value("a day: write it like 2024-01-31", Day.init(flagText:))?.description
         account.campaigns = campaigns(fields[.campaigns])
         account.steps = fields[.steps]?.flag() ?? account.steps
         account.mailboxes = fields[.mailboxes]?.flag() ?? account.mailboxes
@@ -153,7 +155,7 @@ extension SettingsReader {
         var values: [String: OptionValue] = [:]
         for field in fields[kind.name]?.entries() ?? [] {
             guard let option = kind.options.first(where: { $0.name == field.name }) else {
-                field.complainUnknown(among: kind.options.map(\.name))
+                field.diagnoseUnknownKey(among: kind.options.map(\.name))
                 continue
             }
             values[option.name] = value(of: option.kind, from: field)
@@ -174,8 +176,8 @@ extension SettingsReader {
 
     private func text(_ field: ConfigValue, _ check: (String) -> String?) -> String? {
         guard let text = field.text(), !text.isEmpty else { return nil }
-        guard let complaint = check(text) else { return text }
-        field.diagnose(field.shows(text) ? complaint : "\(field.quoted) does not fit")
+        guard let problem = check(text) else { return text }
+        field.diagnose(field.shows(text) ? problem : "\(field.quoted) does not fit")
         return nil
     }
 }

@@ -32,21 +32,21 @@ struct SettingsReader {
         if items.isEmpty {
             field?.diagnose("list at least one account")
         }
-        var places: [String: SourceLocation] = [:]
+        var locations: [String: SourceLocation] = [:]
         return items.compactMap { item in
             guard let fields = fields(ofAccount: item) else { return nil }
             let account = account(from: fields, defaults: defaults)
-            checkUnique(account?.name ?? "", fields[.name], among: &places)
+            checkUnique(account?.name ?? "", fields[.name], among: &locations)
             return account
         }
     }
 
-    private func checkUnique(_ name: String, _ field: ConfigValue?, among places: inout [String: SourceLocation]) {
+    private func checkUnique(_ name: String, _ field: ConfigValue?, among locations: inout [String: SourceLocation]) {
         guard let field, !name.isEmpty else { return }
-        if let first = places[name] {
+        if let first = locations[name] {
             field.diagnose("\(field.quoted) is already the name of the account at \(first): choose another")
         } else {
-            places[name] = field.node.place
+            locations[name] = field.node.location
         }
     }
 
@@ -56,7 +56,7 @@ struct SettingsReader {
     }
 
     private func limits(_ field: ConfigValue?) -> ReportLimits {
-        let fields = field?.fields(of: SettingsKeys.Limits.self)
+        let fields = field?.fields(of: SettingsKeys.ProcessSetup.self)
         return ReportLimits(
             series: limit(fields?[.seriesPerAccount]) ?? .max,
             labelValueLength: limit(fields?[.labelValueLength]) ?? .max
@@ -90,7 +90,7 @@ enum SettingsKeys {
         case path
     }
 
-    enum Limits: String, CaseIterable {
+    enum ProcessSetup: String, CaseIterable {
         case seriesPerAccount = "series_per_account"
         case labelValueLength = "label_value_length"
     }

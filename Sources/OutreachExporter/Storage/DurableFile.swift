@@ -2,23 +2,23 @@
 
 internal import Glibc
 
-/// A file that is replaced as a whole: after a crash at any moment it holds either the old content or the new.
+/// A file that is replaced as a whole: after a crash at any time it has either the old content or the new one.
 struct DurableFile {
-    /// Where it stands.
+    /// The file's path.
     let path: String
 
-    /// Puts a content in the file's place, for the owner alone.
+    /// Replaces the content; only the owner may read it.
     func replace(with content: [UInt8]) throws(StorageError) {
         try replace { file throws(StorageError) in try file.append(content) }
     }
 
-    /// Has a new content written beside the file, makes it durable, puts it in the file's place and makes that durable
-    /// too.
+    /// Writes the new content to a temporary file, synchronizes it, renames it, and synchronizes the directory.
     ///
-    /// The order of the four steps is what survives a power cut: data before its name, name before success is claimed.
+    /// The order of the four steps survives a power cut: the data is durable before its name, the name before success
+    /// is reported.
     ///
     /// - Parameters:
-    ///   - mode: whom the file lets in.
+    ///   - mode: the file's permissions.
     ///   - write: writes the content.
     /// - Returns: what `write` returns.
     /// - Throws: what `write` throws, or which of the steps failed.
@@ -28,7 +28,7 @@ struct DurableFile {
     ) throws(StorageError) -> Value {
         let temporary = path + ".new"
         let value: Value
-        // One left over from a crash may belong to anybody and be readable by all.
+        // One that a crash left behind may have other permissions.
         unlink(temporary)
         do throws(StorageError) {
             let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
@@ -53,17 +53,12 @@ struct DurableFile {
         }
     }
 
-    /// Where the file goes when it is set aside.
-    var asidePath: String { path + ".set-aside" }
+    /// The name that the file gets from `setAside`.
+    var setAsidePath: String { path + ".set-aside" }
 
-    /// Renames the file out of the way, so that somebody can look at it.
+    /// Renames the file, so that its content can be examined.
     func setAside() throws(StorageError) {
-        guard rename(path, asidePath) == 0 else { throw StorageError("rename", path) }
-    }
-
-    /// Makes a directory for the owner alone, where there is none.
-    static func makeDirectory(_ path: String) throws(StorageError) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StorageError("make", path) }
+        guard rename(path, setAsidePath) == 0 else { throw StorageError("rename", path) }
     }
 
     private func synchronizeDirectory() throws(StorageError) {
@@ -72,18 +67,18 @@ struct DurableFile {
     }
 }
 
-/// An open file, closed with its last user: what is read or written is so as a whole, or there is a reason.
+/// An open file, closed with its last reference; reads and writes are complete or throw.
 final class OpenFile: Sendable {
-    /// Where it stands.
+    /// The file's path.
     let path: String
     private let descriptor: Int32
 
-    /// Opens a file, which programs that this one starts do not get.
+    /// Opens a file with `O_CLOEXEC`.
     ///
     /// - Parameters:
-    ///   - path: where it stands.
-    ///   - flags: how, as in open(2).
-    ///   - mode: whom a new file lets in.
+    ///   - path: the file's path.
+    ///   - flags: flags of open(2).
+    ///   - mode: the permissions of a new file.
     /// - Throws: why it cannot be opened.
     init(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(StorageError) {
         self.path = path
@@ -93,7 +88,7 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Up to so many bytes from an offset on: fewer only where the file ends.
+    /// Reads up to `count` bytes from an offset on: fewer only where the file ends.
     func read(_ count: Int, at offset: Int = 0) throws(StorageError) -> [UInt8] {
         var failure: StorageError?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, size in
@@ -109,7 +104,7 @@ final class OpenFile: Sendable {
         return bytes
     }
 
-    /// All of a file that is one, and neither a directory nor a device.
+    /// Reads all of a regular file; a directory or device is an error.
     func readAll() throws(StorageError) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StorageError("stat", path) }
@@ -122,22 +117,22 @@ final class OpenFile: Sendable {
         try write(bytes) { start, count, written in pwrite(descriptor, start, count, offset + written) }
     }
 
-    /// Writes all bytes behind those written before.
+    /// Writes all bytes after those written before.
     func append(_ bytes: [UInt8]) throws(StorageError) {
         try write(bytes) { start, count, _ in Glibc.write(descriptor, start, count) }
     }
 
-    /// Keeps other processes from locking it until it is closed; fails where one has locked it.
+    /// Locks the file against other processes until it is closed; fails where another one has locked it.
     func lock() throws(StorageError) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw StorageError("lock", path) }
     }
 
-    /// Cuts off what stands behind so many bytes.
+    /// Shortens the file to a number of bytes.
     func truncate(to size: Int) throws(StorageError) {
         guard ftruncate(descriptor, size) == 0 else { throw StorageError("shorten", path) }
     }
 
-    /// Waits until the disk has it.
+    /// Waits until the disk has stored everything written, as fsync(2).
     func synchronize() throws(StorageError) {
         guard fsync(descriptor) == 0 else { throw StorageError("synchronize", path) }
     }
@@ -158,11 +153,11 @@ final class OpenFile: Sendable {
 
 /// Why a file of the storage could not be written or read, and where.
 struct StorageError: Error, CustomStringConvertible {
-    /// What was tried: `write`, `rename`.
+    /// The failed operation: `write`, `rename`.
     let operation: String
     /// The file or directory.
     let path: String
-    /// The number that the system gave, as in errno(3).
+    /// The error number of errno(3).
     let code: Int32
 
     /// Records the failure of the system call that was made last.

@@ -6,30 +6,30 @@ internal import Glibc
 internal import Outreach
 internal import Synchronization
 
-/// Accounts' data in a directory: one file per account, replaced as a whole.
+/// Stores snapshots in a directory: one file per account, replaced as a whole.
 ///
-/// The directory is made where it is missing, for the owner alone; whatever else it holds is left alone. A disk that
-/// hangs costs an account `patience` once: until its last work on the file has ended, more is refused at once.
+/// The directory is created where it is missing, for the owner alone; other files in it are not touched. A disk that
+/// hangs delays an account by `timeout` once: until that operation ends, further ones on the file fail at once.
 final class FileSnapshotStore: SnapshotStore {
     private let directory: String
-    private let patience: Duration
-    /// The files on which work has not ended.
+    private let timeout: Duration
+    /// The paths of files with an operation under way.
     private let busy = Mutex<Set<String>>([])
 
-    /// Opens an archive; nothing is touched yet.
+    /// Opens a store without access to the disk.
     ///
     /// - Parameters:
-    ///   - directory: where it is; at most its last part is missing.
-    ///   - patience: how long it may take to read or write a file.
-    init(directory: String, patience: Duration = .seconds(10)) {
+    ///   - directory: its path; the parent must exist.
+    ///   - timeout: the time limit of one operation on a file.
+    init(directory: String, timeout: Duration = .seconds(10)) {
         self.directory = directory
-        self.patience = patience
+        self.timeout = timeout
     }
 
     func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot? {
         try await work(on: account) { (file) throws(StorageError) -> Result<AccountSnapshot?, SnapshotError> in
             guard let content = try file.read() else { return .success(nil) }
-            do throws(AccountSnapshot.Unreadable) {
+            do throws(AccountSnapshot.ReadError) {
                 return .success(try AccountSnapshot(content, of: account))
             } catch {
                 try file.setAside()
@@ -51,7 +51,7 @@ final class FileSnapshotStore: SnapshotStore {
         .get()
     }
 
-    /// Does some work on an account's file, which no other work is done on.
+    /// Runs an operation on an account's file, unless another one is under way.
     private func work<Value: Sendable>(
         on account: Account,
         _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Result<Value, SnapshotError>
@@ -71,9 +71,9 @@ final class FileSnapshotStore: SnapshotStore {
         on file: DurableFile,
         _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Value
     ) async throws(StorageError) -> Value {
-        try await FileThread.run(within: patience, on: file.path) { [self] () throws(StorageError) in
+        try await FileThread.run(within: timeout, on: file.path) { [self] () throws(StorageError) in
             defer { busy.withLock { _ = $0.remove(file.path) } }
-            try DurableFile.makeDirectory(directory)
+            try StorageDirectory(path: directory).create()
             return try work(file)
         }
     }
@@ -87,18 +87,17 @@ extension SnapshotError {
         )
     }
 
-    fileprivate init(setAside file: DurableFile, because reason: AccountSnapshot.Unreadable) {
+    fileprivate init(setAside file: DurableFile, because reason: AccountSnapshot.ReadError) {
         self.init(
             reason: "\(file.path) \(reason)",
-            advice: "it was renamed to \(file.asidePath); the next collection writes a new one"
+            advice: "it was renamed to \(file.setAsidePath); the next collection writes a new one"
         )
     }
 }
 
-/// Saved data as the content of a file: JSON.
 extension AccountSnapshot {
-    /// Why a file is not usable.
-    enum Unreadable: Error, CustomStringConvertible {
+    /// Why a file's content is not usable.
+    enum ReadError: Error, CustomStringConvertible {
         case damaged
         case format(Int)
         case foreign(String)
@@ -112,7 +111,7 @@ extension AccountSnapshot {
         }
     }
 
-    /// What every format says first.
+    /// The part that every format has.
     private struct Header: Decodable {
         let format: Int
     }
@@ -120,7 +119,7 @@ extension AccountSnapshot {
     /// Reads a file of an account.
     ///
     /// - Throws: why it is not usable.
-    init(_ content: [UInt8], of account: Account) throws(Unreadable) {
+    init(_ content: [UInt8], of account: Account) throws(ReadError) {
         let (data, decoder) = (Data(content), JSONDecoder())
         guard let header = try? decoder.decode(Header.self, from: data) else { throw .damaged }
         guard header.format == Self.currentFormat else { throw .format(header.format) }
@@ -129,20 +128,20 @@ extension AccountSnapshot {
         self = saved
     }
 
-    /// The file's content; `nil` where a number is none that JSON knows.
+    /// The file's content, as JSON; `nil` for numbers that JSON lacks, such as infinity.
     var content: [UInt8]? {
         (try? JSONEncoder().encode(self)).map { Array($0) }
     }
 }
 
 extension String {
-    /// The longest name, without what is added to it, that every file system takes.
+    /// The longest encoded name, in bytes: with its suffixes it stays below the 255 of common file systems.
     private static let longestFileName = 200
 
-    /// The text as a file's name, another one for every text, also where case does not count.
+    /// The text as a file name that differs from that of every other text, even where case does not matter.
     ///
-    /// Everything but small letters, digits, dash and underscore is percent-encoded. What becomes too long ends in two
-    /// hashes of it, 128 bits together.
+    /// Everything but small letters, digits, dash and underscore is percent-encoded. A longer name is cut and ends in
+    /// two hashes, 128 bits together.
     var fileName: String {
         let encoded = utf8.map(\.inFileName).joined()
         guard encoded.utf8.count > Self.longestFileName else { return encoded }
@@ -150,7 +149,7 @@ extension String {
             + "~" + hash(from: 0x9e37_79b9_7f4a_7c15)
     }
 
-    /// FNV-1a in 64 bits from a basis, as hexadecimal digits.
+    /// The 64-bit FNV-1a hash with another offset basis, in hexadecimal digits.
     private func hash(from basis: UInt64) -> String {
         String(utf8.reduce(basis) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
     }
@@ -167,16 +166,23 @@ extension UInt8 {
     }
 }
 
-/// The directory of the storage.
+/// The directory that `storage.path` names.
 struct StorageDirectory {
-    /// Where it is.
+    /// The directory's path.
     let path: String
 
-    /// Makes sure that it is there and that files can be made in it; one that is missing is made, for its owner alone.
+    /// Creates the directory for its owner alone, unless it exists.
     ///
-    /// - Throws: why it cannot be used; a parent that is missing too is more likely a mistake than a wish.
-    func prepare() throws(StorageError) {
+    /// - Throws: the reason, also where the parent is missing: that is more likely a mistake in the path.
+    func create() throws(StorageError) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StorageError("create the storage", path) }
+    }
+
+    /// Creates the directory, unless it exists, and checks that files can be created in it.
+    ///
+    /// - Throws: why it cannot be used.
+    func prepare() throws(StorageError) {
+        try create()
         var status = stat()
         guard stat(path, &status) == 0 else { throw StorageError("use the storage", path) }
         guard status.st_mode & S_IFMT == S_IFDIR else {

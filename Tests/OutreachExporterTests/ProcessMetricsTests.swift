@@ -5,18 +5,18 @@ import Testing
 
 @testable import OutreachExporter
 
-/// How often the kernel is asked about the process.
-@Suite struct ProcessWatchTests {
+/// The statistics of the process.
+@Suite struct ProcessMetricsTests {
     @Test("asks the kernel once a second, however often it is asked itself")
-    func patience() {
+    func cached() {
         let count = CallCount()
-        let watch = ProcessWatch {
+        let cache = ProcessStatisticsCache {
             count.value.withLock { $0 += 1 }
-            return ProcessReading()
+            return ProcessStatistics()
         }
         let start = ContinuousClock.now
         let calls = [0, 10, 999, 1000, 1500, 2100].map { milliseconds in
-            _ = watch.reading(at: start + .milliseconds(milliseconds))
+            _ = cache.value(at: start + .milliseconds(milliseconds))
             return count.value.withLock { $0 }
         }
         #expect(calls == [1, 1, 1, 2, 2, 3])
@@ -24,10 +24,10 @@ import Testing
 
     @Test("reads what the kernel says")
     func reading() throws {
-        let reading = ProcessReading()
+        let reading = ProcessStatistics()
         #expect(reading.cpuSeconds > 0)
         #expect(try #require(reading.openFDs) > 2)
-        #expect(reading.maxFDs > 0)
+        #expect(try #require(reading.maxFDs) > 0)
         #expect(try #require(reading.memory).resident > 1 << 20)
     }
 }
