@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A value under its key, as the settings read it: each call gives the typed value, or notes why there is none.
+/// A value with its key: each method returns a typed value, or records a diagnostic and returns `nil`.
 package struct ConfigValue {
-    /// The key; for an item of a list the list's key.
+    /// The key; for an item of a list, the list's key.
     package let name: String
-    /// Where the key stands; for an item of a list where the item stands.
+    /// The location of the key; for an item of a list, of the item.
     package let keyLocation: SourceLocation
-    /// What stands there.
+    /// The value.
     package let node: YAMLNode
     private let reader: ConfigDecoder
 
@@ -18,12 +18,12 @@ package struct ConfigValue {
         self.reader = reader
     }
 
-    /// Notes what is wrong with the value.
+    /// Records a diagnostic at the value.
     package func diagnose(_ message: String) {
         reader.diagnose("\(name): \(message)", at: node.location)
     }
 
-    /// The text, variables expanded.
+    /// The text with variables expanded.
     package func text() -> String? {
         guard case .scalar(let text) = node.value else {
             diagnose(node.value == .null ? "a value is missing here" : "write one value here, not a list or mapping")
@@ -37,13 +37,13 @@ package struct ConfigValue {
         }
     }
 
-    /// The text as it stands in the file, quoted: no message shows what a variable holds.
+    /// The text of the file, quoted and without expansion: no message shows the value of a variable.
     package var quoted: String {
         guard case .scalar(let text) = node.value else { return "the value" }
         return text.quoted
     }
 
-    /// Whether a text stands in the file as it is, so that a message may show it.
+    /// Whether the file contains this text literally, so that a message may show it.
     package func shows(_ text: String) -> Bool {
         node.value == .scalar(text)
     }
@@ -57,7 +57,7 @@ package struct ConfigValue {
         return items.map { ConfigValue(name: name, keyLocation: $0.location, node: $0, reader: reader) }
     }
 
-    /// The fields of a mapping, whatever their keys; those without a value count as not there.
+    /// The entries of a mapping with any keys; those without a value are left out.
     package func entries() -> [ConfigValue]? {
         guard case .mapping(let entries) = node.value else {
             diagnose("write keys and values here: key: value")
@@ -67,17 +67,17 @@ package struct ConfigValue {
             .map { ConfigValue(name: $0.key, keyLocation: $0.keyLocation, node: $0.value, reader: reader) }
     }
 
-    /// The fields of a mapping with known keys; every other key is noted as a problem.
+    /// The fields of a mapping with known keys; records a diagnostic for every other key.
     ///
     /// - Parameters:
-    ///   - keys: the keys known when this was written.
+    ///   - keys: the keys known at compile time.
     ///   - more: keys known only at run time.
-    /// - Returns: the fields, or `nil` after it was noted that this is no mapping.
+    /// - Returns: the fields; `nil`, with a diagnostic, where this is not a mapping.
     package func fields<Key>(of keys: Key.Type, and more: [String] = []) -> ConfigMapping<Key>? {
         entries().map { ConfigMapping($0, and: more, at: node.location, reader: reader) }
     }
 
-    /// Notes that nobody knows this key.
+    /// Records that the key is unknown, with the nearest known one.
     package func diagnoseUnknownKey(among known: [String]) {
         let near = known.nearest(to: name).map { "did you mean \($0)?" }
         let hint = near ?? "known here are \(known.joined(separator: ", "))"
@@ -85,13 +85,13 @@ package struct ConfigValue {
     }
 }
 
-/// The fields of a mapping whose keys are known.
+/// The fields of a mapping with known keys.
 package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
     private let fields: [String: ConfigValue]
     private let location: SourceLocation
     private let reader: ConfigDecoder
 
-    /// Takes the known fields and notes the unknown ones.
+    /// Takes the known fields and records the unknown ones.
     init(_ entries: [ConfigValue], and more: [String], at location: SourceLocation, reader: ConfigDecoder) {
         let known = Key.allCases.map(\.rawValue) + more
         for field in entries where !known.contains(field.name) {
@@ -112,7 +112,7 @@ package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
         fields[key]
     }
 
-    /// A field that must have a value; its absence is noted as a problem.
+    /// A field that must have a value; records a diagnostic where it has none.
     package func required(_ key: Key) -> ConfigValue? {
         if fields[key.rawValue] == nil {
             diagnose("\(key.rawValue) is missing")
@@ -120,19 +120,19 @@ package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
         return fields[key.rawValue]
     }
 
-    /// Notes what is wrong with the mapping as a whole.
+    /// Records a diagnostic at the mapping.
     package func diagnose(_ message: String) {
         reader.diagnose(message, at: location)
     }
 }
 
 extension ConfigValue {
-    /// The value that `parse` makes of the text; where it makes none, the problem says what was expected.
+    /// The value that `parse` makes of the text; where it returns `nil`, the diagnostic says what was expected.
     ///
     /// - Parameters:
     ///   - expected: the end of the sentence: `"yes" is not …`.
     ///   - parse: turns the text into a value.
-    /// - Returns: the value, or `nil` after the problem was noted.
+    /// - Returns: the value; `nil` with a diagnostic.
     package func value<Value>(_ expected: String, _ parse: (String) -> Value?) -> Value? {
         guard let text = text() else { return nil }
         guard let value = parse(text) else {
@@ -174,7 +174,7 @@ extension ConfigValue {
         return duration
     }
 
-    /// One of some words.
+    /// One of some words; else the diagnostic names the nearest one.
     package func word(among words: [String]) -> String? {
         guard let text = text() else { return nil }
         guard !words.contains(text) else { return text }
@@ -186,42 +186,42 @@ extension ConfigValue {
     }
 }
 
-/// Reads typed values out of a file's tree and keeps count of everything wrong on the way.
+/// Decodes typed values of a file and collects the diagnostics.
 ///
-/// Reading goes on after a problem, so that all of them can be shown at once; `finish` throws them.
+/// Decoding continues after an error, so that all of them are shown at once; `finish` throws them.
 package final class ConfigDecoder {
-    /// Puts the variables' values into a text.
+    /// Expands variables in texts.
     let expansion: VariableExpansion
     private var problems: [Diagnostic] = []
 
-    /// Prepares to read.
+    /// Makes a decoder without diagnostics.
     ///
-    /// - Parameter environment: the variables that `${NAME}` stands for; `nil` leaves every text as it is.
+    /// - Parameter environment: the variables of `${NAME}`; `nil` turns the expansion off.
     package init(environment: [String: String]?) {
         expansion = VariableExpansion(of: environment)
     }
 
-    /// The file with this content as a field, duplicate keys and the like noted.
+    /// Parses a file; records duplicate keys, tags and merge keys.
     ///
-    /// - Throws: a syntax error, behind which nothing can be read.
+    /// - Throws: a syntax error, after which nothing can be read.
     package func root(parsing content: [UInt8]) throws(Diagnostics) -> ConfigValue {
         root(try YAMLNode(parsing: content, limits: YAMLLimits(), noting: &problems))
     }
 
-    /// The file as a field; an empty file is a mapping without keys.
+    /// The root value of a parsed file; an empty file is a mapping without keys.
     package func root(_ node: YAMLNode) -> ConfigValue {
         let node = node.value == .null ? YAMLNode(.mapping([]), at: node.location) : node
         return ConfigValue(name: "the file", keyLocation: node.location, node: node, reader: self)
     }
 
-    /// Notes a problem.
+    /// Records a diagnostic.
     package func diagnose(_ message: String, at location: SourceLocation) {
         problems.append(Diagnostic(message, at: location))
     }
 
-    /// Ends the reading.
+    /// Ends the decoding.
     ///
-    /// - Throws: every problem found.
+    /// - Throws: all diagnostics.
     package func finish() throws(Diagnostics) {
         guard problems.isEmpty else { throw Diagnostics(problems) }
     }

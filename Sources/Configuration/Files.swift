@@ -2,11 +2,11 @@
 
 internal import Glibc
 
-/// Who can get at a file.
+/// The permissions of a file.
 package enum FileAccess {
     /// Whether every user of the machine can read a file, not only its owner and its group.
     ///
-    /// That takes the file's own permission and the one to pass through each folder above it.
+    /// That takes read permission on the file and search permission on each directory above it.
     package static func isOpenToAll(_ path: String) -> Bool {
         guard let real = realpath(path, nil) else { return false }
         defer { free(real) }
@@ -63,14 +63,14 @@ package enum FileContent {
     }
 }
 
-/// Why a file has no content.
+/// Why a file cannot be read.
 package struct FileError: Error, Hashable, CustomStringConvertible {
     /// The file's path.
     package let path: String
     /// The reason: `No such file or directory`.
     package let reason: String
 
-    /// States a reason.
+    /// Makes an error.
     package init(path: String, reason: String) {
         self.path = path
         self.reason = reason

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Duration {
-    /// Reads a duration as Prometheus writes it: `30s`, `5m`, `1h30m`, `500ms`, `1d`, or `0`.
+    /// Parses a duration in the format of Prometheus: `30s`, `5m`, `1h30m`, `500ms`, `1d`, or `0`.
     ///
     /// Whole numbers with the units `y w d h m s ms`, the larger first, each at most once; a year has 365 days. Anything
     /// else, and what exceeds 64 bits of milliseconds, is `nil`.
@@ -24,7 +24,7 @@ extension Duration {
         self = .milliseconds(total)
     }
 
-    /// The duration as Prometheus writes it, in whole milliseconds: `1h30m`; `0s` where nothing is left.
+    /// The duration in the format of Prometheus, in whole milliseconds: `1h30m`; `0s` below a millisecond.
     package var text: String {
         let seconds = min(max(components.seconds, 0), Int64.max / 1000 - 1)
         var rest = max(0, seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
@@ -43,7 +43,7 @@ extension Duration {
 }
 
 extension Collection<String> {
-    /// The word that somebody who wrote `word` most likely meant, if one is near.
+    /// The element with the smallest edit distance from `word`; `nil` where none is near.
     package func nearest(to word: String) -> String? {
         let letters = Array(word.prefix(64))
         let allowed = Swift.max(1, letters.count / 3)
@@ -53,7 +53,7 @@ extension Collection<String> {
     }
 }
 
-/// How many letters to add, drop, replace or swap with their neighbour turn one word into the other.
+/// The number of letters to insert, delete, replace or swap with a neighbour (optimal string alignment distance).
 private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...right.count)
@@ -73,7 +73,7 @@ private func editDistance(_ left: [Character], _ right: [Character]) -> Int {
 }
 
 extension StringProtocol {
-    /// The text in quotes, on one line and not too long, for a message that shows what somebody wrote.
+    /// The text in quotes for a message: on one line, at most 80 characters.
     package var quoted: String {
         let shown = prefix(80).unicodeScalars.map { $0.isInvisible ? "\\u{\(String($0.value, radix: 16))}" : "\($0)" }
         return "\"\(shown.joined())\(count > 80 ? "…" : "")\""
@@ -81,7 +81,7 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal or browser acts on it or hides it: control and format characters, separators of lines.
+    /// Whether a terminal or browser would interpret or hide it: control and format characters, line separators.
     package var isInvisible: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true

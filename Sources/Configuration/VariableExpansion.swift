@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Puts the values of environment variables in the place of `${NAME}`; `$$` stands for one `$`.
+/// Replaces `${NAME}` by the value of an environment variable, and `$$` by `$`.
 ///
-/// A `$` in front of anything else is itself, for regular expressions are full of them. What a variable holds is
-/// never expanded again.
+/// A `$` before anything else stays, because regular expressions use it. The value of a variable is not expanded
+/// again.
 struct VariableExpansion {
     private let variables: [String: String]?
     private static let longest = 1 << 20
 
-    /// Expands with these variables; without any table texts stand as they are.
+    /// Expands with these variables; `nil` turns the expansion off.
     init(of variables: [String: String]?) {
         self.variables = variables
     }
 
-    /// The text with every variable's value in its place.
+    /// The text with all variables expanded.
     ///
-    /// - Throws: the first reason why that cannot be, without any variable's value.
+    /// - Throws: the first error, without any variable's value.
     func expand(_ text: String) throws(ExpansionError) -> String {
         guard let variables, text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
@@ -52,15 +52,15 @@ struct VariableExpansion {
     }
 }
 
-/// Why a text with variables has no value.
+/// Why a text cannot be expanded.
 enum ExpansionError: Error, Hashable, CustomStringConvertible {
     /// The environment lacks this variable.
     case missing(String)
-    /// Between the braces stands no name of a variable.
+    /// The text between the braces is not the name of a variable.
     case notAName(String)
     /// The closing brace is missing.
     case unclosed
-    /// The values add up to an absurd length.
+    /// The expanded text is longer than 1 MiB.
     case tooLong
 
     var description: String {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A value of a YAML file with the place where it stands.
+/// A value of a YAML file with its location.
 ///
 /// An alias is replaced by the value of its anchor, whose locations it keeps.
 package struct YAMLNode: Sendable, Hashable {
-    /// What stands there.
+    /// The value.
     package enum Value: Sendable, Hashable {
-        /// Nothing, or an unquoted `null` or `~`.
+        /// An empty value, or an unquoted `null` or `~`.
         case null
         /// A scalar's text, quotes and escapes resolved.
         case scalar(String)
@@ -16,12 +16,12 @@ package struct YAMLNode: Sendable, Hashable {
         case mapping([YAMLEntry])
     }
 
-    /// What stands there.
+    /// The value.
     package let value: Value
-    /// Where it starts.
+    /// The location of its start.
     package let location: SourceLocation
 
-    /// Puts a value at a place.
+    /// Makes a node.
     package init(_ value: Value, at location: SourceLocation) {
         self.value = value
         self.location = location
@@ -37,7 +37,7 @@ package struct YAMLEntry: Sendable, Hashable {
     /// The value.
     package let value: YAMLNode
 
-    /// Joins a key and a value.
+    /// Makes an entry.
     package init(key: String, at keyLocation: SourceLocation, value: YAMLNode) {
         self.key = key
         self.keyLocation = keyLocation
@@ -45,29 +45,29 @@ package struct YAMLEntry: Sendable, Hashable {
     }
 }
 
-/// Builds the tree of a file from its events.
+/// Builds the tree of a file from the parser's events.
 ///
-/// Aliases are resolved, because the accounts of a fleet share filters, and count as much as their anchors, so that a
-/// few lines cannot stand for a billion values. Merge keys and tags are refused: no setting needs them.
+/// Aliases are resolved and count as much as their anchors, so that a few lines cannot expand to a billion values.
+/// Merge keys and tags are errors: no setting needs them.
 struct YAMLTreeBuilder: ~Copyable {
     private let bytes: [UInt8]
     private let limits: YAMLLimits
     private var events: YAMLEvents
     private var anchors: [String: (node: YAMLNode, values: Int)] = [:]
     private var values = 0
-    /// What is wrong with the file but leaves a tree to read: duplicate keys, tags, merge keys.
+    /// Errors that leave a tree to read: duplicate keys, tags, merge keys.
     private(set) var problems: [Diagnostic] = []
 
-    /// Prepares for a file without a byte order mark.
+    /// Takes the content of a file without a byte order mark.
     init(_ bytes: [UInt8], limits: YAMLLimits) {
         self.bytes = bytes
         self.limits = limits
         events = YAMLEvents(bytes)
     }
 
-    /// Reads the one document of the file; a key that comes again is left out and noted in `problems`.
+    /// Reads the one document of the file; a duplicate key is recorded in `problems` and left out.
     ///
-    /// - Throws: a syntax error, with everything wrong up to it.
+    /// - Throws: a syntax error, with all errors before it.
     mutating func document() throws(Diagnostics) -> YAMLNode {
         do throws(Diagnostic) {
             return try onlyDocument()
@@ -187,18 +187,18 @@ extension YAMLNode {
     /// Reads a file: one document in UTF-8.
     ///
     /// - Parameters:
-    ///   - bytes: the file's content; nothing at all is `null`.
-    ///   - limits: what the file may ask for.
-    /// - Throws: everything wrong up to the first syntax error.
+    ///   - bytes: the file's content; an empty file is `null`.
+    ///   - limits: the limits of size, depth and number of values.
+    /// - Throws: all errors up to the first syntax error.
     package init(parsing bytes: [UInt8], limits: YAMLLimits = YAMLLimits()) throws(Diagnostics) {
         var problems: [Diagnostic] = []
         try self.init(parsing: bytes, limits: limits, noting: &problems)
         guard problems.isEmpty else { throw Diagnostics(problems) }
     }
 
-    /// Reads a file as far as there is sense in it; `problems` takes what is wrong but leaves a tree to read.
+    /// Reads a file; `problems` takes the errors that leave a tree to read.
     ///
-    /// - Throws: a syntax error, with everything wrong up to it.
+    /// - Throws: a syntax error, with all errors before it.
     init(parsing bytes: [UInt8], limits: YAMLLimits, noting problems: inout [Diagnostic]) throws(Diagnostics) {
         guard bytes.count <= limits.bytes else {
             throw Diagnostics([Diagnostic("the file is larger than \(limits.bytes) bytes", at: .start)])
@@ -211,15 +211,15 @@ extension YAMLNode {
     }
 }
 
-/// How much a file may ask for: far above what people write, far below what hurts.
+/// Limits of a file, far above real configurations and far below what would exhaust memory.
 package struct YAMLLimits: Sendable {
     /// The largest file, in bytes.
     package var bytes = 4 << 20
     /// The deepest nesting of lists and mappings.
     package var depth = 32
-    /// The most values, with every alias counted as large as its anchor.
+    /// The most values; an alias counts as many as its anchor.
     package var values = 500_000
 
-    /// The limits that suit a configuration.
+    /// The limits of a configuration file.
     package init() {}
 }

@@ -2,9 +2,9 @@
 
 internal import CYAML
 
-/// A step of a YAML file as the parser walks through it.
+/// An event of libyaml's parser.
 struct YAMLEvent {
-    /// What is met.
+    /// The kind of event.
     enum Kind {
         case streamStart, streamEnd
         case documentStart, documentEnd
@@ -14,18 +14,18 @@ struct YAMLEvent {
         case alias(String)
     }
 
-    /// What is met.
+    /// The kind of event.
     let kind: Kind
-    /// Where it starts.
+    /// The location of its start.
     let location: SourceLocation
-    /// The anchor in front of it, without the `&`.
+    /// The anchor before it, without the `&`.
     var anchor: String?
-    /// The tag in front of it.
+    /// The tag before it.
     var tag: String?
 }
 
 extension YAMLEvent {
-    /// Copies what libyaml found.
+    /// Converts libyaml's event.
     init(_ event: yaml_event_t) {
         let location = SourceLocation(event.start_mark)
         let data = event.data
@@ -59,7 +59,7 @@ extension YAMLEvent {
 }
 
 extension SourceLocation {
-    /// Counts from 1 what libyaml counts from 0.
+    /// Converts libyaml's mark, which counts from 0.
     init(_ mark: yaml_mark_t) {
         self.init(line: mark.line + 1, column: mark.column + 1)
     }
@@ -69,12 +69,12 @@ private func text(_ characters: UnsafeMutablePointer<yaml_char_t>?) -> String? {
     characters.map { String(cString: $0) }
 }
 
-/// A YAML file as a row of events: libyaml's parser and the bytes it reads.
+/// libyaml's parser with the bytes that it reads.
 struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
 
-    /// Starts at the beginning of a file.
+    /// Makes a parser of a file's content.
     init(_ bytes: [UInt8]) {
         parser = .allocate(capacity: 1)
         input = .allocate(capacity: bytes.count)
@@ -95,7 +95,7 @@ struct YAMLEvents: ~Copyable {
 
     /// The next event; after `streamEnd` there is none.
     ///
-    /// - Throws: the syntax error that ends the walk.
+    /// - Throws: the syntax error that ends the parsing.
     mutating func next() throws(YAMLSyntaxError) -> YAMLEvent {
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw YAMLSyntaxError(parser.pointee) }

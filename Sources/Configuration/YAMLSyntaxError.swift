@@ -2,22 +2,22 @@
 
 internal import CYAML
 
-/// Why libyaml cannot go on, in its own words.
+/// A syntax error as libyaml reports it.
 struct YAMLSyntaxError: Error {
-    /// What is wrong: `did not find expected key`.
+    /// The message: `did not find expected key`.
     let problem: String
-    /// Where, in lines and columns.
+    /// The location of the error.
     let location: SourceLocation
-    /// Where, in characters from the start; `nil` where only the byte is known.
+    /// The offset in characters; `nil` where only the byte is known.
     let index: Int?
-    /// Where, in bytes from the start, if the bytes are no text.
+    /// The offset in bytes, for bytes that are not UTF-8.
     let byte: Int
-    /// What was being read: `while parsing a block mapping`.
+    /// The construct being parsed: `while parsing a block mapping`.
     let context: String
-    /// Where that began.
+    /// The start of that construct.
     let contextLocation: SourceLocation
 
-    /// Copies the parser's complaint.
+    /// Copies the parser's error.
     init(_ parser: yaml_parser_t) {
         problem = parser.problem.map { String(cString: $0) } ?? "out of memory"
         location = SourceLocation(parser.problem_mark)
@@ -29,10 +29,10 @@ struct YAMLSyntaxError: Error {
 }
 
 extension YAMLSyntaxError {
-    /// The same for people: what is wrong and what to do.
+    /// The error in plain words, with advice.
     ///
     /// - Parameter bytes: the file that was read.
-    /// - Returns: the problem at its place.
+    /// - Returns: the diagnostic.
     func explained(in bytes: [UInt8]) -> Diagnostic {
         guard let index else { return explainedEncoding(in: bytes) }
         let characters = String(decoding: bytes, as: UTF8.self).unicodeScalars
@@ -70,17 +70,17 @@ extension YAMLSyntaxError {
 
     private static let advice = [
         "mapping values are not allowed in this context":
-            "a ':' cannot stand here: put the value in quotes, or mend the indentation",
+            "a ':' cannot stand here: put the value in quotes, or correct the indentation",
         "could not find expected ':'":
             "a ':' is missing after the key: write it as key: value",
         "did not find expected key":
-            "a key is expected here: mend the indentation, or the quotes of the line above",
+            "a key is expected here: correct the indentation, or the quotes of the line above",
         "did not find expected '-' indicator":
             "a '-' is expected here: indent the items of a list alike",
         "did not find expected node content":
             "a value is expected here",
         "did not find expected <document start>":
-            "this does not belong to what stands above: mend the indentation",
+            "this does not belong to what stands above: correct the indentation",
         "found unknown escape character":
             "double quotes do not know this escape: write the backslash twice, or use single quotes",
         "did not find expected hexdecimal number":
@@ -90,7 +90,7 @@ extension YAMLSyntaxError {
         "block sequence entries are not allowed in this context":
             "a list item cannot stand here: start the list on a line of its own",
         "mapping keys are not allowed in this context":
-            "a key cannot stand here: mend the indentation",
+            "a key cannot stand here: correct the indentation",
         "could not find expected directive name":
             "a line that starts with % is a directive: put the value in quotes",
         "found unknown directive name":

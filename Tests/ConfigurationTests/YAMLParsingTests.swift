@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Testing
-
 @testable import Configuration
+import Configuration
+import Testing
 
 @Suite struct YAMLParsingTests {
     @Test("A tree carries the line and column of every key and value")
@@ -40,11 +40,11 @@ import Testing
             ("a:\n\tb: 1", "2:1: a tab cannot stand here: indent with spaces"),
             ("a: @x", "1:4: a value cannot start with @: put it in quotes"),
             ("a: `x`", "1:4: a value cannot start with `: put it in quotes"),
-            ("a: b: c", "1:5: a ':' cannot stand here: put the value in quotes, or mend the indentation"),
+            ("a: b: c", "1:5: a ':' cannot stand here: put the value in quotes, or correct the indentation"),
             ("a: 1\nb\n", "3:1: a ':' is missing after the key: write it as key: value"),
-            ("a: 1\n b: 2", "2:3: a ':' cannot stand here: put the value in quotes, or mend the indentation"),
-            ("  a: 1\n b: 2", "2:2: this does not belong to what stands above: mend the indentation"),
-            ("a: 'x' y\n", "1:8: a key is expected here: mend the indentation, or the quotes of the line above"),
+            ("a: 1\n b: 2", "2:3: a ':' cannot stand here: put the value in quotes, or correct the indentation"),
+            ("  a: 1\n b: 2", "2:2: this does not belong to what stands above: correct the indentation"),
+            ("a: 'x' y\n", "1:8: a key is expected here: correct the indentation, or the quotes of the line above"),
             ("a:\n  - 1\n  b: 2", "3:3: a '-' is expected here: indent the items of a list alike"),
             ("a: - 1", "1:4: a list item cannot stand here: start the list on a line of its own"),
             ("a: [1, 2\nb: 3", "2:2: a ',' or ']' is missing in the list that opens at 1:4"),
@@ -71,7 +71,7 @@ import Testing
             ("{a: 1, b: 2, a: 3}", "1:14: duplicate key a: it already stands at 1:2"),
             ("<<: {a: 1}", "1:1: merge keys (<<) are not supported: write the keys out"),
             ("[a]: 1", "1:1: a key must be text"),
-            (": 1", "1:1: a key is expected here: mend the indentation, or the quotes of the line above"),
+            (": 1", "1:1: a key is expected here: correct the indentation, or the quotes of the line above"),
             ("a: 1\n---\nb: 2", "2:1: a second document starts here: keep one document in a file"),
             ("a: 1\u{7}", "1:5: a control character cannot stand here: remove it"),
             ("é: x\ny: é\u{0}", "2:5: a control character cannot stand here: remove it"),
@@ -139,4 +139,53 @@ private func plain(_ node: YAMLNode) -> String {
     case .sequence(let items): "[\(items.map(plain).joined(separator: ", "))]"
     case .mapping(let entries): "{\(entries.map { "\($0.key): \(plain($0.value))" }.joined(separator: ", "))}"
     }
+}
+
+@Suite struct YAMLLimitsTests {
+    @Test("A file larger than the limit is refused unread")
+    func bytes() {
+        var limits = YAMLLimits()
+        limits.bytes = 8
+        #expect(message("a: 12345", limits) == nil)
+        #expect(message("a: 123456", limits) == "1:1: the file is larger than 8 bytes")
+    }
+
+    @Test("Nesting deeper than the limit is refused, in brackets and in lines")
+    func depth() {
+        var limits = YAMLLimits()
+        limits.depth = 3
+        #expect(message("[[1]]", limits) == nil)
+        #expect(message("[[[1]]]", limits) == "1:4: the file is nested more than 3 levels deep")
+        #expect(message("a:\n b:\n  c: 1", limits) == "3:3: the file is nested more than 3 levels deep")
+    }
+
+    @Test("A hundred thousand brackets neither trap nor take long")
+    func brackets() {
+        #expect(message(String(repeating: "[", count: 100_000)) == "1:33: the file is nested more than 32 levels deep")
+        #expect(
+            message(String(repeating: "{a: ", count: 100_000)) == "1:126: the file is nested more than 32 levels deep"
+        )
+        #expect(message(String(repeating: "- ", count: 100_000)) == "1:65: the file is nested more than 32 levels deep")
+    }
+
+    @Test("Aliases count as much as what they stand for: a billion laughs are refused")
+    func laughs() {
+        let lines = (1...20).map { "l\($0): &l\($0) [*l\($0 - 1), *l\($0 - 1), *l\($0 - 1), *l\($0 - 1)]" }
+        let bomb = "l0: &l0 ha\n" + lines.joined(separator: "\n")
+        #expect(message(bomb)?.hasSuffix("the file holds more than 500000 values, aliases resolved") == true)
+    }
+
+    private func message(_ text: String, _ limits: YAMLLimits = YAMLLimits()) -> String? {
+        do throws(Diagnostics) {
+            _ = try YAMLNode(parsing: Array(text.utf8), limits: limits)
+            return nil
+        } catch {
+            return error.lines(in: "f").first.map { String($0.dropFirst(2)) }
+        }
+    }
+}
+
+/// The tree of a text.
+func parse(_ text: String) throws(Diagnostics) -> YAMLNode {
+    try YAMLNode(parsing: Array(text.utf8))
 }

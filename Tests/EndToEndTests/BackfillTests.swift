@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// The past and the present as one series, in a real Prometheus.
-@Suite struct BackfillTests {
+@Suite(.timeLimit(.minutes(10))) struct BackfillTests {
     /// The days of the past, until yesterday.
     private static let days = 40
     /// Where the past ends, whatever day it is when the test ends.
@@ -13,10 +13,10 @@ import Testing
 
     @Test("A month of the past, made into blocks, and the live exporter beside it: every sum is the provider's own")
     func joint() async throws {
-        let simulator = try await SimulatedProviders.start(campaigns: 3)
+        let simulator = try await SimulatorProcess.start(campaigns: 3)
         let directory = try TemporaryDirectory()
         let configuration = try configuration(of: simulator, in: directory)
-        let exporter = try await Exporter.start(["--config.file=\(configuration)"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(configuration)"])
         let instance = String(exporter.url.dropFirst("http://".count))
         let output = "\(directory.path)/past.om"
         let backfill = try backfill(configuration, output, "--label=job=outreach", "--label=instance=\(instance)")
@@ -28,14 +28,14 @@ import Testing
         let next = try #require(backfill.lines.first { $0.hasPrefix("Next: promtool ") })
         let words = next.dropFirst("Next: promtool ".count).split(separator: " ").dropLast().map(String.init)
         let prometheus = try await PrometheusServer.start(scraping: exporter.url) { data in
-            let promtool = try Program("/usr/bin/promtool", words + [data])
+            let promtool = try ChildProcess("/usr/bin/promtool", words + [data])
             #expect(await promtool.end() == 0, "\(promtool.lines)")
         }
         let sent = "outreach_campaign_messages_sent_total"
         #expect(try await prometheus.query("up") { $0.first?.value == 1 }.map(\.value) == [1])
         #expect(try await prometheus.query("count(\(sent))") { $0.first?.value ?? 0 >= 7 }.first?.value == 9)
 
-        let truth = Truth(simulator: simulator)
+        let truth = SimulatorTotals(simulator: simulator)
         for first in [midnight - 35 * 86_400, midnight - 30 * 86_400] {
             let found = try await prometheus.query("increase(\(sent)[30d] @ \(first + 30 * 86_400))")
             #expect(try await truth.mistakes(in: found, from: first, to: first + 30 * 86_400) == [])
@@ -56,7 +56,7 @@ import Testing
 
     @Test("A backfill that is killed goes on where it stopped, and comes to the same bytes")
     func resumed() async throws {
-        let simulator = try await SimulatedProviders.start(campaigns: 8)
+        let simulator = try await SimulatorProcess.start(campaigns: 8)
         let directory = try TemporaryDirectory()
         let configuration = try configuration(of: simulator, in: directory)
         let whole = try backfill(configuration, "\(directory.path)/whole.om", "--every=24h")
@@ -87,27 +87,31 @@ import Testing
             (["--since=2026-01-01"], "backfill needs --since=DAY and --output=FILE"),
             (
                 ["--since=2026-01-02", "--until=2026-01-01", "--output=x"],
-                "--since: 2026-01-02 lies behind the last day"
+                "--since: 2026-01-02 is after the last day"
             ),
             (["--since=2026-01-01", "--until=2999-01-01", "--output=x"], "--until: the day must be over"),
             (["--since=2026-01-01", "--output=x", "--account=b"], "--account: there is no account \"b\""),
         ]
     )
     func usage(_ flags: [String], reason: String) async throws {
-        let program = try Program(Exporter.path, ["backfill"] + flags, environment: ["SENDKIT_API_KEY": "k"])
+        let program = try ChildProcess(
+            ExporterProcess.path,
+            ["backfill"] + flags,
+            environment: ["SENDKIT_API_KEY": "k"]
+        )
         #expect(await program.end() == 2)
         #expect(program.lines.contains { $0.contains(reason) }, "\(program.lines)")
     }
 
-    private func configuration(of simulator: SimulatedProviders, in directory: TemporaryDirectory) throws -> String {
-        let accounts = FaultCase.providers.map { simulator.account("a-\($0)", $0, "requests_per_second: 9") }
+    private func configuration(of simulator: SimulatorProcess, in directory: TemporaryDirectory) throws -> String {
+        let accounts = FaultScenario.providers.map { simulator.account("a-\($0)", $0, "requests_per_second: 9") }
         return try directory.file("config.yml", "accounts: [\(accounts.joined(separator: ", "))]")
     }
 
-    private func backfill(_ configuration: String, _ output: String, _ flags: String...) throws -> Program {
+    private func backfill(_ configuration: String, _ output: String, _ flags: String...) throws -> ChildProcess {
         let range = ["--since=\(date(-Self.days))", "--until=\(date(-1))"]
         let words = ["backfill", "--config.file=\(configuration)", "--output=\(output)"]
-        return try Program(Exporter.path, words + range + flags)
+        return try ChildProcess(ExporterProcess.path, words + range + flags)
     }
 
     /// The day so many days from today.
@@ -115,7 +119,7 @@ import Testing
         Date(timeIntervalSince1970: Double(midnight + days * 86_400)).formatted(.iso8601.year().month().day())
     }
 
-    private func calls(of program: Program) throws -> Int {
+    private func calls(of program: ChildProcess) throws -> Int {
         let summary = try #require(program.lines.first { $0.hasSuffix(" calls") })
         return try #require(summary.split(separator: " ").dropLast().last.flatMap { Int($0) })
     }

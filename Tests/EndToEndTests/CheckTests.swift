@@ -4,15 +4,18 @@ import Foundation
 import Testing
 
 /// The configuration as people get it wrong, and the keys behind it.
-@Suite struct CheckTests {
+@Suite(.timeLimit(.minutes(10))) struct CheckTests {
     @Test("check tries every key, prints a table with what to do, and ends with 0 or 1")
     func keys() async throws {
-        let simulator = try await SimulatedProviders.start()
+        let simulator = try await SimulatorProcess.start()
         let directory = try TemporaryDirectory()
-        let good = FaultCase.providers.map { simulator.account("good-\($0)", $0, "requests_per_second: 5") }
-        let bad = FaultCase.providers.map { simulator.account("refused-\($0)", $0, "api_key: bad-key") }
+        let good = FaultScenario.providers.map { simulator.account("good-\($0)", $0, "requests_per_second: 5") }
+        let bad = FaultScenario.providers.map { simulator.account("refused-\($0)", $0, "api_key: bad-key") }
 
-        let fine = try Program(Exporter.path, ["check", Self.flag(try directory.file("fine.yml", Self.file(good)))])
+        let fine = try ChildProcess(
+            ExporterProcess.path,
+            ["check", Self.flag(try directory.file("fine.yml", Self.file(good)))]
+        )
         #expect(await fine.end() == 0)
         #expect(
             fine.lines == [
@@ -22,10 +25,10 @@ import Testing
         )
 
         let mixed = try directory.file("mixed.yml", Self.file(good + bad))
-        let check = try Program(Exporter.path, ["check", Self.flag(mixed)])
+        let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(mixed)])
         #expect(await check.end() == 1)
         #expect(check.lines.count == 7)
-        for provider in FaultCase.providers {
+        for provider in FaultScenario.providers {
             #expect(check.lines.contains { $0.hasPrefix("good-\(provider) ") && $0.hasSuffix(" ok") })
             let refused = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
             #expect(refused.contains("failed: the key is refused (HTTP "))
@@ -38,7 +41,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let nobody = "{name: a, provider: instantly, api_key: k, base_url: 'http://127.0.0.1:1'}"
         let path = try directory.file("config.yml", Self.file([nobody]))
-        let check = try Program(Exporter.path, command + [Self.flag(path), "--config.check"])
+        let check = try ChildProcess(ExporterProcess.path, command + [Self.flag(path), "--config.check"])
         #expect(await check.end() == 0)
         #expect(check.lines == ["the configuration is fine: 1 account"])
     }
@@ -64,7 +67,7 @@ import Testing
             """
         )
         for command in [["check"], ["run"], ["--config.check"]] {
-            let program = try Program(Exporter.path, command + [Self.flag(path)])
+            let program = try ChildProcess(ExporterProcess.path, command + [Self.flag(path)])
             #expect(await program.end() == 1)
             let output = program.lines.joined(separator: "\n")
             let places = ["1:24", "2:1", "5:15", "7:11", "9:14", "11:5", "12:14"]
@@ -74,8 +77,8 @@ import Testing
 
     @Test("an account without a file is one that a variable's key makes")
     func environment() async throws {
-        let check = try Program(
-            Exporter.path,
+        let check = try ChildProcess(
+            ExporterProcess.path,
             ["--config.check"],
             environment: ["INSTANTLY_API_KEY": "k", "SENDKIT_API_KEY": "k", "LEMLIST_API_KEY": ""]
         )

@@ -4,10 +4,10 @@ import Foundation
 import HTTPClient
 import Testing
 
-@Suite struct DemoTests {
+@Suite(.timeLimit(.minutes(10))) struct DemoTests {
     @Test("the demo serves all three providers and ends when asked", arguments: [SIGTERM, SIGINT])
     func demo(signal: Int32) async throws {
-        let exporter = try await Exporter.start(["demo"])
+        let exporter = try await ExporterProcess.start(["demo"])
         try await exporter.ready()
         let page = try await exporter.get("/metrics")
         #expect(page.status == 200)
@@ -21,19 +21,19 @@ import Testing
 
     @Test("promtool has nothing to say about the page")
     func promtool() async throws {
-        let exporter = try await Exporter.start(["demo"])
+        let exporter = try await ExporterProcess.start(["demo"])
         try await exporter.ready()
         let page = try await exporter.get("/metrics")
         let file = try TemporaryDirectory()
         let path = try file.file("page", String(decoding: page.body, as: UTF8.self))
-        let check = try Program("/bin/sh", ["-c", "promtool check metrics < \(path)"])
+        let check = try ChildProcess("/bin/sh", ["-c", "promtool check metrics < \(path)"])
         #expect(await check.end() == 0)
         #expect(check.lines == [])
     }
 
     @Test("the strict OpenMetrics parser accepts the page")
     func openMetrics() async throws {
-        let exporter = try await Exporter.start(["demo"])
+        let exporter = try await ExporterProcess.start(["demo"])
         try await exporter.ready()
         let accept = (name: "Accept", value: "application/openmetrics-text; version=1.0.0")
         let page = try await exporter.get("/metrics", headers: [accept])
@@ -47,7 +47,7 @@ import Testing
             from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse
             print(sum(len(family.samples) for family in parse(open("\(path)").read())))
             """
-        let python = try Program(Installation.python, ["-c", parse], environment: Installation.environment)
+        let python = try ChildProcess(TestTools.python, ["-c", parse], environment: TestTools.environment)
         #expect(await python.end() == 0, "\(python.lines)")
         let series = String(decoding: page.body, as: UTF8.self).split(separator: "\n")
             .first { $0.hasPrefix("outreach_exporter_series ") }?.split(separator: " ").last
@@ -56,14 +56,14 @@ import Testing
 
     @Test("wrong usage says what is right and ends with status 2")
     func usage() async throws {
-        let program = try Program(Exporter.path, ["--config.flie=x"])
+        let program = try ChildProcess(ExporterProcess.path, ["--config.flie=x"])
         #expect(await program.end() == 2)
         #expect(program.lines.first?.contains("--config.file") == true)
     }
 
     @Test("without a file and without a key it says how to begin")
     func nothing() async throws {
-        let program = try Program(Exporter.path, [])
+        let program = try ChildProcess(ExporterProcess.path, [])
         #expect(await program.end() == 1)
         #expect(program.lines.joined().contains("outreach-exporter demo"))
     }

@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct EndpointTests {
     @Test("each path answers its methods, and says which they are")
     func methods() async throws {
-        let exporter = try await Exporter.start(["demo", "--simulator.speed=0"])
+        let exporter = try await ExporterProcess.start(["demo", "--simulator.speed=0"])
         try await exporter.ready()
         for path in ["/metrics", "/", "/-/healthy", "/-/ready"] {
             let get = try await exporter.get(path)
@@ -26,7 +26,7 @@ import Testing
 
     @Test("the status page loads nothing from elsewhere and runs no script")
     func statusPage() async throws {
-        let exporter = try await Exporter.start(["demo"])
+        let exporter = try await ExporterProcess.start(["demo"])
         try await exporter.ready()
         let page = try await exporter.get("/")
         let html = String(decoding: page.body, as: UTF8.self)
@@ -40,42 +40,43 @@ import Testing
 
     @Test("ready is 503 until every account was asked once; healthy asks nobody")
     func readiness() async throws {
-        let simulator = try await SimulatedProviders.start(["--simulator.faults=sendkit:hang"])
+        let simulator = try await SimulatorProcess.start(["--simulator.faults=sendkit:hang"])
         let directory = try TemporaryDirectory()
-        let accounts = FaultCase.providers.map { simulator.account($0, $0, "timeout: 5s", "mailboxes: false") }.joined(
-            separator: ", "
-        )
+        let accounts = FaultScenario.providers.map { simulator.account($0, $0, "timeout: 5s", "mailboxes: false") }
+            .joined(
+                separator: ", "
+            )
         let file = try directory.file("config.yml", "accounts: [\(accounts)]")
-        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
         #expect(try await exporter.get("/-/ready").status == 503)
         #expect(try await exporter.get("/-/healthy").status == 200)
         try await simulator.set(faults: [])
         _ = try await exporter.page { page in
-            FaultCase.providers.allSatisfy { page.value("outreach_account_up", $0) == 1 }
+            FaultScenario.providers.allSatisfy { page.value("outreach_account_up", $0) == 1 }
         }
         #expect(try await exporter.get("/-/ready").status == 200)
     }
 
     @Test("whoever does not read his answer gives way when there are more requests than allowed")
     func maxRequests() async throws {
-        let simulator = try await SimulatedProviders.start(campaigns: 700)
+        let simulator = try await SimulatorProcess.start(campaigns: 700)
         let directory = try TemporaryDirectory()
         let account = simulator.account("a", "lemlist", "max_staleness: 1h", "interval: 1s", "mailboxes: false")
         let file = try directory.file("config.yml", "accounts: [\(account)]")
-        let exporter = try await Exporter.start(["--config.file=\(file)", "--web.max-requests=1"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)", "--web.max-requests=1"])
         try await exporter.ready()
-        let reader = try SlowReader(exporter.url, "/metrics")
+        let reader = try SlowClient(exporter.url, "/metrics")
         #expect(try await exporter.get("/-/healthy").status == 200)
-        #expect(reader.isCut())
+        #expect(reader.isAborted())
     }
 
     @Test("a good file is taken over, a broken one changes nothing", arguments: [true, false])
     func reload(bySignal: Bool) async throws {
-        let simulator = try await SimulatedProviders.start()
+        let simulator = try await SimulatorProcess.start()
         let directory = try TemporaryDirectory()
         let first = simulator.account("first", "sendkit", "interval: 1s")
         let file = try directory.file("config.yml", "accounts: [\(first)]")
-        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
         _ = try await exporter.page { $0.value("outreach_account_up", "first") == 1 }
 
         _ = try directory.file("config.yml", "accounts: [{name: first, provider: sendgrid, intervall: 1s}]")
@@ -105,11 +106,11 @@ import Testing
 
     @Test("a reload that changes what only a restart applies is refused and says so", arguments: [true, false])
     func restartNeeded(bySignal: Bool) async throws {
-        let simulator = try await SimulatedProviders.start()
+        let simulator = try await SimulatorProcess.start()
         let directory = try TemporaryDirectory()
         let account = simulator.account("first", "sendkit", "interval: 1s")
         let file = try directory.file("config.yml", "storage: {path: old}\naccounts: [\(account)]")
-        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
         let reloaded = "outreach_exporter_config_last_reload_successful"
 
         let second = simulator.account("second", "lemlist", "interval: 1s")

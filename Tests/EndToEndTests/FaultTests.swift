@@ -5,17 +5,17 @@ import HTTPClient
 import Testing
 
 /// Every fault of the simulator at every provider, each with an account of its own, against the real programs.
-@Suite struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
     @Test("a fault harms its own account, says so, and never puts a false number on the page")
     func faults() async throws {
-        var simulators: [(fault: FaultCase, simulator: SimulatedProviders)] = []
-        for fault in FaultCase.all { simulators.append((fault, try await SimulatedProviders.start())) }
+        var simulators: [(fault: FaultScenario, simulator: SimulatorProcess)] = []
+        for fault in FaultScenario.all { simulators.append((fault, try await SimulatorProcess.start())) }
         let directory = try TemporaryDirectory()
         let secrets = try Secrets(in: directory)
         let file = try directory.file("config.yml", Self.configuration(simulators, secrets))
         let storage = "\(directory.path)/storage"
         let arguments = ["--config.file=\(file)", "--log.level=debug"]
-        let exporter = try await Exporter.start(
+        let exporter = try await ExporterProcess.start(
             arguments + ["--storage.path=\(storage)"],
             environment: secrets.environment
         )
@@ -23,7 +23,7 @@ import Testing
 
         for (fault, simulator) in simulators { try await simulator.set(faults: fault.faults) }
         let struck = Date().timeIntervalSince1970
-        let late = try await Exporter.start(arguments, environment: secrets.environment)
+        let late = try await ExporterProcess.start(arguments, environment: secrets.environment)
         _ = try await exporter.page(every: .seconds(1), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good)
         }
@@ -31,7 +31,7 @@ import Testing
         let first = try await late.page(every: .seconds(1), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good, isFirst: true)
         }
-        for fault in FaultCase.all {
+        for fault in FaultScenario.all {
             for provider in fault.down { #expect(first.data(of: fault.account(provider)) == [:]) }
         }
 
@@ -52,15 +52,16 @@ import Testing
         #expect(try Secrets.leaks(inFilesOf: storage) == [])
     }
 
-    private static let accounts = FaultCase.all.flatMap { fault in FaultCase.providers.map { fault.account($0) } }
+    private static let accounts = FaultScenario.all.flatMap { fault in FaultScenario.providers.map { fault.account($0) }
+    }
 
     /// Intervals are short, data lives longer than the test, and only hanging answers are not waited for.
     private static func configuration(
-        _ simulators: [(fault: FaultCase, simulator: SimulatedProviders)],
+        _ simulators: [(fault: FaultScenario, simulator: SimulatorProcess)],
         _ secrets: Secrets
     ) -> String {
         let accounts = simulators.flatMap { fault, simulator in
-            FaultCase.providers.map { provider in
+            FaultScenario.providers.map { provider in
                 let timeout = fault.faults.contains("hang") ? "1s" : "10s"
                 return "- "
                     + simulator.account(
@@ -77,16 +78,16 @@ import Testing
     /// Whether every account was collected and shows as much as every other of its provider: their worlds are alike.
     private static func isWhole(_ page: MetricsPage) -> Bool {
         hasHealed(page, since: 0)
-            && FaultCase.providers.allSatisfy { provider in
-                let sizes = Set(FaultCase.all.map { page.data(of: $0.account(provider)).count })
+            && FaultScenario.providers.allSatisfy { provider in
+                let sizes = Set(FaultScenario.all.map { page.data(of: $0.account(provider)).count })
                 return sizes.count == 1 && sizes != [0]
             }
     }
 
     /// Whether the page shows what the faults do: some accounts down, all others collected again since then.
     private static func shows(_ page: MetricsPage, since moment: Double) -> Bool {
-        FaultCase.all.allSatisfy { fault in
-            FaultCase.providers.allSatisfy { provider in
+        FaultScenario.all.allSatisfy { fault in
+            FaultScenario.providers.allSatisfy { provider in
                 let account = fault.account(provider)
                 let isUp = page.value("outreach_account_up", account) == 1
                 return fault.down.contains(provider) ? !isUp : isUp && page.lastSuccess(account) > moment + 5
@@ -125,7 +126,7 @@ import Testing
 
     /// The log tells of every account that is down, with its reason and what to do.
     private static func checkAdvice(_ lines: [String]) {
-        for fault in FaultCase.all {
+        for fault in FaultScenario.all {
             for provider in fault.down {
                 let own = lines.filter {
                     $0.contains(" account=\(fault.account(provider)) ") && $0.contains("level=error")

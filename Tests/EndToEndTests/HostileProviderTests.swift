@@ -5,15 +5,15 @@ import HTTPClient
 import Testing
 
 /// The real program against providers that mean harm.
-@Suite(.timeLimit(.minutes(2))) struct HostileProviderTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileProviderTests {
     @Test("endless, nested and compressed answers cost their account alone, and little memory")
-    func traps() async throws {
+    func payloads() async throws {
         try await withServer({ HostileProviders.answer(to: $0) }) { url in
-            let trapped = HostileProviders.traps.flatMap { trap in
-                FaultCase.providers.map { (name: "\(trap)-\($0)", provider: $0, url: "\(url)/\(trap)") }
+            let trapped = HostileProviders.payloads.flatMap { payload in
+                FaultScenario.providers.map { (name: "\(payload)-\($0)", provider: $0, url: "\(url)/\(payload)") }
             }
             let accounts = trapped.map { Self.account($0.name, $0.provider, $0.url) }
-            let simulator = try await SimulatedProviders.start()
+            let simulator = try await SimulatorProcess.start()
             let exporter = try await Self.start(accounts + [simulator.account("honest", "sendkit", "interval: 1s")])
             let page = try await exporter.page { page in
                 page.value("outreach_account_up", "honest") == 1
@@ -61,14 +61,14 @@ import Testing
         "{name: \(name), provider: \(provider), api_key: sk_key, base_url: '\(url)', interval: 10s}"
     }
 
-    private static func start(_ accounts: [String]) async throws -> Exporter {
+    private static func start(_ accounts: [String]) async throws -> ExporterProcess {
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yml", "accounts: [\(accounts.joined(separator: ", "))]")
-        return try await Exporter.start(["--config.file=\(file)"])
+        return try await ExporterProcess.start(["--config.file=\(file)"])
     }
 }
 
-extension Program {
+extension ChildProcess {
     /// The most memory that was ever resident, in bytes.
     fileprivate func peakMemory() throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)

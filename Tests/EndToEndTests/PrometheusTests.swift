@@ -2,10 +2,10 @@
 
 import Testing
 
-@Suite struct PrometheusTests {
+@Suite(.timeLimit(.minutes(10))) struct PrometheusTests {
     @Test("a real Prometheus takes every sample, without a warning, and joins names")
     func scrape() async throws {
-        let exporter = try await Exporter.start(["demo", "--simulator.speed=0"])
+        let exporter = try await ExporterProcess.start(["demo", "--simulator.speed=0"])
         try await exporter.ready()
         let prometheus = try await PrometheusServer.start(scraping: exporter.url)
 

@@ -12,7 +12,7 @@ import Testing
 
     @Test("no request to this machine reaches the proxy; one to another machine does")
     func loopback() async throws {
-        let simulator = try await SimulatedProviders.start()
+        let simulator = try await SimulatorProcess.start()
         let port = try #require(simulator.url.split(separator: ":").last)
         let requests = Mutex<[String]>([])
         let record: @Sendable (Request) -> Response = { request in
@@ -28,7 +28,7 @@ import Testing
             let directory = try TemporaryDirectory()
             let file = try directory.file("config.yml", "accounts: [\((local + [remote]).joined(separator: ", "))]")
             let variables = ["http_proxy", "HTTP_PROXY", "all_proxy"].map { ($0, proxy) }
-            let exporter = try await Exporter.start(
+            let exporter = try await ExporterProcess.start(
                 ["--config.file=\(file)"],
                 environment: Dictionary(uniqueKeysWithValues: variables)
             )

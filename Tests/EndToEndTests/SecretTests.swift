@@ -6,7 +6,7 @@ import HTTPServer
 import Testing
 
 /// The keys of the accounts, which nobody may read anywhere; `FaultTests` looks for them after every fault too.
-@Suite struct SecretTests {
+@Suite(.timeLimit(.minutes(10))) struct SecretTests {
     @Test(
         "a provider that repeats the key in its answers does not get it into the log",
         arguments: [400, 401, 429, 500, 200]
@@ -21,17 +21,21 @@ import Testing
         }) { url in
             let directory = try TemporaryDirectory()
             let secrets = try Secrets(in: directory)
-            let accounts = FaultCase.providers.map {
+            let accounts = FaultScenario.providers.map {
                 "{name: \($0), provider: \($0), \(secrets.setting(for: $0)), base_url: '\(url)', interval: 1s}"
             }
             let file = try directory.file("config.yml", "accounts: [\(accounts.joined(separator: ", "))]")
             let arguments = ["--config.file=\(file)", "--log.level=debug"]
-            let exporter = try await Exporter.start(arguments, environment: secrets.environment)
+            let exporter = try await ExporterProcess.start(arguments, environment: secrets.environment)
             _ = try await exporter.page { page in
-                FaultCase.providers.allSatisfy { page.value("outreach_collection_failures_total", $0) ?? 0 > 0 }
+                FaultScenario.providers.allSatisfy { page.value("outreach_collection_failures_total", $0) ?? 0 > 0 }
             }
             #expect(try await Secrets.leaks(of: exporter) == [])
-            let check = try Program(Exporter.path, ["check", arguments[0]], environment: secrets.environment)
+            let check = try ChildProcess(
+                ExporterProcess.path,
+                ["check", arguments[0]],
+                environment: secrets.environment
+            )
             #expect(await check.end() == 1)
             #expect(check.lines.flatMap { Secrets.leaks(in: $0) } == [])
         }
@@ -51,7 +55,11 @@ import Testing
               - {name: b, provider: instantly, api_key: sk_Inline7Zq, base_url: "https://sk_Inline7Zq@host"}
             """
         )
-        let check = try Program(Exporter.path, ["check", "--config.file=\(file)"], environment: secrets.environment)
+        let check = try ChildProcess(
+            ExporterProcess.path,
+            ["check", "--config.file=\(file)"],
+            environment: secrets.environment
+        )
         #expect(await check.end() == 1)
         #expect(check.lines.count > 4)
         #expect(try Secrets.leaks(inFilesOf: directory.path) != [], "whoever looks for keys finds them where they are")

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// How the program gets along with systemd, by its protocols.
-@Suite struct ServiceManagerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServiceManagerTests {
     /// Listens on loopback and on a socket file, and becomes the program, as systemd does with a socket unit.
     private static let activation = """
         import fcntl, os, socket, sys
@@ -23,8 +23,8 @@ import Testing
     func activation() async throws {
         let folder = try TemporaryDirectory()
         let socket = "\(folder.path)/passed.sock"
-        let command = [Exporter.path, "demo", "--web.systemd-socket", "--web.listen-address=127.0.0.1:1"]
-        let program = try Program(Installation.python, ["-c", Self.activation, socket] + command)
+        let command = [ExporterProcess.path, "demo", "--web.systemd-socket", "--web.listen-address=127.0.0.1:1"]
+        let program = try ChildProcess(TestTools.python, ["-c", Self.activation, socket] + command)
         _ = try #require(await program.line { $0.contains("msg=listening address=unix://\(socket)") })
         let line = try #require(await program.line { $0.contains("msg=listening address=127.0.0.1:") })
         let address = try #require(line.split(separator: "address=").last)
@@ -38,7 +38,11 @@ import Testing
 
     @Test("says what to do where no socket was passed on")
     func inactive() async throws {
-        let program = try Program(Exporter.path, ["demo", "--web.systemd-socket"], environment: ["LISTEN_FDS": "1"])
+        let program = try ChildProcess(
+            ExporterProcess.path,
+            ["demo", "--web.systemd-socket"],
+            environment: ["LISTEN_FDS": "1"]
+        )
         #expect(await program.end() == 1)
         #expect(await program.line { $0.contains("no socket was passed on; start the program by a systemd") } != nil)
     }
@@ -47,7 +51,7 @@ import Testing
     func readiness(isAbstract: Bool) async throws {
         let folder = try TemporaryDirectory()
         let manager = try NotifySocket(isAbstract ? "@outreach-\(UUID().uuidString)" : "\(folder.path)/notify")
-        let exporter = try await Exporter.start(["demo"], environment: ["NOTIFY_SOCKET": manager.name])
+        let exporter = try await ExporterProcess.start(["demo"], environment: ["NOTIFY_SOCKET": manager.name])
         #expect(await manager.next() == "READY=1")
         #expect(try await exporter.get("/-/healthy").status == 200)
         exporter.program.signal(SIGHUP)
@@ -77,7 +81,7 @@ import Testing
     }
 
     private static func output(of command: [String]) async throws -> [String] {
-        let program = try Program("/usr/bin/env", command)
+        let program = try ChildProcess("/usr/bin/env", command)
         _ = await program.end()
         return program.lines
     }

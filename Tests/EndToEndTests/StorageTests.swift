@@ -5,18 +5,18 @@ import HTTPClient
 import Testing
 
 /// What outlives the program.
-@Suite struct StorageTests {
+@Suite(.timeLimit(.minutes(10))) struct StorageTests {
     @Test("a restart serves the saved numbers at once, also while the provider is down")
     func restart() async throws {
-        let simulator = try await SimulatedProviders.start()
+        let simulator = try await SimulatorProcess.start()
         let directory = try TemporaryDirectory()
-        let accounts = FaultCase.providers.map { simulator.account("kept in \($0)", $0) }
+        let accounts = FaultScenario.providers.map { simulator.account("kept in \($0)", $0) }
         let file = try directory.file(
             "config.yml",
             "collection: {interval: 1s, max_staleness: 1h}\nstorage: {path: reports}\n"
                 + "accounts: [\(accounts.joined(separator: ", "))]"
         )
-        let first = try await Exporter.start(["--config.file=\(file)"])
+        let first = try await ExporterProcess.start(["--config.file=\(file)"])
         try await first.ready()
         let before = try MetricsPage(try await first.get("/metrics"))
         #expect(before.data.count > 200)
@@ -26,15 +26,15 @@ import Testing
         let folder = "\(directory.path)/reports"
         #expect(try Self.mode(folder) == 0o700)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(files.sorted() == FaultCase.providers.map { "kept%20in%20\($0).json" })
+        #expect(files.sorted() == FaultScenario.providers.map { "kept%20in%20\($0).json" })
         for name in files { #expect(try Self.mode("\(folder)/\(name)") == 0o600) }
 
         try await simulator.set(faults: ["drop-connection"])
-        let second = try await Exporter.start(["--config.file=\(file)"])
+        let second = try await ExporterProcess.start(["--config.file=\(file)"])
         let page = try await second.page { $0.data.count == before.data.count }
         #expect(try await second.get("/-/ready").status == 200)
         #expect(page.data == before.data)
-        for provider in FaultCase.providers {
+        for provider in FaultScenario.providers {
             let account = "kept in \(provider)"
             #expect((before.lastSuccess(account)...stopped).contains(page.lastSuccess(account)))
         }
@@ -44,11 +44,11 @@ import Testing
 
     @Test("a damaged file is set aside with a warning, and the account is collected anew")
     func damage() async throws {
-        let simulator = try await SimulatedProviders.start()
+        let simulator = try await SimulatorProcess.start()
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yml", "accounts: [\(simulator.account("a", "sendkit", "interval: 1s"))]")
         _ = try directory.file("a.json", #"{"account": "#)
-        let exporter = try await Exporter.start(["--config.file=\(file)", "--storage.path=\(directory.path)"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)", "--storage.path=\(directory.path)"])
         _ = try await exporter.page { $0.value("outreach_account_up", "a") == 1 }
         #expect(exporter.program.lines.contains { $0.contains("level=warn") && $0.contains("a.json is damaged") })
         #expect(FileManager.default.fileExists(atPath: "\(directory.path)/a.json.set-aside"))
@@ -59,8 +59,8 @@ import Testing
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yml", "accounts: [{name: a, provider: sendkit, api_key: k}]")
         let storage = "\(directory.path)/\(path)"
-        let program = try Program(
-            Exporter.path,
+        let program = try ChildProcess(
+            ExporterProcess.path,
             ["--config.file=\(file)", "--storage.path=\(storage)", "--web.listen-address=127.0.0.1:0"]
         )
         #expect(await program.end() == 1)

@@ -6,20 +6,20 @@ internal import Backfill
 internal import Outreach
 internal import Providers
 
-/// What past is wanted, checked.
+/// The checked options of a backfill.
 struct BackfillOptions: Sendable {
-    /// When the samples lie.
+    /// The days and the interval of the samples.
     let grid: SampleGrid
-    /// Whether the totals of steps are wanted.
+    /// Whether totals of steps are written too.
     let steps: Bool
-    /// Labels that the scrape adds.
+    /// Labels that Prometheus adds when it scrapes, such as `job` and `instance`.
     let labels: Labels
     /// The file to write.
     let output: String
-    /// The accounts to ask, in the order of the page.
+    /// The accounts, in the order of the metrics page.
     let accounts: [ConfiguredAccount]
 
-    /// Checks what the command line says about the accounts that there are.
+    /// Checks the flags against the configured accounts and the current time.
     ///
     /// - Throws: `BackfillError.usage`.
     init(_ arguments: BackfillArguments, _ settings: Settings, now: Timestamp) throws(BackfillError) {
@@ -29,7 +29,7 @@ struct BackfillOptions: Sendable {
         let today = Day(containing: now.seconds)
         let end = (arguments.until?.advanced(by: 1)) ?? today
         guard end <= today else { throw .usage("--until: the day must be over, by UTC") }
-        guard since < end else { throw .usage("--since: \(since) lies behind the last day, \(end.advanced(by: -1))") }
+        guard since < end else { throw .usage("--since: \(since) is after the last day, \(end.advanced(by: -1))") }
         for name in arguments.accounts where !settings.accounts.contains(where: { $0.name == name }) {
             throw .usage("--account: there is no account \(name.debugDescription)")
         }
@@ -42,10 +42,10 @@ struct BackfillOptions: Sendable {
             .sorted { $0.settings.account < $1.settings.account }
     }
 
-    /// Where what was learned is kept until the output is written.
+    /// The path of the journal, which exists until the output is written.
     var statePath: String { output + ".state" }
 
-    /// Everything that the answers depend on, in one line.
+    /// What the answers in the journal depend on, in one line: its header.
     var title: String {
         let sources = accounts.map { account in
             let settings = account.settings
@@ -56,15 +56,15 @@ struct BackfillOptions: Sendable {
     }
 }
 
-/// Why there is no past to be had, and what to do.
+/// Why a backfill failed; the description says what to do.
 enum BackfillError: Error, CustomStringConvertible {
-    /// The command line asks for no past that there can be.
+    /// The flags are missing or contradict each other.
     case usage(String)
-    /// The state file holds answers to another question.
+    /// The journal belongs to a backfill with other options.
     case foreignState(String)
     /// A provider refused or failed.
     case failed(Account, APIError)
-    /// Some campaigns' past is missing.
+    /// The requests about some campaigns failed, for the reason of the first failure.
     case incomplete(campaigns: Int, APIError?)
     /// The process was asked to stop.
     case interrupted
@@ -86,28 +86,29 @@ enum BackfillError: Error, CustomStringConvertible {
     }
 }
 
-/// What a backfill came to, and what to do with it.
+/// The result of a backfill, and the next command.
 struct BackfillSummary: Sendable, CustomStringConvertible {
-    /// Series and samples written.
+    /// Numbers of series and samples written.
     let series, samples: Int
-    /// Calls made by this run.
+    /// Number of requests of this run.
     let calls: Int
-    /// Campaigns whose days did not add up.
+    /// Number of campaigns whose days did not add up to their totals.
     let corrected: Int
-    /// What was wanted.
-    let order: BackfillOptions
+    /// The options of the backfill.
+    let options: BackfillOptions
 
-    /// The longest blocks that `promtool` makes below a month: it reads the whole file once for each block, and with
-    /// the two hours of its own choice 4,380 times a year.
+    /// The longest block duration of `promtool` below a month.
+    ///
+    /// It reads the whole file once for each block: with its default of two hours 4,380 times for a year.
     private static let blockDuration = "486h"
 
     var description: String {
-        let days = order.grid.days
+        let days = options.grid.days
         let last = days.upperBound.advanced(by: -1)
         return """
-            \(order.output): \(series) series, \(samples) samples from \(days.lowerBound) to \(last), \(calls) calls
+            \(options.output): \(series) series, \(samples) samples from \(days.lowerBound) to \(last), \(calls) calls
             \(notes)Next: promtool tsdb create-blocks-from --max-block-duration=\(Self.blockDuration) \
-            openmetrics \(order.output.shellQuoted) DATA-FOLDER-OF-PROMETHEUS
+            openmetrics \(options.output.shellQuoted) DATA-FOLDER-OF-PROMETHEUS
             """
     }
 
@@ -116,7 +117,7 @@ struct BackfillSummary: Sendable, CustomStringConvertible {
         if corrected > 0 {
             notes += "\(corrected) campaigns have days that do not add up to their totals: they were cut to what fits\n"
         }
-        if order.labels.bytes.isEmpty {
+        if options.labels.bytes.isEmpty {
             notes += "Without --label=job=… and --label=instance=… these are other series than those of the scrape\n"
         }
         return notes
@@ -124,7 +125,7 @@ struct BackfillSummary: Sendable, CustomStringConvertible {
 }
 
 extension String {
-    /// The text as one word of a shell's command line.
+    /// The text quoted for a shell where it needs it.
     fileprivate var shellQuoted: String {
         let isPlain = utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

@@ -3,7 +3,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// How far a backfill is, told on standard error: as a bar on a terminal, as a line now and then elsewhere.
+/// The progress of a backfill on standard error: a bar on a terminal, a line every 10 seconds elsewhere.
 final class BackfillProgress: Sendable {
     private struct State {
         var total = 0
@@ -11,29 +11,29 @@ final class BackfillProgress: Sendable {
         var before = 0
     }
 
-    /// How many calls were made.
+    /// Returns the number of requests sent so far.
     let calls: @Sendable () -> Int
 
     private let state = Mutex(State())
     private let began = ContinuousClock.now
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
-    /// Begins.
+    /// Starts the measurement of time.
     init(calls: @escaping @Sendable () -> Int) {
         self.calls = calls
     }
 
-    /// Sets how many days of campaigns there are, and how many of them an earlier run knew.
+    /// Sets the number of campaign days, and how many of them an earlier run has already stored.
     func begin(total: Int, known: Int) {
         state.withLock { $0 = State(total: total, done: known, before: known) }
     }
 
-    /// Counts days of campaigns that are known now.
+    /// Adds campaign days that are stored now.
     func advance(_ days: Int) {
         state.withLock { $0.done += days }
     }
 
-    /// Tells until cancelled, and elsewhere than on a terminal once more then.
+    /// Prints the progress until cancelled, and outside of a terminal once more at the end.
     func run() async {
         let pause = isTerminal ? Duration.milliseconds(250) : .seconds(10)
         while (try? await Task.sleep(for: pause)) != nil {
@@ -42,7 +42,7 @@ final class BackfillProgress: Sendable {
         Output.note(isTerminal ? "\r\u{1B}[K" : line + "\n")
     }
 
-    /// How it stands: `[####      ]  40 %  1234 calls, 7.9/s, 3 min left`.
+    /// The current progress: `[####      ]  40 %  1234 calls, 7.9/s, 3 min left`.
     var line: String {
         let state = state.withLock { $0 }
         let seconds = max(0.001, (ContinuousClock.now - began) / .seconds(1))

@@ -7,32 +7,32 @@ internal import Backfill
 internal import Outreach
 internal import Providers
 
-/// Asks the providers for the past, keeps every answer at once, and writes all of it when the last is there.
+/// Requests the providers' past data, stores each answer in the journal, and writes the output after the last one.
 struct BackfillRun: Sendable {
-    /// What is wanted.
-    let order: BackfillOptions
-    /// What carries the requests.
+    /// The options of the backfill.
+    let options: BackfillOptions
+    /// Carries the requests to the providers.
     let transport: any Transport
-    /// The surroundings of the calls.
+    /// Clock, records and observer of the requests.
     let environment: CollectionContext
-    /// How far it is.
+    /// Receives the progress.
     let progress: BackfillProgress
 
-    /// The longest that disks may take for the output.
+    /// The time limit of writing the output or opening the journal.
     private static let timeout = Duration.seconds(86_400)
 
-    /// Runs to the end.
+    /// Runs the backfill.
     ///
     /// - Throws: `BackfillError`, `StorageError`.
     func run() async throws -> BackfillSummary {
         let accounts = try await list()
-        guard let journal = try await open(for: accounts) else { throw BackfillError.foreignState(order.statePath) }
+        guard let journal = try await open(for: accounts) else { throw BackfillError.foreignState(options.statePath) }
         let missing = try await ask(accounts, journal)
         guard missing.campaigns == 0 else {
             throw BackfillError.incomplete(campaigns: missing.campaigns, missing.first)
         }
-        let file = OutputFile(order: order, accounts: accounts, journal: journal)
-        let (series, samples) = try await FileThread.run(within: Self.timeout, on: order.output) {
+        let file = OutputFile(options: options, accounts: accounts, journal: journal)
+        let (series, samples) = try await FileThread.run(within: Self.timeout, on: options.output) {
             () throws(StorageError) in try file.write()
         }
         journal.remove()
@@ -41,17 +41,17 @@ struct BackfillRun: Sendable {
             samples: samples,
             calls: progress.calls(),
             corrected: journal.index.correctedCount,
-            order: order
+            options: options
         )
     }
 
     private func list() async throws(BackfillError) -> [BackfillAccount] {
-        let limiters = order.accounts.map { $0.plan(over: transport) }.limiters(environment.clock)
+        let limiters = options.accounts.map { $0.plan(over: transport) }.limiters(environment.clock)
         var accounts: [BackfillAccount] = []
-        for settings in order.accounts {
+        for settings in options.accounts {
             let account = try await BackfillAccount(
                 settings,
-                steps: order.steps,
+                steps: options.steps,
                 limiters: limiters,
                 over: transport,
                 in: environment
@@ -62,16 +62,16 @@ struct BackfillRun: Sendable {
     }
 
     private func open(for accounts: [BackfillAccount]) async throws(StorageError) -> Journal? {
-        let (path, title) = (order.statePath, order.title)
+        let (path, title) = (options.statePath, options.title)
         let campaigns = accounts.flatMap { account in account.campaigns.map { account.labels(of: $0.id) } }
         return try await FileThread.run(within: Self.timeout, on: path) { () throws(StorageError) in
             try Journal(path, title: title, campaigns: campaigns)
         }
     }
 
-    /// Asks all accounts at the same time, each at the pace of its limiter.
+    /// Runs the tasks of all accounts concurrently, each account at the rate of its limiter.
     private func ask(_ accounts: [BackfillAccount], _ journal: Journal) async throws -> MissingCampaigns {
-        let days = order.grid.days
+        let days = options.grid.days
         let index = journal.index
         let tasks = accounts.map { $0.tasks(about: days, without: index) }
         let total = accounts.reduce(0) { $0 + $1.campaigns.count * $1.parts.count } * days.count
@@ -85,7 +85,7 @@ struct BackfillRun: Sendable {
         }
     }
 
-    /// Runs an account's errands, as many at once as it may have requests under way.
+    /// Runs an account's tasks, at most `concurrency` of them at once.
     private func run(_ tasks: [BackfillAccount.BackfillTask], of account: BackfillAccount, into journal: Journal)
         async throws
         -> MissingCampaigns
@@ -104,7 +104,7 @@ struct BackfillRun: Sendable {
         }
     }
 
-    /// Runs an errand; a refused key ends everything, any other failure is the errand's own.
+    /// Runs a task; a refused key ends the backfill, any other error only this task.
     private func run(_ task: BackfillAccount.BackfillTask, of account: BackfillAccount, into journal: Journal)
         async throws
         -> MissingCampaigns
@@ -119,7 +119,7 @@ struct BackfillRun: Sendable {
             default: return MissingCampaigns(campaigns: task.campaigns.count, first: error)
             }
         }
-        let first = order.grid.days.lowerBound.distance(to: task.days.lowerBound)
+        let first = options.grid.days.lowerBound.distance(to: task.days.lowerBound)
         for (campaign, past) in pasts.sorted(by: { $0.key < $1.key }) {
             let lines = past.spooled(part: task.name, campaign: campaign, of: account.account, from: first)
             try await journal.append(lines)
@@ -128,7 +128,7 @@ struct BackfillRun: Sendable {
     }
 }
 
-/// Campaigns that could not be asked about.
+/// The campaigns without an answer, and the first error.
 private struct MissingCampaigns: Sendable {
     var campaigns = 0
     var first: APIError?
@@ -139,17 +139,17 @@ private struct MissingCampaigns: Sendable {
     }
 }
 
-/// An account whose past is asked for: the parts of its history and the campaigns that it lists.
+/// An account of a backfill: its campaigns, and the parts of its provider's history.
 struct BackfillAccount: Sendable {
-    /// Some campaigns and days for one part to tell about.
+    /// The requests of one part about some campaigns and days.
     struct BackfillTask: Sendable {
         let part: HistoryPart
         let days: Range<Day>
         let campaigns: [String]
 
-        /// The part and the span: `stats:2026-01-01`.
+        /// The part and the first day, the key in the journal: `stats:2026-01-01`.
         var name: String { Self.name(part, days) }
-        /// How many days of campaigns it is.
+        /// The number of campaign days, the unit of progress.
         var weight: Int { days.count * campaigns.count }
 
         fileprivate static func name(_ part: HistoryPart, _ days: Range<Day>) -> String {
@@ -158,14 +158,14 @@ struct BackfillAccount: Sendable {
     }
 
     let account: Account
-    /// The ways in which its provider tells the past.
+    /// The parts of its provider's history.
     let parts: [HistoryPart]
-    /// Its campaigns that the configuration selects, in the order of the page.
+    /// The selected campaigns, in the order of the metrics page.
     let campaigns: [Campaign]
-    /// How many errands are run at once.
+    /// The most tasks that run at once.
     let concurrency: Int
 
-    /// Lists the campaigns of an account; `nil` where its provider tells no past.
+    /// Lists the campaigns of an account; `nil` where its provider has no past data.
     init?(
         _ settings: ConfiguredAccount,
         steps: Bool,
@@ -193,7 +193,7 @@ struct BackfillAccount: Sendable {
     /// The labels of a campaign.
     func labels(of campaign: String) -> Labels { CampaignHistory.labels(of: campaign, account) }
 
-    /// What is still to be asked for about some days.
+    /// The tasks for some days whose answers are not in the journal.
     func tasks(about days: Range<Day>, without index: JournalIndex) -> [BackfillTask] {
         parts.flatMap { part in
             part.spans(of: days).flatMap { span in

@@ -6,16 +6,16 @@ internal import Backfill
 internal import Outreach
 internal import Synchronization
 
-/// The output: written beside its place in one pass over the spool, and put there when it is whole.
+/// The output file, written in one pass over the journal and renamed when it is complete.
 struct OutputFile: Sendable {
-    let order: BackfillOptions
+    let options: BackfillOptions
     let accounts: [BackfillAccount]
     let journal: Journal
 
-    /// Writes it; returns how many series and samples it has.
+    /// Writes the file; returns the numbers of its series and samples.
     func write() throws(StorageError) -> (series: Int, samples: Int) {
-        try DurableFile(path: order.output).replace(mode: 0o644) { file throws(StorageError) in
-            var writer = OpenMetricsWriter(order.grid, adding: order.labels) { bytes throws(StorageError) in
+        try DurableFile(path: options.output).replace(mode: 0o644) { file throws(StorageError) in
+            var writer = OpenMetricsWriter(options.grid, adding: options.labels) { bytes throws(StorageError) in
                 try file.append(bytes)
             }
             try write(to: &writer)
@@ -29,14 +29,14 @@ struct OutputFile: Sendable {
             writer.open(family)
             if number == BackfillFamilies.campaignInfo { try writeNames(to: &writer, index) }
             for (campaign, lines) in index.entries(of: number) {
-                let birth = index.birth(of: campaign) ?? order.grid.days.count
+                let birth = index.birth(of: campaign) ?? options.grid.days.count
                 for (labels, track) in try series(lines) { try writer.write(track, labels, from: birth) }
             }
         }
         try writer.end()
     }
 
-    /// The series that some lines tell of, in an order that does not depend on which of them came first.
+    /// The series of some journal records, sorted, so that the output does not depend on the order of the requests.
     private func series(_ lines: [JournalIndex.Entry]) throws(StorageError) -> [(labels: [UInt8], track: StepSeries)] {
         var tracks: [[UInt8]: [StepSeries]] = [:]
         for line in lines {
@@ -48,36 +48,36 @@ struct OutputFile: Sendable {
         }
     }
 
-    /// Today's names, from each campaign's first event on: the dashboards join them onto everything.
+    /// Writes the info series with today's names, from each campaign's first event on; dashboards join with them.
     private func writeNames(to writer: inout OpenMetricsWriter<StorageError>, _ index: JournalIndex)
         throws(StorageError)
     {
         let campaigns = accounts.flatMap { account in account.campaigns.map { (account, $0) } }
         for (number, (account, campaign)) in campaigns.enumerated() {
             guard let name = campaign.name else { continue }
-            let birth = index.birth(of: number) ?? order.grid.days.count
+            let birth = index.birth(of: number) ?? options.grid.days.count
             try writer.write(.one, account.labels(of: campaign.id).adding("name", name).bytes, from: birth)
         }
     }
 }
 
-/// The file beside the output that keeps what was learned, so that an interrupted backfill goes on where it stopped.
+/// The journal of a backfill: the answers received so far, from which an interrupted backfill resumes.
 ///
-/// Lines are only ever added. Whatever the last process had not finished writing is cut off when it is opened again.
+/// Records are only appended. An incomplete record at the end is cut off when the file is opened again.
 final class Journal: Sendable {
     private let file: OpenFile
     private let state: Mutex<JournalIndex>
 
-    /// How long the disk may take for one piece.
+    /// The time limit of one write.
     private static let timeout = Duration.seconds(60)
     private static let chunk = 1 << 20
 
-    /// Opens the file or makes it, and reads what it holds; `nil` where it holds answers to another question.
+    /// Opens or creates the file and reads it; `nil` where its title is another one.
     ///
     /// - Parameters:
     ///   - path: the file.
-    ///   - title: its first line, which says for which question it holds answers.
-    ///   - campaigns: the campaigns' labels in the order of the page.
+    ///   - title: its first line, from `BackfillOptions.title`.
+    ///   - campaigns: the campaigns' labels in the order of the metrics page.
     /// - Throws: `StorageError`.
     init?(_ path: String, title: String, campaigns: [Labels]) throws(StorageError) {
         let head = Array("\(title)\n".utf8)
@@ -101,10 +101,10 @@ final class Journal: Sendable {
         try file.truncate(to: index.end)
     }
 
-    /// What it holds.
+    /// The records in the file.
     var index: JournalIndex { state.withLock { $0 } }
 
-    /// Adds whole lines.
+    /// Appends complete records.
     func append(_ bytes: [UInt8]) async throws(StorageError) {
         try await FileThread.run(within: Self.timeout, on: file.path) { [self] () throws(StorageError) in
             try state.withLock { (index) throws(StorageError) in
@@ -115,7 +115,7 @@ final class Journal: Sendable {
         }
     }
 
-    /// The labels and the totals of a line.
+    /// Reads the labels and the totals of a record.
     func series(_ entry: JournalIndex.Entry) throws(StorageError) -> (labels: [UInt8], track: StepSeries) {
         let line = JournalRecord(try file.read(Int(entry.length), at: entry.offset))
         guard case .series(_, let labels, let track) = line else {

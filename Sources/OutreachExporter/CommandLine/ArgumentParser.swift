@@ -2,21 +2,21 @@
 
 internal import Configuration
 
-/// Walks through a command line: first the command, then flags with one or two dashes, `=` or a space.
+/// Parses a command line: first the command, then flags with one or two dashes, `=` or a space before the value.
 struct ArgumentParser {
-    /// What was understood so far.
+    /// The arguments parsed so far.
     private(set) var arguments = Arguments()
-    /// What was not.
+    /// The errors found so far.
     private(set) var reasons: [String] = []
     private var rest: ArraySlice<String>
     private var seen: Set<String> = []
 
-    /// Prepares for a command line without the program's name.
+    /// Takes the command line without the program's name.
     init(_ words: [String]) {
         rest = words[...]
     }
 
-    /// Walks to the end.
+    /// Parses all of it.
     mutating func parse() {
         if let command = rest.first.flatMap(Command.init) {
             arguments.command = command
@@ -66,7 +66,7 @@ struct ArgumentParser {
         return nil
     }
 
-    /// A flag that is there or not is on; any other takes the next word, unless that is a flag itself.
+    /// The value of a flag without `=`: `true` for one that takes none, else the next argument unless that is a flag.
     private mutating func value(following flag: Flag) -> String? {
         guard flag.placeholder != nil else { return "true" }
         guard let next = rest.first, !Self.isFlag(next) else { return nil }

@@ -6,9 +6,9 @@ internal import HTTPServer
 internal import Backfill
 internal import Simulator
 
-/// What stands on the command line.
+/// The parsed command line.
 struct Arguments: Sendable, Hashable {
-    /// What to do.
+    /// The command.
     var command = Command.run
     /// Whether to print the help and nothing else.
     var asksForHelp = false
@@ -19,9 +19,9 @@ struct Arguments: Sendable, Hashable {
     var configFile: String?
     /// Whether to check the configuration file and nothing else.
     var checksConfig = false
-    /// The share of the accounts to collect; `nil` is all of them.
+    /// The shard of the accounts to collect; `nil` for all accounts.
     var shard: Shard?
-    /// The folder for the last reports, in place of the file's; empty keeps them in memory.
+    /// The storage directory, which overrides `storage.path` of the file; empty for no storage.
     var storagePath: String?
 
     /// The addresses to serve on: `:10447`, `[::1]:10447`, `unix:///run/metrics.sock`.
@@ -30,28 +30,28 @@ struct Arguments: Sendable, Hashable {
     var usesPassedSockets = false
     /// The path of the metrics.
     var telemetryPath = "/metrics"
-    /// The file that sets up TLS and authentication.
+    /// The web configuration file, for TLS and authentication.
     var webConfigFile: String?
     /// The most requests answered at once.
     var maxRequests = 40
 
-    /// The simulator's world and address.
+    /// The flags of `demo` and `simulate`.
     var simulator = SimulatorArguments()
 
-    /// The past to write.
+    /// The flags of `backfill`.
     var history = BackfillArguments()
 
     /// The least important lines logged.
     var logLevel = LogLevel.info
-    /// How log lines are written.
+    /// The format of log lines.
     var logFormat = LogFormat.logfmt
 }
 
 extension Arguments {
-    /// Reads a command line.
+    /// Parses a command line.
     ///
-    /// - Parameter words: what follows the program's name.
-    /// - Throws: everything that is wrong with it, at once; nothing where it asks for help.
+    /// - Parameter words: the arguments after the program's name.
+    /// - Throws: all errors at once, unless `--help` is given.
     init(parsing words: [String]) throws(UsageError) {
         var parser = ArgumentParser(words)
         parser.parse()
@@ -60,15 +60,15 @@ extension Arguments {
     }
 }
 
-/// What the command line says about the past to write.
+/// The flags of `backfill`.
 struct BackfillArguments: Sendable, Hashable {
-    /// A label that the scrape adds to every series.
+    /// A label that Prometheus adds to every series when it scrapes.
     struct Label: Sendable, Hashable {
         let name: String
         let value: String
     }
 
-    /// The time from one sample of a series to the next, in seconds: a part of the day that divides it.
+    /// The interval between samples, in seconds; it divides a day.
     struct SampleInterval: Sendable, Hashable {
         let seconds: Int
     }
@@ -77,13 +77,13 @@ struct BackfillArguments: Sendable, Hashable {
     var since: Day?
     /// The last day; `nil` is yesterday.
     var until: Day?
-    /// The names of the accounts; none is all.
+    /// The names of the accounts; empty for all accounts.
     var accounts: [String] = []
-    /// Whether the totals of steps are wanted.
+    /// Whether totals of steps are written too.
     var steps = false
-    /// Labels that the scrape adds.
+    /// Labels that Prometheus adds when it scrapes, such as `job` and `instance`.
     var labels: [Label] = []
-    /// The time between samples.
+    /// The interval between samples.
     var sampleInterval = SampleInterval(seconds: 3600)
     /// The file to write.
     var output: String?
@@ -128,11 +128,11 @@ extension BackfillArguments.SampleInterval: FlagValue {
     var flagText: String { Duration.seconds(seconds).text }
 }
 
-/// What the command line says about the simulator.
+/// The flags of `demo` and `simulate`.
 struct SimulatorArguments: Sendable, Hashable {
-    /// Where it serves the APIs.
+    /// The address of the simulated APIs.
     var listenAddress: ListenAddress = .network(host: "127.0.0.1", port: 0)
-    /// The seed: the same one gives the same world.
+    /// The seed of the simulated data: equal seeds give equal data.
     var seed = 1
     /// Campaigns of each provider.
     var campaigns = 12
@@ -142,15 +142,15 @@ struct SimulatorArguments: Sendable, Hashable {
     var variants = 2
     /// Mailboxes of each provider.
     var mailboxes = 40
-    /// Days of the world's past.
+    /// Days of simulated data before the start.
     var past = 90
-    /// Simulated seconds per second.
+    /// The speed of the simulated clock, in seconds per second.
     var speed = 600.0
-    /// The faults that are on from the start.
+    /// The faults active at the start.
     var faults: [FaultRule] = []
 }
 
-/// What the program is asked to do.
+/// A command of the program.
 enum Command: String, Sendable, CaseIterable {
     case run, demo, simulate, check, backfill, catalogue
 
@@ -167,12 +167,12 @@ enum Command: String, Sendable, CaseIterable {
     }
 }
 
-/// Why a command line makes no sense; the description holds a line for each reason.
+/// The errors of a command line; the description has a line for each.
 struct UsageError: Error, Hashable, CustomStringConvertible {
-    /// The status that the process ends with.
+    /// The exit status of the process.
     static let exitCode: Int32 = 2
 
-    /// What is wrong and what to do, in the order of the command line.
+    /// The errors, in the order of the command line.
     let reasons: [String]
 
     var description: String {

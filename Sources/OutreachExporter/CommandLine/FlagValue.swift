@@ -5,15 +5,15 @@ internal import Configuration
 internal import HTTPServer
 internal import Simulator
 
-/// A type that stands on the command line as text.
+/// A type of values on the command line.
 protocol FlagValue: Sendable {
     /// What is expected, as the end of a sentence: `a whole number`.
     static var expected: String { get }
 
-    /// Reads the text; `nil` where it is none of these.
+    /// Parses a value; `nil` where the text is not one.
     init?(flagText: String)
 
-    /// The text that reads as this value.
+    /// The text that parses to this value, for defaults in the help.
     var flagText: String { get }
 }
 
@@ -96,10 +96,10 @@ extension LogLevel: FlagValue {}
 extension LogFormat: FlagValue {}
 
 extension Flag {
-    /// A place for a value in the arguments.
+    /// The property of the arguments that holds the value.
     typealias Path<Value> = any WritableKeyPath<Arguments, Value> & Sendable
 
-    /// A flag with a default; a value of another kind, or one that does not fit, is not what was expected.
+    /// A flag with the default of its property; a text that does not parse or fit is an error.
     static func value<Value: FlagValue>(
         _ name: String,
         _ placeholder: String,
@@ -150,7 +150,7 @@ extension Flag {
         }
     }
 
-    /// A flag that is there or not.
+    /// A flag without a value.
     static func toggle(_ name: String, short: Character? = nil, _ path: Path<Bool>, _ help: String) -> Flag {
         Flag(name: name, short: short, help: help) { text, _, arguments in
             guard let isOn = Bool(text) else { return "true or false" }

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A flag of the command line: the parser and the help are both made from it.
+/// A flag of the command line, from which parser, help and documentation test are derived.
 struct Flag: Sendable {
     /// The name without dashes: `web.max-requests`.
     let name: String
-    /// The one letter that stands for the name.
+    /// The short form, one letter.
     let short: Character?
-    /// What stands for the value in the help; `nil` for a flag that is there or not.
+    /// The placeholder of the value in the help; `nil` for a flag without a value.
     let placeholder: String?
-    /// What holds without the flag; `nil` for nothing.
+    /// The default as text; `nil` for none.
     let standard: String?
-    /// Whether it may be given more than once.
+    /// Whether the flag may be repeated.
     let repeats: Bool
-    /// What it does, for the help.
+    /// The description in the help.
     let help: String
-    /// Puts a value into the arguments, with the word whether it is the flag's first, and returns what was expected
-    /// where the value does not fit.
+    /// Stores a value in the arguments; returns what was expected instead where it does not fit.
+    ///
+    /// `isFirst` is false for a repetition.
     let apply: @Sendable (_ text: String, _ isFirst: Bool, _ arguments: inout Arguments) -> String?
 
     /// Describes a flag.
@@ -47,7 +48,7 @@ enum FlagGroup: String, CaseIterable {
     case log = "Log"
     case other = "Other"
 
-    /// The commands that its flags mean something to.
+    /// The commands that accept the flags of the group.
     var commands: [Command] {
         switch self {
         case .configuration: [.run, .check, .backfill]

@@ -51,7 +51,7 @@ struct Help: CustomStringConvertible {
         """
     }
 
-    /// A term and what it means, side by side where the term is short enough.
+    /// A term and its meaning, on one line where the term is short enough.
     private static func row(_ term: String, _ meaning: String, column: Int) -> String {
         let lines = wrapped(meaning, to: width - column)
         let indent = String(repeating: " ", count: column)

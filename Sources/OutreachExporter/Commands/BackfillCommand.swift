@@ -3,11 +3,11 @@
 internal import Collection
 internal import HTTPClient
 
-/// Writes the past that the providers know, until it is done or asked to stop.
+/// Writes the providers' past data as OpenMetrics, until it is complete or the process is asked to stop.
 struct BackfillCommand {
     /// The command line.
     let arguments: Arguments
-    /// Where the settings come from.
+    /// The source of the settings.
     let source: SettingsSource
     /// The log.
     let log: Log
@@ -16,13 +16,18 @@ struct BackfillCommand {
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
             let clock = SystemClock()
-            let order = try BackfillOptions(arguments.history, try source.load(), now: clock.wallTime)
+            let options = try BackfillOptions(arguments.history, try source.load(), now: clock.wallTime)
             let environment = CollectionContext(clock: clock, observe: { log.write($0) })
             let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
             let progress = BackfillProgress {
                 environment.records.records.reduce(0) { $0 + $1.counters.allRequests }
             }
-            let backfill = BackfillRun(order: order, transport: transport, environment: environment, progress: progress)
+            let backfill = BackfillRun(
+                options: options,
+                transport: transport,
+                environment: environment,
+                progress: progress
+            )
             Output.print("\(try await finish(backfill, progress, or: signals))")
             await transport.shutdown()
             return 0
@@ -33,7 +38,7 @@ struct BackfillCommand {
         }
     }
 
-    /// The backfill's end, or the interruption that comes before it.
+    /// Waits for the end of the backfill, or throws when the process is asked to stop.
     private func finish(
         _ backfill: BackfillRun,
         _ progress: BackfillProgress,

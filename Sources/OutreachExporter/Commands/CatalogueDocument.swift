@@ -5,12 +5,12 @@ internal import Exposition
 internal import Outreach
 internal import Providers
 
-/// The documentation of every metric as Markdown, from the tables that the program itself works by.
+/// `docs/metrics.md`, generated from the tables that the program itself uses.
 struct CatalogueDocument {
     private let groups: [FamilyGroup]
     private let kinds: [any ProviderKind.Type]
 
-    /// Takes the families and the providers that fill them.
+    /// Documents metric families and the providers' fields behind them.
     init(groups: [FamilyGroup], kinds: [any ProviderKind.Type]) {
         self.groups = groups
         self.kinds = kinds
@@ -68,7 +68,7 @@ struct CatalogueDocument {
             ? "`\(family.name)`" : "`\(family.name){\(family.labels.joined(separator: ","))}`"
     }
 
-    /// The help without the sentence that stands in every one of them; the introduction says it once.
+    /// The help text without the sentence that every family shares; the introduction has it once.
     private func help(_ family: MetricFamily) -> String {
         family.help.hasSuffix(MetricFamily.refreshed)
             ? String(family.help.dropLast(MetricFamily.refreshed.count)) : family.help
@@ -80,7 +80,7 @@ struct CatalogueDocument {
 }
 
 extension CatalogueDocument {
-    /// Everything that this program exposes.
+    /// The document of all metrics of this program.
     static var complete: CatalogueDocument {
         CatalogueDocument(
             groups: Catalogue.groups + [

@@ -7,13 +7,13 @@ internal import Outreach
 
 /// Reads the configuration and, unless told otherwise, tries every key with one cheap call.
 struct CheckCommand {
-    /// Where the settings come from.
+    /// The source of the settings.
     let source: SettingsSource
     /// The web configuration file.
     let webConfigFile: String?
     /// Whether to call the providers.
     let triesKeys: Bool
-    /// The log, for what is not wrong but worth a warning.
+    /// Receives warnings.
     let log: Log
 
     /// Runs and prints a table; returns the exit status.
@@ -52,13 +52,13 @@ struct CheckCommand {
         }
     }
 
-    /// How an account's key did.
+    /// The result of trying an account's key.
     struct Result {
         let account: Account
         let failure: APIError?
     }
 
-    /// Tries all keys, each once and all at the same time.
+    /// Tries all keys concurrently, each with one request.
     private static func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [Result] {
         await withTaskGroup(of: Result.self) { group in
             for account in accounts {
@@ -80,7 +80,7 @@ struct CheckCommand {
         }
     }
 
-    /// The results as people read them: one line per account, what to do behind each failure.
+    /// The results as a table: one line per account, with advice after each failure.
     static func table(_ results: [Result]) -> String {
         let rows = results.map { result in
             [

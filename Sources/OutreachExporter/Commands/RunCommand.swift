@@ -8,7 +8,7 @@ internal import HTTPClient
 struct RunCommand {
     /// The command line.
     let arguments: Arguments
-    /// Where the settings come from.
+    /// The source of the settings.
     let source: SettingsSource
     /// The log.
     let log: Log
@@ -39,19 +39,19 @@ struct RunCommand {
     }
 }
 
-/// What a command tells the person who typed it.
+/// The output of commands on the terminal.
 enum Output {
-    /// Prints the result.
+    /// Prints a result to standard output.
     static func print(_ text: String) {
         write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
     }
 
-    /// Prints why there is none.
+    /// Prints an error to standard error.
     static func diagnose(_ text: String) {
         write("outreach-exporter: " + text + "\n", to: STDERR_FILENO)
     }
 
-    /// Shows how things stand.
+    /// Prints the progress to standard error, without a line break.
     static func note(_ text: String) {
         write(text, to: STDERR_FILENO)
     }

@@ -104,6 +104,6 @@ extension Server.HandlerResult {
         }
     }
 
-    /// How long a client that never gives up is kept waiting before its connection is dropped.
+    /// The time after which the connection of a hanging response is dropped.
     private static let longestHang = Duration.seconds(120)
 }

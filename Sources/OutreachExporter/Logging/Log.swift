@@ -23,7 +23,7 @@ final class Log: Sendable {
     /// Opens a log.
     ///
     /// - Parameters:
-    ///   - level: lines that matter less are left out.
+    ///   - level: lines below this level are left out.
     ///   - format: how lines are written.
     ///   - sink: where they go.
     ///   - now: the wall clock.
@@ -91,7 +91,7 @@ final class Log: Sendable {
     }
 }
 
-/// How much a log line matters, the least first.
+/// The level of a log line, in rising order.
 enum LogLevel: String, Sendable, CaseIterable, Comparable {
     case debug, info, warn, error
 
@@ -109,7 +109,7 @@ enum LogLevel: String, Sendable, CaseIterable, Comparable {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 enum LogFormat: String, Sendable, CaseIterable {
     case logfmt, json
 }

@@ -4,12 +4,12 @@ internal import Configuration
 internal import FoundationEssentials
 internal import Outreach
 
-/// A log line on its way from values to bytes.
+/// Builds the bytes of a log line.
 struct LogLine {
     private let format: LogFormat
     private var bytes: [UInt8] = []
 
-    /// Begins a line.
+    /// Begins an empty line.
     init(_ format: LogFormat) {
         self.format = format
     }
@@ -22,7 +22,7 @@ struct LogLine {
         }
     }
 
-    /// The line with its end.
+    /// The line with its line break.
     consuming func finished() -> [UInt8] {
         bytes + (format == .json ? "}\n" : "\n").utf8
     }
@@ -46,12 +46,12 @@ extension LogValue {
 
 /// A value of a log line.
 enum LogValue: Hashable {
-    /// What JSON writes without quotes: a number, `true`, `false`.
+    /// A number or a boolean, which JSON writes without quotes.
     case bare(String)
     /// Anything else.
     case text(String)
 
-    /// Takes a value as its description, and numbers and flags as such.
+    /// Formats a value: the only form of durations in the log is `1m30s`.
     init(_ value: any CustomStringConvertible) {
         switch value {
         case let flag as Bool: self = .bare("\(flag)")
@@ -64,10 +64,10 @@ enum LogValue: Hashable {
 }
 
 extension String {
-    /// The text as a JSON string, which logfmt's readers understand too.
+    /// The text as a JSON string, which readers of logfmt understand too.
     ///
-    /// Whatever a terminal would act on or hide is escaped: control and format characters, bidirectional marks among
-    /// them, and the separators of lines and paragraphs.
+    /// Characters that a terminal would interpret or hide are escaped: control and format characters, including
+    /// bidirectional marks, and the separators of lines and paragraphs.
     var inQuotes: String {
         var quoted = "\""
         for scalar in unicodeScalars {
@@ -104,10 +104,10 @@ extension Unicode.Scalar {
 }
 
 extension Timestamp {
-    /// The moment by the machine's clock.
+    /// The current time of the machine's clock.
     static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
 
-    /// The moment in UTC with milliseconds, as RFC 3339 writes it: `2026-03-14T09:26:53.589Z`.
+    /// The time in UTC with milliseconds, in the format of RFC 3339: `2026-03-14T09:26:53.589Z`.
     var text: String {
         // The format cuts: half a millisecond more keeps a number that is just below its decimal fraction.
         let milliseconds = (seconds * 1000).rounded(.down) + 0.5

@@ -4,13 +4,13 @@ internal import Glibc
 
 /// The process's standard error, or another open file, as a log's sink.
 ///
-/// A reader that is gone ends nothing: the process ignores `SIGPIPE` from here on. A reader that is behind is waited
-/// for a moment; the file's own flags stay as they are, for a terminal shares them with the shell.
+/// The process ignores `SIGPIPE` from here on: a closed pipe is an error of the write. A slow reader gets a short time;
+/// the file's flags stay as they are, because a terminal shares them with the shell.
 struct StandardError: LogSink {
     private let file: Int32
-    /// How long a patient write waits in all, in milliseconds.
+    /// How long a write waits for the reader, in milliseconds.
     private static let timeout: Int32 = 50
-    /// What a pipe that says it is writable takes without blocking.
+    /// The bytes that a pipe accepts without blocking after poll(2) reports it writable.
     private static let piece = Int(PIPE_BUF)
 
     /// Opens the sink.
@@ -50,7 +50,7 @@ protocol LogSink: Sendable {
     ///
     /// - Parameters:
     ///   - line: the bytes.
-    ///   - waits: whether to wait a moment for a reader that is behind.
+    ///   - waits: whether to wait a short time for a slow reader.
     /// - Returns: whether the line was taken.
     func write(_ line: [UInt8], waits: Bool) -> Bool
 }

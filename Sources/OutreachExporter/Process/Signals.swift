@@ -4,24 +4,24 @@ internal import Collection
 internal import Glibc
 internal import Outreach
 
-/// The signals that steer the process, as a sequence.
+/// The signals that stop or reload the process, as a sequence.
 ///
-/// The main thread waits for them; it has nothing else to do. An asynchronous `main` cannot: it ends in a wait of
-/// libdispatch's that lets every signal through again.
+/// The main thread waits for them. An asynchronous `main` could not: libdispatch, in which it ends, unblocks every
+/// signal again.
 struct Signals {
-    /// What the process is asked to do.
+    /// A request to the process.
     enum Request: Sendable {
-        /// SIGTERM or SIGINT: come to an end.
+        /// SIGTERM or SIGINT: stop.
         case stop
-        /// SIGHUP: read the configuration again.
+        /// SIGHUP: reload the configuration.
         case reload
     }
 
-    /// The requests as they come in.
+    /// The requests, in the order of the signals.
     let requests: AsyncStream<Request>
     private let continuation: AsyncStream<Request>.Continuation
 
-    /// Takes the signals away from their default actions.
+    /// Blocks the signals, so that their default actions do not run.
     ///
     /// Called before the first thread starts, so that every thread inherits the mask and only the waiting one
     /// receives them.
@@ -51,7 +51,7 @@ struct Signals {
     }
 }
 
-/// The machine's own clocks.
+/// The clocks of the machine.
 struct SystemClock: CollectionClock {
     var now: ContinuousClock.Instant { ContinuousClock.now }
     var minimumResolution: Duration { ContinuousClock().minimumResolution }

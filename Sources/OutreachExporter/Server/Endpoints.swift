@@ -4,24 +4,24 @@ internal import Collection
 internal import Exposition
 internal import HTTPServer
 
-/// The endpoints: what a path answers.
+/// The HTTP endpoints.
 struct Endpoints: Sendable {
-    /// Where the metrics are.
+    /// The path of the metrics page.
     let telemetryPath: String
-    /// The metrics.
+    /// The metrics page.
     let page: MetricsPage
     /// The accounts.
     let manager: CollectionManager
-    /// The status page of the moment.
+    /// Makes the current status page.
     let status: @Sendable () -> StatusPage
-    /// Reads the configuration again; returns what is wrong with it.
+    /// Reloads the configuration; returns the errors, or `nil`.
     let reload: @Sendable () -> String?
-    /// Counts the answers.
+    /// Counts the responses.
     let counts: RequestCounts
-    /// Chooses the format.
+    /// Chooses format and content coding.
     let negotiator = Negotiator()
 
-    /// Answers a request.
+    /// Handles a request.
     func answer(to request: Request) -> Server.HandlerResult {
         guard let endpoint = endpoint(at: request.path) else {
             let text = "There is nothing here; the metrics are at \(telemetryPath).\n"
@@ -55,10 +55,10 @@ struct Endpoints: Sendable {
         return answer
     }
 
-    /// The page, at once where there is one; the first scrape in a format waits for it without holding a thread.
+    /// The metrics page, at once where it is rendered; the first scrape in a format waits without blocking a thread.
     ///
-    /// There is no `ETag` and no `Last-Modified`: processor time and memory are on the page, so that no two answers are
-    /// the same and a conditional request could only ever be answered in full.
+    /// There is no `ETag` and no `Last-Modified`: with processor time and memory the page differs in every scrape, and a
+    /// conditional request would never save anything.
     private func metrics(_ request: Request) -> Server.HandlerResult {
         let (type, coding) = negotiator.answer(
             accept: request.header("accept"),
@@ -90,7 +90,7 @@ struct Endpoints: Sendable {
     }
 }
 
-/// A path that exists.
+/// A path with its methods and its handler.
 private struct Endpoint {
     let name: String
     let methods: [String]

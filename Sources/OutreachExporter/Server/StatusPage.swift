@@ -3,7 +3,7 @@
 internal import Collection
 internal import Outreach
 
-/// What an operator wants to see first: which accounts deliver, how old their data is, and what to do about the rest.
+/// The status page: the state of each account, the age of its data, and advice where it fails.
 struct StatusPage {
     /// The moment that ages count from.
     let now: Timestamp
@@ -11,7 +11,7 @@ struct StatusPage {
     let startedAt: Timestamp
     /// Series on the metrics page; `nil` as long as nobody has scraped it.
     let series: Int?
-    /// Where the metrics are.
+    /// The path of the metrics page.
     let metricsPath: String
     /// Whether the data comes from the built-in simulator.
     let isDemo: Bool

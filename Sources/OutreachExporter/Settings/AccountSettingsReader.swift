@@ -10,7 +10,7 @@ extension SettingsReader {
     private static let longestName = 64
     private static let timeouts = Duration.milliseconds(100)...Duration.seconds(600)
 
-    /// The fields of an account: the common ones and one for each provider's own options.
+    /// The mapping of an account: the common keys, and one for each provider's options.
     func fields(ofAccount item: ConfigValue) -> ConfigMapping<SettingsKeys.Account>? {
         item.fields(of: SettingsKeys.Account.self, and: kinds.map { $0.name })
     }
@@ -69,7 +69,7 @@ extension SettingsReader {
         return kinds.first { $0.name == name }
     }
 
-    /// A name is a label and, in the storage, part of a file's name.
+    /// Reads a name, which becomes a label value and part of a file name in the storage.
     private func name(_ field: ConfigValue) -> String? {
         guard let text = field.text() else { return nil }
         let isFit =
@@ -121,7 +121,7 @@ extension SettingsReader {
         field?.list()?.compactMap(expression) ?? []
     }
 
-    /// A `Regex` cannot be shared between tasks: the text is kept and compiled again where names are matched.
+    /// Checks a regular expression; its text is kept, because a `Regex` is not `Sendable`.
     private func expression(_ field: ConfigValue) -> String? {
         guard let text = field.text() else { return nil }
         do {
@@ -141,7 +141,7 @@ extension SettingsReader {
 }
 
 extension SettingsReader {
-    /// Reads the options that an account has because of its provider; an empty text or list is as good as none.
+    /// Reads the options of an account's provider; an empty text or list counts as not set.
     func options(
         of kind: (any ProviderKind.Type)?,
         from fields: ConfigMapping<SettingsKeys.Account>

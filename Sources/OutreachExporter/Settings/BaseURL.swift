@@ -2,18 +2,18 @@
 
 internal import HTTPClient
 
-/// Where an API lives: scheme, host, port and path prefix, without a slash at the end.
+/// The base URL of an API: scheme, host, port and path prefix, without a slash at the end.
 struct BaseURL: Hashable {
     /// The URL as it was written.
     let text: String
-    /// Whether what is sent there is encrypted.
+    /// Whether requests are encrypted: the scheme is `https`.
     let isEncrypted: Bool
     /// Whether requests to it never leave this machine, by the HTTP client's own rule.
     let isLoopback: Bool
 
     /// Checks a URL.
     ///
-    /// - Throws: what is wrong with it, without showing it: it could hold a password.
+    /// - Throws: the error, which does not contain the URL: it could contain a password.
     init(_ text: String) throws(BaseURLError) {
         guard let rest = ["https://", "http://"].lazy.compactMap({ text.dropping(prefix: $0) }).first else {
             throw .scheme
@@ -39,13 +39,13 @@ struct BaseURL: Hashable {
 }
 
 extension String {
-    /// What follows a prefix; `nil` where the text does not start with it.
+    /// The text after a prefix; `nil` where it does not start with it.
     fileprivate func dropping(prefix: String) -> Substring? {
         hasPrefix(prefix) ? dropFirst(prefix.count) : nil
     }
 }
 
-/// What is wrong with the URL of an API.
+/// Why a text is not a valid base URL.
 enum BaseURLError: Error, CustomStringConvertible {
     case scheme, characters, query, slash, credentials, host
 

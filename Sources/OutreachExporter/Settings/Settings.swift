@@ -6,13 +6,13 @@ internal import Outreach
 internal import Providers
 internal import Simulator
 
-/// What the exporter is told to do, read and checked.
+/// The checked settings of the configuration file or the environment.
 struct Settings: Sendable, Hashable {
     /// The accounts, in the order of the file; their names are unique.
     var accounts: [ConfiguredAccount]
-    /// The folder that keeps the last reports; `nil` keeps them in memory only.
+    /// `storage.path`: the directory of stored reports; `nil` keeps them in memory only.
     var storagePath: String?
-    /// What one account may put on the page.
+    /// `limits`: the limits of each account's report.
     var limits = ReportLimits()
 
     /// The files that hold keys, each once.
@@ -27,16 +27,16 @@ struct Settings: Sendable, Hashable {
 }
 
 extension Settings {
-    /// Reads the settings from a file, or without one makes an account of each key in the environment.
+    /// Reads the settings from a file, or without a file from the API keys in the environment.
     ///
-    /// Every call reads everything anew, the files with keys included: a reload is nothing else.
+    /// Every call reads all files again, including those of API keys.
     ///
     /// - Parameters:
     ///   - file: the configuration file.
     ///   - environment: the environment's variables.
-    ///   - kinds: the providers there are.
-    /// - Returns: settings in which everything is checked.
-    /// - Throws: everything that is wrong, at once.
+    ///   - kinds: the known providers.
+    /// - Returns: checked settings.
+    /// - Throws: all errors at once.
     static func load(
         file: String?,
         environment: [String: String],
@@ -56,7 +56,7 @@ extension Settings {
 
     /// Reads the content of a configuration file.
     ///
-    /// - Throws: everything that is wrong, at once.
+    /// - Throws: all errors at once.
     init(
         _ content: [UInt8],
         of file: String,
@@ -73,9 +73,9 @@ extension Settings {
         }
     }
 
-    /// Makes an account of each provider whose key is in the environment; it is named after the provider.
+    /// Makes an account for each provider whose API key is in the environment, named after the provider.
     ///
-    /// - Throws: that there is no key, or one that cannot be one.
+    /// - Throws: `unusableKeys` or `nothingToCollect`.
     init(environment: [String: String], kinds: [any ProviderKind.Type]) throws(SettingsError) {
         accounts = []
         var unusable: [String] = []
@@ -93,9 +93,9 @@ extension Settings {
 }
 
 extension Settings {
-    /// The accounts of one instance among several that read the same settings.
+    /// The accounts of one shard.
     ///
-    /// Accounts that share a limit stay together, or else each instance would spend the whole limit.
+    /// Accounts that share a rate limit stay together: else each instance would use the whole limit.
     func share(of shard: Shard) -> Settings {
         var share = self
         let taken = Dictionary(grouping: accounts, by: \.settings.rateLimitKey)
@@ -105,17 +105,17 @@ extension Settings {
     }
 }
 
-/// Why there are no settings; the description tells people everything at once, a line for each reason.
+/// Why settings cannot be read or applied; the description has a line for each reason.
 enum SettingsError: Error, Hashable, CustomStringConvertible {
     /// The file cannot be read.
     case unreadable(FileError)
-    /// The file is wrong in these places.
+    /// The file has errors at these locations.
     case invalid(file: String, Diagnostics)
-    /// These variables hold what cannot be a key.
+    /// These variables contain text that cannot be an API key.
     case unusableKeys(variables: [String])
-    /// There is neither a file nor a key in one of these variables.
+    /// There is neither a file nor an API key in any of these variables.
     case nothingToCollect(variables: [String])
-    /// A reload finds these keys changed, which only a restart applies.
+    /// A reload changes these keys, which only a restart applies.
     case needsRestart(keys: [String])
 
     var description: String {
@@ -147,19 +147,19 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// Where settings come from: a file, or keys in the environment, or the demo.
+/// The source of settings: a file, the environment, or the demo.
 struct SettingsSource: Sendable {
-    /// Reads everything anew.
+    /// Reads the settings.
     let read: @Sendable () throws(SettingsError) -> Settings
 
-    /// Reads everything anew, the files with keys included.
+    /// Reads the settings again, including the files of API keys.
     ///
-    /// - Throws: everything that is wrong, at once.
+    /// - Throws: all errors at once.
     func load() throws(SettingsError) -> Settings {
         try read()
     }
 
-    /// What the command line names: its file, its share of the accounts, its storage.
+    /// The source that the command line selects, with its shard and its storage path.
     static func commandLine(_ arguments: Arguments, environment: [String: String]) -> SettingsSource {
         SettingsSource { () throws(SettingsError) in
             var settings = try Settings.load(
@@ -173,7 +173,7 @@ struct SettingsSource: Sendable {
         }
     }
 
-    /// One account per provider, at a simulator.
+    /// One account per provider, all at a simulator.
     static func demo(simulator: String, interval: Duration) -> SettingsSource {
         SettingsSource {
             Settings(

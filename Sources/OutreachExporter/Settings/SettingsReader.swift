@@ -5,18 +5,18 @@ internal import Configuration
 internal import Outreach
 internal import Providers
 
-/// Reads the settings out of the tree of a configuration file.
+/// Reads the settings from a parsed configuration file.
 ///
-/// Whatever is wrong is noted in `reader`; what is returned then holds defaults in its place and must not be used.
+/// Errors go to `reader`; the settings returned then have defaults in their place and must not be used.
 struct SettingsReader {
-    /// Where problems are noted.
+    /// Collects the diagnostics.
     let reader: ConfigDecoder
-    /// The providers there are.
+    /// The known providers.
     let kinds: [any ProviderKind.Type]
-    /// The configuration file, from whose folder relative paths start.
+    /// The configuration file, to whose directory relative paths refer.
     let file: String
 
-    /// Reads everything.
+    /// Reads the file's root mapping.
     func settings(from root: ConfigValue) -> Settings {
         let fields = root.fields(of: SettingsKeys.Root.self)
         let collection = CollectionDefaults(fields?[.collection]?.fields(of: SettingsKeys.Collection.self))
@@ -68,14 +68,14 @@ struct SettingsReader {
         field?.integer(in: 0...1_000_000_000).map { $0 == 0 ? .max : $0 }
     }
 
-    /// A path from the file as seen from the working directory.
+    /// A path of the file, relative to the working directory.
     func resolved(_ path: String) -> String {
         let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
         return path.hasPrefix("/") ? path : folder + path
     }
 }
 
-/// The keys of the configuration file, each mapping's in the order of the documentation.
+/// The keys of the configuration file, by mapping, in the order of the documentation.
 enum SettingsKeys {
     enum Root: String, CaseIterable {
         case collection, storage, limits, accounts
@@ -96,16 +96,16 @@ enum SettingsKeys {
     }
 }
 
-/// What the file says about the collection of every account.
+/// The mapping `collection`: defaults of all accounts.
 struct CollectionDefaults {
-    /// The interval of accounts that set none.
+    /// The default of an account's `interval`.
     var interval = AccountSettings.defaultInterval
-    /// The age from which data is dropped, if the file sets it.
+    /// The default of an account's `max_staleness`, if the file sets it.
     var maxStaleness: Duration?
 
-    /// The intervals that make sense; a shorter one is `5ms` written for `5m`.
+    /// The valid values of `interval`; the minimum catches `5ms` written for `5m`.
     static let intervals = Duration.seconds(1)...Duration.seconds(86_400)
-    /// The ages that make sense.
+    /// The valid values of `max_staleness`.
     static let ages = Duration.seconds(1)...Duration.seconds(30 * 86_400)
 
     /// Reads the mapping `collection`.
@@ -117,7 +117,7 @@ struct CollectionDefaults {
         }
     }
 
-    /// Says that data would vanish between two collections.
+    /// The message for a `max_staleness` below the interval.
     static func tooShort(_ maxStaleness: Duration, for interval: Duration) -> String {
         "data would be dropped after \(maxStaleness.text), before the next collection after \(interval.text): "
             + "set max_staleness to at least the interval"

@@ -4,14 +4,15 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Work on files, each on a thread of its own that may block: the threads of the cooperative pool are two on a small
-/// machine, and a disk that takes its time must not hold up a scrape or another account.
+/// Runs operations on files on threads that may block.
+///
+/// The cooperative pool has only two threads on a small machine: a slow disk must not delay a scrape or another account.
 enum FileThread {
-    /// Does some work and waits for its end, but not for ever.
+    /// Runs an operation and waits for its end or a time limit.
     ///
-    /// A cancelled caller still gets the work done. Where the limit passes the work goes on without its caller.
+    /// Neither cancellation nor the time limit stops the operation.
     ///
-    /// - Throws: what the work throws; a `StorageError` for `path` where the limit passed.
+    /// - Throws: the error of the operation; a `StorageError` for `path` after the time limit.
     static func run<Value: Sendable>(
         within limit: Duration,
         on path: String,
@@ -20,15 +21,15 @@ enum FileThread {
         let outcome = Outcome<Value>()
         DispatchQueue(label: path).async {
             do throws(StorageError) {
-                outcome.settle(.success(try work()))
+                outcome.set(.success(try work()))
             } catch {
-                outcome.settle(.failure(error))
+                outcome.set(.failure(error))
             }
         }
         let result = await withTaskGroup { group in
             group.addTask {
                 guard (try? await Task.sleep(for: limit)) != nil else { return }
-                outcome.settle(.failure(StorageError("finish in time with", path, code: ETIMEDOUT)))
+                outcome.set(.failure(StorageError("finish in time with", path, code: ETIMEDOUT)))
             }
             defer { group.cancelAll() }
             return await outcome.result
@@ -37,7 +38,7 @@ enum FileThread {
     }
 }
 
-/// A result that comes once, from whoever is first.
+/// A result that is set once.
 private final class Outcome<Value: Sendable>: Sendable {
     private struct State {
         var result: Result<Value, StorageError>?
@@ -46,7 +47,7 @@ private final class Outcome<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// Waits for the result; asked for once.
+    /// Waits for the result; may be awaited once.
     var result: Result<Value, StorageError> {
         get async {
             await withCheckedContinuation { waiter in
@@ -59,8 +60,8 @@ private final class Outcome<Value: Sendable>: Sendable {
         }
     }
 
-    /// Gives the result; does nothing where there is one.
-    func settle(_ result: Result<Value, StorageError>) {
+    /// Sets the result, unless it is set already.
+    func set(_ result: Result<Value, StorageError>) {
         let waiter = state.withLock { state in
             guard state.result == nil else { return nil as CheckedContinuation<Result<Value, StorageError>, Never>? }
             state.result = result

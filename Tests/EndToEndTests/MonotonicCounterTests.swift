@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+@Suite(.timeLimit(.minutes(10))) struct MonotonicCounterTests {
+    @Test("A real Prometheus sees no counter fall, though they do and the exporter is killed meanwhile")
+    func episode() async throws {
+        let simulator = try await SimulatorProcess.start(campaigns: 2, speed: 3600)
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yml", simulator.configuration)
+        let port = freePort()
+        let arguments = [
+            "--config.file=\(file)", "--storage.path=\(directory.path)/storage",
+            "--web.listen-address=127.0.0.1:\(port)",
+        ]
+        var exporter = try await ExporterProcess.start(arguments)
+        try await exporter.ready()
+        let prometheus = try await PrometheusServer.start(scraping: "http://127.0.0.1:\(port)")
+        try await prometheus.scrapes(3)
+        try await simulator.set(speed: 0)
+        try await prometheus.scrapes(3)
+        try await simulator.set(faults: ["counters-fall"])
+        try await prometheus.scrapes(3)
+        try await Self.expectEveryCounterHeld(exporter, configuration: arguments[0])
+        try await simulator.set(speed: 3600)
+        try await prometheus.scrapes(3)
+        _ = await exporter.stop(SIGKILL)
+        exporter = try await ExporterProcess.start(arguments)
+        try await prometheus.scrapes(3)
+        try await simulator.set(faults: [])
+        try await simulator.set(speed: 0)
+        try await prometheus.scrapes(4)
+
+        let shown = Counters(try await exporter.get("/metrics").body)
+        #expect(shown.count > 100)
+        try await prometheus.expectNoFall(of: shown)
+        let held = #"sum(max_over_time(outreach_collection_corrections_total{action="held"}[5m]))"#
+        let corrections = try await prometheus.query(held)
+        #expect((corrections.first?.value ?? 0) > 0)
+        // It began with the truth and ends with no more: what it rose by in between are true events.
+        let truth = try await Self.provider(configuration: arguments[0])
+        #expect(shown.filter { $0.value > truth[$0.key] ?? 0 } == [:])
+    }
+
+    /// In a world that stands still, every counter of three or more fell at the provider, and none on the page.
+    ///
+    /// But for those of mailboxes, which are asked for once in a quarter of an hour: they are older than the fall.
+    private static func expectEveryCounterHeld(_ exporter: ExporterProcess, configuration: String) async throws {
+        let told = try await provider(configuration: configuration)
+        let shown = Counters(try await exporter.get("/metrics").body)
+        let large = shown.filter { $0.value >= 3 && !$0.key.hasPrefix("outreach_mailbox_") }
+        #expect(large.count > 100)
+        #expect(large.filter { $0.value <= told[$0.key] ?? .infinity } == [:])
+    }
+
+    /// What the providers say now, as an exporter without a past exports it.
+    private static func provider(configuration: String) async throws -> Counters {
+        let stranger = try await ExporterProcess.start([configuration])
+        try await stranger.ready()
+        let told = Counters(try await stranger.get("/metrics").body)
+        _ = await stranger.stop()
+        return told
+    }
+}

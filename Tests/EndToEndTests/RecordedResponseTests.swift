@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import HTTPServer
+import Testing
+
+/// The real program, fed with the example bodies of the providers' documents over HTTP.
+@Suite(.timeLimit(.minutes(10))) struct RecordedResponseTests {
+    /// The accounts: the documents' own examples, and newer answers in which no two numbers are the same.
+    private static func configuration(_ address: String) -> String {
+        let accounts = ["seeds", "newer"].flatMap { recording in
+            ["instantly", "lemlist/api", "sendkit"].map { path in
+                let provider = path.prefix { $0 != "/" }
+                return "{name: \(recording)-\(provider), provider: \(provider), api_key: sk_recorded, "
+                    + "base_url: '\(address)/\(recording)/\(path)'}"
+            }
+        }
+        return "{collection: {interval: 1s}, accounts: [\(accounts.joined(separator: ", "))]}"
+    }
+
+    @Test("every number of the providers' documents stands on the page as the catalogue says")
+    func numbers() async throws {
+        let providers = RecordedProviders()
+        let pages = try await providers.serve { address in
+            let directory = try TemporaryDirectory()
+            let file = try directory.file("config.yml", Self.configuration(address))
+            let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
+            try await exporter.ready()
+            let openMetrics = (name: "Accept", value: "application/openmetrics-text; version=1.0.0")
+            return [
+                try MetricsPage(try await exporter.get("/metrics")),
+                try MetricsPage(try await exporter.get("/metrics", headers: [openMetrics])),
+            ]
+        }
+        let expected = TestFiles.lines("EndToEndTests/Fixtures/seeds.prom")
+        for page in pages {
+            #expect(page.data.filter { !expected.contains($0) } == [], "not expected")
+            #expect(expected.filter { !page.data.contains($0) } == [], "missing")
+            #expect(page.data == expected)
+        }
+        #expect(Set(providers.requests.map { $0.header("user-agent") ?? "" }) == ["outreach-exporter/0.1.0"])
+    }
+
+    @Test("every family of the catalogue that comes from a provider has a number to show")
+    func catalogue() throws {
+        let row = /^\| `(outreach_(?:campaign|step|mailbox|domain)_[a-z_]+)`/
+        let families = TestFiles.lines("../docs/metrics.md").compactMap { $0.firstMatch(of: row)?.output.1 }
+        let shown = Set(TestFiles.lines("EndToEndTests/Fixtures/seeds.prom").map { $0.prefix { $0 != "{" } })
+        #expect(families.count > 60)
+        #expect(families.filter { !shown.contains($0) } == [])
+    }
+}

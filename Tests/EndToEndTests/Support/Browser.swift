@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// A headless Chromium.
+enum Browser {
+    private static let path = "/usr/bin/chromium"
+
+    /// Whether there is one.
+    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: path) }
+
+    /// Opens a page, does something with it, and returns what the browser prints.
+    static func open(_ url: String, _ action: String, profile: TemporaryDirectory) async throws -> String {
+        let program = try ChildProcess(
+            path,
+            [
+                "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1000,600",
+                "--user-data-dir=\(profile.path)/profile", action, url,
+            ],
+            environment: ["HOME": profile.path]
+        )
+        #expect(await program.end() == 0, "\(program.lines)")
+        return program.lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+
+/// Keys that nothing may show, handed over in each of the ways there are: inline, by a variable, in a file.
+struct Secrets {
+    private static let keys = [
+        "instantly": "sk_Inline7Zq", "lemlist": "sk_Variable8Wk", "sendkit": "sk_InFile9Xj",
+    ]
+
+    /// What the environment holds.
+    let environment = ["LEMLIST_SECRET": Secrets.keys["lemlist"] ?? ""]
+    private let file: String
+
+    /// Puts the key that is read from a file into a directory.
+    init(in directory: TemporaryDirectory) throws {
+        file = try directory.file("key", (Self.keys["sendkit"] ?? "") + "\n")
+    }
+
+    /// How an account of a provider names its key in the configuration.
+    func setting(for provider: String) -> String {
+        switch provider {
+        case "lemlist": "api_key: '${LEMLIST_SECRET}'"
+        case "sendkit": "api_key_file: '\(file)'"
+        default: "api_key: '\(Self.keys[provider] ?? "")'"
+        }
+    }
+
+    /// What a text gives away: keys in clear, or as lemlist's authentication encodes them.
+    static func leaks(in text: String) -> [String] {
+        keys.values.filter { key in
+            let encoded = [":\(key)", key].map { Data($0.utf8).base64EncodedString() }
+            return ([key] + encoded).contains { text.contains($0) }
+        }
+    }
+
+    /// What a running program gives away: in its log, on its pages and on its command line.
+    static func leaks(of exporter: ExporterProcess) async throws -> [String] {
+        var texts = exporter.program.lines
+        for path in ["/metrics", "/", "/-/ready", "/-/healthy", "/nothing"] {
+            let answer = try await exporter.get(path)
+            texts.append(String(decoding: answer.body, as: UTF8.self))
+            texts += answer.headers.map(\.value)
+        }
+        texts.append(String(decoding: TestFiles.bytes("/proc/\(exporter.program.id)/cmdline"), as: UTF8.self))
+        return texts.flatMap { leaks(in: $0) }
+    }
+
+    /// What the files of a directory give away.
+    static func leaks(inFilesOf directory: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: directory).flatMap { name in
+            leaks(in: String(decoding: TestFiles.bytes("\(directory)/\(name)"), as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// The simulator as a process of its own: a small world whose speed and faults change at run time.
+struct SimulatorProcess {
+    /// The part of a base URL after the simulator's address.
+    static let paths = ["instantly": "/instantly", "lemlist": "/lemlist/api", "sendkit": "/sendkit"]
+
+    /// The running program.
+    let program: ChildProcess
+    /// Where it listens: `http://127.0.0.1:41234`.
+    let url: String
+
+    /// Starts it and waits until it listens; `speed` is in simulated seconds per second.
+    static func start(
+        campaigns: Int = 4,
+        speed: Int = 0,
+        _ arguments: [String] = []
+    ) async throws -> SimulatorProcess {
+        let size = ["campaigns=\(campaigns)", "steps=2", "variants=2", "mailboxes=2", "speed=\(speed)"].map {
+            "--simulator.\($0)"
+        }
+        let program = try ChildProcess(ExporterProcess.path, ["simulate"] + size + arguments)
+        let line = try #require(await program.line { $0.contains("msg=listening") })
+        let address = try #require(line.split(separator: " ").first { $0.hasPrefix("address=") })
+        return SimulatorProcess(program: program, url: "http://" + address.dropFirst("address=".count))
+    }
+
+    /// A configuration with an account at each provider, collected every second.
+    var configuration: String {
+        let accounts = Self.paths.keys.sorted().map { "  - \(account($0, $0))\n" }
+        return "collection: { interval: 1s, max_staleness: 10m }\naccounts:\n" + accounts.joined()
+    }
+
+    /// Puts these faults in the place of those that are on.
+    func set(faults: [String]) async throws {
+        let names = faults.map { "\"\($0)\"" }.joined(separator: ",")
+        try await post("/faults", "{\"faults\":[\(names)]}")
+    }
+
+    /// Lets so many seconds pass in the simulated world with every second.
+    func set(speed: Int) async throws {
+        try await post("/speed", "{\"speed\":\(speed)}")
+    }
+
+    private func post(_ path: String, _ body: String) async throws {
+        let response = try await Client.send(HTTPRequest(method: "POST", url: url + path, body: Array(body.utf8)))
+        try #require(response.status == 200)
+    }
+
+    /// An account at this simulator, as an entry of a configuration file.
+    func account(_ name: String, _ provider: String, _ settings: String...) -> String {
+        let key = settings.contains { $0.hasPrefix("api_key") } ? [] : ["api_key: sk_key"]
+        let base = ["name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(Self.paths[provider] ?? "")'"]
+        return "{" + (base + key + settings).joined(separator: ", ") + "}"
+    }
+}
+
+/// What the simulated providers themselves count between two days, asked for campaign by campaign.
+struct SimulatorTotals {
+    let simulator: SimulatorProcess
+
+    /// Where the messages sent by the campaigns of a vector differ from what their providers say.
+    func mistakes(in vector: PrometheusServer.Vector, from start: Int, to end: Int) async throws -> [String] {
+        var mistakes = vector.isEmpty ? ["no campaign at all"] : []
+        for (labels, value) in vector {
+            let expected = try await sent(labels["provider"] ?? "", labels["campaign"] ?? "", start, end)
+            if Int(value.rounded()) != expected { mistakes.append("\(labels): \(value) for \(expected)") }
+        }
+        return mistakes
+    }
+
+    private func sent(_ provider: String, _ campaign: String, _ start: Int, _ end: Int) async throws -> Int {
+        let dates = [start, end].map { Date(timeIntervalSince1970: Double($0)).formatted(.iso8601) }
+        switch provider {
+        case "instantly":
+            let query = "id=\(campaign)&start_date=\(dates[0])&end_date=\(dates[1])"
+            let rows = try await get("/instantly/api/v2/campaigns/analytics?\(query)", "Authorization", "Bearer sk_key")
+            return ((rows as? [[String: Any]])?.first?["emails_sent_count"] as? Int) ?? 0
+        case "lemlist":
+            let key = Data(":sk_key".utf8).base64EncodedString()
+            let query = "/lemlist/api/v2/campaigns/\(campaign)/stats?startDate=\(dates[0])&endDate=\(dates[1])"
+            let stats = try await get(query, "Authorization", "Basic \(key)")
+            return try #require((stats as? [String: Any])?["messagesSent"] as? Int)
+        default:
+            let query = "/sendkit/v1/campaigns/\(campaign)/analytics?from=\(dates[0])&to=\(dates[1])"
+            let answer = try await get(query, "X-Api-Key", "sk_key") as? [String: Any]
+            let stats = (answer?["data"] as? [String: Any])?["stats"] as? [String: Any]
+            return try #require(stats?["sent"] as? Int)
+        }
+    }
+
+    private func get(_ path: String, _ header: String, _ value: String) async throws -> Any {
+        let response = try await Client.send(HTTPRequest(url: simulator.url + path, headers: [(header, value)]))
+        try #require(response.status == 200)
+        return try JSONSerialization.jsonObject(with: Data(response.body))
+    }
+}
