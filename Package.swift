@@ -105,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: ["Outreach", "Exposition", "Compression"],
-            path: "Tests/Benchmarks",
+            path: "Tests/Benchmarks/Rendering",
             swiftSettings: settings
         ),
         tests(of: "OutreachExporter", with: ["Simulator", "Backfill", "HTTPClient", "HTTPServer"]),

@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 
-import attackers
+import clients
 from programs import Exporter, Prometheus, Simulator, fetch, until
 
 
@@ -41,7 +41,7 @@ def run(options):
             print(f"before: {_footprint(exporter)}; a page of {size} bytes, plain")
 
             results, sender = multiprocessing.Pipe(duplex=False)
-            crowd = multiprocessing.Process(target=attackers.siege, args=(exporter.port, options.seconds, sender))
+            crowd = multiprocessing.Process(target=clients.siege, args=(exporter.port, options.seconds, sender))
             crowd.start()
             times = _newcomers(exporter.url, began + options.seconds)
             print(f"during: {_footprint(exporter)}")

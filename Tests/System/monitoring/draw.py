@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draws dashboards from a real Prometheus's answers, one PNG each, so that whoever changes one looks at it first.
 
-    swift build && python3 Tests/Monitoring/draw.py                         the simulator's campaigns, half an hour
-    python3 Tests/Monitoring/draw.py --prometheus http://127.0.0.1:9090     your own
+    swift build && python3 Tests/System/monitoring/draw.py                         the simulator's campaigns, half an hour
+    python3 Tests/System/monitoring/draw.py --prometheus http://127.0.0.1:9090     your own
 
 By itself it lets simulator and exporter run with days of five minutes, and rules and queries to match, and draws when
 the range is full.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the rules cost a real Prometheus: the real exporter's page of a thousand campaigns, with a week behind it.
 
-    swift build && python3 Tests/Monitoring/cost.py        (a quarter of an hour, on a machine with nothing else to do)
+    swift build && python3 Tests/System/monitoring/cost.py        (a quarter of an hour, on a machine with nothing else to do)
 
 A week cannot be waited for, and rules that look back over it read ten thousand samples of a series. So the series are
 the real page's, and their week goes in through the remote-write receiver: all of it for campaigns, and for steps the

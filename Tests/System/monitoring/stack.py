@@ -13,7 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 DASHBOARDS = ROOT / "dashboards"
 PROGRAM = ROOT / ".build/debug/outreach-exporter"
 # What was minutes in the rules holds at least a few scrapes, what was hours at least a collection.
