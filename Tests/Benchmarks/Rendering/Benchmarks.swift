@@ -53,6 +53,6 @@ enum Benchmarks {
 }
 
 extension Double {
-    /// With two digits behind the point.
+    /// Rounded to two decimal places.
     var shown: String { "\((self * 100).rounded() / 100)" }
 }

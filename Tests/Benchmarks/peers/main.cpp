@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Serves a page that stands in a file, as prometheus-cpp does it: families of constant metrics.
+// Serves the page of a file through prometheus-cpp, as families of constant metrics.
 #include <prometheus/collectable.h>
 #include <prometheus/exposer.h>
 #include <prometheus/metric_family.h>

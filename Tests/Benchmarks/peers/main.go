@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Serves a page that stands in a file, as the Go client library does it: a vector per family.
+// Serves the page of a file through the Go client library, as a vector per family.
 package main
 
 import (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Serves a page that stands in a file, as Python's client library does it: families of constant metrics."""
+"""Serves the page of a file through Python's client library, as families of constant metrics."""
 
 import sys
 import time

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers as Grafana writes and colours them, and its tables."""
+"""Numbers and tables as Grafana formats and colours them."""
 
 PALETTE = {"text": "#d8d9da", "green": "#73bf69", "orange": "#ff9830", "red": "#f2495c", "blue": "#5794f2",
            "transparent": "#d8d9da"}
 
 
 def formatted(value, config):
-    """A number with its unit, or the word that stands for it."""
+    """A number with its unit, or the text that a value mapping gives it."""
     for mapping in config.get("mappings") or []:
         if found := mapping["options"].get(f"{value:g}"):
             return found["text"]
@@ -27,7 +27,7 @@ def formatted(value, config):
 
 
 def colored(value, config):
-    """The colour of the limit that a number has reached, or of its word."""
+    """The colour of the threshold that a number has reached, or of its value mapping."""
     for mapping in config.get("mappings") or []:
         if found := mapping["options"].get(value if isinstance(value, str) else f"{value:g}"):
             return PALETTE[found["color"]]
@@ -41,7 +41,7 @@ def colored(value, config):
 
 
 def merged(panel, viewer):
-    """Grafana's `merge`: frames joined into rows by the fields that all of them have."""
+    """Grafana's transformation `merge`: frames joined into rows by the fields that all of them have."""
     frames = [[row["metric"] | {f"Value #{target['refId']}": float(row["value"][1])} for row in viewer.now(target)]
               for target in panel["targets"]]
     frames = [frame for frame in frames if frame]
@@ -54,7 +54,7 @@ def merged(panel, viewer):
 
 
 def rows_of_table(panel, viewer):
-    """A table's titles and its rows of (text, colour)."""
+    """The titles of a table, and its rows of (text, colour)."""
     overrides = {entry["matcher"]["options"]: {item["id"]: item["value"] for item in entry["properties"]}
                  for entry in panel["fieldConfig"]["overrides"]}
     names = panel["transformations"][1]["options"]["include"]["names"]
@@ -68,7 +68,7 @@ def rows_of_table(panel, viewer):
 
 
 def shown(value, config):
-    """A cell."""
+    """Text and colour of a cell."""
     if value is None:
         return "", PALETTE["text"]
     if isinstance(value, str):

@@ -1,40 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which Prometheus the panels' tests ask: a given one, or one of their own that scrapes `outreach-exporter demo`.
+"""Which Prometheus the tests of the panels ask: a given one, or one of their own that scrapes `outreach-exporter demo`.
 
-Nothing is scaled there but how often rules run: every query is asked as it stands in the dashboard. The demo's clock
-turns fast, so that a few collections hold days of work whatever the weekday.
+Only the intervals of the rules are changed there: every query is asked as it stands in the dashboard. The demo's clock
+runs fast, so that a few collections hold days of work whatever the weekday.
 """
 
+import sys
+from pathlib import Path
 
 import pytest
 
-from grafana import get
-from stack import Demo, Prometheus, strike, until
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import arguments  # noqa: E402
+from harness.exporter import Demo, set_faults  # noqa: E402
+from harness.waiting import wait_for  # noqa: E402
+from monitoring.stack import start_prometheus  # noqa: E402
 
 SPEED = 100_000
-# The last things to come: a second collection of the slowest account, and what the rules make of it.
-READY = "count(provider:outreach_replied_per_sent:ratio_increase7d) >= 3 and on () count(outreach_api_retries_total) > 0"
+# What comes last: a second collection of the slowest account, and what the rules compute of it.
+COMPLETE = "count(provider:outreach_replied_per_sent:ratio_increase7d) >= 3 and on () count(outreach_api_retries_total) > 0"
 
 
 def pytest_addoption(parser):
+    parser.addoption("--program", default=arguments.program("debug"), help="path of the exporter")
     parser.addoption("--prometheus", help="base URL of a Prometheus that scrapes the exporter and has the shipped rules")
 
 
 @pytest.fixture(scope="session")
-def prometheus(request, tmp_path_factory):
-    """Base URL of a Prometheus that has seen something."""
+def program(request):
+    """The path of the exporter."""
+    return request.config.getoption("--program")
+
+
+@pytest.fixture(scope="session")
+def prometheus(request, program, tmp_path_factory):
+    """Base URL of a Prometheus with data for every panel."""
     if given := request.config.getoption("--prometheus"):
         yield given
         return
-    directory = tmp_path_factory.mktemp("demo")
-    demo = Demo(directory, f"--simulator.speed={SPEED}")
-    own = Prometheus(directory, demo.target)
-    # Something to try again: what the demo does not do by itself.
-    until(lambda: get(own.url, "query", query="sum(outreach_account_up) == 3")["result"], 60, "three accounts")
-    strike(demo.simulator, "server-error")
-    until(lambda: get(own.url, "query", query="outreach_api_retries_total")["result"], 60, "retries")
-    strike(demo.simulator)
-    until(lambda: get(own.url, "query", query=READY)["result"], 90, "two collections")
-    yield own.url
-    own.stop()
-    demo.stop()
+    with Demo(program, speed=SPEED) as demo, start_prometheus(tmp_path_factory.mktemp("demo"), demo.target) as own:
+        wait_for(lambda: own.query("sum(outreach_account_up) == 3"), "three accounts")
+        # Retries, which the demo has none of without a fault.
+        set_faults(demo.simulator, "server-error")
+        wait_for(lambda: own.query("outreach_api_retries_total"), "retries")
+        set_faults(demo.simulator)
+        wait_for(lambda: own.query(COMPLETE), "two collections", 90)
+        yield own.url

@@ -1,25 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the rules cost a real Prometheus: the real exporter's page of a thousand campaigns, with a week behind it.
+"""Measures what the rules cost a real Prometheus that has a week of data of a thousand campaigns.
 
-    swift build && python3 Tests/System/monitoring/cost.py        (a quarter of an hour, on a machine with nothing else to do)
+    swift build && python3 Tests/System/monitoring/cost.py        (a quarter of an hour, on an idle machine)
 
-A week cannot be waited for, and rules that look back over it read ten thousand samples of a series. So the series are
-the real page's, and their week goes in through the remote-write receiver: all of it for campaigns, and for steps the
-hours that are read.
+Rules that look back over a week read ten thousand samples of each series. The series are those of the exporter's page;
+their week is written through the remote-write receiver: all of it for campaigns, and for steps the hours that are read.
 """
 
-import argparse
-import pathlib
 import re
 import struct
+import sys
 import tempfile
 import time
-import urllib.request
+from pathlib import Path
 
-from grafana import get
-from stack import DASHBOARDS, Exporter, Prometheus, Simulator, until
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness import DASHBOARDS  # noqa: E402
+from harness.arguments import parser  # noqa: E402
+from harness.exporter import Simulator  # noqa: E402
+from harness.prometheus import Prometheus, api  # noqa: E402
+from harness.scrape import post, samples, scrape, values  # noqa: E402
+from harness.waiting import wait_for  # noqa: E402
+from monitoring.stack import start_exporter  # noqa: E402
 
-# How much faster than others each total grows; none bounces so much that all campaigns ring at once.
+# How fast each total grows relative to the others; bounces stay below the threshold of the alert.
 PACES = {"sent": 100, "delivered": 99, "opened": 40, "clicked": 4, "replied": 3, "interested": 1, "bounced": 1}
 DAILY = "campaign:outreach_campaign_messages_sent:increase1d"
 MINUTE, HOUR, WEEK = 60, 3600, 7 * 86_400
@@ -50,32 +54,19 @@ def snappy(data):
     return b"".join(out)
 
 
-def page(exporter):
-    """The text that an exporter serves."""
-    return urllib.request.urlopen(f"http://{exporter.target}/metrics").read().decode()
-
-
 def read_by_rules(exporter):
-    """The series of an exporter's page that the rules read, as label sets with Prometheus's own two."""
+    """The series of an exporter's page that the rules read, as label sets with the two that Prometheus adds."""
     read = set(re.findall(r"\boutreach_\w+", (DASHBOARDS / "prometheus/rules.yml").read_text()))
     own = {"job": "outreach", "instance": exporter.target}
-    for name, labels in re.findall(r"^(\w+)\{(.*)\} \S+$", page(exporter), re.M):
-        if name in read:
-            yield {"__name__": name} | own | {key: unescaped(value) for key, value
-                                              in re.findall(r'(\w+)="((?:\\.|[^"\\])*)"', labels)}
-
-
-def unescaped(value):
-    """A label's value as it is."""
-    return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], value)
+    return [{"__name__": name} | own | labels for name, labels, _ in samples(scrape(exporter)) if labels and name in read]
 
 
 def encoded(labels):
-    """Labels as remote write wants them: sorted by name."""
+    """Labels as remote write requires them: sorted by name."""
     return b"".join(field(1, field(1, name.encode()) + field(2, labels[name].encode())) for name in sorted(labels))
 
 
-def samples(pace, start):
+def hour_of_samples(pace, start):
     """An hour of samples: one per minute, a new value every five; pace 0 stays 1."""
     out = []
     for second in range(start, start + HOUR, MINUTE):
@@ -86,57 +77,50 @@ def samples(pace, start):
 
 def send(base, body):
     """One remote-write request."""
-    headers = {"Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
-               "X-Prometheus-Remote-Write-Version": "0.1.0"}
-    urllib.request.urlopen(urllib.request.Request(f"{base}/api/v1/write", snappy(body), headers)).read()
+    post(f"{base}/api/v1/write", snappy(body), **{"Content-Encoding": "snappy", "Content-Type": "application/x-protobuf",
+                                                  "X-Prometheus-Remote-Write-Version": "0.1.0"})
 
 
 def paced(labels):
-    """How fast a series grows; 0 for what stays as it is."""
+    """How fast a series grows; 0 for one that is constant."""
     measure = re.search(r"_(\w+)_total$", labels["__name__"])
     return PACES.get(measure[1].rpartition("_")[2], 0) if measure else 0
 
 
 def recorded(series):
-    """What the rules recorded of these series and read again."""
+    """The series that rules record of these and read again."""
     return [labels | {"__name__": DAILY} for labels in series if labels["__name__"] == "outreach_campaign_messages_sent_total"]
 
 
 def fill(base, series):
     """Writes a week and two hours up to now, of steps two hours at each end."""
-    fleet = [(encoded(labels), paced(labels), labels["__name__"].startswith("outreach_step_"))
+    paced_series = [(encoded(labels), paced(labels), labels["__name__"].startswith("outreach_step_"))
              for labels in series + recorded(series)]
     end = int(time.time())
     begin = end - WEEK - 2 * HOUR
     for start in range(begin, end - HOUR + 1, HOUR):
-        hour = {pace: samples(pace, start) for pace in {pace for _, pace, _ in fleet}}
+        hour = {pace: hour_of_samples(pace, start) for pace in {pace for _, pace, _ in paced_series}}
         at_an_end = start < begin + 2 * HOUR or start >= end - 2 * HOUR
-        written = [labels + hour[pace] for labels, pace, of_steps in fleet if at_an_end or not of_steps]
+        written = [labels + hour[pace] for labels, pace, of_steps in paced_series if at_an_end or not of_steps]
         for first in range(0, len(written), SERIES_PER_REQUEST):
             send(base, b"".join(field(1, one) for one in written[first:first + SERIES_PER_REQUEST]))
         print(f"\rfilled until {time.strftime('%F %H:%M', time.gmtime(start + HOUR))}", end="", flush=True)
 
 
-def report(base):
-    """Prints what each group takes of its interval, once each has been evaluated, and what Prometheus takes in all."""
-    began, used = time.time(), processor(base)
+def report(prometheus):
+    """Prints the share of its interval that each group takes once evaluated, and what Prometheus takes in all."""
+    began, used = time.time(), prometheus.cpu_seconds
 
     def groups():
-        found = get(base, "rules")["groups"]
-        due = all(group["lastEvaluation"] > moment(began) for group in found)
-        return found if due else None
-    found = until(groups, 1800, "an evaluation of every group")
+        found = api(prometheus.url, "rules")["groups"]
+        done = all(group["lastEvaluation"] > moment(began) for group in found)
+        return found if done else None
+    found = wait_for(groups, "an evaluation of every group", 1800)
     for group in found:
         share = group["evaluationTime"] / group["interval"]
         print(f"{group['name']:28} {group['interval']:4.0f} s {group['evaluationTime']:7.3f} s {share:7.2%}")
     print(f"{'all of them':28} {sum(group['evaluationTime'] / group['interval'] for group in found):23.2%}")
-    print(f"{'of a processor, scrapes too':28} {(processor(base) - used) / (time.time() - began):23.2%}")
-
-
-def processor(base):
-    """The seconds of processor time that a Prometheus has used."""
-    text = urllib.request.urlopen(f"{base}/metrics").read().decode()
-    return float(re.search(r"^process_cpu_seconds_total (\S+)$", text, re.M)[1])
+    print(f"{'of a processor, with scrapes':28} {(prometheus.cpu_seconds - used) / (time.time() - began):23.2%}")
 
 
 def moment(at):
@@ -145,26 +129,25 @@ def moment(at):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--campaigns", type=int, default=400, help="per provider; some have fewer variants than 5 × 2")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        directory = pathlib.Path(place)
-        simulator = Simulator(directory, f"--simulator.campaigns={options.campaigns}", "--simulator.steps=5")
-        exporter = Exporter(directory, simulator.address, interval="5m")
-        until(lambda: len(re.findall(r"^outreach_account_up\{.*\} 1$", page(exporter), re.M)) == 3, 900, "three accounts")
-        series = list(read_by_rules(exporter))
+    arguments = parser(__doc__, build="debug")
+    arguments.add_argument("--campaigns", type=int, default=400, help="per provider; some have fewer variants than 5 × 2")
+    options = arguments.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Simulator(options.program, campaigns=options.campaigns, steps=5) as simulator,
+        start_exporter(options.program, folder, simulator, interval="5m") as exporter,
+    ):
+        wait_for(lambda: sum(values(scrape(exporter), "outreach_account_up")) == 3, "three accounts", 900)
+        series = read_by_rules(exporter)
         campaigns = sum(labels["__name__"] == "outreach_campaign_info" for labels in series)
         variants = sum(labels["__name__"] == "outreach_step_messages_sent_total" for labels in series)
         print(f"{campaigns} campaigns, {variants} variants of steps, {len(series)} series that rules read", flush=True)
-        receiver = Prometheus(directory, None)
-        fill(receiver.url, series)
-        receiver.stop()
+        with Prometheus(folder, flags=["--web.enable-remote-write-receiver"]) as receiver:
+            fill(receiver.url, series)
+            receiver.stop(seconds=300)
         print("\nmeasuring", flush=True)
-        prometheus = Prometheus(directory, exporter.target, change=str, pace="1m")
-        report(prometheus.url)
-        for program in [prometheus, exporter, simulator]:
-            program.stop()
+        with Prometheus(folder, exporter.target, interval="1m", rules=str) as prometheus:
+            report(prometheus)
 
 
 if __name__ == "__main__":

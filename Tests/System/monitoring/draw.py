@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Draws dashboards from a real Prometheus's answers, one PNG each, so that whoever changes one looks at it first.
+"""Draws dashboards from a real Prometheus's answers, one PNG each, to look at a change before it is committed.
 
-    swift build && python3 Tests/System/monitoring/draw.py                         the simulator's campaigns, half an hour
-    python3 Tests/System/monitoring/draw.py --prometheus http://127.0.0.1:9090     your own
+    make dashboards-pictures                                                       a week of simulated campaigns, in 35 minutes
+    python3 Tests/System/monitoring/draw.py --prometheus http://127.0.0.1:9090     a Prometheus that runs
 
-By itself it lets simulator and exporter run with days of five minutes, and rules and queries to match, and draws when
-the range is full.
+Without `--prometheus` simulator and exporter run with days of five minutes, and rules and queries to match; the pictures
+are drawn at the end of the range. Needs a debug build, Debian's prometheus, and matplotlib from PyPI.
 """
 
-import argparse
 import logging
-import pathlib
 import re
+import sys
 import tempfile
 import time
+from pathlib import Path
 
 import matplotlib
 
@@ -23,20 +23,23 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: E402
 from matplotlib.ticker import MaxNLocator  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from cells import colored, formatted, rows_of_table  # noqa: E402
-from grafana import Viewer, busiest, dashboards, interpolated  # noqa: E402
-from stack import Exporter, Prometheus, Simulator, scaled, seconds, strike  # noqa: E402
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness.arguments import parser  # noqa: E402
+from harness.exporter import Simulator, set_faults  # noqa: E402
+from monitoring.cells import colored, formatted, rows_of_table  # noqa: E402
+from monitoring.grafana import Viewer, busiest, dashboards, interpolated  # noqa: E402
+from monitoring.stack import scaled, seconds, start_exporter, start_prometheus  # noqa: E402
 
 BACKGROUND, SURFACE, TEXT, FAINT = "#111217", "#181b1f", "#d8d9da", "#6e7280"
 COLORS = ["#73bf69", "#f2cc0c", "#8ab8ff", "#ff780a", "#f2495c", "#b877d9", "#5794f2", "#fade2a"]
 WIDTH, HEAD, ROW = 19, 0.8, 0.42
 FONTS = ["DejaVu Sans", "Noto Sans CJK JP", "IPAGothic", "Noto Emoji", "Symbola"]
-# A day in five minutes: an hour of it still holds three collections.
+# A day takes five minutes, so that an hour still holds three collections.
 FACTOR = 300
 
 
 def draw(viewer, path):
-    """One dashboard as one picture."""
+    """Draws a dashboard as one picture."""
     panels = viewer.dashboard["panels"]
     rows = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in panels)
     height = rows * ROW + HEAD
@@ -64,13 +67,13 @@ def draw(viewer, path):
 
 
 def blank(axes):
-    """No ticks."""
+    """Removes the ticks of an axis."""
     axes.set_xticks([])
     axes.set_yticks([])
 
 
 def stat(axes, panel, viewer):
-    """Big numbers, side by side."""
+    """A stat panel: large numbers side by side."""
     blank(axes)
     found = viewer.now(panel["targets"][0])
     by_name = panel["options"]["textMode"]
@@ -91,7 +94,7 @@ def stat(axes, panel, viewer):
 
 
 def series(axes, panel, viewer):
-    """Lines, bars and areas over time, with the limits."""
+    """A time series panel: lines, bars and areas, with the thresholds."""
     defaults, points = panel["fieldConfig"]["defaults"], panel.get("maxDataPoints", 300)
     custom, lines = defaults["custom"], []
     for target in panel["targets"]:
@@ -120,7 +123,7 @@ def series(axes, panel, viewer):
 
 
 def date(at, viewer):
-    """A moment on the axis of time, where days are as long as ever and the last moment is now."""
+    """A time on the axis, whose days have 24 hours and which ends at the end of the range."""
     return (viewer.end + (at - viewer.end) * viewer.factor) / 86_400
 
 
@@ -133,7 +136,7 @@ def style(panel, name):
 
 
 def finish(axes, panel, lines):
-    """Scales, limits, legend."""
+    """Draws scales, thresholds and legend of a time series panel."""
     defaults = panel["fieldConfig"]["defaults"]
     axes.tick_params(colors=FAINT, labelsize=8)
     axes.grid(color="#2c3235", lw=0.5)
@@ -158,7 +161,7 @@ def finish(axes, panel, lines):
 
 
 def bars(axes, panel, viewer):
-    """Horizontal bars with their numbers."""
+    """A bar gauge: horizontal bars with their numbers."""
     defaults = panel["fieldConfig"]["defaults"]
     found = [(viewer.legend(target, row["metric"]), float(row["value"][1]))
              for target in panel["targets"] for row in viewer.now(target)]
@@ -174,7 +177,7 @@ def bars(axes, panel, viewer):
 
 
 def timeline(axes, panel, viewer):
-    """States as strips."""
+    """A state timeline: a strip of coloured intervals for each series."""
     found = [(viewer.legend(target, row["metric"]), row["values"])
              for target in panel["targets"] for row in viewer.history(target)]
     for index, (_, values) in enumerate(found):
@@ -186,7 +189,7 @@ def timeline(axes, panel, viewer):
 
 
 def table(axes, panel, viewer):
-    """Rows and columns, as many as fit."""
+    """A table panel, with as many rows as fit."""
     blank(axes)
     head, rows = rows_of_table(panel, viewer)
     if not rows:
@@ -202,28 +205,28 @@ def table(axes, panel, viewer):
             axes.text(left, 0.95 - (line + 1.2) / (fit + 2), text, color=color, size=9, va="top", transform=axes.transAxes)
 
 
-# How each kind is drawn, and the inches it needs for its scales at the left and below.
+# How each type of panel is drawn, and the inches it needs for its scales at the left and below.
 KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.74, 0.52)), "bargauge": (bars, (1.4, 0.12)),
          "table": (table, (0.06, 0.06)), "state-timeline": (timeline, (1.4, 0.12))}
 
 
 def use_fonts():
-    """Writes names in other scripts where a font for them is installed."""
+    """Chooses the installed fonts, so that names in other scripts are drawn where there is a font for them."""
     installed = {font.name for font in matplotlib.font_manager.fontManager.ttflist}
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     plt.rcParams["font.family"] = [font for font in FONTS if font in installed]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--prometheus", help="base URL of one that runs")
-    parser.add_argument("--factor", type=int, help="how much shorter a day is there", default=1)
-    parser.add_argument("--range", default="7d", help="how far back")
-    parser.add_argument("--ago", default="0s", help="how long ago the range ends")
-    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("pictures"))
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="chooses a variable's value")
-    parser.add_argument("dashboard", nargs="*", help="which ones; default all")
-    options = parser.parse_args()
+    arguments = parser(__doc__, build="debug")
+    arguments.add_argument("--prometheus", help="base URL of one that runs")
+    arguments.add_argument("--factor", type=int, help="how much shorter a day is there", default=1)
+    arguments.add_argument("--range", default="7d", help="how far back")
+    arguments.add_argument("--ago", default="0s", help="how long ago the range ends")
+    arguments.add_argument("--out", type=Path, default=Path("pictures"))
+    arguments.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="chooses a variable's value")
+    arguments.add_argument("dashboard", nargs="*", help="which ones; default all")
+    options = arguments.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     use_fonts()
     if options.prometheus:
@@ -233,25 +236,24 @@ def main():
 
 
 def draw_simulated(options):
-    """Lets the range go by, with an incident half-way, then draws it."""
+    """Runs the simulated stack for the range, with faults half-way, then draws it."""
     pause = seconds(options.range) / FACTOR
-    with tempfile.TemporaryDirectory() as place:
-        directory = pathlib.Path(place)
-        simulator = Simulator(directory, f"--simulator.speed={FACTOR}")
-        exporter = Exporter(directory, simulator.address)
-        prometheus = Prometheus(directory, exporter.target, lambda text: scaled(text, FACTOR))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Simulator(options.program, speed=FACTOR) as simulator,
+        start_exporter(options.program, folder, simulator) as exporter,
+        start_prometheus(folder, exporter.target, rules=lambda text: scaled(text, FACTOR)) as prometheus,
+    ):
         time.sleep(pause / 2)
-        strike(simulator.address, "lemlist:server-error", "instantly:counters-fall")
+        set_faults(simulator.url, "lemlist:server-error", "instantly:counters-fall")
         time.sleep(pause / 40)
-        strike(simulator.address)
+        set_faults(simulator.url)
         time.sleep(pause / 2)
         draw_all(options, prometheus.url, FACTOR)
-        for program in [prometheus, exporter, simulator]:
-            program.stop()
 
 
 def draw_all(options, base, factor):
-    """The chosen dashboards, with the busiest campaign if nobody names one."""
+    """Draws the chosen dashboards, with the busiest campaign unless one is set."""
     end = time.time() - seconds(options.ago) / factor
     chosen = {"campaign": busiest(base)} | dict(pair.split("=", 1) for pair in options.set)
     for name, dashboard in dashboards().items():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Grafana's dashboard-linter asks of a dashboard, and where these dashboards answer differently, with the reason.
+"""The rules of Grafana's dashboard-linter, and where these dashboards deviate from them, with the reason.
 
-Of its 17 rules four are about Loki and do not apply. Each rule here yields its complaints as `(place, what is wrong)`.
+Of its 17 rules four are about Loki and do not apply. Each rule here yields its findings as `(place, what is wrong)`.
 """
 
 import re
@@ -9,16 +9,16 @@ import re
 import promql_parser
 
 UNITS = {"short", "percentunit", "s", "reqps", "bytes"}
-TITLED = {"stat", "timeseries", "table", "bargauge", "state-timeline"}
-DUMMIES = {"$__rate_interval": "5m", "$effect": "0.3", "${outcome}": "replied"}
+PANELS = {"stat", "timeseries", "table", "bargauge", "state-timeline"}
+VARIABLES = {"$__rate_interval": "5m", "$effect": "0.3", "${outcome}": "replied"}
 
 # rule, a pattern of the query: why the rule does not hold there
 EXCLUSIONS = [
-    ("target-job-rule", r"ALERTS(_FOR_STATE)?\{", "alerts that nobody answers for have no job"),
-    ("target-instance-rule", r"ALERTS(_FOR_STATE)?\{", "an exporter that is gone has no instance"),
+    ("target-job-rule", r"ALERTS(_FOR_STATE)?\{", "alerts about a missing exporter have no job"),
+    ("target-instance-rule", r"ALERTS(_FOR_STATE)?\{", "alerts about a missing exporter have no instance"),
     ("target-counter-agg-rule", r"(max|min) by \(sequence, step, variant\) \(outreach_step_[\w${}]+_total|max\(outreach_campaign_\w+_total",
      "the provider's total since the campaign began is the number people ask for; it needs no rate and survives every restart"),
-    ("target-rate-interval-rule", r"\[1h\]", "the number says `in the last hour`, whatever the width of the panel"),
+    ("target-rate-interval-rule", r"\[1h\]", "the panel says `in the last hour`, whatever its width"),
 ]
 
 
@@ -30,8 +30,8 @@ def queries(dashboard):
 
 
 def parseable(expression):
-    """A query with something in place of every variable."""
-    for variable, value in DUMMIES.items():
+    """A query with a value in place of every variable."""
+    for variable, value in VARIABLES.items():
         expression = expression.replace(variable, value)
     return expression
 
@@ -42,7 +42,7 @@ def selectors(expression):
 
 
 def excluded(rule, expression):
-    """Whether a reason is on record."""
+    """Whether an exclusion applies."""
     return any(rule == name and re.search(pattern, expression) for name, pattern, _ in EXCLUSIONS)
 
 
@@ -82,7 +82,7 @@ def panel_datasource_rule(dashboard):
 
 def panel_title_description_rule(dashboard):
     for panel in dashboard["panels"]:
-        if panel["type"] not in TITLED or not panel["title"] or not panel["description"].endswith("."):
+        if panel["type"] not in PANELS or not panel["title"] or not panel["description"].endswith("."):
             yield panel["title"], "has no title or no description"
 
 
@@ -98,7 +98,7 @@ def panel_units_rule(dashboard):
 def panel_no_targets_rule(dashboard):
     for panel in dashboard["panels"]:
         if not panel["targets"]:
-            yield panel["title"], "asks nothing"
+            yield panel["title"], "has no query"
 
 
 def target_promql_rule(dashboard):

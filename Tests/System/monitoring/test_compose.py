@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`docker compose up`: what it starts finds everything that it names, and nothing secret stands in it."""
+"""`docker compose up`: every file, host and port that it names exists, and it contains no secret."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import yaml
 
-from stack import DASHBOARDS
+from harness import DASHBOARDS
 
 COMPOSE = yaml.safe_load((DASHBOARDS / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
@@ -16,7 +16,7 @@ EACH = pytest.mark.parametrize("name", SERVICES)
 
 
 def mounted(name, inside):
-    """The file here that a service sees at a path."""
+    """The file of the repository that a service sees at a path."""
     for volume in SERVICES[name]["volumes"]:
         source, target, *_ = volume.split(":")
         if source.startswith(".") and inside.startswith(target):
@@ -25,7 +25,7 @@ def mounted(name, inside):
 
 
 def test_docker_compose_accepts_it():
-    # Debian's is older than the name of a project.
+    # Debian's version does not know `name` yet.
     text = yaml.safe_dump({key: value for key, value in COMPOSE.items() if key != "name"})
     done = subprocess.run(["docker-compose", "--file", "-", "config", "--quiet"], input=text, text=True,
                           capture_output=True, cwd=DASHBOARDS)
@@ -54,7 +54,7 @@ def test_a_configuration_is_where_its_flag_says(name, file):
     assert mounted(name, file).is_file()
 
 
-def test_prometheus_finds_its_rules_and_its_neighbours():
+def test_prometheus_finds_its_rules_and_its_targets():
     configuration = yaml.safe_load(mounted("prometheus", "/etc/prometheus/prometheus.yml").read_text())
     for rules in configuration["rule_files"]:
         assert mounted("prometheus", f"/etc/prometheus/{rules}").is_file()
@@ -87,7 +87,7 @@ def test_images_are_pinned():
 
 @pytest.mark.parametrize("path", [path for path in sorted(DASHBOARDS.rglob("*")) if path.suffix in {".yml", ".yaml", ".json"}],
                          ids=lambda path: path.name)
-def test_nothing_secret_stands_in_it(path):
+def test_it_contains_no_secret(path):
     lines = [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]
     secrets = re.compile(r"(?i)(password|secret|token|api_?key|credentials|routing_key|api_url)\"?\s*[:=]\s*\S")
     assert not [line for line in lines if secrets.search(line)]

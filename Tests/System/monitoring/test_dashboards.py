@@ -10,9 +10,9 @@ import sys
 import pytest
 import yaml
 
-import lint
-from grafana import dashboards
-from stack import DASHBOARDS
+from harness import DASHBOARDS
+from monitoring import lint
+from monitoring.grafana import dashboards
 
 sys.path.insert(0, str(DASHBOARDS))
 ALL = pytest.mark.parametrize("dashboard", dashboards().values(), ids=dashboards().keys())
@@ -38,7 +38,7 @@ def test_there_are_five():
 
 @ALL
 @pytest.mark.parametrize("rule", lint.RULES, ids=lambda rule: rule.__name__)
-def test_the_linter_has_no_complaint(dashboard, rule):
+def test_the_linter_finds_nothing(dashboard, rule):
     assert not list(rule(dashboard) or [])
 
 
@@ -49,7 +49,7 @@ def test_an_exclusion_is_needed(monkeypatch, exclusion):
 
 
 @ALL
-def test_the_envelope_is_importable(dashboard):
+def test_grafana_can_import_it(dashboard):
     assert re.fullmatch(r"outreach-\w+", dashboard["uid"]) and dashboard["id"] is None
     assert dashboard["schemaVersion"] == 39 and dashboard["tags"] == ["outreach"]
     assert "__inputs" not in dashboard and "version" not in dashboard

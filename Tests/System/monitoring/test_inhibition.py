@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What silences what: alerts given to a real Alertmanager with the shipped configuration."""
+"""Which alert inhibits which: alerts sent to a real Alertmanager with the shipped configuration."""
 
 import datetime
 import json
-import urllib.request
 
 import pytest
 
-from pager import Alertmanager, Pager
-from stack import until
+from harness.scrape import fetch, post
+from harness.waiting import wait_for
+from monitoring.pager import Alertmanager, Pager
 
 PLACE = {"job": "outreach", "instance": "a", "provider": "lemlist", "account": "acme"}
 ELSEWHERE = PLACE | {"account": "globex"}
@@ -17,29 +17,25 @@ CRITICAL, WARNING = {"severity": "critical"}, {"severity": "warning"}
 
 @pytest.fixture(scope="module")
 def alertmanager(tmp_path_factory):
-    """Base URL of one that tells a pager."""
-    pager = Pager()
-    running = Alertmanager(tmp_path_factory.mktemp("alertmanager"), pager)
-    yield f"http://{running.target}/api/v2/alerts"
-    running.stop()
-    pager.stop()
+    """The URL of an Alertmanager's alerts."""
+    with Pager() as pager, Alertmanager(tmp_path_factory.mktemp("alertmanager"), pager) as running:
+        yield f"{running.url}/api/v2/alerts"
 
 
-def give(url, names, ends):
-    """Lets alerts fire or end."""
+def send(url, names, ends):
+    """Sends alerts that fire until a time."""
     alerts = [{"labels": {"alertname": name, "team": "any"} | labels, "endsAt": ends.isoformat()} for name, labels in names]
-    headers = {"Content-Type": "application/json"}
-    urllib.request.urlopen(urllib.request.Request(url, json.dumps(alerts).encode(), headers)).read()
+    post(url, alerts)
 
 
-def silenced(url):
+def inhibited(url):
     """The alerts that are active, and whether they are inhibited."""
-    found = json.load(urllib.request.urlopen(url))
+    found = json.loads(fetch(url))
     return {(alert["labels"]["alertname"], alert["labels"].get("account"), alert["labels"]["severity"]):
             bool(alert["status"]["inhibitedBy"]) for alert in found if alert["status"]["state"] != "unprocessed"}
 
 
-@pytest.mark.parametrize("cause, victim, expected", [
+@pytest.mark.parametrize("cause, consequence, expected", [
     (("OutreachAccountDown", PLACE | CRITICAL), ("OutreachCampaignStalled", PLACE | WARNING | {"campaign": "1"}), True),
     (("OutreachAccountDown", PLACE | CRITICAL), ("OutreachReplyDrought", PLACE | WARNING), True),
     (("OutreachAccountDown", PLACE | CRITICAL), ("OutreachCampaignStalled", ELSEWHERE | WARNING | {"campaign": "1"}), False),
@@ -54,13 +50,13 @@ def silenced(url):
     (("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}),
      ("OutreachBounceRateHigh", PLACE | WARNING | {"campaign": "2"}), False),
 ])
-def test_a_cause_silences_its_consequence_and_nothing_else(alertmanager, cause, victim, expected):
-    name, labels = victim
+def test_a_cause_inhibits_its_consequence_and_nothing_else(alertmanager, cause, consequence, expected):
+    name, labels = consequence
     now = datetime.datetime.now(datetime.timezone.utc)
-    give(alertmanager, [cause], now + datetime.timedelta(minutes=5))
-    until(lambda: silenced(alertmanager), 10, "the cause")
-    give(alertmanager, [victim], now + datetime.timedelta(minutes=5))
+    send(alertmanager, [cause], now + datetime.timedelta(minutes=5))
+    wait_for(lambda: inhibited(alertmanager), "the cause", 10)
+    send(alertmanager, [consequence], now + datetime.timedelta(minutes=5))
     key = (name, labels["account"], labels["severity"])
-    until(lambda: silenced(alertmanager).get(key) is expected, 10, lambda: f"{expected}: {silenced(alertmanager)}")
-    give(alertmanager, [cause, victim], now)
-    until(lambda: not silenced(alertmanager), 10, "the end")
+    wait_for(lambda: inhibited(alertmanager).get(key) is expected, lambda: f"{expected}: {inhibited(alertmanager)}", 10)
+    send(alertmanager, [cause, consequence], now)
+    wait_for(lambda: not inhibited(alertmanager), "the end", 10)

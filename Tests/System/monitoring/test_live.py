@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every panel's query, as it stands in the dashboard, and the rules behind it, against a real Prometheus."""
+"""Every panel's query, as it stands in the dashboard, and the rules that it uses, against a real Prometheus."""
 
 import time
 
 import pytest
 
-from grafana import Viewer, busiest, dashboards, get
+from harness.prometheus import api, instant
+from monitoring.grafana import Viewer, busiest, dashboards
 
 PANELS = [(name, panel["title"]) for name, dashboard in dashboards().items() for panel in dashboard["panels"]]
 
 
 @pytest.fixture(scope="session")
 def viewers(prometheus):
-    """For each dashboard somebody who looks at everything of the last two days, and one person per provider."""
+    """For each dashboard a viewer of everything in the last two days, and one viewer per provider."""
     end = time.time()
     return {name: [Viewer(prometheus, dashboard, end - 2 * 86_400, end, provider=provider, campaign=busiest(prometheus, provider))
                    for provider in [".+", "instantly", "lemlist", "sendkit"]] for name, dashboard in dashboards().items()}
@@ -36,17 +37,17 @@ def test_variables_have_values(viewers):
 
 def test_a_campaign_is_chosen_by_name_and_found_by_id(viewers):
     viewer, *_ = viewers["outreach-campaign"]
-    found = get(viewer.base, "query", query=f'outreach_campaign_info{{campaign="{viewer.values["campaign"]}"}}')["result"]
-    assert len({row["metric"]["name"] for row in found}) == 1
+    found = instant(viewer.base, f'outreach_campaign_info{{campaign="{viewer.values["campaign"]}"}}')
+    assert len({labels["name"] for labels, _ in found}) == 1
 
 
 def test_no_rule_fails(prometheus):
-    for group in get(prometheus, "rules")["groups"]:
+    for group in api(prometheus, "rules")["groups"]:
         for rule in group["rules"]:
             assert rule["health"] == "ok", f"{rule['name']}: {rule.get('lastError')}"
 
 
 def test_alerts_have_no_broken_text(prometheus):
-    for alert in get(prometheus, "alerts")["alerts"]:
+    for alert in api(prometheus, "alerts")["alerts"]:
         for text in alert["annotations"].values():
             assert "<error" not in text and "<no value>" not in text, alert

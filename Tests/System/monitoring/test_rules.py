@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from stack import DASHBOARDS
+from harness import DASHBOARDS
 
 sys.path.insert(0, str(DASHBOARDS))
 from generator import thresholds  # noqa: E402
@@ -19,7 +19,7 @@ RUNBOOK = DASHBOARDS.parent / "docs/runbook.md"
 
 
 def run(*command):
-    """Runs a program, which must be content."""
+    """Runs a program, which must succeed, and returns what it prints."""
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROMETHEUS)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -45,7 +45,7 @@ def test_promtool_passes_the_unit_tests(path):
 
 
 def expectations():
-    """What the unit tests say of each moment they look at: the names of the alerts that fire."""
+    """The alerts that fire at each moment that the unit tests look at."""
     for path in (PROMETHEUS / "tests").glob("*.yml"):
         for case in yaml.load(path.read_text(), yaml.CSafeLoader)["tests"]:
             for moment in case.get("promql_expr_test", []):
@@ -58,11 +58,11 @@ def test_every_alert_has_a_moment_that_fires_and_one_of_the_same_case_that_does_
     for name in {rule["alert"] for rule in alerts()}:
         cases = {case for case, names in fires if name in names}
         assert cases, f"{name} never fires"
-        assert any(name not in names for case, names in fires if case in cases), f"{name} never is silent"
+        assert any(name not in names for case, names in fires if case in cases), f"{name} never stops"
 
 
 @pytest.mark.parametrize("rule", alerts(), ids=lambda rule: f"{rule['alert']}-{rule['labels']['severity']}")
-def test_an_alert_says_what_it_must(rule):
+def test_an_alert_has_the_labels_and_annotations_of_the_runbook(rule):
     assert rule["labels"]["severity"] in ["critical", "warning", "info"]
     assert rule["labels"]["team"] in ["deliverability", "operations"]
     assert "{{" not in rule["annotations"]["summary"] and rule["annotations"]["summary"].endswith(".")
@@ -89,7 +89,7 @@ def test_the_dashboards_colours_change_where_the_alerts_fire(alert, limits):
 @pytest.mark.parametrize("alert, limit", [
     ("OutreachDataStale", f"> {thresholds.AGE[0]}"), ("OutreachAccountDown", f"ratio < {thresholds.AGE[1]}"),
     ("OutreachCollectionSlow", f"> {thresholds.DURATION[0]}"), ("OutreachApiThrottled", f"> {thresholds.THROTTLED[0]}")])
-def test_so_do_those_of_the_exporter(alert, limit):
+def test_so_do_the_colours_of_the_exporter(alert, limit):
     assert any(limit in rule["expr"] for rule in alerts() if rule["alert"] == alert)
 
 

@@ -1,57 +1,56 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clients that mean harm, each a coroutine for one connection, and the process in which a crowd of them runs."""
+"""The clients of the attack load, each a coroutine for one connection, and the process in which they run."""
 
 import asyncio
 import collections
 import itertools
 import os
 import random
+import resource
 import socket
 import struct
 
-import programs
-
-CROWD = {}
-"""How many of each attack at once."""
+# How many of each kind of client run at once.
+CLIENTS = {}
 
 GET = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
 LOOPBACK = itertools.cycle(f"127.0.0.{host}" for host in range(2, 250))
 
 
-def attack(count):
-    """Puts an attack into the crowd."""
+def client(count):
+    """Adds a kind of client to the load, so many times."""
 
-    def put(function):
-        CROWD[function] = count
+    def add(function):
+        CLIENTS[function] = count
         return function
 
-    return put
+    return add
 
 
-class Line:
-    """A connection, from one of many addresses so that ports do not run out."""
+class Connection:
+    """A connection from one of many loopback addresses, so that ports do not run out."""
 
-    def __init__(self, loop, tally):
-        self.loop, self.tally, self.socket = loop, tally, socket.socket()
+    def __init__(self, loop, counts, random):
+        self.loop, self.counts, self.random, self.socket = loop, counts, random, socket.socket()
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.IPPROTO_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT
         self.socket.bind((next(LOOPBACK), 0))
 
     async def open(self, port):
         await self.loop.sock_connect(self.socket, ("127.0.0.1", port))
-        self.tally["connections"] += 1
+        self.counts["connections"] += 1
 
     async def send(self, data, requests=1):
         await self.loop.sock_sendall(self.socket, data)
-        self.tally["requests"] += requests
+        self.counts["requests"] += requests
 
     async def read(self, size=65536):
         return await self.loop.sock_recv(self.socket, size)
 
     async def status(self):
-        """The status of the next answer, whose rest may be lost with the connection."""
+        """Counts the status of the next response and returns what was read of it."""
         head = await self.read()
-        self.tally[head[9:12].decode(errors="replace") or "closed"] += 1
+        self.counts[head[9:12].decode(errors="replace") or "closed"] += 1
         return head
 
     async def drain(self):
@@ -62,66 +61,66 @@ class Line:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-@attack(4000)
-async def idle(line):
-    """Says nothing until it is shown out."""
-    await line.read()
+@client(4000)
+async def idle(connection):
+    """Sends nothing until the server closes the connection."""
+    await connection.read()
 
 
-@attack(600)
-async def slowloris(line):
-    """Sends a head that never ends, a field a second."""
-    await line.send(b"GET /metrics HTTP/1.1\r\n")
+@client(600)
+async def slowloris(connection):
+    """Sends a header that never ends, a field a second."""
+    await connection.send(b"GET /metrics HTTP/1.1\r\n")
     while True:
         await asyncio.sleep(1)
-        await line.send(b"X-a: b\r\n", 0)
+        await connection.send(b"X-a: b\r\n", 0)
 
 
-@attack(200)
-async def slow_reader(line):
-    """Asks for the large page and reads it a few bytes a second."""
-    line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-    await line.send(GET)
-    while await line.read(64):
+@client(200)
+async def slow_reader(connection):
+    """Requests the large page and reads 64 bytes of it a second."""
+    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    await connection.send(GET)
+    while await connection.read(64):
         await asyncio.sleep(1)
 
 
-@attack(100)
-async def slow_body(line):
-    """Sends a body a byte a second."""
-    await line.send(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+@client(100)
+async def slow_body(connection):
+    """Sends a body, a byte a second."""
+    await connection.send(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
     while True:
         await asyncio.sleep(1)
-        await line.send(b"1\r\nx\r\n", 0)
+        await connection.send(b"1\r\nx\r\n", 0)
 
 
-@attack(8)
-async def deaf(line):
-    """Asks for a thousand pages at once and reads none."""
-    await line.send(GET * 1000, 1000)
+@client(8)
+async def no_reader(connection):
+    """Requests a thousand pages at once and reads none."""
+    await connection.send(GET * 1000, 1000)
     await asyncio.sleep(5)
 
 
-@attack(8)
-async def pipeline(line):
-    """Asks for many small answers at once and reads them all."""
+@client(8)
+async def pipeline(connection):
+    """Requests many small pages at once and reads them all."""
     ask = b"GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"
-    await line.send(ask * 200 + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 201)
-    await line.drain()
+    await connection.send(ask * 200 + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 201)
+    await connection.drain()
 
 
-@attack(8)
-async def vanish(line):
-    """Asks and is gone with a reset."""
-    await line.send(GET)
-    line.reset()
+@client(8)
+async def reset(connection):
+    """Requests a page and resets the connection."""
+    await connection.send(GET)
+    connection.reset()
 
 
-@attack(8)
-async def oversize(line):
-    """Sends heads beyond every limit: a long target, a long field, many fields."""
-    await line.send(
-        random.choice(
+@client(8)
+async def oversize(connection):
+    """Sends headers beyond every limit: a long target, a long field, many fields."""
+    await connection.send(
+        connection.random.choice(
             [
                 b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
                 b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
@@ -130,10 +129,10 @@ async def oversize(line):
             ]
         )
     )
-    await line.status()
+    await connection.status()
 
 
-SHAPES = [
+MALFORMED = [
     b"GET / HTTP/1.0\r\n\r\n",
     b"BREW /metrics HTTP/1.1\r\nHost: x\r\n\r\n",
     b"GET /metrics HTTP/1.1\nHost: x\n\n",
@@ -154,60 +153,65 @@ SHAPES = [
 ]
 
 
-@attack(16)
-async def malformed(line):
-    """Sends what no client should: smuggling shapes, other protocols, noise."""
-    await line.send(random.choice([*SHAPES, os.urandom(2000)]))
-    await line.status()
+@client(16)
+async def malformed(connection):
+    """Sends what no client should: request smuggling, other protocols, random bytes."""
+    await connection.send(connection.random.choice([*MALFORMED, connection.random.randbytes(2000)]))
+    await connection.status()
 
 
-@attack(4)
-async def upload(line):
-    """Sends a body of 16 MB that nobody asked for."""
-    await line.send(b"POST /-/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+@client(4)
+async def upload(connection):
+    """Sends a body of 16 MB to a route that takes none."""
+    await connection.send(b"POST /-/reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
     for _ in range(16):
-        await line.send(b"100000\r\n" + bytes(1 << 20) + b"\r\n", 0)
+        await connection.send(b"100000\r\n" + bytes(1 << 20) + b"\r\n", 0)
 
 
-@attack(16)
-async def scrape(line):
-    """Scrapes as fast as it can, now compressed and now not."""
+@client(16)
+async def scrape(connection):
+    """Scrapes as fast as it can, every other time compressed."""
     for coding in [b"gzip", b"identity"] * 50:
-        await line.send(b"GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: " + coding + b"\r\n\r\n")
-        head = await line.status()
+        await connection.send(b"GET /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: " + coding + b"\r\n\r\n")
+        head = await connection.status()
         length = int(head.partition(b"Content-Length: ")[2].partition(b"\r\n")[0])
         left = length - len(head.partition(b"\r\n\r\n")[2])
-        while left > 0 and (part := await line.read()):
+        while left > 0 and (part := await connection.read()):
             left -= len(part)
 
 
-async def _repeat(function, port, tally):
+async def repeat(function, port, counts, random):
+    """Runs a kind of client again and again, each time over a new connection and for 30 s at most."""
     loop = asyncio.get_running_loop()
     while True:
-        line = Line(loop, tally)
-        with line.socket:
+        connection = Connection(loop, counts, random)
+        with connection.socket:
             try:
                 async with asyncio.timeout(30):
-                    await line.open(port)
-                    await function(line)
+                    await connection.open(port)
+                    await function(connection)
             except (OSError, TimeoutError, ValueError):
-                tally["cut or refused"] += 1
+                counts["cut or refused"] += 1
         await asyncio.sleep(0)
 
 
-async def _run(port, seconds, tally):
-    crowd = [function for function, count in CROWD.items() for _ in range(count)]
-    # Each of them needs a socket: where fewer are allowed, every so many-th comes.
-    crowd = crowd[:: -(-len(crowd) // (programs.allow_files() - 64))]
-    await asyncio.wait([asyncio.create_task(_repeat(one, port, tally)) for one in crowd], timeout=seconds)
+async def run(port, seconds, counts, random):
+    """Runs all clients, or every n-th where the limit of open files allows fewer."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
+    clients = [function for function, count in CLIENTS.items() for _ in range(count)]
+    clients = clients[:: -(-len(clients) // (allowed - 64))]
+    await asyncio.wait([asyncio.create_task(repeat(one, port, counts, random)) for one in clients], timeout=seconds)
 
 
-def siege(port, seconds, results):
-    """Attacks for so many seconds, giving way to the others: an attacker has processors of his own."""
+def attack(port, seconds, seed, results):
+    """Attacks a port for so many seconds and sends what was counted.
+
+    Runs at a low priority, because a real attacker has processors of its own.
+    """
     os.nice(10)
-    tally = collections.Counter()
-    loop = asyncio.new_event_loop()
-    loop.run_until_complete(_run(port, seconds, tally))
-    results.send(tally)
-    # Leaves the thousands of connections to the kernel, as a crowd that is gone does.
+    counts = collections.Counter()
+    asyncio.new_event_loop().run_until_complete(run(port, seconds, counts, random.Random(seed)))
+    results.send(counts)
+    # The kernel closes thousands of connections at once, as when attackers disappear.
     os._exit(0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preloaded, shifts the wall clock of a program by the seconds in the file CLOCK_FILE; monotonic clocks go on as they are.
+// Preloaded into a program, shifts its wall clock by the seconds in the file CLOCK_FILE; monotonic clocks stay as they are.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disks that are full, read-only, frozen or hang, under the storage: told of once, survived, and used again."""
+"""Faults of the disk under the storage: full, read-only, hanging, frozen. Each is logged once and survived."""
 
 import contextlib
 import os
@@ -7,12 +7,15 @@ import subprocess
 import tempfile
 import time
 
-from programs import PATHS, Exporter, Simulator, until
+from harness.exporter import PATHS, Exporter
+from harness.scrape import scrape, values
+from harness.waiting import until
+from resilience.setup import simulator, storing
 
 
 @contextlib.contextmanager
-def _mounted(folder, *arguments):
-    """A file system of its own for the storage."""
+def mounted(folder, *arguments):
+    """Mounts a file system for the storage."""
     subprocess.run(["mount", *arguments, folder], check=True)
     try:
         yield
@@ -21,109 +24,111 @@ def _mounted(folder, *arguments):
 
 
 @contextlib.contextmanager
-def _exporter(binary, simulator, folder):
+def running(options, providers, folder):
     """An exporter with its storage in `folder/storage`, ready."""
-    configuration = simulator.configuration(folder)
-    with Exporter(binary, f"--config.file={configuration}", f"--storage.path={folder}/storage") as exporter:
+    with Exporter(options.program, *storing(folder, providers)) as exporter:
         exporter.ready()
         yield exporter
 
 
-def _complaints(exporter):
+def storage_errors(exporter):
+    """The lines of the log about the storage."""
     return [line for line in exporter.lines if "stored data is not usable" in line]
 
 
-def _saves(folder):
-    """Whether every account's file is written anew within a few seconds."""
-    files = [f"{folder}/storage/{name}.json" for name, _ in PATHS]
+def saves(folder):
+    """Whether every account's file is written anew within 20 seconds."""
+    files = [f"{folder}/storage/{name}.json" for name in PATHS]
     began = time.time()
     return until(lambda: all(os.path.exists(file) and os.stat(file).st_mtime > began for file in files), 20)
 
 
-def _serves(exporter):
-    return exporter.value("outreach_exporter_series") > 100 and exporter.page().count("outreach_account_up") >= 3
+def serves(exporter):
+    """Whether the page is complete."""
+    page = scrape(exporter)
+    return values(page, "outreach_exporter_series")[0] > 100 and len(values(page, "outreach_account_up")) == len(PATHS)
 
 
-def full(binary, simulator, folder):
-    with _mounted(f"{folder}/storage", "-t", "tmpfs", "-o", "size=512k", "siege"):
-        with _exporter(binary, simulator, folder) as exporter:
-            yield "it does not save", _saves(folder)
-            with open(f"{folder}/storage/ballast", "wb", buffering=0) as ballast, contextlib.suppress(OSError):
-                while ballast.write(bytes(4096)):
+def last_success(exporter):
+    """The oldest account's last successful collection, in Unix time."""
+    return min(values(scrape(exporter), "outreach_collection_last_success_timestamp_seconds"))
+
+
+def full(options, providers, folder):
+    """A disk without free space, which is freed later."""
+    with mounted(f"{folder}/storage", "-t", "tmpfs", "-o", "size=512k", "storage"):
+        with running(options, providers, folder) as exporter:
+            yield "it saves", saves(folder)
+            with open(f"{folder}/storage/filler", "wb", buffering=0) as filler, contextlib.suppress(OSError):
+                while filler.write(bytes(4096)):
                     pass
-            yield "a full disk is not told of", exporter.said("No space left on device")
+            yield "a full disk is logged", exporter.log_line("No space left on device")
             time.sleep(3)
-            print(f"  {_complaints(exporter)[0]}")
-            yield "it is told of more often than every cycle", len(_complaints(exporter)) <= 12
-            yield "a full disk stops the page", _serves(exporter)
-            os.unlink(f"{folder}/storage/ballast")
-            yield "it does not save again", _saves(folder)
+            print(f"  {storage_errors(exporter)[0]}")
+            yield "a full disk is logged once per cycle at most", len(storage_errors(exporter)) <= 12
+            yield "the page is served with a full disk", serves(exporter)
+            os.unlink(f"{folder}/storage/filler")
+            yield "it saves again", saves(folder)
 
 
-def read_only(binary, simulator, folder):
-    with _mounted(f"{folder}/storage", "-t", "tmpfs", "siege"):
-        with _exporter(binary, simulator, folder) as exporter:
-            yield "it does not save", _saves(folder)
+def read_only(options, providers, folder):
+    """A disk that becomes read-only, and a start on one that is."""
+    with mounted(f"{folder}/storage", "-t", "tmpfs", "storage"):
+        with running(options, providers, folder) as exporter:
+            yield "it saves", saves(folder)
             subprocess.run(["mount", "-o", "remount,ro", f"{folder}/storage"], check=True)
-            yield "a disk gone read-only is not told of", exporter.said("Read-only file system")
-            yield "a disk gone read-only stops the page", _serves(exporter)
-        with Exporter(binary, f"--config.file={folder}/config.yml", f"--storage.path={folder}/storage") as exporter:
-            status = exporter.process.wait(10)
-            exporter.reader.join(5)
+            yield "a disk gone read-only is logged", exporter.log_line("Read-only file system")
+            yield "the page is served with a disk gone read-only", serves(exporter)
+        with Exporter(options.program, *storing(folder, providers)) as exporter:
+            until(lambda: exporter.ended, 10)
+            status = exporter.stop()
             print(f"  at start: status {status}: {exporter.lines[-1]}")
-            yield "a start on a read-only disk is not refused in a line", status == 1 and len(exporter.lines) == 1
+            yield "a start on a read-only disk is refused with one line", status == 1 and len(exporter.lines) == 1
 
 
-def hanging(binary, simulator, folder):
-    """A file that never finishes being read: a FIFO in the place of one account's."""
-    os.mkfifo(f"{folder}/storage/{PATHS[0][0]}.json")
-    configuration = simulator.configuration(folder)
-    with Exporter(binary, f"--config.file={configuration}", f"--storage.path={folder}/storage") as exporter:
-        yield "a file that hangs holds up other accounts", exporter.said("account is up.*(lemlist|sendkit)", 8)
-        told = exporter.said("not usable.*finish in time")
-        print(f"  {told}")
-        yield "a file that hangs is not told of", told
-        yield "it holds up its own account for ever", until(lambda: exporter.page().count("_up{") == 3 and _serves(exporter))
+def hanging(options, providers, folder):
+    """A file that never finishes being read: a FIFO in place of one account's file."""
+    os.mkfifo(f"{folder}/storage/{next(iter(PATHS))}.json")
+    with Exporter(options.program, *storing(folder, providers)) as exporter:
+        yield "other accounts do not wait for a file that hangs", exporter.log_line("account is up.*(lemlist|sendkit)", 8)
+        line = exporter.log_line("not usable.*finish in time")
+        print(f"  {line}")
+        yield "a file that hangs is logged", line
+        yield "the account of that file is collected too", until(lambda: serves(exporter))
 
 
-def frozen(binary, simulator, folder):
-    """A disk that takes every write and gives none back: an ext4 under fsfreeze."""
+def frozen(options, providers, folder):
+    """A disk that accepts every write and completes none: ext4 under fsfreeze."""
     image = f"{folder}/image"
     with open(image, "wb") as file:
         file.truncate(16 << 20)
     subprocess.run(["mkfs.ext4", "-q", image], check=True)
-    with _mounted(f"{folder}/storage", "-o", "loop", image), _exporter(binary, simulator, folder) as exporter:
-        yield "it does not save", _saves(folder)
+    with mounted(f"{folder}/storage", "-o", "loop", image), running(options, providers, folder) as exporter:
+        yield "it saves", saves(folder)
         subprocess.run(["fsfreeze", "--freeze", f"{folder}/storage"], check=True)
         try:
-            told = exporter.said("not usable.*finish", 30)
-            print(f"  {told}")
-            yield "a frozen disk is not told of", told
-            yield "a frozen disk stops the page", _serves(exporter)
-            before = _successes(exporter)
-            yield "a frozen disk stops collection", until(lambda: _successes(exporter) > before, 30)
+            line = exporter.log_line("not usable.*finish", 30)
+            print(f"  {line}")
+            yield "a frozen disk is logged", line
+            yield "the page is served with a frozen disk", serves(exporter)
+            before = last_success(exporter)
+            yield "collection goes on with a frozen disk", until(lambda: last_success(exporter) > before, 30)
         finally:
             subprocess.run(["fsfreeze", "--unfreeze", f"{folder}/storage"], check=True)
-        yield "it does not save again", _saves(folder)
-
-
-def _successes(exporter):
-    lines = exporter.page().splitlines()
-    return min(float(line.split()[-1]) for line in lines if line.startswith("outreach_collection_last_success_timestamp"))
+        yield "it saves again", saves(folder)
 
 
 def run(options):
+    """Yields what is expected of each fault, and whether it holds; the long form also freezes a disk."""
     if os.geteuid() != 0:
-        print("not root: no file systems to try this on")
-        return []
-    wrong = []
-    with Simulator(options.binary) as simulator:
+        print("skipped: only root can mount file systems")
+        return
+    with simulator(options) as providers:
         for scenario in [full, read_only, hanging] + ([frozen] if options.seconds > 60 else []):
             print(f"{scenario.__name__}:", flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 os.mkdir(f"{folder}/storage")
                 try:
-                    wrong += [what for what, holds in scenario(options.binary, simulator, folder) if not holds]
+                    yield from scenario(options, providers, folder)
                 except subprocess.CalledProcessError as error:
-                    print(f"  not possible here: {' '.join(error.cmd)}")
-    return wrong
+                    print(f"  skipped, not possible here: {' '.join(error.cmd)}")
