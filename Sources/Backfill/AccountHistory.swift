@@ -2,69 +2,64 @@
 
 package import Collection
 
-/// The past of one account at its provider, as the backfill asks for it: what each provider's folder implements.
+/// The history of one account at its provider; each provider's folder implements it for the backfill.
 ///
-/// Every request behind these calls passes the account's `RequestGate`.
+/// Every request passes the account's `RequestGate`.
 package protocol AccountHistory: Sendable {
-    /// The ways in which the provider tells its past; no two of them tell the same total.
+    /// The queries that together return the account's history; no total comes from two of them.
     ///
-    /// - Parameter steps: whether the totals of steps are wanted.
-    /// - Returns: the ways, each of which is asked about every campaign.
+    /// - Parameter steps: whether the totals of steps are included.
+    /// - Returns: the queries, each of which is made for every campaign.
     func parts(steps: Bool) -> [HistoryPart]
 }
 
-/// One way in which a provider tells the past of campaigns.
+/// Reports how many more campaign-days (days × campaigns) are known; called from any task.
+package typealias ProgressHandler = @Sendable (_ campaignDays: Int) -> Void
+
+/// A query for one part of the history of campaigns.
 package struct HistoryPart: Sendable {
-    private typealias Tell =
+    /// What `histories` calls.
+    package typealias Fetch =
         @Sendable (
-            _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping @Sendable (Int) -> Void
+            _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping ProgressHandler
         ) async throws(APIError) -> [String: CampaignHistory]
 
-    /// What tells it from the provider's other ways: `daily`.
+    /// The name in the journal, unique within the provider: `daily`.
     package let name: String
-    /// How many campaigns it takes at a time.
+    /// The most campaigns that one call of `histories` takes.
     package let batch: Int
-    private let tell: Tell
+    private let fetch: Fetch
 
-    /// Describes a way to tell the past.
-    package init(
-        _ name: String,
-        batch: Int = 1,
-        tell:
-            @escaping @Sendable (
-                _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping @Sendable (Int) -> Void
-            ) async throws(APIError) -> [String: CampaignHistory]
-    ) {
+    /// Creates a query.
+    package init(_ name: String, batch: Int = 1, fetch: @escaping Fetch) {
         self.name = name
         self.batch = batch
-        self.tell = tell
+        self.fetch = fetch
     }
 
-    /// The spans in which some days are asked about: what a span told is kept when an interruption comes.
+    /// The ranges of days to fetch separately, so that an interruption loses at most one of them.
     ///
-    /// One campaign is told of at once. A batch of them may take a call for every day, and so goes month by month.
+    /// A single campaign is fetched in one range. A batch may take a request per day and is fetched in ranges of 30 days.
     package func spans(of days: Range<Day>) -> [Range<Day>] {
         guard batch > 1 else { return [days] }
-        return stride(from: days.lowerBound, to: days.upperBound, by: Self.month).map {
-            $0..<min($0.advanced(by: Self.month), days.upperBound)
+        return stride(from: days.lowerBound, to: days.upperBound, by: 30).map {
+            $0..<min($0.advanced(by: 30), days.upperBound)
         }
     }
 
-    private static let month = 30
-
-    /// Tells the past of at most `batch` campaigns.
+    /// Fetches the histories of at most `batch` campaigns over completed days.
     ///
     /// - Parameters:
     ///   - campaigns: the provider's ids.
-    ///   - days: the days that the past consists of, all of them over.
-    ///   - advance: told how many more days of campaigns are known.
-    /// - Returns: the pasts by campaign; whoever is missing has failed.
-    /// - Throws: `APIError` where all of them failed.
-    package func pasts(
+    ///   - days: the days, all of which are over.
+    ///   - advance: reports progress.
+    /// - Returns: the histories by id; campaigns that failed are missing.
+    /// - Throws: `APIError` if all of them failed.
+    package func histories(
         of campaigns: [String],
-        _ days: Range<Day>,
-        advance: @escaping @Sendable (Int) -> Void
+        over days: Range<Day>,
+        advance: @escaping ProgressHandler
     ) async throws(APIError) -> [String: CampaignHistory] {
-        try await tell(campaigns, days, advance)
+        try await fetch(campaigns, days, advance)
     }
 }

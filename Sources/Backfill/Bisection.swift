@@ -2,63 +2,55 @@
 
 package import Collection
 
-/// Totals asked for boundary by boundary, none where it is known already: where a campaign's totals at two boundaries
-/// are the same, nothing happened in between.
+/// Builds histories from totals at day boundaries, fetching only the boundaries that are not known yet.
+///
+/// Counters never fall: if a campaign's totals are equal at two boundaries, nothing happened between them.
 package struct Bisection: Sendable {
-    /// Asks for the totals of some campaigns until a day's first instant; whoever is missing in the answer has failed.
-    package typealias Ask = @Sendable (Day, [String]) async throws(APIError) -> [String: Totals]
+    /// Fetches the totals of campaigns up to a day's first instant (UTC); campaigns that failed are missing.
+    package typealias Fetch = @Sendable (Day, [String]) async throws(APIError) -> [String: CampaignTotals]
 
     private let days: Range<Day>
-    private let advance: @Sendable (Int) -> Void
-    private let ask: Ask
+    private let advance: ProgressHandler
+    private let fetch: Fetch
 
-    /// Prepares the search of some days.
-    ///
-    /// - Parameters:
-    ///   - days: the days.
-    ///   - advance: told how many more days of campaigns are known.
-    ///   - ask: asks the provider.
-    package init(_ days: Range<Day>, advance: @escaping @Sendable (Int) -> Void, ask: @escaping Ask) {
+    /// Prepares the search of a range of days.
+    package init(_ days: Range<Day>, advance: @escaping ProgressHandler, fetch: @escaping Fetch) {
         self.days = days
         self.advance = advance
-        self.ask = ask
+        self.fetch = fetch
     }
 
-    /// The pasts of some campaigns, asked for together.
-    package func pasts(of campaigns: [String]) async throws(APIError) -> [String: CampaignHistory] {
-        let last = try await ask(days.upperBound, campaigns)
-        let first = try await ask(days.lowerBound, campaigns.filter { last[$0] != nil })
-        var pasts = first.mapValues { totals in
-            var past = CampaignHistory()
-            past.note(totals, at: 0)
-            return past
-        }
-        try await search(0..<days.count, first, last, noting: &pasts)
-        return pasts.mapValues { past in
-            var past = past
-            past.settle()
-            return past
-        }
+    /// The histories of campaigns, whose totals are fetched together; campaigns that failed are missing.
+    ///
+    /// - Throws: `APIError` if a request fails as a whole.
+    package func histories(of campaigns: [String]) async throws(APIError) -> [String: CampaignHistory] {
+        let last = try await fetch(days.upperBound, campaigns)
+        let first = try await fetch(days.lowerBound, campaigns.filter { last[$0] != nil })
+        var histories: [String: CampaignHistory] = [:]
+        for (id, totals) in first { histories[id, default: CampaignHistory()].record(totals, at: 0) }
+        try await search(0..<days.count, first, last, into: &histories)
+        for id in histories.keys { histories[id]?.makeMonotonic() }
+        return histories
     }
 
-    /// Goes through the boundaries behind the first in the order of time, so that totals are noted as they come.
+    /// Visits the boundaries after the first in chronological order, which is the order of `CampaignHistory.record`.
     private func search(
         _ range: Range<Int>,
-        _ low: [String: Totals],
-        _ high: [String: Totals],
-        noting pasts: inout [String: CampaignHistory]
+        _ low: [String: CampaignTotals],
+        _ high: [String: CampaignTotals],
+        into histories: inout [String: CampaignHistory]
     ) async throws(APIError) {
-        let moving = low.keys.filter { low[$0] != high[$0] }.sorted()
-        advance((low.count - moving.count) * range.count)
-        guard !moving.isEmpty else { return }
+        let changed = low.keys.filter { low[$0] != high[$0] }.sorted()
+        advance((low.count - changed.count) * range.count)
+        guard !changed.isEmpty else { return }
         guard range.count > 1 else {
-            for id in moving { if let totals = high[id] { pasts[id]?.note(totals, at: range.upperBound) } }
-            return advance(moving.count)
+            for id in changed { if let totals = high[id] { histories[id]?.record(totals, at: range.upperBound) } }
+            return advance(changed.count)
         }
         let middle = (range.lowerBound + range.upperBound) / 2
-        let found = try await ask(days.lowerBound.advanced(by: middle), moving)
-        for id in moving where found[id] == nil { pasts[id] = nil }
-        try await search(range.lowerBound..<middle, low.filter { found[$0.key] != nil }, found, noting: &pasts)
-        try await search(middle..<range.upperBound, found, high, noting: &pasts)
+        let found = try await fetch(days.lowerBound.advanced(by: middle), changed)
+        for id in changed where found[id] == nil { histories[id] = nil }
+        try await search(range.lowerBound..<middle, low.filter { found[$0.key] != nil }, found, into: &histories)
+        try await search(middle..<range.upperBound, found, high, into: &histories)
     }
 }

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A day of the calendar in UTC; a range of days has one boundary more than it has days.
+/// A calendar day in UTC.
+///
+/// The arithmetic is Howard Hinnant's `days_from_civil` and `civil_from_days`: Backfill does without Foundation.
 package struct Day: Sendable, Hashable, Strideable {
     /// Days since 1970-01-01.
     package let number: Int
 
-    /// Counts from 1970-01-01.
+    /// The day with a number.
     package init(number: Int) {
         self.number = number
     }
 
-    /// The day in which a moment lies, given in seconds since the epoch.
+    /// The day that contains a time, in seconds since the epoch.
     package init(containing seconds: Double) {
         number = Int((seconds / Double(Self.seconds)).rounded(.down))
     }
 
-    /// Reads `2026-01-31`, and whatever follows such a date; `nil` for everything else.
-    ///
-    /// Days from a date after Howard Hinnant's `days_from_civil`.
+    /// Parses `2026-01-31`, ignoring anything after it; `nil` if the text does not start with a date.
     package init?(_ text: some StringProtocol) {
         let parts = text.prefix(10).split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
@@ -31,10 +31,10 @@ package struct Day: Sendable, Hashable, Strideable {
         number = era * 146_097 + dayOfEra - 719_468
     }
 
-    /// How long a day is.
+    /// The length of a day, in seconds.
     package static let seconds = 86_400
 
-    /// The day's first instant, in seconds since the epoch.
+    /// The first instant, in seconds since the epoch.
     package var start: Int { number * Self.seconds }
 
     package func distance(to other: Day) -> Int { other.number - number }
@@ -43,7 +43,7 @@ package struct Day: Sendable, Hashable, Strideable {
 }
 
 extension Day: CustomStringConvertible {
-    /// The day as `2026-01-31`, after Howard Hinnant's `civil_from_days`.
+    /// The day as `2026-01-31`.
     package var description: String {
         let shifted = number + 719_468
         let era = shifted / 146_097

@@ -1,61 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A total at the boundaries of days, as the boundaries at which it changed: days without events take no room.
+/// A counter's totals at day boundaries, stored as its changes: days without events take no memory.
 package struct StepSeries: Sendable, Hashable {
-    /// A boundary, counted from the beginning of the range, and the total from it on.
+    /// A new total from a boundary on.
     package struct Change: Sendable, Hashable {
-        /// Which boundary.
+        /// The boundary, counted from the first day of the range.
         package let boundary: Int
-        /// The total at it.
+        /// The total from there on.
         package var value: Double
     }
 
-    /// The changes in the order of time; the first stands for everything before it too.
+    /// The changes in chronological order; the first value also holds before its boundary.
     package private(set) var changes: [Change] = []
 
-    /// A total that nothing is known about.
+    /// A series without totals.
     package init() {}
 
-    /// Puts together what was told of one total in spans of days, in whatever order.
-    package init(joining tracks: [StepSeries]) {
-        for change in tracks.flatMap(\.changes).sorted(by: { ($0.boundary, $0.value) < ($1.boundary, $1.value) }) {
-            note(change.value, at: change.boundary)
+    /// Joins series of the same counter from different ranges of days, given in any order.
+    package init(joining series: [StepSeries]) {
+        for change in series.flatMap(\.changes).sorted(by: { ($0.boundary, $0.value) < ($1.boundary, $1.value) }) {
+            append(change.value, at: change.boundary)
         }
-        _ = settle()
+        _ = makeMonotonic()
     }
 
-    /// Puts a track together from changes in the order of time.
+    /// A series of changes in chronological order.
     init(_ changes: [Change]) {
         self.changes = changes
     }
 
-    /// Notes the total at a boundary behind all others; before its first mention a total was zero.
-    mutating func note(_ value: Double, at boundary: Int) {
+    /// A constant 1, the value of an info metric.
+    package static let one = StepSeries([Change(boundary: 0, value: 1)])
+
+    /// Appends the total at a boundary after all others; before the first one the total was 0.
+    mutating func append(_ value: Double, at boundary: Int) {
         if changes.isEmpty, boundary > 0 { changes.append(Change(boundary: 0, value: 0)) }
         if changes.last?.value != value { changes.append(Change(boundary: boundary, value: value)) }
     }
 
-    /// The same changes, so many boundaries later.
-    func shifted(by boundaries: Int) -> StepSeries {
-        StepSeries(changes.map { Change(boundary: $0.boundary + boundaries, value: $0.value) })
+    /// The series with every boundary moved by an offset.
+    func shifted(by offset: Int) -> StepSeries {
+        StepSeries(changes.map { Change(boundary: $0.boundary + offset, value: $0.value) })
     }
 
-    /// Lowers what lies above a later total, so that the last one stands and nothing falls on the way to it.
+    /// Lowers totals that exceed a later one.
     ///
-    /// - Returns: whether anything had to be lowered.
-    mutating func settle() -> Bool {
-        var (ceiling, fell) = (Double.infinity, false)
+    /// - Returns: whether there were any.
+    mutating func makeMonotonic() -> Bool {
+        var (ceiling, wasLowered) = (Double.infinity, false)
         for index in changes.indices.reversed() {
-            fell = fell || changes[index].value > ceiling
+            wasLowered = wasLowered || changes[index].value > ceiling
             ceiling = min(ceiling, changes[index].value)
             changes[index].value = ceiling
         }
-        return fell
+        return wasLowered
     }
 
-    /// The boundary behind which the first event was counted; `nil` where there was none at all.
-    var birth: Int? {
-        guard let first = changes.first(where: { $0.value > 0 }) else { return nil }
-        return max(0, first.boundary - 1)
+    /// The last boundary before the first event; `nil` without events.
+    var start: Int? {
+        changes.first { $0.value > 0 }.map { max(0, $0.boundary - 1) }
     }
 }

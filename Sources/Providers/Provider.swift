@@ -1,85 +1,143 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Backfill
 package import Collection
 package import HTTPClient
-package import Backfill
+package import Outreach
 
-/// A provider as the configuration knows it: its name, its defaults, and how to make a source for an account.
+/// A supported provider: its names, defaults and options, and the sources of its accounts.
 package protocol ProviderKind: Sendable {
-    /// The `provider` label and the name in the configuration: `instantly`.
+    /// The `provider` label and the value of `provider` in the configuration: `instantly`.
     static var name: String { get }
-    /// The name people know: `Instantly`.
+    /// The name in prose: `Instantly`.
     static var title: String { get }
-    /// The environment variable that makes an account without a configuration file: `INSTANTLY_API_KEY`.
+    /// The environment variable that configures an account without a configuration file: `INSTANTLY_API_KEY`.
     static var keyVariable: String { get }
-    /// Where the API lives, without a slash at the end.
+    /// The API's default base URL, without a trailing slash.
     static var baseURL: String { get }
-    /// Requests per second that leave room for the customer's other integrations.
+    /// The default rate limit, which leaves room for the customer's other integrations.
     static var requestsPerSecond: Double { get }
-    /// The options that only this provider has.
+    /// The configuration options that only this provider has.
     static var options: [ProviderOption] { get }
-    /// For each metric family the fields that its numbers come from, for the documentation.
+    /// The fields that the metric families are read from, for the documentation.
     static var fields: [FieldSource] { get }
 
-    /// Makes the source of an account: requests go through the gate and out over the transport.
-    static func source(
-        for account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> any AccountSource
+    /// Creates the source that collects an account.
+    static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource
 
-    /// Makes what tells an account's past, in the same way; `nil` where the provider tells none.
-    static func history(
-        of account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> (any AccountHistory)?
+    /// Creates the source of an account's history; `nil` if the provider's API has none.
+    static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)?
 }
 
 extension ProviderKind {
-    package static func history(
-        of account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> (any AccountHistory)? { nil }
+    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? { nil }
 }
 
-/// Where a provider's numbers of a metric family come from.
+/// What the requests of an account go through.
+package struct ProviderContext: Sendable {
+    /// Limits the rate and number of requests, and retries them.
+    package let gate: RequestGate
+    /// Sends the requests.
+    package let transport: any Transport
+    /// The current time by the wall clock.
+    package let now: @Sendable () -> Timestamp
+
+    /// Creates a context.
+    package init(gate: RequestGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+        self.gate = gate
+        self.transport = transport
+        self.now = now
+    }
+}
+
+/// A field of a provider's API that a metric family is read from.
 package struct FieldSource: Sendable, Hashable {
     /// The family's name: `outreach_campaign_leads`.
     package let family: String
     /// The route and field: `campaigns/analytics` `leads_count`.
     package let field: String
 
-    /// Names a source.
+    /// Creates a source.
     package init(family: String, field: String) {
         self.family = family
         self.field = field
     }
 }
 
-/// An option that only one provider has, as it stands under the provider's name in the configuration.
+/// What the configuration says about an account, as far as its provider's client needs it.
+package struct AccountSettings: Sendable, Hashable {
+    /// The account's labels.
+    package var account: Account
+    /// The API key.
+    package var key: Secret
+    /// Scheme, host and path prefix, without a slash at the end: `https://api.instantly.ai`.
+    package var baseURL: String
+    /// The time limit of one request.
+    package var timeout: Duration
+    /// Where lifetime totals start, `YYYY-MM-DD`; `nil` for the provider's own beginning.
+    package var startDate: String?
+    /// Whether step numbers are wanted.
+    package var steps: Bool
+    /// Whether mailbox numbers are wanted.
+    package var mailboxes: Bool
+    /// Whether domain checks are wanted.
+    package var domains: Bool
+    /// The provider's own options by name, checked against `ProviderKind.options`.
+    package var options: [String: OptionValue]
+
+    /// Describes an account.
+    package init(
+        account: Account,
+        key: Secret,
+        baseURL: String,
+        timeout: Duration = .seconds(30),
+        startDate: String? = nil,
+        steps: Bool = true,
+        mailboxes: Bool = true,
+        domains: Bool = true,
+        options: [String: OptionValue] = [:]
+    ) {
+        self.account = account
+        self.key = key
+        self.baseURL = baseURL
+        self.timeout = timeout
+        self.startDate = startDate
+        self.steps = steps
+        self.mailboxes = mailboxes
+        self.domains = domains
+        self.options = options
+    }
+}
+
+/// A configuration option of one provider, a key under the provider's name.
 package struct ProviderOption: Sendable {
-    /// What kind of value it takes.
+    /// The type of the value.
     package enum Kind: Sendable {
         /// `true` or `false`.
         case flag
-        /// Any text that the check accepts; the check returns what is wrong with it, or `nil`.
+        /// A text; the check returns what is wrong with it, or `nil`.
         case text(check: @Sendable (String) -> String?)
-        /// One of these words.
+        /// One of these values.
         case choice([String])
-        /// Some of these words.
+        /// A list of these values.
         case list(of: [String])
     }
 
-    /// The name in the configuration: `expand_crm_events`.
+    /// A value of the option's type.
+    package enum Value: Sendable, Hashable {
+        case flag(Bool)
+        case text(String)
+        case list([String])
+    }
+
+    /// The configuration key: `expand_crm_events`.
     package let name: String
-    /// What kind of value it takes.
+    /// The type of the value.
     package let kind: Kind
-    /// One sentence for the documentation.
+    /// The description in the documentation, one sentence.
     package let help: String
 
-    /// Describes an option.
+    /// Creates an option.
     package init(_ name: String, _ kind: Kind, _ help: String) {
         self.name = name
         self.kind = kind
@@ -87,22 +145,22 @@ package struct ProviderOption: Sendable {
     }
 }
 
-/// Every provider, in the order of the documentation: a new one is a folder beside these and a line here.
+/// All providers, in the order of the documentation; a new one is a folder beside theirs and an entry here.
 package let providerKinds: [any ProviderKind.Type] = [
     Instantly.self, Lemlist.self, SendKit.self,
 ]
 
 extension [String: OptionValue] {
-    /// Whether a flag is set.
+    /// Whether a flag is `true`.
     func flag(_ name: String) -> Bool { self[name] == .flag(true) }
 
-    /// A text or choice; `nil` where it is not set or empty.
+    /// The value of a text or choice; `nil` if it is missing or empty.
     func text(_ name: String) -> String? {
         guard case .text(let text) = self[name], !text.isEmpty else { return nil }
         return text
     }
 
-    /// A list; `nil` where it is not set or empty.
+    /// The value of a list; `nil` if it is missing or empty.
     func list(_ name: String) -> [String]? {
         guard case .list(let list) = self[name], !list.isEmpty else { return nil }
         return list
@@ -110,7 +168,7 @@ extension [String: OptionValue] {
 }
 
 extension ProviderOption {
-    /// What keeps a text from being sent as a header's value; `nil` where nothing does.
+    /// Why a text cannot be the value of a header; `nil` if it can.
     static func headerValueProblem(_ text: String) -> String? {
         text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "must be one word of visible ASCII characters"
     }

@@ -7,19 +7,19 @@ import Testing
 
 @testable import Backfill
 
-/// Totals asked for day by day, and only where it is not known already.
+/// CampaignTotals asked for day by day, and only where it is not known already.
 @Suite struct BisectionTests {
     private static let days = Day(number: 100)..<Day(number: 464)
 
     @Test("Every day on which something happened is found, in few calls")
     func quiet() async throws {
         let provider = Provider(["a": [103: 5, 104: 1, 300: 2], "b": [:], "c": [99: 4, 463: 1]])
-        let pasts = try await provider.pasts(["a", "b", "c"], Self.days)
-        for (id, past) in pasts {
+        let histories = try await provider.histories(["a", "b", "c"], Self.days)
+        for (id, history) in histories {
             let expected = (100...464).map { provider.total(id, until: Day(number: $0)) }
-            #expect(past.tracks[.campaign(.messagesSent)]?.values(365) == expected)
+            #expect(history.series[.campaign(.messagesSent)]?.values(365) == expected)
         }
-        #expect(pasts.count == 3)
+        #expect(histories.count == 3)
         // Four days with events, each found in at most nine halvings.
         #expect(provider.calls.count <= 2 + 4 * 9)
         #expect(provider.calls.dropFirst(2).allSatisfy { !$0.campaigns.contains("b") })
@@ -30,23 +30,23 @@ import Testing
     func busy() async throws {
         let everyDay = Dictionary(uniqueKeysWithValues: (100..<464).map { ($0, 1.0) })
         let provider = Provider(["a": everyDay, "b": everyDay, "c": [:]])
-        _ = try await provider.pasts(["a", "b", "c"], Self.days)
+        _ = try await provider.histories(["a", "b", "c"], Self.days)
         #expect(provider.calls.count == 365)
         #expect(Set(provider.calls.map(\.day)).count == 365)
     }
 
     @Test("A campaign that is missing in an answer has failed, the others go on")
     func missing() async throws {
-        let provider = Provider(["a": [150: 1, 151: 1], "b": [150: 1, 160: 1]], failing: ("b", behind: 3))
-        let pasts = try await provider.pasts(["a", "b"], Self.days)
-        #expect(pasts.keys.sorted() == ["a"])
-        #expect(pasts["a"]?.tracks[.campaign(.messagesSent)]?.changes.count == 3)
+        let provider = Provider(["a": [150: 1, 151: 1], "b": [150: 1, 160: 1]], failing: ("b", after: 3))
+        let histories = try await provider.histories(["a", "b"], Self.days)
+        #expect(histories.keys.sorted() == ["a"])
+        #expect(histories["a"]?.series[.campaign(.messagesSent)]?.changes.count == 3)
     }
 
     @Test("A failure of the call is one of all")
     func failure() async {
         let bisection = Bisection(Self.days, advance: { _ in }) { _, _ throws(APIError) in throw .timedOut }
-        await #expect(throws: APIError.timedOut) { try await bisection.pasts(of: ["a"]) }
+        await #expect(throws: APIError.timedOut) { try await bisection.histories(of: ["a"]) }
     }
 }
 
@@ -58,12 +58,12 @@ private final class Provider: Sendable {
     }
 
     private let events: [String: [Int: Double]]
-    private let failing: (campaign: String, behind: Int)?
+    private let failing: (campaign: String, after: Int)?
     private let state = Mutex<(calls: [Call], advanced: Int)>(([], 0))
 
-    init(_ events: [String: [Int: Double]], failing: (String, behind: Int)? = nil) {
+    init(_ events: [String: [Int: Double]], failing: (String, after: Int)? = nil) {
         self.events = events
-        self.failing = failing.map { ($0.0, $0.behind) }
+        self.failing = failing.map { ($0.0, $0.after) }
     }
 
     var calls: [Call] { state.withLock { $0.calls } }
@@ -73,19 +73,19 @@ private final class Provider: Sendable {
         events[id, default: [:]].reduce(0) { $1.key < day.number ? $0 + $1.value : $0 }
     }
 
-    func pasts(_ ids: [String], _ days: Range<Day>) async throws -> [String: CampaignHistory] {
+    func histories(_ ids: [String], _ days: Range<Day>) async throws -> [String: CampaignHistory] {
         try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) { day, ids in
-            self.answer(day, ids)
+            self.totals(day, ids)
         }
-        .pasts(of: ids)
+        .histories(of: ids)
     }
 
-    private func answer(_ day: Day, _ ids: [String]) -> [String: Totals] {
+    private func totals(_ day: Day, _ ids: [String]) -> [String: CampaignTotals] {
         let number = state.withLock { state in
             state.calls.append(Call(day: day, campaigns: ids))
             return state.calls.count
         }
-        let there = ids.filter { id in failing.map { $0.campaign != id || number <= $0.behind } ?? true }
-        return Dictionary(uniqueKeysWithValues: there.map { ($0, totals(total($0, until: day))) })
+        let found = ids.filter { id in failing.map { $0.campaign != id || number <= $0.after } ?? true }
+        return Dictionary(uniqueKeysWithValues: found.map { ($0, BackfillTests.totals(total($0, until: day))) })
     }
 }

@@ -1,16 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
+import Configuration
+import Exposition
 import Foundation
+import HTTPClient
+import Outreach
+import Providers
 
-private let subject = Subject(rawValue: ProcessInfo.processInfo.environment["FUZZ_SUBJECT"] ?? "")
+@testable import WebConfig
 
-/// Takes libFuzzer's inputs, whose library brings `main`: `FUZZ_SUBJECT=accept Fuzz -max_total_time=60 corpus/`.
+/// A parser of bytes from outside: no input may crash it or break the preconditions here.
+enum FuzzTarget: String, CaseIterable {
+    case configuration, web, password, duration, accept, encoding, names, storage, instantly, lemlist, sendkit
+
+    func run(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        switch self {
+        case .configuration: configuration(bytes)
+        case .web: web(bytes)
+        case .password: _ = Credentials(text)
+        case .duration: duration(text)
+        case .accept: _ = ContentType(accepting: text)
+        case .encoding: _ = ContentCoding(accepting: text)
+        case .names: names(text)
+        case .storage: storage(bytes)
+        case .instantly, .lemlist, .sendkit: provider(bytes)
+        }
+    }
+
+    private func configuration(_ bytes: [UInt8]) {
+        guard let node = try? YAMLNode(parsing: bytes) else { return }
+        let reader = ConfigDecoder(environment: ["KEY": "value"])
+        let root = reader.root(node)
+        for field in root.list() ?? root.entries() ?? [root] {
+            _ = (field.text(), field.flag(), field.positiveNumber(upTo: 1_000))
+            _ = (field.integer(in: 0...5), field.duration(in: .zero...(.seconds(9))), field.word(among: ["a", "b"]))
+        }
+        try? reader.finish()
+    }
+
+    private func web(_ bytes: [UInt8]) {
+        let file = "\(NSTemporaryDirectory())/fuzz-\(getpid()).yml"
+        guard (try? Data(bytes).write(to: URL(fileURLWithPath: file))) != nil else { return }
+        _ = WebReading(of: file).result
+    }
+
+    private func duration(_ text: String) {
+        if let duration = Duration(text: text) { precondition(duration >= .zero) }
+    }
+
+    /// No name of a campaign may break a line of the page.
+    private func names(_ text: String) {
+        let campaign = Campaign(id: text, name: text, leadsByStatus: [text: 1], steps: [Step(key: .init(step: text))])
+        let mailbox = Mailbox(address: text, service: text, status: text)
+        let account = Account(provider: text, name: text)
+        let report = AccountReport(account: account, campaigns: [campaign], mailboxes: [mailbox])
+        var writer = ExpositionWriter(.text)
+        ReportWriter([report]).write(to: &writer)
+        guard case .plain(let chunks) = writer.finish().content else { return }
+        for line in chunks.joined().split(separator: UInt8(ascii: "\n")) {
+            precondition(line.first == UInt8(ascii: "#") || line.starts(with: "outreach_".utf8))
+        }
+    }
+
+    /// A snapshot that decodes must be equal after encoding and decoding.
+    private func storage(_ bytes: [UInt8]) {
+        guard let saved = try? JSONDecoder().decode(AccountSnapshot.self, from: Data(bytes)) else { return }
+        guard let written = try? JSONEncoder().encode(saved) else { return }
+        precondition((try? JSONDecoder().decode(AccountSnapshot.self, from: written)) == saved)
+    }
+
+    private func provider(_ bytes: [UInt8]) {
+        guard let kind = providerKinds.first(where: { $0.name == rawValue }) else { return }
+        let account = AccountSettings(
+            account: Account(provider: rawValue, name: "acme"),
+            key: Secret("key"),
+            baseURL: "http://stub"
+        )
+        let context = ProviderContext(
+            gate: RequestGate(),
+            transport: ConstantTransport(body: bytes),
+            now: { Timestamp(seconds: 1_787_313_600) }
+        )
+        let finished = DispatchSemaphore(value: 0)
+        Task {
+            let source = kind.source(for: account, in: context)
+            let rows = try? await source.listing().content
+            _ = try? await source.details(of: rows.map { $0.prefix(2).map(\.campaign.id) } ?? ["c"])
+            _ = try? await source.mailboxes()
+            _ = try? await source.domainChecks(for: [Mailbox(address: "a@b.example")])
+            finished.signal()
+        }
+        finished.wait()
+    }
+}
+
+/// Responds to every request with the same body.
+private struct ConstantTransport: Transport {
+    let body: [UInt8]
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        HTTPResponse(status: 200, headers: [("content-type", "application/json")], body: body)
+    }
+}
+
+private let target = FuzzTarget(rawValue: ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? "")
+
+/// Called by libFuzzer, which contains `main`, for every input: `FUZZ_TARGET=accept Fuzz -max_total_time=60 corpus/`.
 @_cdecl("LLVMFuzzerTestOneInput")
-package func takeInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    guard let subject else {
-        print("FUZZ_SUBJECT is one of \(Subject.allCases.map(\.rawValue).joined(separator: " "))")
+package func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    guard let target else {
+        print("FUZZ_TARGET is one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: " "))")
         exit(2)
     }
-    subject.take(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    target.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
 }

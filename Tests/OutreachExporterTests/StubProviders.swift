@@ -2,7 +2,6 @@
 
 import Collection
 import Foundation
-import HTTPClient
 import Outreach
 import Providers
 
@@ -23,7 +22,7 @@ enum StubAlpha: ProviderKind {
     ]
     static let fields: [FieldSource] = []
 
-    static func source(for account: AccountSettings, gate: RequestGate, transport: any Transport) -> any AccountSource {
+    static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         StubSource()
     }
 }
@@ -38,7 +37,7 @@ enum StubBeta: ProviderKind {
     static let options: [ProviderOption] = []
     static let fields: [FieldSource] = []
 
-    static func source(for account: AccountSettings, gate: RequestGate, transport: any Transport) -> any AccountSource {
+    static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         StubSource()
     }
 }

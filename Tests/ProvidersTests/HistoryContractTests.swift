@@ -9,72 +9,73 @@ import Testing
 
 @testable import Backfill
 
-/// What every provider must tell of the past, against the simulator's own.
+/// What the history of every provider must fulfil, compared with the simulator's totals.
 @Suite struct HistoryContractTests {
     /// The simulator's clock stands at noon of 2026-08-21.
     private static let today = Day(number: 20_686)
     private static let days = today.advanced(by: -40)..<today
 
     @Test(
-        "Each total of the past is told once, never falls, and ends at or below the live one",
-        arguments: Stage.simulated,
+        "Each total of the past is seen once, never falls, and ends at or below the live one",
+        arguments: TestProvider.simulated,
         [false, true]
     )
-    func joint(_ stage: Stage, steps: Bool) async throws {
-        let (live, history, ids) = try await open(stage)
+    func joint(_ provider: TestProvider, steps: Bool) async throws {
+        let (live, source, ids) = try await open(provider)
         let advanced = Mutex(0)
-        let parts = history.parts(steps: steps)
-        var told: Set<CampaignHistory.Key> = []
+        let parts = source.parts(steps: steps)
+        var seen: Set<CampaignHistory.Key> = []
         for part in parts {
-            let pasts = try await part.pasts(of: ids, Self.days) { days in advanced.withLock { $0 += days } }
-            #expect(pasts.keys.sorted() == ids.sorted())
-            let keys = Set(pasts.values.flatMap { $0.tracks.keys })
-            #expect(told.isDisjoint(with: keys))
-            told.formUnion(keys)
-            for (id, past) in pasts {
-                #expect(!past.isCorrected)
-                try check(past, againstLive: #require(live[id]))
+            let histories = try await part.histories(of: ids, over: Self.days) { days in advanced.withLock { $0 += days } }
+            #expect(histories.keys.sorted() == ids.sorted())
+            let keys = Set(histories.values.flatMap { $0.series.keys })
+            #expect(seen.isDisjoint(with: keys))
+            seen.formUnion(keys)
+            for (id, history) in histories {
+                #expect(!history.isCorrected)
+                try check(history, against: #require(live[id]))
             }
-            #expect(pasts.values.contains { $0.tracks.values.contains { $0.changes.count > 10 } })
+            #expect(histories.values.contains { $0.series.values.contains { $0.changes.count > 10 } })
         }
         #expect(advanced.withLock { $0 } == ids.count * Self.days.count * parts.count)
-        #expect(told.contains(.campaign(.messagesSent)))
-        #expect(told.contains { if case .step = $0 { true } else { false } } == steps)
+        #expect(seen.contains(.campaign(.messagesSent)))
+        #expect(seen.contains { if case .step = $0 { true } else { false } } == steps)
     }
 
     /// Every total rises until it is at or below the live one; one that is zero may have none.
-    private func check(_ past: CampaignHistory, againstLive live: Campaign) throws {
+    private func check(_ history: CampaignHistory, against live: Campaign) throws {
         let steps = Dictionary(uniqueKeysWithValues: live.steps.map { ($0.key, $0.measures) })
-        for (key, track) in past.tracks {
+        for (key, series) in history.series {
             let total =
                 switch key {
                 case .campaign(let measure): live.measures[measure]
                 case .step(let step, let measure): steps[step]?[measure]
                 }
-            let last = try #require(track.changes.last).value
+            let last = try #require(series.changes.last).value
             #expect((total ?? 0) >= last, "\(key)")
-            let rising = zip(track.changes, track.changes.dropFirst()).allSatisfy { $0.value < $1.value }
+            let rising = zip(series.changes, series.changes.dropFirst()).allSatisfy { $0.value < $1.value }
             #expect(rising)
         }
     }
 
-    /// Four campaigns' live numbers, and what tells their past.
+    /// Four campaigns' live numbers, and the source of their history.
     private func open(
-        _ stage: Stage
+        _ provider: TestProvider
     ) async throws -> (live: [String: Campaign], history: any AccountHistory, ids: [String]) {
         let account = AccountSettings(
-            account: Account(provider: stage.kind.name, name: "acme"),
-            key: Secret(Stage.key),
-            baseURL: stage.baseURL
+            account: Account(provider: provider.kind.name, name: "acme"),
+            key: Secret(TestProvider.key),
+            baseURL: provider.baseURL
         )
-        let transport = try await stage.open(nil)
-        let source = stage.kind.source(for: account, gate: RequestGate(), transport: transport)
+        let transport = try await provider.open(nil)
+        let context = ProviderContext.test(transport)
+        let source = provider.kind.source(for: account, in: context)
         let rows = try await source.listing().content.prefix(4).map(\.campaign)
         var live = Dictionary(uniqueKeysWithValues: rows.map { ($0.id, $0) })
         for (id, result) in try await details(rows.map(\.id), source) {
             live[id] = live[id]?.completed(by: try result.get())
         }
-        let history = stage.kind.history(of: account, gate: RequestGate(), transport: transport)
+        let history = provider.kind.history(of: account, in: context)
         return (live, try #require(history), rows.map(\.id))
     }
 
@@ -83,10 +84,7 @@ import Testing
         _ source: any AccountSource
     ) async throws -> [String: Result<Campaign, APIError>] {
         var all: [String: Result<Campaign, APIError>] = [:]
-        for start in stride(from: 0, to: ids.count, by: source.detailBatch) {
-            let batch = Array(ids[start..<min(start + source.detailBatch, ids.count)])
-            all.merge(try await source.details(of: batch).content) { $1 }
-        }
+        for batch in ids.batches(of: source.detailBatch) { all.merge(try await source.details(of: batch).content) { $1 } }
         return all
     }
 }

@@ -8,50 +8,50 @@ import Testing
 
 /// What every provider must do when all is well, or nearly.
 @Suite struct ProviderContractTests {
-    @Test("Every request carries the key as the provider wants it", arguments: Stage.all)
-    func authentication(_ stage: Stage) async throws {
-        let (source, record) = try await stage.source()
-        _ = try await Harvest(source)
-        let expected = stage.authentication(Stage.key)
+    @Test("Every request carries the key as the provider wants it", arguments: TestProvider.all)
+    func authentication(_ provider: TestProvider) async throws {
+        let (source, record) = try await provider.source()
+        _ = try await CollectedAccount(source)
+        let expected = provider.authentication(TestProvider.key)
         #expect(!record.requests.isEmpty)
         for request in record.requests {
             let headers = Dictionary(request.headers.map { ($0.name, $0.value) }) { _, last in last }
             #expect(headers.merging(expected) { _, new in new } == headers)
-            #expect(!request.url.contains(Stage.key))
+            #expect(!request.url.contains(TestProvider.key))
         }
     }
 
-    @Test("Paging is followed to the end", arguments: Stage.all)
-    func paging(_ stage: Stage) async throws {
-        let campaigns = try await stage.harvest().report.campaigns
-        #expect(campaigns.count == stage.campaigns)
+    @Test("Paging is followed to the end", arguments: TestProvider.all)
+    func paging(_ provider: TestProvider) async throws {
+        let campaigns = try await provider.collect().report.campaigns
+        #expect(campaigns.count == provider.campaigns)
         #expect(campaigns.allSatisfy { $0.measures.count > 0 })
         #expect(campaigns.contains { !$0.steps.isEmpty })
     }
 
-    @Test("What comes with every cycle is told: names, statuses, mailboxes", arguments: Stage.all)
-    func labels(_ stage: Stage) async throws {
-        let harvest = try await stage.harvest()
-        #expect(harvest.unknownFields.isEmpty)
-        #expect(harvest.report.campaigns.allSatisfy { $0.name?.isEmpty == false && $0.status != nil })
-        #expect(!harvest.report.mailboxes.isEmpty)
-        #expect(harvest.report.mailboxes.allSatisfy { $0.status != nil })
+    @Test("What comes with every cycle is told: names, statuses, mailboxes", arguments: TestProvider.all)
+    func labels(_ provider: TestProvider) async throws {
+        let collected = try await provider.collect()
+        #expect(collected.unknownFields.isEmpty)
+        #expect(collected.report.campaigns.allSatisfy { $0.name?.isEmpty == false && $0.status != nil })
+        #expect(!collected.report.mailboxes.isEmpty)
+        #expect(collected.report.mailboxes.allSatisfy { $0.status != nil })
     }
 
-    @Test("Rows that come twice change nothing", arguments: Stage.all)
-    func duplicates(_ stage: Stage) async throws {
-        #expect(try await stage.harvest(under: .duplicateRows) == stage.harvest())
+    @Test("Rows that come twice change nothing", arguments: TestProvider.all)
+    func duplicates(_ provider: TestProvider) async throws {
+        #expect(try await provider.collect(under: .duplicateRows) == provider.collect())
     }
 
-    @Test("Numbers may come as strings", arguments: Stage.all)
-    func strings(_ stage: Stage) async throws {
-        #expect(try await stage.harvest(under: .numbersAsStrings) == stage.harvest())
+    @Test("Numbers may come as strings", arguments: TestProvider.all)
+    func strings(_ provider: TestProvider) async throws {
+        #expect(try await provider.collect(under: .numbersAsStrings) == provider.collect())
     }
 
-    @Test("A missing number has no sample, and takes no other with it", arguments: Stage.all)
-    func missing(_ stage: Stage) async throws {
-        let whole = try await stage.harvest().report.campaigns
-        let thin = try await stage.harvest(under: .missingFields).report.campaigns
+    @Test("A missing number has no sample, and takes no other with it", arguments: TestProvider.all)
+    func missing(_ provider: TestProvider) async throws {
+        let whole = try await provider.collect().report.campaigns
+        let thin = try await provider.collect(under: .missingFields).report.campaigns
         #expect(thin.map(\.id) == whole.map(\.id))
         for (thin, whole) in zip(thin, whole) {
             // A sum over an open set of fields is a sum of those that are there.
@@ -61,45 +61,50 @@ import Testing
         }
     }
 
-    @Test("A status that nobody knows is unknown, and counted", arguments: Stage.tables)
-    func unknownStatus(_ stage: Stage) async throws {
-        let harvest = try await stage.harvest(under: .unknownStatus)
-        #expect(harvest.report.campaigns.allSatisfy { $0.status == .unknown })
-        #expect(harvest.unknownFields == Array(repeating: "campaign_status", count: stage.campaigns))
+    @Test("A status that nobody knows is unknown, and counted", arguments: TestProvider.stubs)
+    func unknownStatus(_ provider: TestProvider) async throws {
+        let collected = try await provider.collect(under: .unknownStatus)
+        #expect(collected.report.campaigns.allSatisfy { $0.status == .unknown })
+        #expect(collected.unknownFields == Array(repeating: "campaign_status", count: provider.campaigns))
     }
 
-    @Test("A name is kept as it is, whatever it holds", arguments: Stage.tables)
-    func names(_ stage: Stage) async throws {
-        let report = try await stage.harvest(under: .wildNames).report
-        #expect(report.campaigns.count == stage.campaigns)
+    @Test("A name is kept as it is, whatever it holds", arguments: TestProvider.stubs)
+    func names(_ provider: TestProvider) async throws {
+        let report = try await provider.collect(under: .wildNames).report
+        #expect(report.campaigns.count == provider.campaigns)
         #expect(report.campaigns.allSatisfy { $0.name == Fault.wildName })
     }
 
-    @Test("Invalid UTF-8 costs the character, not the answer", arguments: Stage.tables)
-    func invalidUTF8(_ stage: Stage) async throws {
-        let report = try await stage.harvest(under: .invalidUTF8).report
-        #expect(report.campaigns.count == stage.campaigns)
+    @Test("Invalid UTF-8 costs the character, not the answer", arguments: TestProvider.stubs)
+    func invalidUTF8(_ provider: TestProvider) async throws {
+        let report = try await provider.collect(under: .invalidUTF8).report
+        #expect(report.campaigns.count == provider.campaigns)
         #expect(report.campaigns.allSatisfy { $0.name == "\u{FFFD}(\u{FFFD}" })
     }
 
-    @Test("An empty account is empty, not a failure", arguments: Stage.tables)
-    func empty(_ stage: Stage) async throws {
-        let source = try await stage.source(under: .empty).source
+    @Test("An empty account is empty, not a failure", arguments: TestProvider.stubs)
+    func empty(_ provider: TestProvider) async throws {
+        let source = try await provider.source(under: .empty).source
         #expect(try await source.listing().content.isEmpty)
         #expect(try await source.details(of: []).content.isEmpty)
         #expect(try await source.domainChecks(for: []) ?? [] == [])
     }
 
-    @Test("What the configuration does not want is not asked for", arguments: Stage.all)
-    func switchedOff(_ stage: Stage) async throws {
-        let (source, record) = try await stage.source {
+    @Test("Data that the configuration excludes is not requested", arguments: TestProvider.all)
+    func excluded(_ provider: TestProvider) async throws {
+        let paths = provider.mailboxPaths + provider.stepPaths
+        let (complete, all) = try await provider.source()
+        _ = try await CollectedAccount(complete)
+        for path in paths { #expect(all.requests.contains { $0.url.contains(path) }, "\(path)") }
+
+        let (source, record) = try await provider.source {
             $0.steps = false
             $0.mailboxes = false
             $0.domains = false
         }
-        let harvest = try await Harvest(source)
-        #expect(harvest.report.campaigns.allSatisfy { $0.steps.isEmpty })
-        #expect(harvest.report.mailboxes.isEmpty && harvest.report.domainChecks.isEmpty)
-        #expect(!record.requests.contains { $0.url.contains("steps") || $0.url.contains("mailboxes") })
+        let collected = try await CollectedAccount(source)
+        #expect(collected.report.campaigns.allSatisfy { $0.steps.isEmpty })
+        #expect(collected.report.mailboxes.isEmpty && collected.report.domainChecks.isEmpty)
+        for path in paths { #expect(!record.requests.contains { $0.url.contains(path) }, "\(path)") }
     }
 }

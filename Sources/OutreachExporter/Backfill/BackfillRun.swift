@@ -111,7 +111,7 @@ struct BackfillRun: Sendable {
     {
         let pasts: [String: CampaignHistory]
         do throws(APIError) {
-            pasts = try await task.part.pasts(of: task.campaigns, task.days) { progress.advance($0) }
+            pasts = try await task.part.histories(of: task.campaigns, over: task.days) { progress.advance($0) }
         } catch {
             switch error {
             case .refused: throw BackfillError.failed(account.account, error)
@@ -121,7 +121,7 @@ struct BackfillRun: Sendable {
         }
         let first = options.grid.days.lowerBound.distance(to: task.days.lowerBound)
         for (campaign, past) in pasts.sorted(by: { $0.key < $1.key }) {
-            let lines = past.spooled(part: task.name, campaign: campaign, of: account.account, from: first)
+            let lines = past.journalLines(part: task.name, campaign: campaign, of: account.account, offset: first)
             try await journal.append(lines)
         }
         return MissingCampaigns(campaigns: task.campaigns.count - pasts.count)
@@ -198,7 +198,7 @@ struct BackfillAccount: Sendable {
         parts.flatMap { part in
             part.spans(of: days).flatMap { span in
                 let name = BackfillTask.name(part, span)
-                let missing = campaigns.map(\.id).filter { !index.knows(name, of: labels(of: $0)) }
+                let missing = campaigns.map(\.id).filter { !index.contains(name, of: labels(of: $0)) }
                 return missing.batches(of: part.batch).map { BackfillTask(part: part, days: span, campaigns: $0) }
             }
         }

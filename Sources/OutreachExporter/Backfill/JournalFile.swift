@@ -26,10 +26,10 @@ struct OutputFile: Sendable {
     private func write(to writer: inout OpenMetricsWriter<StorageError>) throws(StorageError) {
         let index = journal.index
         for (number, family) in BackfillFamilies.all.enumerated() {
-            writer.open(family)
+            writer.begin(family)
             if number == BackfillFamilies.campaignInfo { try writeNames(to: &writer, index) }
             for (campaign, lines) in index.entries(of: number) {
-                let birth = index.birth(of: campaign) ?? options.grid.days.count
+                let birth = index.start(of: campaign) ?? options.grid.days.count
                 for (labels, track) in try series(lines) { try writer.write(track, labels, from: birth) }
             }
         }
@@ -55,7 +55,7 @@ struct OutputFile: Sendable {
         let campaigns = accounts.flatMap { account in account.campaigns.map { (account, $0) } }
         for (number, (account, campaign)) in campaigns.enumerated() {
             guard let name = campaign.name else { continue }
-            let birth = index.birth(of: number) ?? options.grid.days.count
+            let birth = index.start(of: number) ?? options.grid.days.count
             try writer.write(.one, account.labels(of: campaign.id).adding("name", name).bytes, from: birth)
         }
     }
@@ -93,11 +93,11 @@ final class Journal: Sendable {
     private func load(_ index: inout JournalIndex, from start: Int) throws(StorageError) {
         var offset = start
         while true {
-            let taken = index.take(try file.read(Self.chunk, at: offset), at: offset)
+            let taken = index.read(try file.read(Self.chunk, at: offset), at: offset)
             guard taken > 0 else { break }
             offset += taken
         }
-        index.dropRest()
+        index.discardUncommitted()
         try file.truncate(to: index.end)
     }
 
@@ -110,7 +110,7 @@ final class Journal: Sendable {
             try state.withLock { (index) throws(StorageError) in
                 let end = index.end
                 try file.write(bytes, at: end)
-                _ = index.take(bytes, at: end)
+                _ = index.read(bytes, at: end)
             }
         }
     }

@@ -44,13 +44,13 @@ struct ConfiguredAccount: Sendable, Hashable {
     /// How the account is collected over a transport.
     func plan(over transport: any Transport, limits: ReportLimits = ReportLimits()) -> AccountPlan {
         AccountPlan(settings, limits: limits) { [kind, settings] gate in
-            kind.source(for: settings, gate: gate, transport: transport)
+            kind.source(for: settings, in: ProviderContext(gate: gate, transport: transport, now: { .now }))
         }
     }
 
     /// Asks the provider for the account's past over a transport; `nil` where the provider has none.
     func history(over transport: any Transport, gate: RequestGate) -> (any AccountHistory)? {
-        kind.history(of: settings, gate: gate, transport: transport)
+        kind.history(of: settings, in: ProviderContext(gate: gate, transport: transport, now: { .now }))
     }
 
     // A metatype is not `Hashable`; the settings name the provider.

@@ -1,124 +1,141 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Backfill
 internal import Collection
 internal import FoundationEssentials
 internal import HTTPClient
 internal import Outreach
 
-/// The way of every call to an API: through the account's gate, out over the transport, read with suspicion.
+/// Makes an account's calls: through its gate, over the transport, with JSON decoding and errors without secrets.
 struct APIClient: Sendable {
-    /// Whose calls these are: base URL, key, time limit.
+    /// Base URL, key, time limit and options.
     let account: AccountSettings
-    /// Makes what every request of the account carries; kept as a way to it, for it holds the key.
-    let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
-    /// The account's gate.
-    let gate: RequestGate
-    /// What carries the requests.
-    let transport: any Transport
-    /// The moment by the wall clock.
-    let now: @Sendable () -> Timestamp
-    /// How this provider's refusals read.
-    let failure: @Sendable (ErrorResponse) -> APIError
+    private let context: ProviderContext
+    /// The authentication headers; a function rather than a value, so that printing a client shows no key.
+    private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
+    private let error: @Sendable (ErrorResponse) -> APIError
 
-    /// Makes a call and decodes its JSON.
+    /// Creates a client.
     ///
-    /// - Throws: the failure of the last attempt, or `APIError.invalid` for an answer that is not what it should be.
+    /// - Parameters:
+    ///   - account: base URL, key, time limit and options.
+    ///   - context: gate, transport and clock.
+    ///   - headers: the provider's headers for an account, at least the key.
+    ///   - error: classifies a response with a status other than 2xx.
+    init(
+        _ account: AccountSettings,
+        _ context: ProviderContext,
+        headers: @escaping @Sendable (AccountSettings) -> [(name: String, value: String)],
+        error: @escaping @Sendable (ErrorResponse) -> APIError
+    ) {
+        self.account = account
+        self.context = context
+        self.headers = headers
+        self.error = error
+    }
+
+    /// The current time.
+    var now: Timestamp { context.now() }
+
+    /// The current day in UTC.
+    var today: Day { Day(containing: now.seconds) }
+
+    /// Makes a call and decodes its response.
+    ///
+    /// - Throws: the error of the last attempt, or `APIError.invalid` if the response is not the expected JSON.
     func fetch<Value: Decodable>(_ call: APICall, as type: Value.Type = Value.self) async throws(APIError) -> Value {
-        let reply = try await gate.call(call.route) { () async throws(APIError) in try await attempt(call) }
+        let response = try await context.gate.call(call.route) { () async throws(APIError) in try await send(call) }
         do {
-            return try JSONDecoder().decode(type, from: reply.repairedBody)
+            // Invalid UTF-8 in one name must not invalidate the whole response.
+            let json = Data(String(decoding: response.body, as: UTF8.self).utf8)
+            return try JSONDecoder().decode(type, from: json)
         } catch {
-            throw .invalid(status: reply.status, reason: text.cleaned(Self.reason(of: error)))
+            throw .invalid(status: response.status, reason: sanitizer.sanitized(Self.reason(of: error)))
         }
     }
 
-    private func attempt(_ call: APICall) async throws(APIError) -> APIResponse {
+    private func send(_ call: APICall) async throws(APIError) -> APIResponse {
         let response: HTTPResponse
         do throws(TransportError) {
-            response = try await transport.send(request(for: call))
+            response = try await context.transport.send(request(for: call))
         } catch {
-            throw error.failure
+            throw error.apiError
         }
         guard !(200..<300).contains(response.status) else {
             return APIResponse(status: response.status, body: response.body)
         }
-        throw failure(ErrorResponse(response, to: call, text: text, now: now()))
+        throw error(ErrorResponse(response, to: call, sanitizer, now: now))
     }
 
     private func request(for call: APICall) -> HTTPRequest {
-        let content = call.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
+        let contentType = call.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
         return HTTPRequest(
             method: call.body == nil ? "GET" : "POST",
             url: call.url(under: account.baseURL),
-            headers: headers(account) + [(name: "Accept", value: "application/json")] + content,
+            headers: headers(account) + [(name: "Accept", value: "application/json")] + contentType,
             body: call.body,
             timeout: account.timeout
         )
     }
 
-    /// Knows the key in each of the forms in which an answer might echo it.
-    private var text: ErrorText {
-        let words = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
-        return ErrorText(secrets: [account.key.value] + words)
+    /// Removes the key, alone and in the encoding of its header.
+    private var sanitizer: MessageSanitizer {
+        let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
+        return MessageSanitizer(secrets: [account.key.value] + encoded)
     }
 
     private static func reason(of error: any Error) -> String {
         switch error {
-        case let problem as MappingError: problem.reason
+        case let error as MappingError: error.reason
         case DecodingError.dataCorrupted: "not JSON"
         default: "JSON of an unexpected shape"
         }
     }
 }
 
-extension APIResponse {
-    /// The body with every invalid UTF-8 sequence replaced, so that one broken name does not cost the whole answer.
-    fileprivate var repairedBody: Data { Data(String(decoding: body, as: UTF8.self).utf8) }
-}
-
 extension TransportError {
-    fileprivate var failure: APIError {
+    fileprivate var apiError: APIError {
         switch self {
         case .timedOut: .timedOut
         case .unreachable, .invalidRequest, .untrusted: .unreachable(reason: description)
-        // Its status is not kept; only a success would go on for so long.
+        // The status is unknown: error bodies are not that large.
         case .tooLarge: .invalid(status: 200, reason: description)
         case .cancelled: .cancelled
         }
     }
 }
 
-/// One call to an API, before it is a request to a server.
+/// A call of an API, independent of base URL and key.
 struct APICall: Sendable {
-    /// What it means when the answer is 404.
-    enum Missing: Sendable, Hashable {
-        /// The thing asked for no longer exists; where `saying` is given, only if the answer says so.
+    /// The meaning of a 404 response.
+    enum NotFound: Sendable, Hashable {
+        /// The object no longer exists; with `saying`, only if the response contains that text.
         case gone(saying: String? = nil)
-        /// There is no such route.
+        /// The route does not exist.
         case rejected
-        /// The key belongs to nobody.
+        /// The key is not accepted.
         case refused
     }
 
-    /// The route's pattern, which is the `endpoint` label too: `/v1/campaigns/{id}/analytics`.
+    /// The route's pattern, also the `endpoint` label: `/v1/campaigns/{id}/analytics`.
     let route: String
-    /// What stands in place of `{id}`.
+    /// Replaces `{id}`; not yet encoded.
     var id = ""
     /// The query, in the order sent.
     var query: [QueryItem] = []
-    /// The JSON body; with one the method is POST, without one GET.
+    /// The JSON body; the method is POST with a body, GET without.
     var body: [UInt8]?
-    /// What it means when the answer is 404.
-    var missing = Missing.rejected
+    /// The meaning of a 404 response.
+    var notFound = NotFound.rejected
 
-    /// The absolute URL under a base without a slash at its end.
+    /// The absolute URL under a base without a trailing slash.
     func url(under base: String) -> String {
         let path = route.split(separator: "/").map { $0 == "{id}" ? id.percentEncoded : String($0) }
-        let address = base + "/" + path.joined(separator: "/")
-        return query.isEmpty ? address : address + "?" + query.map(\.encoded).joined(separator: "&")
+        let url = base + "/" + path.joined(separator: "/")
+        return query.isEmpty ? url : url + "?" + query.map(\.encoded).joined(separator: "&")
     }
 
-    /// A call that sends a value as JSON; strings, lists and objects of them always encode.
+    /// A POST of a value made of strings, arrays and objects, which always encodes.
     static func post(_ route: String, _ value: some Encodable) -> APICall {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -126,12 +143,11 @@ struct APICall: Sendable {
     }
 }
 
-/// A name and value of a URL's query, not yet encoded.
+/// A parameter of a query, not yet encoded.
 struct QueryItem: Sendable, Hashable {
     let name: String
     let value: String
 
-    /// Names a value.
     init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
@@ -142,28 +158,17 @@ struct QueryItem: Sendable, Hashable {
 }
 
 extension String {
-    /// Every byte but the unreserved ones of RFC 3986 as `%XX`: safe in a path segment and in a query.
+    /// Percent-encodes all bytes but the unreserved ones (RFC 3986 §2.3), for a path segment or a query.
     var percentEncoded: String {
-        var encoded = ""
-        for byte in utf8 {
-            if byte.isUnreserved {
-                encoded.unicodeScalars.append(UnicodeScalar(byte))
-            } else {
-                encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+        utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
             }
         }
-        return encoded
-    }
-}
-
-extension UInt8 {
-    private static let marks = Set("-._~".utf8)
-
-    fileprivate var isUnreserved: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: Self.marks.contains(self)
-        }
+        .joined()
     }
 }

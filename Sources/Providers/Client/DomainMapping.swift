@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
-internal import FoundationEssentials
 internal import Outreach
 
 extension [String] {
-    /// Fetches the detail of each campaign: a campaign's failure is its own, a refused key is everybody's.
+    /// Fetches the detail of each campaign id concurrently.
+    ///
+    /// - Returns: for each id its detail or why there is none.
+    /// - Throws: a refused key or a cancellation, which concern all campaigns.
     func details(
         _ fetch: @escaping @Sendable (String) async throws(APIError) -> Campaign
     ) async throws(APIError) -> [String: Result<Campaign, APIError>] {
@@ -24,15 +26,15 @@ extension [String] {
 }
 
 extension DomainCheck {
-    private struct Subject: Hashable {
+    private struct Key: Hashable {
         let domain: String
         let check: String
     }
 
-    /// One check per domain and kind: passed only if all that were made passed.
+    /// One check per domain and kind, sorted; it has passed if all of its kind have.
     static func merged(_ checks: [DomainCheck]) -> [DomainCheck] {
         let passed = Dictionary(
-            checks.map { (Subject(domain: $0.domain.lowercased(), check: $0.check), $0.passed) },
+            checks.map { (Key(domain: $0.domain.lowercased(), check: $0.check), $0.passed) },
             uniquingKeysWith: { $0 && $1 }
         )
         return passed.map { DomainCheck(domain: $0.domain, check: $0.check, passed: $1) }
@@ -41,7 +43,7 @@ extension DomainCheck {
 }
 
 extension Mailbox {
-    /// The part of the address behind the `@`, in lower case.
+    /// The part of the address after the last `@`, in lower case; `nil` if it is empty.
     var domain: String? {
         address.lastIndex(of: "@").map { address[address.index(after: $0)...].lowercased() }
             .flatMap { $0.isEmpty ? nil : $0 }
@@ -49,23 +51,16 @@ extension Mailbox {
 }
 
 extension Sequence where Element: Hashable {
-    /// The elements in their order, exact repetitions left out: a row sent twice is one row.
-    func unrepeated() -> [Element] {
+    /// The elements in order without exact duplicates: a row sent twice counts once.
+    func uniqued() -> [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }
 }
 
-extension Timestamp {
-    /// The moment by the machine's clock.
-    static var now: Timestamp { Timestamp(seconds: Date().timeIntervalSince1970) }
-
-    /// The day in UTC: `2026-08-21`.
-    var day: String { Date(timeIntervalSince1970: seconds).formatted(.iso8601.year().month().day()) }
-}
-
 extension Step {
-    /// The letter of a variant that a provider counts from 0 (`0` → `A`) or names itself (`b` → `B`); `nil` for neither.
+    /// The letter of a variant that the provider counts from 0 (`0` → `A`) or letters itself (`b` → `B`); `nil` for
+    /// other texts.
     static func variant(_ text: String?) -> String? {
         guard let text else { return nil }
         if let index = Int(text) { return (0..<702).contains(index) ? letter(index) : nil }

@@ -5,53 +5,54 @@ internal import FoundationEssentials
 internal import HTTPClient
 internal import Outreach
 
-/// An answer that is no success, as a provider's classification sees it.
+/// A response with a status other than 2xx, and its default classification.
 struct ErrorResponse: Sendable {
-    /// The status, which is the truth: bodies contradict it at times.
+    /// The status, which outranks the body: bodies of some providers contradict it.
     let status: Int
-    /// What the provider says about it, cleaned and short; empty where it says nothing legible.
-    let reason: String
-    /// What a 404 means for this call.
-    let missing: APICall.Missing
-    /// The wait asked for; lemlist sends one with every answer, so it counts only on 429 and 503.
+    /// The provider's message, sanitized; empty if there is no legible one.
+    let message: String
+    private let notFound: APICall.NotFound
+    /// Only of 429 and 503: lemlist sends `Retry-After` with every response.
     let retryAfter: Duration?
 
-    /// Reads an answer.
-    init(_ response: HTTPResponse, to call: APICall, text: ErrorText, now: Timestamp) {
+    /// Reads a response.
+    init(_ response: HTTPResponse, to call: APICall, _ sanitizer: MessageSanitizer, now: Timestamp) {
         status = response.status
-        reason = text.cleaned(ErrorBody.message(in: response.body))
-        missing = call.missing
-        let honoured = [429, 503].contains(response.status)
-        retryAfter = honoured ? response.header("retry-after").flatMap { Duration(retryAfter: $0, now: now) } : nil
+        message = sanitizer.sanitized(ErrorBody.message(in: response.body))
+        notFound = call.notFound
+        let mayWait = [429, 503].contains(response.status)
+        retryAfter = mayWait ? response.header("retry-after").flatMap { Duration(retryAfter: $0, now: now) } : nil
     }
 
-    /// Whether the provider's words hold a phrase, whatever the capitals.
-    func says(_ phrase: String) -> Bool {
-        reason.lowercased().contains(phrase.lowercased())
+    /// Whether the message contains a text, ignoring case.
+    func says(_ text: String) -> Bool {
+        message.lowercased().contains(text.lowercased())
     }
 
-    /// The failure that the status stands for with every provider; `advice` says what to do about a refusal.
-    func failure(advice: (Int) -> String) -> APIError {
+    /// The error that the status means with every provider.
+    ///
+    /// - Parameter advice: what to do if the key is refused with a status.
+    func error(advice: (Int) -> String) -> APIError {
         switch status {
         case 401, 402, 403: refused(advice(status))
-        case 404: absent(advice(status))
+        case 404: notFound(advice(status))
         case 429: .throttled(retryAfter: retryAfter)
         case 300..<400: .rejected(status: status, reason: "redirect not followed; is the base URL right?")
         case 500...: .unavailable(status: status, retryAfter: retryAfter)
-        default: .rejected(status: status, reason: reason)
+        default: .rejected(status: status, reason: message)
         }
     }
 
-    /// A refusal with advice, and the provider's own words behind it.
+    /// A refused key, with advice followed by the provider's message.
     func refused(_ advice: String) -> APIError {
-        .refused(status: status, advice: reason.isEmpty ? advice : "\(advice) (answer: \(reason))")
+        .refused(status: status, advice: message.isEmpty ? advice : "\(advice) (answer: \(message))")
     }
 
-    private func absent(_ advice: String) -> APIError {
-        switch missing {
-        case .gone(let words) where words.map(says) ?? true: .gone
+    private func notFound(_ advice: String) -> APIError {
+        switch notFound {
+        case .gone(let text) where text.map(says) ?? true: .gone
         case .refused: refused(advice)
-        case .gone, .rejected: .rejected(status: status, reason: reason.isEmpty ? "no such route" : reason)
+        case .gone, .rejected: .rejected(status: status, reason: message.isEmpty ? "no such route" : message)
         }
     }
 }
@@ -60,11 +61,11 @@ struct ErrorResponse: Sendable {
 private struct ErrorBody: JSONDecodable {
     let message: String?
 
-    init(row: JSONObject) {
-        message = row.text("message") ?? row.text("error.message") ?? row.text("error")
+    init(json: JSONObject) {
+        message = json.text("message") ?? json.text("error.message") ?? json.text("error")
     }
 
-    /// What the body says; nothing where it is HTML.
+    /// The message in the first 4 KiB of a body; empty for HTML and malformed JSON.
     static func message(in body: [UInt8]) -> String {
         let start = String(decoding: body.prefix(4_096), as: UTF8.self)
         if let error = try? JSONDecoder().decode(ErrorBody.self, from: Data(start.utf8)) { return error.message ?? "" }
@@ -72,24 +73,24 @@ private struct ErrorBody: JSONDecodable {
     }
 }
 
-/// Makes a provider's words fit for a log: one short line without keys, addresses or control characters.
-struct ErrorText: Sendable {
-    /// What must never be repeated, whole or as a part of a word.
+/// Makes a provider's message fit for a log: one short line without keys, addresses and control characters.
+struct MessageSanitizer: Sendable {
+    /// Texts that must not appear, not even within a word.
     let secrets: [String]
 
-    private static let longestWord = 32
-    private static let longestText = 120
+    private static let maxWordLength = 32
+    private static let maxLength = 120
 
-    /// A short line; words that hold a secret or an address, or are long enough to be either, become `…`.
-    func cleaned(_ text: String) -> String {
-        let words = String(String.UnicodeScalarView(text.unicodeScalars.prefix(1_000).map(Self.printable)))
+    /// At most 120 characters; words with a secret, with an `@`, or longer than 32 characters become `…`.
+    func sanitized(_ message: String) -> String {
+        let words = String(String.UnicodeScalarView(message.unicodeScalars.prefix(1_000).map(Self.printable)))
             .split(separator: " ")
             .map { isSafe($0) ? String($0) : "…" }
-        return String(words.joined(separator: " ").prefix(Self.longestText))
+        return String(words.joined(separator: " ").prefix(Self.maxLength))
     }
 
     private func isSafe(_ word: Substring) -> Bool {
-        word.count <= Self.longestWord && !word.contains("@")
+        word.count <= Self.maxWordLength && !word.contains("@")
             && !secrets.contains { !$0.isEmpty && word.contains($0) }
     }
 
@@ -99,18 +100,16 @@ struct ErrorText: Sendable {
 }
 
 extension Duration {
-    /// The longest wait that is believed.
-    private static let longest = 3_600.0
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// Reads a `Retry-After` field: seconds, or an HTTP date (RFC 9110 §5.6.7); at most an hour.
+    /// Parses `Retry-After` (RFC 9110 §10.2.3): seconds or an HTTP date; limited to 0 to 3,600 seconds.
     init?(retryAfter text: String, now: Timestamp) {
-        let wait = Double(text) ?? Self.date(text).map { $0 - now.seconds }
-        guard let wait, wait.isFinite else { return nil }
-        self = .seconds(min(max(wait, 0), Self.longest))
+        let seconds = Double(text) ?? Self.date(text).map { $0 - now.seconds }
+        guard let seconds, seconds.isFinite else { return nil }
+        self = .seconds(min(max(seconds, 0), 3_600))
     }
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT` in seconds since the epoch.
+    /// Parses `Sun, 06 Nov 1994 08:49:37 GMT` to seconds since the epoch.
     private static func date(_ text: String) -> Double? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {

@@ -3,16 +3,13 @@
 internal import Exposition
 internal import Outreach
 
-/// A number field and the measure that it becomes.
+/// A number field of a response and the measure it becomes.
 struct MappedField<Measure: MeasureKey>: Sendable {
-    /// The field's name, with dots into objects inside.
+    /// The path of the field; dots lead into nested objects.
     let name: String
-    /// What it becomes.
     let measure: Measure
-    /// How to read it.
     let unit: FieldUnit
 
-    /// Maps a field.
     init(_ name: String, _ measure: Measure, _ unit: FieldUnit = .number) {
         self.name = name
         self.measure = measure
@@ -20,16 +17,15 @@ struct MappedField<Measure: MeasureKey>: Sendable {
     }
 }
 
-/// Which number fields of a route become which measures: what decoding and documentation both go by.
+/// The number fields of a route: decoding and documentation both read this table.
 struct FieldTable<Measure: MeasureKey>: Sendable {
     /// The route's pattern.
     let route: String
-    /// Whether the provider leaves zeros out of a row that it sends.
+    /// Whether the provider omits fields that are zero.
     var zeroWhenMissing = false
-    /// The fields.
     let fields: [MappedField<Measure>]
 
-    /// Where each measure's family comes from.
+    /// The documentation of the table.
     var sources: [FieldSource] {
         fields.map { FieldSource(family: $0.measure.family.name, route: route, field: $0.name) }
     }
@@ -37,81 +33,74 @@ struct FieldTable<Measure: MeasureKey>: Sendable {
 
 /// How a field's value becomes a number in base units.
 enum FieldUnit: Sendable {
-    /// As it is.
+    /// A number, used as it is.
     case number
-    /// From 0 to 100; becomes 0 to 1.
+    /// A number from 0 to 100; becomes 0 to 1.
     case percent
-    /// True or false; becomes 1 or 0.
-    case flag
-    /// ISO 8601 text; becomes seconds since the epoch.
-    case moment
+    /// A boolean; becomes 0 or 1.
+    case bool
+    /// An ISO 8601 text; becomes seconds since the epoch.
+    case date
 
-    /// The number; `nil` for what cannot be one, or is negative: nothing we count can be.
+    /// The number; `nil` for other kinds of values and for negative numbers, which no exported measure can have.
     func read(_ scalar: JSONScalar) -> Double? {
         let value: Double? =
             switch self {
             case .number: scalar.number
             case .percent: scalar.number.map { $0 / 100 }
-            case .flag: scalar.flag.map { $0 ? 1 : 0 }
-            case .moment: scalar.moment
+            case .bool: scalar.bool.map { $0 ? 1 : 0 }
+            case .date: scalar.date
             }
         return value.flatMap { $0 >= 0 ? $0 : nil }
     }
 }
 
-/// A field whose text becomes a label: a name, a status.
+/// A field of a response whose text becomes a label: a name, a status.
 struct LabelField: Sendable {
     /// The route's pattern.
     let route: String
-    /// The field's name, with dots into objects inside.
+    /// The path of the field; dots lead into nested objects.
     let name: String
-    /// The family that carries it.
+    /// The metric family with the label.
     let family: MetricFamily
 
-    /// Maps a field.
     init(_ route: String, _ name: String, _ family: MetricFamily) {
         self.route = route
         self.name = name
         self.family = family
     }
 
-    /// Where the family comes from.
+    /// The documentation of the field.
     var source: FieldSource { FieldSource(family: family.name, route: route, field: name) }
 }
 
-extension JSONObject {
-    /// The text of a label's field.
-    func text(_ field: LabelField) -> String? { text(field.name) }
-}
-
 extension FieldSource {
-    /// Names a field of a route.
+    /// A field of a route.
     init(family: String, route: String, field: String) {
         self.init(family: family, field: "`\(route)` `\(field)`")
     }
 }
 
-/// A provider's codes in a field and what they stand for.
-struct Vocabulary<Word: Sendable>: Sendable {
+/// The meanings of a provider's codes in a field.
+struct CodeTable<Value: Sendable>: Sendable {
     /// The name under which unknown codes are counted.
     let field: String
-    /// What a code outside the table stands for.
-    let unknown: Word
-    /// What the codes stand for.
-    let words: [String: Word]
+    /// The meaning of codes that are not in the table.
+    let unknown: Value
+    let values: [String: Value]
 
-    /// What a code stands for; one outside the table is noted in `unknownFields`.
-    func word(for code: String?, noting unknownFields: inout [String]) -> Word? {
+    /// The meaning of a code; appends `field` to `unknownFields` if the code is not in the table.
+    func value(of code: String?, unknownFields: inout [String]) -> Value? {
         guard let code else { return nil }
-        if let word = words[code] { return word }
+        if let value = values[code] { return value }
         unknownFields.append(field)
         return unknown
     }
 }
 
 extension String {
-    /// A provider's word as ours are written: `WARMING UP` → `warming_up`.
-    var asWord: String {
+    /// A provider's term in the form of a label value: `WARMING UP` → `warming_up`.
+    var snakeCased: String {
         String(lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
     }
 }

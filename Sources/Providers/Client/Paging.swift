@@ -2,75 +2,70 @@
 
 internal import Collection
 
-/// A listing put together page by page: whole, or a failure.
+/// One page of a paginated list.
+struct Page<Item> {
+    /// The page's items.
+    let items: [Item]
+    /// The parameter that requests the next page; `nil` on the last one.
+    let next: QueryItem?
+    /// The number of items on all pages, where the provider reports it.
+    var total: Int?
+}
+
+/// Collects the pages of a list, and fails unless the list is complete.
 ///
-/// Absence from a listing removes a campaign, so a listing that stops early or never stops must not pass for one.
-struct Listing<Row: Identifiable> where Row.ID == String {
-    /// The rows so far, each id once.
-    private(set) var rows: [Row] = []
+/// A campaign that is missing from a list is removed, so an incomplete list must not pass for a complete one.
+struct Paginator<Item: Identifiable> where Item.ID == String {
+    /// The items so far, one per id.
+    private(set) var items: [Item] = []
     private var ids: Set<String> = []
     private var cursors: Set<QueryItem> = []
-    private var idlePages = 0
+    private var pagesWithoutNewItems = 0
     private let repeatedCursorEnds: Bool
 
-    private static var mostPages: Int { 1_000 }
-    private static var mostIdlePages: Int { 10 }
+    private static var maxPages: Int { 1_000 }
+    private static var maxPagesWithoutNewItems: Int { 10 }
 
-    /// Starts a listing.
+    /// Creates a paginator.
     ///
-    /// - Parameter repeatedCursorEnds: whether the provider repeats the cursor on its last page; a failure otherwise.
+    /// - Parameter repeatedCursorEnds: whether the provider repeats the cursor on its last page; an error otherwise.
     init(repeatedCursorEnds: Bool = false) {
         self.repeatedCursorEnds = repeatedCursorEnds
     }
 
-    /// Takes a page in and tells what asks for the next one; `nil` at the end.
+    /// Adds a page and returns the parameter that requests the next one; `nil` after the last.
     ///
-    /// - Throws: `APIError.invalid` where the paging goes in circles or ends too early.
-    mutating func take(_ page: Page<Row>) throws(APIError) -> QueryItem? {
-        let before = rows.count
-        for row in page.rows where ids.insert(row.id).inserted { rows.append(row) }
-        idlePages = rows.count > before ? 0 : idlePages + 1
+    /// - Throws: `APIError.invalid` if the pages repeat, do not end, or end before the announced total.
+    mutating func add(_ page: Page<Item>) throws(APIError) -> QueryItem? {
+        let count = items.count
+        for item in page.items where ids.insert(item.id).inserted { items.append(item) }
+        pagesWithoutNewItems = items.count > count ? 0 : pagesWithoutNewItems + 1
         guard let next = page.next else {
-            try checkTotal(page.total)
+            if let total = page.total, items.count < total {
+                throw .invalid(status: 200, reason: "listing incomplete: \(items.count) of \(total) rows")
+            }
             return nil
         }
         guard cursors.insert(next).inserted else {
-            if repeatedCursorEnds && idlePages == 0 { return nil }
+            if repeatedCursorEnds && pagesWithoutNewItems == 0 { return nil }
             throw .invalid(status: 200, reason: "paging without end: the cursor does not move")
         }
-        guard idlePages < Self.mostIdlePages, cursors.count < Self.mostPages else {
-            throw .invalid(status: 200, reason: "paging without end: \(cursors.count) pages, \(rows.count) rows")
+        guard pagesWithoutNewItems < Self.maxPagesWithoutNewItems, cursors.count < Self.maxPages else {
+            throw .invalid(status: 200, reason: "paging without end: \(cursors.count) pages, \(items.count) rows")
         }
         return next
     }
 
-    private func checkTotal(_ total: Int?) throws(APIError) {
-        guard let total, rows.count < total else { return }
-        throw .invalid(status: 200, reason: "listing incomplete: \(rows.count) of \(total) rows")
-    }
-}
-
-extension Listing {
-    /// Fetches every page; `fetch` gets the one that a cursor asks for, without a cursor the first.
-    static func all(
+    /// Fetches all pages; `fetch` gets the parameter that requests a page, `nil` for the first.
+    static func items(
         repeatedCursorEnds: Bool = false,
-        fetch: (QueryItem?) async throws(APIError) -> Page<Row>
-    ) async throws(APIError) -> [Row] {
-        var listing = Listing(repeatedCursorEnds: repeatedCursorEnds)
+        fetch: (QueryItem?) async throws(APIError) -> Page<Item>
+    ) async throws(APIError) -> [Item] {
+        var paginator = Paginator(repeatedCursorEnds: repeatedCursorEnds)
         var cursor: QueryItem?
         repeat {
-            cursor = try listing.take(try await fetch(cursor))
+            cursor = try paginator.add(try await fetch(cursor))
         } while cursor != nil
-        return listing.rows
+        return paginator.items
     }
-}
-
-/// One page of a listing.
-struct Page<Row> {
-    /// Its rows.
-    let rows: [Row]
-    /// What asks for the next page; `nil` on the last.
-    let next: QueryItem?
-    /// How many rows all pages have together, where that is what the paging rests on.
-    var total: Int?
 }

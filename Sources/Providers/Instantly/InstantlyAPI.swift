@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Collection
-internal import HTTPClient
 internal import Backfill
+internal import Collection
 internal import Outreach
 
-/// The calls to Instantly: routes, authentication, paging, and what its refusals mean.
+/// The calls of Instantly's API v2: routes, authentication, paging and advice on refused keys.
 struct InstantlyAPI: Sendable {
     private let client: APIClient
 
-    /// The routes, as documented at developer.instantly.ai.
+    /// The routes (developer.instantly.ai).
     enum Route {
         static let campaigns = "/api/v2/campaigns"
         static let analytics = "/api/v2/campaigns/analytics"
@@ -21,101 +20,88 @@ struct InstantlyAPI: Sendable {
         static let vitals = "/api/v2/accounts/test/vitals"
     }
 
-    /// The most rows a page holds; asking for more yields an empty page and no error.
+    /// The maximum; with a higher limit the API returns an empty page.
     private static let pageSize = QueryItem("limit", "100")
 
-    /// Prepares the calls of an account.
-    init(
-        account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport,
-        now: @escaping @Sendable () -> Timestamp
-    ) {
-        client = APIClient(
-            account: account,
-            headers: Self.headers,
-            gate: gate,
-            transport: transport,
-            now: now,
-            failure: { $0.failure(advice: Self.advice) }
-        )
+    init(_ account: AccountSettings, _ context: ProviderContext) {
+        client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
     }
 
-    /// The smallest page of campaigns there is.
+    /// Fetches a page with one campaign.
     func probe() async throws(APIError) {
         let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
         let _: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
     }
 
-    /// Every campaign.
+    /// All campaigns.
     func campaigns() async throws(APIError) -> [InstantlyCampaign] {
-        try await listing(of: Route.campaigns)
+        try await list(Route.campaigns)
     }
 
-    /// The totals of every campaign that has any, in one call.
+    /// The totals of all campaigns in one request; campaigns without events are missing.
     func analytics() async throws(APIError) -> [InstantlyAnalytics] {
-        try await client.fetch(APICall(route: Route.analytics, query: window))
+        try await client.fetch(APICall(route: Route.analytics, query: startDate))
     }
 
-    /// The event counts and CRM totals of a campaign, or the sums over several.
+    /// Events and CRM totals of a campaign, or the sums over several.
     func overview(of campaigns: [String]) async throws(APIError) -> InstantlyOverview {
-        var query = campaigns.map { QueryItem(campaigns.count == 1 ? "id" : "ids", $0) } + window
+        var query = campaigns.map { QueryItem(campaigns.count == 1 ? "id" : "ids", $0) } + startDate
         if client.account.options.flag("expand_crm_events") { query.append(QueryItem("expand_crm_events", "true")) }
-        return try await client.fetch(APICall(route: Route.overview, query: query, missing: .gone()))
+        return try await client.fetch(APICall(route: Route.overview, query: query, notFound: .gone()))
     }
 
-    /// The totals of some campaigns until a day begins.
+    /// The totals of campaigns up to the beginning of a day.
     func analytics(of campaigns: [String], until day: Day) async throws(APIError) -> [InstantlyAnalytics] {
         let query = campaigns.map { QueryItem("ids", $0) } + [QueryItem("exclude_total_leads_count", "true")]
-        return try await client.fetch(APICall(route: Route.analytics, query: query + window + [until(day)]))
+        return try await client.fetch(APICall(route: Route.analytics, query: query + startDate + [endDate(day)]))
     }
 
-    /// What was counted of a campaign on each day from one on, today included.
+    /// A campaign's counts per day from a day on, today included.
     func daily(of campaign: String, since day: Day) async throws(APIError) -> [InstantlyDay] {
         let start = max("\(day)", client.account.startDate ?? "")
         let query = [QueryItem("campaign_id", campaign), QueryItem("start_date", start)]
-        let tomorrow = Day(containing: client.now().seconds).advanced(by: 1)
-        return try await client.fetch(APICall(route: Route.daily, query: query + [until(tomorrow)], missing: .gone()))
+        let tomorrow = client.today.advanced(by: 1)
+        return try await client.fetch(APICall(route: Route.daily, query: query + [endDate(tomorrow)], notFound: .gone()))
     }
 
-    /// The numbers of each variant of each step of a campaign, where a day is given until it begins.
+    /// A campaign's totals per step and variant, up to the beginning of a day if one is given.
     func steps(of campaign: String, until day: Day? = nil) async throws(APIError) -> [InstantlyStep] {
-        var query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + window
-        if let day { query.append(until(day)) }
-        return try await client.fetch(APICall(route: Route.steps, query: query, missing: .gone()))
+        var query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + startDate
+        if let day { query.append(endDate(day)) }
+        return try await client.fetch(APICall(route: Route.steps, query: query, notFound: .gone()))
     }
 
-    /// Every sending account.
+    /// All sending accounts.
     func accounts() async throws(APIError) -> [InstantlyAccount] {
-        try await listing(of: Route.accounts)
+        try await list(Route.accounts)
     }
 
-    /// The warm-up totals of at most 100 accounts.
+    /// The warm-up of at most 100 accounts.
     func warmup(of emails: [String]) async throws(APIError) -> InstantlyWarmup {
         try await client.fetch(.post(Route.warmup, ["emails": emails]))
     }
 
-    /// The set-up checks of the domains of some accounts.
+    /// The DNS checks of the domains of accounts.
     func vitals(of emails: [String]) async throws(APIError) -> InstantlyVitals {
         try await client.fetch(.post(Route.vitals, ["accounts": emails]))
     }
 
-    /// Dates are optional here: without them totals are of all time.
-    private var window: [QueryItem] {
+    /// Optional: without it the totals are of all time.
+    private var startDate: [QueryItem] {
         client.account.startDate.map { [QueryItem("start_date", $0)] } ?? []
     }
 
-    /// A date is the first instant of its day in UTC, also where it ends a span.
-    private func until(_ day: Day) -> QueryItem { QueryItem("end_date", "\(day)") }
+    /// A date means the first instant of its day in UTC, also as the end of a range.
+    private func endDate(_ day: Day) -> QueryItem { QueryItem("end_date", "\(day)") }
 
-    /// Follows the cursor until it is gone, a page is empty or the cursor stays: the last full page may carry one.
-    private func listing<Row: JSONDecodable & Identifiable>(of route: String) async throws(APIError) -> [Row]
-    where Row.ID == String {
-        try await Listing.all(repeatedCursorEnds: true) { cursor async throws(APIError) in
+    /// Ends without a cursor, at an empty page, or at a repeated cursor: a full last page may have a cursor.
+    private func list<Item: JSONDecodable & Identifiable>(_ route: String) async throws(APIError) -> [Item]
+    where Item.ID == String {
+        try await Paginator.items(repeatedCursorEnds: true) { cursor async throws(APIError) in
             let query = [Self.pageSize] + (cursor.map { [$0] } ?? [])
-            let page: InstantlyPage<Row> = try await client.fetch(APICall(route: route, query: query))
+            let page: InstantlyPage<Item> = try await client.fetch(APICall(route: route, query: query))
             let next = page.items.isEmpty ? nil : page.next
-            return Page(rows: page.items, next: next.map { QueryItem("starting_after", $0) })
+            return Page(items: page.items, next: next.map { QueryItem("starting_after", $0) })
         }
     }
 

@@ -29,7 +29,7 @@ enum InstantlyMapping {
     static let analytics = FieldTable<CampaignMeasure>(
         route: Route.analytics,
         fields: [
-            MappedField("campaign_is_evergreen", .evergreen, .flag),
+            MappedField("campaign_is_evergreen", .evergreen, .bool),
             MappedField("leads_count", .leads),
             MappedField("contacted_count", .leadsContacted),
             MappedField("new_leads_contacted_count", .newLeadsContacted),
@@ -130,34 +130,34 @@ enum InstantlyMapping {
         fields: [MappedField("health_score", .healthRatio, .percent)]
     )
 
-    private static let campaignStatuses = Vocabulary<CampaignStatus>(
+    private static let campaignStatuses = CodeTable<CampaignStatus>(
         field: "campaign_status",
         unknown: .unknown,
-        words: [
+        values: [
             "0": .draft, "1": .active, "2": .paused, "3": .completed, "4": .runningSubsequences,
             "-99": .accountSuspended, "-1": .accountsUnhealthy, "-2": .bounceProtect,
         ]
     )
 
-    private static let services = Vocabulary(
+    private static let services = CodeTable(
         field: "mailbox_service",
         unknown: "unknown",
-        words: ["1": "custom", "2": "google", "3": "microsoft", "4": "aws", "8": "airmail", "11": "airmail_instant"]
+        values: ["1": "custom", "2": "google", "3": "microsoft", "4": "aws", "8": "airmail", "11": "airmail_instant"]
     )
 
-    private static let accountStatuses = Vocabulary(
+    private static let accountStatuses = CodeTable(
         field: "mailbox_status",
         unknown: "unknown",
-        words: [
+        values: [
             "1": "active", "2": "paused", "3": "maintenance",
             "-1": "connection_error", "-2": "soft_bounce_error", "-3": "sending_error",
         ]
     )
 
-    private static let warmupStatuses = Vocabulary(
+    private static let warmupStatuses = CodeTable(
         field: "mailbox_warmup_status",
         unknown: "unknown",
-        words: [
+        values: [
             "0": "paused", "1": "active", "-1": "banned", "-2": "spam_folder_unknown", "-3": "permanent_suspension",
         ]
     )
@@ -176,7 +176,7 @@ extension InstantlyMapping {
             let campaign = Campaign(
                 id: id,
                 name: counted[id]?.name ?? listed[id]?.name,
-                status: campaignStatuses.word(for: counted[id]?.status ?? listed[id]?.status, noting: &unknown),
+                status: campaignStatuses.value(of: counted[id]?.status ?? listed[id]?.status, unknownFields: &unknown),
                 measures: counted[id]?.measures ?? .init()
             )
             return ListedCampaign(campaign, revision: "\(listed[id]?.updated ?? "") \(counted[id]?.movement ?? "")")
@@ -186,7 +186,7 @@ extension InstantlyMapping {
 
     /// What overview and steps tell about a campaign.
     static func detail(_ id: String, _ overview: InstantlyOverview? = nil, steps: [InstantlyStep]) -> Campaign {
-        Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.unrepeated().map { step($0) })
+        Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.uniqued().map { step($0) })
     }
 
     /// Events that Instantly cannot attribute carry null, or the text `null`, for step and variant.
@@ -212,9 +212,9 @@ extension InstantlyMapping {
             let warmup = warmups[account.id.lowercased()]
             var mailbox = Mailbox(
                 address: account.id,
-                service: services.word(for: account.service, noting: &unknown),
-                status: accountStatuses.word(for: account.status, noting: &unknown),
-                warmupStatus: warmupStatuses.word(for: account.warmupStatus, noting: &unknown),
+                service: services.value(of: account.service, unknownFields: &unknown),
+                status: accountStatuses.value(of: account.status, unknownFields: &unknown),
+                warmupStatus: warmupStatuses.value(of: account.warmupStatus, unknownFields: &unknown),
                 measures: account.measures,
                 placements: warmup?.placements ?? [:]
             )

@@ -8,9 +8,9 @@ struct InstantlyPage<Item: JSONDecodable>: JSONDecodable {
     let items: [Item]
     let next: String?
 
-    init(row: JSONObject) throws {
-        items = try row.required("items")
-        next = row.text("next_starting_after").flatMap { $0.isEmpty ? nil : $0 }
+    init(json: JSONObject) throws {
+        items = try json.required("items")
+        next = json.text("next_starting_after").flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 
@@ -21,11 +21,11 @@ struct InstantlyCampaign: JSONDecodable, Identifiable {
     let status: String?
     let updated: String?
 
-    init(row: JSONObject) throws {
-        id = try row.identity("id")
-        name = row.text("name")
-        status = row.text("status")
-        updated = row.text("timestamp_updated")
+    init(json: JSONObject) throws {
+        id = try json.identifier("id")
+        name = json.text("name")
+        status = json.text("status")
+        updated = json.text("timestamp_updated")
     }
 }
 
@@ -38,12 +38,12 @@ struct InstantlyAnalytics: JSONDecodable, Identifiable {
     /// Counters of which the overview has the meaning that we export: here they only show movement.
     let movement: String
 
-    init(row: JSONObject) throws {
-        id = try row.identity("campaign_id")
-        name = row.text(InstantlyMapping.name)
-        status = row.text(InstantlyMapping.status)
-        measures = row.measures(InstantlyMapping.analytics)
-        movement = InstantlyMapping.events.map { row.text($0) ?? "" }.joined(separator: " ")
+    init(json: JSONObject) throws {
+        id = try json.identifier("campaign_id")
+        name = json.text(InstantlyMapping.name)
+        status = json.text(InstantlyMapping.status)
+        measures = json.measures(InstantlyMapping.analytics)
+        movement = InstantlyMapping.events.map { json.text($0) ?? "" }.joined(separator: " ")
     }
 }
 
@@ -53,10 +53,10 @@ struct InstantlyOverview: JSONDecodable {
     /// The messages sent, of which the analytics tell too.
     let sent: Double?
 
-    init(row: JSONObject) throws {
-        measures = row.measures(InstantlyMapping.overview)
-        sent = row.number("emails_sent_count")
-        try row.refuseError(unless: measures.count > 0)
+    init(json: JSONObject) throws {
+        measures = json.measures(InstantlyMapping.overview)
+        sent = json.number("emails_sent_count")
+        try json.throwError(unless: measures.count > 0)
     }
 }
 
@@ -65,9 +65,9 @@ struct InstantlyDay: JSONDecodable {
     let day: Day
     let measures: Measures<CampaignMeasure>
 
-    init(row: JSONObject) throws {
-        day = try row.day("date")
-        measures = row.measures(InstantlyMapping.daily)
+    init(json: JSONObject) throws {
+        day = try json.day("date")
+        measures = json.measures(InstantlyMapping.daily)
     }
 }
 
@@ -77,10 +77,10 @@ struct InstantlyStep: JSONDecodable, Hashable {
     let variant: String?
     let measures: Measures<StepMeasure>
 
-    init(row: JSONObject) {
-        step = row.text("step")
-        variant = row.text("variant")
-        measures = row.measures(InstantlyMapping.steps)
+    init(json: JSONObject) {
+        step = json.text("step")
+        variant = json.text("variant")
+        measures = json.measures(InstantlyMapping.steps)
     }
 }
 
@@ -92,12 +92,12 @@ struct InstantlyAccount: JSONDecodable, Identifiable {
     let warmupStatus: String?
     let measures: Measures<MailboxMeasure>
 
-    init(row: JSONObject) throws {
-        id = try row.identity("email")
-        service = row.text(InstantlyMapping.service)
-        status = row.text(InstantlyMapping.accountStatus)
-        warmupStatus = row.text(InstantlyMapping.warmupStatus)
-        measures = row.measures(InstantlyMapping.account)
+    init(json: JSONObject) throws {
+        id = try json.identifier("email")
+        service = json.text(InstantlyMapping.service)
+        status = json.text(InstantlyMapping.accountStatus)
+        warmupStatus = json.text(InstantlyMapping.warmupStatus)
+        measures = json.measures(InstantlyMapping.account)
     }
 }
 
@@ -105,9 +105,9 @@ struct InstantlyAccount: JSONDecodable, Identifiable {
 struct InstantlyWarmup: JSONDecodable {
     let accounts: [String: InstantlyWarmupTotals]
 
-    init(row: JSONObject) throws {
-        try row.refuseError(unless: row.has("aggregate_data"))
-        let totals = try row.mapping("aggregate_data", of: InstantlyWarmupTotals.self)
+    init(json: JSONObject) throws {
+        try json.throwError(unless: json.contains("aggregate_data"))
+        let totals = try json.dictionary("aggregate_data", of: InstantlyWarmupTotals.self)
         accounts = Dictionary(totals.map { ($0.lowercased(), $1) }) { _, last in last }
     }
 }
@@ -117,13 +117,13 @@ struct InstantlyWarmupTotals: JSONDecodable {
     let measures: Measures<MailboxMeasure>
     let placements: [String: Double]
 
-    init(row: JSONObject) {
-        var totals = row.measures(InstantlyMapping.warmup)
-        totals.merge(row.measures(InstantlyMapping.health))
+    init(json: JSONObject) {
+        var totals = json.measures(InstantlyMapping.warmup)
+        totals.merge(json.measures(InstantlyMapping.health))
         // A score of zero is left out like any zero; without a message sent there is none at all.
-        if !row.has("health_score"), let sent = totals[.warmupMessagesSent], sent > 0 { totals[.healthRatio] = 0 }
+        if !json.contains("health_score"), let sent = totals[.warmupMessagesSent], sent > 0 { totals[.healthRatio] = 0 }
         measures = totals
-        let landed = InstantlyMapping.placements.map { ($1, row.has($0.name) ? row.number($0.name) : 0) }
+        let landed = InstantlyMapping.placements.map { ($1, json.contains($0.name) ? json.number($0.name) : 0) }
         placements = Dictionary(landed) { _, last in last }.compactMapValues { $0 }
     }
 }
@@ -132,9 +132,9 @@ struct InstantlyWarmupTotals: JSONDecodable {
 struct InstantlyVitals: JSONDecodable {
     let rows: [InstantlyVitalsRow]
 
-    init(row: JSONObject) throws {
-        rows = try row.list("success_list") + row.list("failure_list")
-        try row.refuseError(unless: !rows.isEmpty)
+    init(json: JSONObject) throws {
+        rows = try json.list("success_list") + json.list("failure_list")
+        try json.throwError(unless: !rows.isEmpty)
     }
 }
 
@@ -143,9 +143,9 @@ struct InstantlyVitalsRow: JSONDecodable {
     let domain: String?
     let checks: [String: Bool]
 
-    init(row: JSONObject) {
-        domain = row.text("domain")
-        let checks = InstantlyMapping.checks.map { ($0.name, row.flag($0.name)) }
+    init(json: JSONObject) {
+        domain = json.text("domain")
+        let checks = InstantlyMapping.checks.map { ($0.name, json.bool($0.name)) }
         self.checks = Dictionary(checks) { _, last in last }.compactMapValues { $0 }
     }
 }

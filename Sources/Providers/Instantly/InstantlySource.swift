@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Collection
-internal import FoundationEssentials
-package import HTTPClient
 package import Backfill
+package import Collection
 internal import Outreach
 
-/// An Instantly workspace as the collector asks it.
+/// Collects from an Instantly workspace.
 struct InstantlySource: AccountSource {
     let account: AccountSettings
     let api: InstantlyAPI
 
     let detailBatch = 1
-    /// Counters of the analytics move with most of those of overview and steps: not with repeated opens and clicks, nor
-    /// with a meeting or a deal.
+    /// Most counters of overview and steps move some counter of the analytics; repeated opens and clicks, meetings and
+    /// deals do not.
     let listingShowsChange = true
-    /// As many ids as make an address of two kilobytes: no maximum is documented.
+    /// A URL of 2 KB; no maximum is documented.
     let groupSize = 50
 
-    /// The most addresses that warm-up analytics take.
+    /// The documented maximum of addresses.
     private static let warmupBatch = 100
-    /// Few domains per call: no maximum is documented, and the checks may look every one up while we wait.
+    /// No maximum is documented; few domains, since the response may wait for DNS.
     private static let vitalsBatch = 20
 
     func probe() async throws(APIError) {
@@ -41,8 +39,8 @@ struct InstantlySource: AccountSource {
         )
     }
 
-    /// Asks for the overview of all of them: it is the sum of theirs, and moves with every number of a step but one, the
-    /// opportunities of a lead behind its first.
+    /// Compares with the overview of all campaigns together, which is the sum of theirs. It moves with every number of a
+    /// step but one: opportunities after a lead's first.
     func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool {
         let sum = try await api.overview(of: details.map(\.id)).measures
         return InstantlyMapping.additive.allSatisfy { measure in
@@ -59,64 +57,67 @@ struct InstantlySource: AccountSource {
         return InstantlyMapping.mailboxes(accounts, totals)
     }
 
-    /// Asks for one address of each domain: the answer is by domain anyway.
+    /// Sends one address per domain: the response is by domain.
     func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         guard account.domains else { return nil }
         let addresses = Dictionary(mailboxes.compactMap { box in box.domain.map { ($0, box.address) } }) { first, _ in
             first
         }
-        let answers = try await addresses.values.sorted().batches(of: Self.vitalsBatch)
+        let vitals = try await addresses.values.sorted().batches(of: Self.vitalsBatch)
             .concurrently { batch async throws(APIError) in try await api.vitals(of: batch) }
-        return InstantlyMapping.checks(answers)
+        return InstantlyMapping.checks(vitals)
     }
 }
 
-/// An Instantly workspace's past: what days count per campaign, everything else as totals until a day.
+/// The history of an Instantly workspace: counts per day for events, totals up to a day for everything else.
 struct InstantlyHistory: AccountHistory {
     let api: InstantlyAPI
 
-    /// The most ids that go into a query: 4 KB.
+    /// The most ids in a query: a URL of 4 KB.
     private static let batch = 100
-    private static let counted = Set(InstantlyMapping.daily.fields.map(\.measure))
+    private static let dailyMeasures = Set(InstantlyMapping.daily.fields.map(\.measure))
 
     func parts(steps: Bool) -> [HistoryPart] {
         let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
-            try await DailyRows(days, advance: advance, rows: rows, total: total).pasts(of: campaigns)
+            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
         }
         let totals = HistoryPart("totals", batch: Self.batch) { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, ask: self.totals).pasts(of: campaigns)
+            try await Bisection(days, advance: advance, fetch: self.totals).histories(of: campaigns)
         }
         let stepTotals = HistoryPart("steps") { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, ask: self.steps).pasts(of: campaigns)
+            try await Bisection(days, advance: advance, fetch: self.steps).histories(of: campaigns)
         }
         return [daily, totals] + (steps ? [stepTotals] : [])
     }
 
-    private func rows(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>] {
-        let rows = try await api.daily(of: campaign, since: day)
-        return Dictionary(rows.map { ($0.day, $0.measures) }) { _, last in last }
+    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
+    {
+        let days = try await api.daily(of: campaign, since: day)
+        return Dictionary(days.map { ($0.day, $0.measures) }) { _, last in last }
     }
 
     private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
         let overview = try await api.overview(of: [campaign])
-        var total = overview.measures.filtered(Self.counted.contains)
+        var total = overview.measures.filtered(Self.dailyMeasures.contains)
         total[.messagesSent] = overview.sent
         return total
     }
 
-    /// A campaign without a row has not sent until then.
-    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: Totals] {
+    /// A campaign without a row had not sent anything by then.
+    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
         let rows = try await api.analytics(of: campaigns, until: day)
-        let known = Dictionary(rows.map { ($0.id, $0.measures) }) { _, last in last }
-        let totals = campaigns.map { ($0, Totals((known[$0] ?? Measures()).filtered { !Self.counted.contains($0) })) }
-        return Dictionary(totals) { _, last in last }
+        var totals = Dictionary(campaigns.map { ($0, CampaignTotals()) }) { _, last in last }
+        for row in rows where totals[row.id] != nil {
+            totals[row.id] = CampaignTotals(row.measures.filtered { !Self.dailyMeasures.contains($0) })
+        }
+        return totals
     }
 
-    private func steps(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: Totals] {
-        var totals: [String: Totals] = [:]
+    private func steps(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
+        var totals: [String: CampaignTotals] = [:]
         for id in campaigns {
             let steps = try await api.steps(of: id, until: day)
-            totals[id] = Totals(InstantlyMapping.detail(id, steps: steps))
+            totals[id] = CampaignTotals(InstantlyMapping.detail(id, steps: steps))
         }
         return totals
     }
@@ -128,7 +129,7 @@ package enum Instantly: ProviderKind {
     package static let title = "Instantly"
     package static let keyVariable = "INSTANTLY_API_KEY"
     package static let baseURL = "https://api.instantly.ai"
-    /// 6,000 a minute are documented, 600 a minute have been seen enforced.
+    /// Documented are 6,000 per minute, enforced at times 600 per minute.
     package static let requestsPerSecond = 8.0
 
     package static let options = [
@@ -149,22 +150,11 @@ package enum Instantly: ProviderKind {
         + InstantlyMapping.overview.sources + InstantlyMapping.steps.sources + InstantlyMapping.account.sources
         + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
 
-    package static func source(
-        for account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> any AccountSource {
-        InstantlySource(
-            account: account,
-            api: InstantlyAPI(account: account, gate: gate, transport: transport, now: { .now })
-        )
+    package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
+        InstantlySource(account: account, api: InstantlyAPI(account, context))
     }
 
-    package static func history(
-        of account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> (any AccountHistory)? {
-        InstantlyHistory(api: InstantlyAPI(account: account, gate: gate, transport: transport, now: { .now }))
+    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
+        InstantlyHistory(api: InstantlyAPI(account, context))
     }
 }

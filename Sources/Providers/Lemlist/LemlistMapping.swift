@@ -20,7 +20,7 @@ enum LemlistMapping {
 
     static let listed = FieldTable<CampaignMeasure>(
         route: Route.campaigns,
-        fields: [MappedField("createdAt", .createdTimestampSeconds, .moment)]
+        fields: [MappedField("createdAt", .createdTimestampSeconds, .date)]
     )
 
     static let stats = FieldTable<CampaignMeasure>(
@@ -73,10 +73,10 @@ enum LemlistMapping {
         fields: [MappedField("deliverability.score", .healthRatio, .percent)]
     )
 
-    private static let statuses = Vocabulary<CampaignStatus>(
+    private static let statuses = CodeTable<CampaignStatus>(
         field: "campaign_status",
         unknown: .unknown,
-        words: [
+        values: [
             "running": .active, "draft": .draft, "archived": .archived, "ended": .completed, "paused": .paused,
             "errors": .error,
         ]
@@ -88,7 +88,7 @@ extension LemlistMapping {
     static func listing(_ campaigns: [LemlistCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
-            let status = statuses.word(for: row.status, noting: &unknown)
+            let status = statuses.value(of: row.status, unknownFields: &unknown)
             return ListedCampaign(Campaign(id: row.id, name: row.name, status: status, measures: row.measures))
         }
         return SourceResult(rows, unknownFields: unknown)
@@ -96,7 +96,7 @@ extension LemlistMapping {
 
     /// What the stats tell about a campaign.
     static func detail(_ id: String, _ stats: LemlistStats, steps: Bool) -> Campaign {
-        Campaign(id: id, measures: stats.measures, steps: steps ? allSteps(stats.steps.unrepeated()) : [])
+        Campaign(id: id, measures: stats.measures, steps: steps ? allSteps(stats.steps.uniqued()) : [])
     }
 
     /// A row that names no variant is variant `A` where it is its step's only one; beside others nobody can tell.
@@ -143,8 +143,8 @@ extension LemlistMapping {
         guard let address = row.address, !address.isEmpty else { return nil }
         var mailbox = Mailbox(
             address: address,
-            service: row.service?.asWord,
-            status: row.status?.asWord,
+            service: row.service?.snakeCased,
+            status: row.status?.snakeCased,
             warmupStatus: row.isWarming.map { $0 ? "active" : "inactive" },
             measures: row.measures
         )

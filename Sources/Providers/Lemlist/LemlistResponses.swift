@@ -10,11 +10,11 @@ struct LemlistCampaign: JSONDecodable, Identifiable {
     let status: String?
     let measures: Measures<CampaignMeasure>
 
-    init(row: JSONObject) throws {
-        id = try row.identity("_id")
-        name = row.text(LemlistMapping.name)
-        status = row.text(LemlistMapping.status)
-        measures = row.measures(LemlistMapping.listed)
+    init(json: JSONObject) throws {
+        id = try json.identifier("_id")
+        name = json.text(LemlistMapping.name)
+        status = json.text(LemlistMapping.status)
+        measures = json.measures(LemlistMapping.listed)
     }
 }
 
@@ -29,10 +29,10 @@ struct LemlistPage: Decodable {
             campaigns = try [LemlistCampaign](from: decoder)
             pagination = nil
         } else {
-            let row = try JSONObject(decoder)
-            try row.refuseError(unless: row.has("campaigns"))
-            campaigns = try row.required("campaigns")
-            pagination = try row.required("pagination")
+            let json = try JSONObject(decoder)
+            try json.throwError(unless: json.contains("campaigns"))
+            campaigns = try json.required("campaigns")
+            pagination = try json.required("pagination")
         }
         total = pagination?.total
     }
@@ -52,11 +52,11 @@ private struct LemlistPagination: JSONDecodable {
     private let following: Int?
     private let last: Int?
 
-    init(row: JSONObject) {
-        total = row.count("totalRecords")
-        current = row.count("currentPage") ?? 1
-        following = row.count("nextPage")
-        last = row.count("totalPage")
+    init(json: JSONObject) {
+        total = json.count("totalRecords")
+        current = json.count("currentPage") ?? 1
+        following = json.count("nextPage")
+        last = json.count("totalPage")
     }
 
     var next: QueryItem? {
@@ -75,11 +75,11 @@ struct LemlistStats: JSONDecodable {
     let measures: Measures<CampaignMeasure>
     let steps: [LemlistStep]
 
-    init(row: JSONObject) throws {
-        campaign = row.text("campaignId")
-        measures = row.measures(LemlistMapping.stats)
-        steps = try row.list("steps")
-        try row.refuseError(unless: measures.count > 0)
+    init(json: JSONObject) throws {
+        campaign = json.text("campaignId")
+        measures = json.measures(LemlistMapping.stats)
+        steps = try json.list("steps")
+        try json.throwError(unless: measures.count > 0)
     }
 }
 
@@ -93,14 +93,14 @@ struct LemlistStep: JSONDecodable, Hashable {
     let condition: String?
     let measures: Measures<StepMeasure>
 
-    init(row: JSONObject) {
-        index = row.count("index")
-        sequence = row.text("sequenceId")
-        sequenceStep = row.count("sequenceStep")
-        variant = row.text("abTest")
-        task = row.text(LemlistMapping.task)
-        condition = row.text(LemlistMapping.condition)
-        measures = row.measures(LemlistMapping.steps)
+    init(json: JSONObject) {
+        index = json.count("index")
+        sequence = json.text("sequenceId")
+        sequenceStep = json.count("sequenceStep")
+        variant = json.text("abTest")
+        task = json.text(LemlistMapping.task)
+        condition = json.text(LemlistMapping.condition)
+        measures = json.measures(LemlistMapping.steps)
     }
 }
 
@@ -108,8 +108,8 @@ struct LemlistStep: JSONDecodable, Hashable {
 struct LemlistBatch: JSONDecodable {
     let results: [LemlistStats]
 
-    init(row: JSONObject) throws {
-        results = try row.required("results")
+    init(json: JSONObject) throws {
+        results = try json.required("results")
     }
 }
 
@@ -117,9 +117,9 @@ struct LemlistBatch: JSONDecodable {
 struct LemlistTeam: JSONDecodable {
     let users: [String]
 
-    init(row: JSONObject) throws {
-        let detailed: [LemlistTeamUser] = try row.list("users")
-        users = detailed.isEmpty ? try row.required("userIds") : detailed.map(\.id)
+    init(json: JSONObject) throws {
+        let detailed: [LemlistTeamUser] = try json.list("users")
+        users = detailed.isEmpty ? try json.required("userIds") : detailed.map(\.id)
     }
 }
 
@@ -127,8 +127,8 @@ struct LemlistTeam: JSONDecodable {
 private struct LemlistTeamUser: JSONDecodable {
     let id: String
 
-    init(row: JSONObject) throws {
-        id = try row.identity("userId")
+    init(json: JSONObject) throws {
+        id = try json.identifier("userId")
     }
 }
 
@@ -136,8 +136,8 @@ private struct LemlistTeamUser: JSONDecodable {
 struct LemlistUser: JSONDecodable {
     let mailboxes: [LemlistMailbox]
 
-    init(row: JSONObject) throws {
-        mailboxes = try row.list("mailboxes")
+    init(json: JSONObject) throws {
+        mailboxes = try json.list("mailboxes")
     }
 }
 
@@ -151,14 +151,14 @@ struct LemlistMailbox: JSONDecodable, Hashable {
     let hasLemwarm: Bool
     let measures: Measures<MailboxMeasure>
 
-    init(row: JSONObject) {
-        id = row.text("_id")
-        address = row.text("email")
-        service = row.text(LemlistMapping.service)
-        status = row.text(LemlistMapping.mailboxStatus)
-        isWarming = row.flag(LemlistMapping.warmupStatus.name)
-        hasLemwarm = row.has("lemwarm")
-        measures = row.measures(LemlistMapping.mailbox)
+    init(json: JSONObject) {
+        id = json.text("_id")
+        address = json.text("email")
+        service = json.text(LemlistMapping.service)
+        status = json.text(LemlistMapping.mailboxStatus)
+        isWarming = json.bool(LemlistMapping.warmupStatus.name)
+        hasLemwarm = json.contains("lemwarm")
+        measures = json.measures(LemlistMapping.mailbox)
     }
 }
 
@@ -166,7 +166,7 @@ struct LemlistMailbox: JSONDecodable, Hashable {
 struct LemlistLemwarm: JSONDecodable {
     let measures: Measures<MailboxMeasure>
 
-    init(row: JSONObject) {
-        measures = row.measures(LemlistMapping.lemwarm)
+    init(json: JSONObject) {
+        measures = json.measures(LemlistMapping.lemwarm)
     }
 }

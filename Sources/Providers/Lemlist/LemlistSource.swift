@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Collection
-package import HTTPClient
 package import Backfill
+package import Collection
 internal import Outreach
 internal import Synchronization
 
-/// A lemlist team as the collector asks it.
+/// Collects from a lemlist team.
 struct LemlistSource: AccountSource {
-    private let account: AccountSettings
-    private let api: LemlistAPI
-    private let batchSwitch = LemlistBatchSwitch()
-    private let now: @Sendable () -> Timestamp
+    let account: AccountSettings
+    let api: LemlistAPI
+    private let batchRoute = LemlistBatchRoute()
 
-    /// As many as the batch route takes.
+    /// The maximum of the batch route.
     let detailBatch = 100
-    /// The listing holds no number that moves, and a batch is cheap.
+    /// Rows have no counters, and a batch is cheap.
     let listingShowsChange = false
 
-    /// Prepares an account's calls.
-    init(
-        account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport,
-        now: @escaping @Sendable () -> Timestamp
-    ) {
+    init(_ account: AccountSettings, _ context: ProviderContext) {
         self.account = account
-        self.now = now
-        api = LemlistAPI(account: account, gate: gate, transport: transport, now: now)
+        api = LemlistAPI(account, context)
     }
 
     func probe() async throws(APIError) {
@@ -39,65 +30,62 @@ struct LemlistSource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        SourceResult(try await details(of: campaigns, until: now().day, steps: account.steps))
+        SourceResult(try await details(of: campaigns, through: api.client.today, steps: account.steps))
     }
 
-    /// Asks in a batch, and one by one for those that the batch leaves out, what was counted until a day ends.
+    /// Fetches the stats up to the end of a day in a batch, and one by one those that the batch does not contain.
     func details(
         of campaigns: [String],
-        until day: String,
+        through day: Day,
         steps: Bool
     ) async throws(APIError) -> [String: Result<Campaign, APIError>] {
-        let asked = Set(campaigns)
-        let stats = try await batch(of: campaigns, until: day)
+        let requested = Set(campaigns)
         var details: [String: Result<Campaign, APIError>] = [:]
-        for row in stats {
-            guard let id = row.campaign, asked.contains(id) else { continue }
-            details[id] = .success(LemlistMapping.detail(id, row, steps: steps))
+        for stats in try await batch(of: campaigns, through: day) {
+            guard let id = stats.campaign, requested.contains(id) else { continue }
+            details[id] = .success(LemlistMapping.detail(id, stats, steps: steps))
         }
         let single = try await campaigns.filter { details[$0] == nil }.details { id async throws(APIError) in
-            LemlistMapping.detail(id, try await api.stats(of: id, until: day), steps: steps)
+            LemlistMapping.detail(id, try await api.stats(of: id, through: day), steps: steps)
         }
         return details.merging(single) { batched, _ in batched }
     }
 
-    /// The batch's results; none where the route is not available.
-    private func batch(of campaigns: [String], until day: String) async throws(APIError) -> [LemlistStats] {
-        guard batchSwitch.isOn(at: now()) else { return [] }
+    /// The results of the batch route; none while it is unavailable.
+    private func batch(of campaigns: [String], through day: Day) async throws(APIError) -> [LemlistStats] {
+        guard batchRoute.isAvailable(at: api.client.now) else { return [] }
         do throws(APIError) {
-            return try await api.batch(of: campaigns, until: day)
+            return try await api.batch(of: campaigns, through: day)
         } catch {
             guard case .rejected(let status, _) = error, [400, 404, 405].contains(status) else { throw error }
-            batchSwitch.turnOff(at: now())
+            batchRoute.markUnavailable(at: api.client.now)
             return []
         }
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
-        let users = try await api.users().unrepeated()
-        let rows = try await users.concurrently { user async throws(APIError) in
-            try await api.mailboxes(of: user)
-        }
-        let mailboxes = try await rows.flatMap(\.self).unrepeated().concurrently { row async throws(APIError) in
+        let users = try await api.users().uniqued()
+        let rows = try await users.concurrently { user async throws(APIError) in try await api.mailboxes(of: user) }
+        let mailboxes = try await rows.flatMap(\.self).uniqued().concurrently { row async throws(APIError) in
             LemlistMapping.mailbox(row, try await lemwarm(of: row))
         }
         return SourceResult(MailboxGroup(mailboxes: mailboxes.compactMap(\.self)))
     }
 
-    /// A mailbox that does not warm up has no score that moves.
+    /// Only of a mailbox that is warming up: the score of others does not move.
     private func lemwarm(of mailbox: LemlistMailbox) async throws(APIError) -> LemlistLemwarm? {
         guard mailbox.hasLemwarm, mailbox.isWarming != false, let id = mailbox.id else { return nil }
         return try await api.lemwarm(of: id)
     }
 
-    /// lemlist has no checks of domains.
+    /// lemlist has no domain checks.
     func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         nil
     }
 }
 
-/// A lemlist team's past: the same stats as ever, until an earlier day ends.
+/// The history of a lemlist team: the stats up to the end of earlier days.
 struct LemlistHistory: AccountHistory {
     let source: LemlistSource
 
@@ -105,23 +93,22 @@ struct LemlistHistory: AccountHistory {
         [
             HistoryPart("stats", batch: source.detailBatch) { campaigns, days, advance throws(APIError) in
                 try await Bisection(days, advance: advance) { day, campaigns throws(APIError) in
-                    let last = "\(day.advanced(by: -1))"
-                    return try await source.details(of: campaigns, until: last, steps: steps)
-                        .compactMapValues { try? $0.get() }.mapValues { Totals($0) }
+                    try await source.details(of: campaigns, through: day.advanced(by: -1), steps: steps)
+                        .compactMapValues { try? $0.get() }.mapValues { CampaignTotals($0) }
                 }
-                .pasts(of: campaigns)
+                .histories(of: campaigns)
             }
         ]
     }
 }
 
-/// lemlist.
+/// lemlist (lemlist.com).
 package enum Lemlist: ProviderKind {
     package static let name = "lemlist"
     package static let title = "lemlist"
     package static let keyVariable = "LEMLIST_API_KEY"
     package static let baseURL = "https://api.lemlist.com/api"
-    /// The documented limit is 20 requests in 2 seconds.
+    /// Documented are 20 requests per 2 seconds.
     package static let requestsPerSecond = 8.0
 
     package static let options = [
@@ -138,22 +125,12 @@ package enum Lemlist: ProviderKind {
         LemlistMapping.labels.map(\.source) + LemlistMapping.listed.sources + LemlistMapping.stats.sources
         + LemlistMapping.steps.sources + LemlistMapping.mailbox.sources + LemlistMapping.lemwarm.sources
 
-    package static func source(
-        for account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> any AccountSource {
-        LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
+    package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
+        LemlistSource(account, context)
     }
 
-    package static func history(
-        of account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> (any AccountHistory)? {
-        LemlistHistory(
-            source: LemlistSource(account: account, gate: gate, transport: transport, now: { .now })
-        )
+    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
+        LemlistHistory(source: LemlistSource(account, context))
     }
 
     private static func sendUserProblem(_ text: String) -> String? {
@@ -163,19 +140,15 @@ package enum Lemlist: ProviderKind {
     }
 }
 
-/// Remembers that an account's batch route is not available, so that it is asked for again only once an hour.
-final class LemlistBatchSwitch: Sendable {
-    private static let pause = 3_600.0
+/// Remembers that an account has no batch route, which is tried again after an hour.
+private final class LemlistBatchRoute: Sendable {
+    private let unavailableUntil = Mutex(Timestamp(seconds: 0))
 
-    private let offUntil = Mutex(Timestamp(seconds: 0))
-
-    /// Whether the batch route is worth a try.
-    func isOn(at now: Timestamp) -> Bool {
-        offUntil.withLock { $0 <= now }
+    func isAvailable(at now: Timestamp) -> Bool {
+        unavailableUntil.withLock { $0 <= now }
     }
 
-    /// Notes that the route is not there.
-    func turnOff(at now: Timestamp) {
-        offUntil.withLock { $0 = Timestamp(seconds: now.seconds + Self.pause) }
+    func markUnavailable(at now: Timestamp) {
+        unavailableUntil.withLock { $0 = Timestamp(seconds: now.seconds + 3_600) }
     }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Collection
-internal import HTTPClient
 internal import Backfill
+internal import Collection
 internal import Outreach
 
-/// The calls to SendKit: routes, authentication, paging, and what its refusals mean.
+/// The calls of SendKit's API v1: routes, authentication, paging and advice on refused keys.
 struct SendKitAPI: Sendable {
     private let client: APIClient
 
-    /// The routes, as documented at sendkit.ai.
+    /// The routes (sendkit.ai, API documentation).
     enum Route {
         static let campaigns = "/v1/campaigns"
         static let analytics = "/v1/campaigns/{id}/analytics"
@@ -20,82 +19,67 @@ struct SendKitAPI: Sendable {
 
     private static let pageSize = 100
 
-    /// Prepares the calls of an account.
-    init(
-        account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport,
-        now: @escaping @Sendable () -> Timestamp
-    ) {
-        client = APIClient(
-            account: account,
-            headers: Self.headers,
-            gate: gate,
-            transport: transport,
-            now: now,
-            failure: { $0.failure(advice: Self.advice) }
-        )
+    init(_ account: AccountSettings, _ context: ProviderContext) {
+        client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
     }
 
-    /// The smallest page of campaigns there is.
+    /// Fetches a page with one campaign.
     func probe() async throws(APIError) {
         let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
         let _: SendKitEnvelope<[SendKitCampaign]> = try await client.fetch(call)
     }
 
-    /// Every campaign.
+    /// All campaigns.
     func campaigns() async throws(APIError) -> [SendKitCampaign] {
-        try await listing(of: Route.campaigns) { (rows: [SendKitCampaign]) in rows }
+        try await list(Route.campaigns) { (campaigns: [SendKitCampaign]) in campaigns }
     }
 
-    /// What was counted of a campaign on each day from one on, today included.
+    /// A campaign's counts per day from a day on, today included.
     func daily(of campaign: String, since day: Day) async throws(APIError) -> [SendKitDay] {
-        let tomorrow = Day(containing: client.now().seconds).advanced(by: 1)
+        let tomorrow = client.today.advanced(by: 1)
         let from = max("\(day)", client.account.startDate ?? "")
         let span = [QueryItem("from", from), QueryItem("to", "\(tomorrow)")]
-        let call = APICall(route: Route.daily, id: campaign, query: span, missing: .gone())
+        let call = APICall(route: Route.daily, id: campaign, query: span, notFound: .gone())
         let envelope: SendKitEnvelope<[SendKitDay]> = try await client.fetch(call)
         return envelope.data
     }
 
-    /// The numbers of a campaign, where a day is given until it begins.
+    /// A campaign's totals, up to the beginning of a day if one is given.
     func analytics(of campaign: String, until day: Day? = nil) async throws(APIError) -> SendKitAnalytics {
         let from = client.account.startDate.map { [QueryItem("from", $0)] } ?? []
         let to = day.map { [QueryItem("to", "\($0)T00:00:00.000Z")] } ?? []
-        let call = APICall(route: Route.analytics, id: campaign, query: from + to, missing: .gone())
+        let call = APICall(route: Route.analytics, id: campaign, query: from + to, notFound: .gone())
         let envelope: SendKitEnvelope<SendKitAnalytics> = try await client.fetch(call)
         return envelope.data
     }
 
-    /// Every mailbox, with the set-up checks of its domain.
+    /// All mailboxes, with the DNS checks of their domains.
     func mailboxes() async throws(APIError) -> [SendKitMailbox] {
-        try await listing(of: Route.mailboxes) { (rows: [SendKitMailbox]) in rows }
+        try await list(Route.mailboxes) { (mailboxes: [SendKitMailbox]) in mailboxes }
     }
 
-    /// The warm-up of every mailbox that has one.
+    /// The warm-ups of all mailboxes that have one.
     func warmups() async throws(APIError) -> [SendKitWarmup] {
-        try await listing(of: Route.warmup) { (answer: SendKitWarmups) in answer.mailboxes }
+        try await list(Route.warmup) { (response: SendKitWarmups) in response.mailboxes }
     }
 
-    private func listing<Payload: Decodable, Row: Identifiable>(
-        of route: String,
-        rows: (Payload) -> [Row]
-    ) async throws(APIError) -> [Row] where Row.ID == String {
-        try await Listing.all { cursor async throws(APIError) in
+    private func list<Payload: Decodable, Item: Identifiable>(
+        _ route: String,
+        items: (Payload) -> [Item]
+    ) async throws(APIError) -> [Item] where Item.ID == String {
+        try await Paginator.items { cursor async throws(APIError) in
             let query = [QueryItem("limit", String(Self.pageSize))] + (cursor.map { [$0] } ?? [])
             let envelope: SendKitEnvelope<Payload> = try await client.fetch(APICall(route: route, query: query))
-            let rows = rows(envelope.data)
-            guard let pagination = envelope.pagination else {
-                return try unpaged(rows)
-            }
-            return Page(rows: rows, next: try pagination.next, total: pagination.total)
+            let items = items(envelope.data)
+            guard let pagination = envelope.pagination else { return try unpaginated(items) }
+            return Page(items: items, next: try pagination.next, total: pagination.total)
         }
     }
 
-    /// A full page that does not say whether it is the last may be a part only.
-    private func unpaged<Row>(_ rows: [Row]) throws(APIError) -> Page<Row> {
-        guard rows.count < Self.pageSize else { throw .invalid(status: 200, reason: "a full page without pagination") }
-        return Page(rows: rows, next: nil)
+    /// Without pagination a full page may be incomplete.
+    private func unpaginated<Item>(_ items: [Item]) throws(APIError) -> Page<Item> {
+        guard items.count < Self.pageSize else { throw .invalid(status: 200, reason: "a full page without pagination") }
+        return Page(items: items, next: nil)
     }
 
     private static func headers(_ account: AccountSettings) -> [(name: String, value: String)] {

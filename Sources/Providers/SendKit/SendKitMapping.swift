@@ -33,7 +33,7 @@ enum SendKitMapping {
     static let analytics = FieldTable<CampaignMeasure>(
         route: Route.analytics,
         fields: [
-            MappedField("campaign.startedAt", .startedTimestampSeconds, .moment),
+            MappedField("campaign.startedAt", .startedTimestampSeconds, .date),
             MappedField("totalReplied", .leadsReplied),
             MappedField("stats.unsubscribed", .leadsUnsubscribed),
             MappedField("stats.sent", .messagesSent),
@@ -88,19 +88,19 @@ enum SendKitMapping {
         ]
     )
 
-    private static let statuses = Vocabulary<CampaignStatus>(
+    private static let statuses = CodeTable<CampaignStatus>(
         field: "campaign_status",
         unknown: .unknown,
-        words: [
+        values: [
             "draft": .draft, "active": .active, "paused": .paused, "completed": .completed, "archived": .archived,
         ]
     )
 
     /// The documentation names no outcome: these are the words that others use.
-    private static let outcomes = Vocabulary<Bool?>(
+    private static let outcomes = CodeTable<Bool?>(
         field: "domain_check",
         unknown: nil,
-        words: [
+        values: [
             "pass": true, "passed": true, "valid": true, "verified": true, "ok": true, "success": true,
             "configured": true, "active": true, "true": true,
             "fail": false, "failed": false, "invalid": false, "missing": false, "error": false, "not_found": false,
@@ -115,7 +115,7 @@ extension SendKitMapping {
     static func listing(_ campaigns: [SendKitCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
-            let status = statuses.word(for: row.status?.asWord, noting: &unknown)
+            let status = statuses.value(of: row.status?.snakeCased, unknownFields: &unknown)
             let movement = row.movement.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
             return ListedCampaign(Campaign(id: row.id, name: row.name, status: status), revision: movement)
         }
@@ -128,7 +128,7 @@ extension SendKitMapping {
         var campaign = Campaign(
             id: id,
             name: row.name,
-            status: statuses.word(for: row.status?.asWord, noting: &ignored),
+            status: statuses.value(of: row.status?.snakeCased, unknownFields: &ignored),
             measures: row.measures,
             leadsByStatus: row.leadsByStatus,
             steps: steps ? allSteps(row) : []
@@ -138,9 +138,9 @@ extension SendKitMapping {
     }
 
     private static func allSteps(_ row: SendKitAnalytics) -> [Step] {
-        row.steps.unrepeated().map { step($0, of: "main") }
+        row.steps.uniqued().map { step($0, of: "main") }
             + row.subsequences.flatMap { subsequence in
-                subsequence.steps.unrepeated().map { step($0, of: subsequence.id) }
+                subsequence.steps.uniqued().map { step($0, of: subsequence.id) }
             }
     }
 
@@ -174,9 +174,9 @@ extension SendKitMapping {
     private static func mailbox(_ row: SendKitMailbox, _ warmup: SendKitWarmup?) -> Mailbox {
         var mailbox = Mailbox(
             address: row.id,
-            service: row.service?.asWord,
-            status: row.status?.asWord,
-            warmupStatus: row.warmupStatus?.asWord,
+            service: row.service?.snakeCased,
+            status: row.status?.snakeCased,
+            warmupStatus: row.warmupStatus?.snakeCased,
             measures: row.measures,
             placements: warmup?.placements ?? [:]
         )
@@ -191,7 +191,7 @@ extension SendKitMapping {
     ) -> [DomainCheck] {
         guard let domain else { return [] }
         return row.checks.compactMap { check, outcome in
-            let verdict = outcomes.word(for: outcome.asWord, noting: &unknown)
+            let verdict = outcomes.value(of: outcome.snakeCased, unknownFields: &unknown)
             return verdict.flatMap(\.self).map { DomainCheck(domain: domain, check: check, passed: $0) }
         }
     }

@@ -9,11 +9,11 @@ struct SendKitEnvelope<Payload: Decodable>: JSONDecodable {
     let data: Payload
     let pagination: SendKitPagination?
 
-    init(row: JSONObject) throws {
-        try row.refuseError(unless: row.flag("success") != false)
-        guard row.flag("success") != false else { throw MappingError(reason: "an answer without success") }
-        data = try row.required("data")
-        pagination = row.value("pagination") ?? row.value("data.pagination")
+    init(json: JSONObject) throws {
+        try json.throwError(unless: json.bool("success") != false)
+        guard json.bool("success") != false else { throw MappingError(reason: "an answer without success") }
+        data = try json.required("data")
+        pagination = json.value("pagination") ?? json.value("data.pagination")
     }
 }
 
@@ -26,12 +26,12 @@ struct SendKitPagination: JSONDecodable {
     private let page: Int?
     private let pages: Int?
 
-    init(row: JSONObject) {
-        hasMore = row.flag("hasMore")
-        cursor = row.text("nextCursor").flatMap { $0.isEmpty ? nil : $0 }
-        page = row.count("page")
-        pages = row.count("pages")
-        total = hasMore == nil ? row.count("total") : nil
+    init(json: JSONObject) {
+        hasMore = json.bool("hasMore")
+        cursor = json.text("nextCursor").flatMap { $0.isEmpty ? nil : $0 }
+        page = json.count("page")
+        pages = json.count("pages")
+        total = hasMore == nil ? json.count("total") : nil
     }
 
     /// What asks for the next page: a cursor stands on the last page too, so only `hasMore` counts.
@@ -62,11 +62,11 @@ struct SendKitCampaign: JSONDecodable, Identifiable {
     /// Counters whose names differ from version to version: here they only show movement.
     let movement: [String: Double]
 
-    init(row: JSONObject) throws {
-        id = try row.text("id") ?? row.identity("_id")
-        name = row.text("name")
-        status = row.text("status")
-        movement = row.numbers("stats") ?? [:]
+    init(json: JSONObject) throws {
+        id = try json.text("id") ?? json.identifier("_id")
+        name = json.text("name")
+        status = json.text("status")
+        movement = json.numbers("stats") ?? [:]
     }
 }
 
@@ -79,13 +79,13 @@ struct SendKitAnalytics: JSONDecodable {
     let steps: [SendKitStep]
     let subsequences: [SendKitSubsequence]
 
-    init(row: JSONObject) throws {
-        name = row.text(SendKitMapping.name)
-        status = row.text(SendKitMapping.status)
-        measures = row.measures(SendKitMapping.analytics)
-        leadsByStatus = row.numbers(SendKitMapping.leads.name) ?? [:]
-        steps = try row.list("stepAnalytics")
-        subsequences = try row.list("subsequences")
+    init(json: JSONObject) throws {
+        name = json.text(SendKitMapping.name)
+        status = json.text(SendKitMapping.status)
+        measures = json.measures(SendKitMapping.analytics)
+        leadsByStatus = json.numbers(SendKitMapping.leads.name) ?? [:]
+        steps = try json.list("stepAnalytics")
+        subsequences = try json.list("subsequences")
     }
 }
 
@@ -94,9 +94,9 @@ struct SendKitDay: JSONDecodable {
     let day: Day
     let measures: Measures<CampaignMeasure>
 
-    init(row: JSONObject) throws {
-        day = try row.day("_id")
-        measures = row.measures(SendKitMapping.daily)
+    init(json: JSONObject) throws {
+        day = try json.day("_id")
+        measures = json.measures(SendKitMapping.daily)
     }
 }
 
@@ -106,10 +106,10 @@ struct SendKitStep: JSONDecodable, Hashable {
     let variant: String?
     let measures: Measures<StepMeasure>
 
-    init(row: JSONObject) {
-        number = row.count("_id.sequenceStep") ?? row.count("_id")
-        variant = row.text("_id.variant")
-        measures = row.measures(SendKitMapping.steps)
+    init(json: JSONObject) {
+        number = json.count("_id.sequenceStep") ?? json.count("_id")
+        variant = json.text("_id.variant")
+        measures = json.measures(SendKitMapping.steps)
     }
 }
 
@@ -118,9 +118,9 @@ struct SendKitSubsequence: JSONDecodable {
     let id: String
     let steps: [SendKitStep]
 
-    init(row: JSONObject) throws {
-        id = try row.text("id") ?? row.identity("_id")
-        steps = row.value("stepStats") ?? []
+    init(json: JSONObject) throws {
+        id = try json.text("id") ?? json.identifier("_id")
+        steps = json.value("stepStats") ?? []
     }
 }
 
@@ -134,13 +134,13 @@ struct SendKitMailbox: JSONDecodable, Identifiable {
     /// The outcome of each check, in the provider's words.
     let checks: [String: String]
 
-    init(row: JSONObject) throws {
-        id = try row.identity("email")
-        service = row.text(SendKitMapping.service)
-        status = row.text(SendKitMapping.mailboxStatus)
-        warmupStatus = row.text(SendKitMapping.warmupStatus)
-        measures = row.measures(SendKitMapping.mailbox)
-        let outcomes = SendKitMapping.checks.map { ($0, row.text($1) ?? row.text("setupStatus.\($0)")) }
+    init(json: JSONObject) throws {
+        id = try json.identifier("email")
+        service = json.text(SendKitMapping.service)
+        status = json.text(SendKitMapping.mailboxStatus)
+        warmupStatus = json.text(SendKitMapping.warmupStatus)
+        measures = json.measures(SendKitMapping.mailbox)
+        let outcomes = SendKitMapping.checks.map { ($0, json.text($1) ?? json.text("setupStatus.\($0)")) }
         checks = Dictionary(outcomes) { _, last in last }.compactMapValues { $0 }
     }
 }
@@ -149,8 +149,8 @@ struct SendKitMailbox: JSONDecodable, Identifiable {
 struct SendKitWarmups: JSONDecodable {
     let mailboxes: [SendKitWarmup]
 
-    init(row: JSONObject) throws {
-        mailboxes = try row.required("mailboxes")
+    init(json: JSONObject) throws {
+        mailboxes = try json.required("mailboxes")
     }
 }
 
@@ -160,10 +160,10 @@ struct SendKitWarmup: JSONDecodable, Identifiable {
     let measures: Measures<MailboxMeasure>
     let placements: [String: Double]
 
-    init(row: JSONObject) throws {
-        id = try row.identity("email")
-        measures = row.measures(SendKitMapping.warmup)
-        let landed = SendKitMapping.placements.map { ($1, row.number($0.name)) }
+    init(json: JSONObject) throws {
+        id = try json.identifier("email")
+        measures = json.measures(SendKitMapping.warmup)
+        let landed = SendKitMapping.placements.map { ($1, json.number($0.name)) }
         placements = Dictionary(landed) { _, last in last }.compactMapValues { $0 }
     }
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Collection
-package import HTTPClient
 package import Backfill
+package import Collection
 internal import Outreach
 
-/// A SendKit workspace as the collector asks it.
+/// Collects from a SendKit workspace.
 struct SendKitSource: AccountSource {
     let account: AccountSettings
     let api: SendKitAPI
 
     let detailBatch = 1
-    /// The rows carry counters; the newest version's few show sends at once, other movement with the next of them.
+    /// The rows have counters. The newest API version counts only sends there: other events show with the next send.
     let listingShowsChange = true
 
     func probe() async throws(APIError) {
@@ -36,53 +35,54 @@ struct SendKitSource: AccountSource {
         return SendKitMapping.mailboxes(mailboxes, try await api.warmups(), checks: account.domains)
     }
 
-    /// The checks come with the mailboxes.
+    /// The checks come with the mailboxes; see `mailboxes()`.
     func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
         nil
     }
 }
 
-/// A SendKit workspace's past: what days count per campaign, or with steps its analytics until a day.
+/// The history of a SendKit workspace: counts per day, or, if steps are included, totals up to a day.
 struct SendKitHistory: AccountHistory {
     let api: SendKitAPI
 
-    private static let counted = Set(SendKitMapping.daily.fields.map(\.measure))
+    private static let dailyMeasures = Set(SendKitMapping.daily.fields.map(\.measure))
 
     func parts(steps: Bool) -> [HistoryPart] {
         let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
-            try await DailyRows(days, advance: advance, rows: rows, total: total).pasts(of: campaigns)
+            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
         }
         let analytics = HistoryPart("analytics") { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, ask: self.totals).pasts(of: campaigns)
+            try await Bisection(days, advance: advance, fetch: self.totals).histories(of: campaigns)
         }
         return [steps ? analytics : daily]
     }
 
-    private func rows(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>] {
-        let rows = try await api.daily(of: campaign, since: day)
-        return Dictionary(rows.map { ($0.day, $0.measures) }) { _, last in last }
+    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
+    {
+        let days = try await api.daily(of: campaign, since: day)
+        return Dictionary(days.map { ($0.day, $0.measures) }) { _, last in last }
     }
 
     private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
-        try await api.analytics(of: campaign).measures.filtered(Self.counted.contains)
+        try await api.analytics(of: campaign).measures.filtered(Self.dailyMeasures.contains)
     }
 
-    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: Totals] {
-        var totals: [String: Totals] = [:]
+    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
+        var totals: [String: CampaignTotals] = [:]
         for id in campaigns {
-            totals[id] = Totals(SendKitMapping.detail(id, try await api.analytics(of: id, until: day), steps: true))
+            totals[id] = CampaignTotals(SendKitMapping.detail(id, try await api.analytics(of: id, until: day), steps: true))
         }
         return totals
     }
 }
 
-/// SendKit, the cold-outreach platform at sendkit.ai.
+/// SendKit (sendkit.ai), API v1.
 package enum SendKit: ProviderKind {
     package static let name = "sendkit"
     package static let title = "SendKit"
     package static let keyVariable = "SENDKIT_API_KEY"
     package static let baseURL = "https://api.sendkit.ai"
-    /// No limit is documented.
+    /// No limit is documented; leaves room for other integrations.
     package static let requestsPerSecond = 5.0
 
     package static let options = [
@@ -97,22 +97,11 @@ package enum SendKit: ProviderKind {
         SendKitMapping.labels.map(\.source) + SendKitMapping.constants + SendKitMapping.analytics.sources
         + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.warmup.sources
 
-    package static func source(
-        for account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> any AccountSource {
-        SendKitSource(
-            account: account,
-            api: SendKitAPI(account: account, gate: gate, transport: transport, now: { .now })
-        )
+    package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
+        SendKitSource(account: account, api: SendKitAPI(account, context))
     }
 
-    package static func history(
-        of account: AccountSettings,
-        gate: RequestGate,
-        transport: any Transport
-    ) -> (any AccountHistory)? {
-        SendKitHistory(api: SendKitAPI(account: account, gate: gate, transport: transport, now: { .now }))
+    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
+        SendKitHistory(api: SendKitAPI(account, context))
     }
 }

@@ -3,11 +3,10 @@
 import Collection
 import HTTPClient
 import Outreach
+import Providers
 import Simulator
 import TestSupport
 import Testing
-
-@testable import Providers
 
 extension Platform: CustomTestStringConvertible {
     package var testDescription: String { rawValue }
@@ -30,21 +29,18 @@ extension Platform: CustomTestStringConvertible {
             baseURL: "http://simulator\(path)",
             options: [:]
         )
-        let now: @Sendable () -> Timestamp = { clock.wallTime }
+        let context = ProviderContext(gate: gate, transport: transport, now: { clock.wallTime })
+        return kind.source(for: account, in: context)
+    }
+
+    private var kind: any ProviderKind.Type {
         switch self {
-        case .instantly:
-            let api = InstantlyAPI(account: account, gate: gate, transport: transport, now: now)
-            return InstantlySource(account: account, api: api)
-        case .lemlist:
-            return LemlistSource(account: account, gate: gate, transport: transport, now: now)
-        case .sendkit:
-            let api = SendKitAPI(account: account, gate: gate, transport: transport, now: now)
-            return SendKitSource(account: account, api: api)
+        case .instantly: Instantly.self
+        case .lemlist: Lemlist.self
+        case .sendkit: SendKit.self
         }
     }
 
     /// Requests per second that the provider's kind asks for by default.
-    var requestsPerSecond: Double {
-        providerKinds.first { $0.name == rawValue }?.requestsPerSecond ?? 1
-    }
+    var requestsPerSecond: Double { kind.requestsPerSecond }
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Exposition
+import Outreach
+import Testing
+
+@testable import Providers
+
+/// Each number field alone, against the rows of the metric catalogue: examples with equal numbers cannot tell a swap.
+@Suite struct FieldMappingTests {
+    @Test(
+        "Each field of Instantly's analytics becomes its metric",
+        arguments: [
+            ("leads_count", "leads"), ("contacted_count", "leads_contacted_total"),
+            ("new_leads_contacted_count", "new_leads_contacted_total"), ("open_count_unique", "leads_opened_total"),
+            ("link_click_count_unique", "leads_clicked_total"), ("reply_count_unique", "leads_replied_total"),
+            ("reply_count_automatic_unique", "leads_replied_automatically_total"),
+            ("unsubscribed_count", "leads_unsubscribed_total"), ("completed_count", "leads_completed_total"),
+            ("emails_sent_count", "messages_sent_total"), ("bounced_count", "messages_bounced_total"),
+            ("open_count_unique_by_step", "messages_opened_total"),
+            ("link_click_count_unique_by_step", "messages_clicked_total"),
+            ("reply_count_unique_by_step", "messages_replied_total"),
+            ("reply_count_automatic_unique_by_step", "messages_replied_automatically_total"),
+            ("total_opportunities", "leads_with_opportunity_total"), ("total_opportunity_value", "opportunity_value"),
+        ]
+    )
+    func instantlyAnalytics(_ field: String, _ metric: String) throws {
+        let row: InstantlyAnalytics = try decode(["campaign_id": "c", field: 7.5])
+        #expect(row.measures.byName == [metric: 7.5])
+    }
+
+    @Test(
+        "Each field of Instantly's overview becomes its metric",
+        arguments: [
+            ("open_count", "opens_total"), ("link_click_count", "clicks_total"), ("reply_count", "replies_total"),
+            ("reply_count_automatic", "automatic_replies_total"), ("open_count_unique", "leads_opened_total"),
+            ("link_click_count_unique", "leads_clicked_total"), ("reply_count_unique", "leads_replied_total"),
+            ("reply_count_automatic_unique", "leads_replied_automatically_total"),
+            ("open_count_unique_by_step", "messages_opened_total"),
+            ("link_click_count_unique_by_step", "messages_clicked_total"),
+            ("reply_count_unique_by_step", "messages_replied_total"),
+            ("reply_count_automatic_unique_by_step", "messages_replied_automatically_total"),
+            ("total_interested", "leads_interested_total"), ("total_meeting_booked", "meetings_booked_total"),
+            ("total_meeting_completed", "meetings_completed_total"), ("total_closed", "deals_closed_total"),
+        ]
+    )
+    func instantlyOverview(_ field: String, _ metric: String) throws {
+        let row: InstantlyOverview = try decode([field: 7])
+        #expect(row.measures.byName == [metric: 7])
+    }
+
+    @Test(
+        "Each field of Instantly's steps becomes its metric",
+        arguments: [
+            ("sent", "messages_sent_total"), ("unique_opened", "messages_opened_total"),
+            ("unique_clicks", "messages_clicked_total"), ("unique_replies", "messages_replied_total"),
+            ("unique_replies_automatic", "messages_replied_automatically_total"), ("opened", "opens_total"),
+            ("clicks", "clicks_total"), ("replies", "replies_total"),
+            ("replies_automatic", "automatic_replies_total"), ("opportunities", "opportunities_total"),
+            ("unique_opportunities", "leads_with_opportunity_total"), ("meetings_booked", "meetings_booked_total"),
+            ("won", "deals_won_total"),
+        ]
+    )
+    func instantlySteps(_ field: String, _ metric: String) throws {
+        let row: InstantlyStep = try decode([field: 7])
+        #expect(row.measures.byName == [metric: 7])
+    }
+
+    @Test(
+        "Each field of lemlist's stats becomes its metric",
+        arguments: [
+            ("nbLeads", "leads"), ("nbLeadsLaunched", "leads_contacted_total"),
+            ("nbLeadsReached", "leads_reached_total"), ("nbLeadsOpened", "leads_opened_total"),
+            ("nbLeadsInteracted", "leads_interacted_total"), ("nbLeadsAnswered", "leads_replied_total"),
+            ("nbLeadsInterested", "leads_interested_total"), ("nbLeadsNotInterested", "leads_not_interested_total"),
+            ("nbLeadsUnsubscribed", "leads_unsubscribed_total"),
+            ("nbLeadsInterrupted", "leads_interrupted_total"), ("messagesSent", "messages_sent_total"),
+            ("delivered", "messages_delivered_total"), ("messagesNotSent", "messages_not_sent_total"),
+            ("messagesBounced", "messages_bounced_total"), ("opened", "messages_opened_total"),
+            ("clicked", "messages_clicked_total"), ("replied", "messages_replied_total"),
+            ("invitationAccepted", "invitations_accepted_total"), ("meetingBooked", "meetings_booked_total"),
+        ]
+    )
+    func lemlistStats(_ field: String, _ metric: String) throws {
+        let row: LemlistStats = try decode([field: 7])
+        #expect(row.measures.byName == [metric: 7])
+    }
+
+    @Test(
+        "Each field of lemlist's steps becomes its metric",
+        arguments: [
+            ("sent", "messages_sent_total"), ("delivered", "messages_delivered_total"),
+            ("notDelivered", "messages_not_delivered_total"), ("bounced", "messages_bounced_total"),
+            ("opened", "messages_opened_total"), ("clicked", "messages_clicked_total"),
+            ("replied", "messages_replied_total"), ("invited", "invitations_sent_total"),
+            ("unsubscribed", "leads_unsubscribed_total"),
+        ]
+    )
+    func lemlistSteps(_ field: String, _ metric: String) throws {
+        let row: LemlistStep = try decode([field: 7])
+        #expect(row.measures.byName == [metric: 7])
+    }
+
+    @Test(
+        "Each field of SendKit's analytics becomes its metric",
+        arguments: [
+            ("sent", "messages_sent_total"), ("delivered", "messages_delivered_total"),
+            ("bounced", "messages_bounced_total"), ("opened", "messages_opened_total"),
+            ("clicked", "messages_clicked_total"), ("replied", "messages_replied_total"),
+            ("unsubscribed", "leads_unsubscribed_total"),
+        ]
+    )
+    func sendKitStats(_ field: String, _ metric: String) throws {
+        let row: SendKitAnalytics = try decode(["stats": [field: 7], "totalReplied": 3])
+        #expect(row.measures.byName == [metric: 7, "leads_replied_total": 3])
+    }
+
+    @Test("Every metric that a provider feeds is documented with its field", arguments: providerKinds.map(Kind.init))
+    func documented(_ kind: Kind) {
+        let families = Set(Catalogue.families.map(\.name))
+        let documented = Set(kind.type.fields.map(\.family))
+        #expect(documented.isSubset(of: families))
+        #expect(kind.type.fields.allSatisfy { !$0.field.isEmpty })
+        #expect(Set(kind.type.fields).count == kind.type.fields.count)
+    }
+
+    @Test("Together the providers feed the whole catalogue")
+    func complete() {
+        let documented = Set(providerKinds.flatMap { $0.fields.map(\.family) })
+        #expect(Set(Catalogue.families.map(\.name)).subtracting(documented).isEmpty)
+    }
+}
+
+/// A provider as a test's argument.
+struct Kind: Sendable, CustomTestStringConvertible {
+    let type: any ProviderKind.Type
+
+    init(_ type: any ProviderKind.Type) {
+        self.type = type
+    }
+
+    var testDescription: String { type.title }
+}

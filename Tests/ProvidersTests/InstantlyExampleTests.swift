@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import HTTPClient
+import Outreach
+import Testing
+
+@testable import Providers
+
+/// Every number of the example responses.
+@Suite struct InstantlyExampleTests {
+    private static let seed = "019981cb-fb9a-7815-bd5b-86b3e94b60c2"
+    private static let listed = "019e18e2-a526-75b1-9bd6-0194f5dbd386"
+
+    private func source() throws -> any AccountSource {
+        let routes = try Fixture.responses([
+            "GET /api/v2/campaigns/analytics": "instantly/analytics",
+            "GET /api/v2/campaigns/analytics/overview": "instantly/overview",
+            "GET /api/v2/campaigns/analytics/steps": "instantly/steps",
+            "GET /api/v2/accounts": "instantly/accounts",
+            "POST /api/v2/accounts/warmup-analytics": "instantly/warmup",
+            "POST /api/v2/accounts/test/vitals": "instantly/vitals",
+        ])
+        let pages = try [Fixture.body("instantly/campaigns"), Fixture.body("instantly/campaigns-end")]
+        return Instantly.stub { request in
+            guard request.path.last == "campaigns" else { return routes(request) }
+            return .init(status: 200, body: pages[request.query["starting_after"] == nil ? 0 : 1])
+        }
+    }
+
+    @Test("The listing joins campaigns and analytics")
+    func listing() async throws {
+        let rows = Dictionary(uniqueKeysWithValues: try await source().listing().content.map { ($0.campaign.id, $0) })
+        #expect(rows.count == 2)
+        let draft = try #require(rows[Self.listed])
+        #expect(draft.campaign == Campaign(id: Self.listed, name: "My First Campaign", status: .active))
+        #expect(draft.revision.contains("2026-05-11T19:58:29.158Z"))
+        let counted = try #require(rows[Self.seed])
+        #expect(counted.campaign.name == "My Test Campaign")
+        #expect(counted.campaign.status == .active)
+        #expect(counted.revision.contains("800 800 300"))
+        #expect(
+            counted.campaign.measures.byName == [
+                "evergreen": 1, "leads": 1_500, "leads_contacted_total": 1_200, "new_leads_contacted_total": 200,
+                "leads_unsubscribed_total": 20, "leads_completed_total": 1_100, "messages_sent_total": 5_000,
+                "messages_bounced_total": 50, "leads_with_opportunity_total": 10, "opportunity_value": 1_000,
+            ]
+        )
+    }
+
+    @Test("The overview gives events, messages, leads and CRM totals")
+    func overview() async throws {
+        let campaign = try #require(try await source().details(of: [Self.seed]).content[Self.seed]).get()
+        #expect(
+            campaign.measures.byName == [
+                "opens_total": 800, "clicks_total": 800, "replies_total": 300, "automatic_replies_total": 50,
+                "leads_opened_total": 800, "leads_clicked_total": 800, "leads_replied_total": 300,
+                "leads_replied_automatically_total": 45, "messages_opened_total": 800, "messages_clicked_total": 800,
+                "messages_replied_total": 300, "messages_replied_automatically_total": 45,
+                "leads_interested_total": 103, "meetings_booked_total": 45, "meetings_completed_total": 12,
+                "deals_closed_total": 10,
+            ]
+        )
+    }
+
+    @Test("The steps give every number of a variant")
+    func steps() async throws {
+        let campaign = try #require(try await source().details(of: [Self.seed]).content[Self.seed]).get()
+        let step = try #require(campaign.steps.first)
+        #expect(campaign.steps.count == 1)
+        #expect(step.key == Step.Key(sequence: "main", step: "1", variant: "A"))
+        #expect(step.channel == "email" && step.task.isEmpty && step.condition.isEmpty)
+        #expect(
+            step.measures.byName == [
+                "messages_sent_total": 5_421, "opens_total": 99, "messages_opened_total": 60, "replies_total": 60,
+                "messages_replied_total": 60, "automatic_replies_total": 5,
+                "messages_replied_automatically_total": 4, "clicks_total": 60, "messages_clicked_total": 60,
+                "opportunities_total": 10, "leads_with_opportunity_total": 8,
+            ]
+        )
+    }
+
+    @Test("Accounts and their warm-ups are mailboxes; zeros left out of a warm-up are zeros")
+    func mailboxes() async throws {
+        let boxes = try await source().mailboxes().content.mailboxes
+        #expect(boxes.map(\.address) == ["example1@example.com", "example2@example.com", "example3@example.org"])
+        #expect(boxes.map(\.service) == ["google", "microsoft", "custom"])
+        #expect(boxes.map(\.status) == ["active", nil, "connection_error"])
+        #expect(boxes.map(\.warmupStatus) == ["active", "banned", "paused"])
+        #expect(
+            boxes.map(\.measures.byName) == [
+                [
+                    "daily_limit": 100, "health_ratio": 0.87, "warmup_messages_sent": 15,
+                    "warmup_messages_received": 15,
+                ],
+                ["health_ratio": 1, "warmup_messages_sent": 7, "warmup_messages_received": 0],
+                [:],
+            ]
+        )
+        #expect(boxes.map(\.placements) == [["inbox": 13, "spam": 2], ["inbox": 7, "spam": 0], [:]])
+    }
+
+    @Test("The vitals are checks of domains")
+    func vitals() async throws {
+        let source = try source()
+        let checks = try #require(try await source.domainChecks(for: source.mailboxes().content.mailboxes))
+        let passed = checks.filter(\.passed).map { "\($0.domain) \($0.check)" }
+        #expect(checks.count == 8)
+        #expect(
+            passed == [
+                "example.com dkim", "example.com dmarc", "example.com mx", "example.com spf", "example.org mx",
+                "example.org spf",
+            ]
+        )
+    }
+}

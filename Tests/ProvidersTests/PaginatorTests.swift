@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import Testing
+
+@testable import Providers
+
+@Suite struct PaginatorTests {
+    private struct Item: Identifiable, Equatable {
+        let id: String
+    }
+
+    private static func page(_ ids: [Int], next: String?, total: Int? = nil) -> Page<Item> {
+        Page(items: ids.map { Item(id: "\($0)") }, next: next.map { QueryItem("cursor", $0) }, total: total)
+    }
+
+    @Test("Pages add up, in their order and each id once")
+    func adds() throws {
+        var paginator = Paginator<Item>()
+        #expect(try paginator.add(Self.page([1, 2], next: "a")) == QueryItem("cursor", "a"))
+        #expect(try paginator.add(Self.page([2, 3, 3], next: nil)) == nil)
+        #expect(paginator.items.map(\.id) == ["1", "2", "3"])
+    }
+
+    @Test("A cursor that was there before ends in failure, new rows or not", arguments: [[1], [2], []])
+    func repeated(_ ids: [Int]) throws {
+        var paginator = Paginator<Item>()
+        _ = try paginator.add(Self.page([1], next: "a"))
+        _ = try paginator.add(Self.page([5], next: "b"))
+        #expect(throws: APIError.self) { try paginator.add(Self.page(ids, next: "a")) }
+    }
+
+    @Test("Where a repeated cursor is the end, it is so only behind new rows")
+    func standing() throws {
+        var paginator = Paginator<Item>(repeatedCursorEnds: true)
+        _ = try paginator.add(Self.page([1], next: "a"))
+        var other = paginator
+        #expect(try paginator.add(Self.page([2], next: "a")) == nil)
+        #expect(throws: APIError.self) { try other.add(Self.page([1], next: "a")) }
+    }
+
+    @Test("A few pages may be empty; ten in a row are without end")
+    func idle() throws {
+        var paginator = Paginator<Item>()
+        _ = try paginator.add(Self.page([1], next: "start"))
+        for page in 0..<9 { _ = try paginator.add(Self.page([], next: "\(page)")) }
+        var other = paginator
+        #expect(throws: APIError.self) { try paginator.add(Self.page([1], next: "more")) }
+        _ = try other.add(Self.page([2], next: "more"))
+        #expect(try other.add(Self.page([], next: nil)) == nil)
+    }
+
+    @Test("A thousand pages are without end, whatever they bring")
+    func cap() throws {
+        var paginator = Paginator<Item>()
+        #expect(throws: APIError.invalid(status: 200, reason: "paging without end: 1000 pages, 1000 rows")) {
+            for page in 0..<2_000 { _ = try paginator.add(Self.page([page], next: "\(page)")) }
+        }
+    }
+
+    @Test("Fewer rows than announced are no complete list; more are none of our business")
+    func total() throws {
+        var short = Paginator<Item>()
+        #expect(throws: APIError.invalid(status: 200, reason: "listing incomplete: 1 of 2 rows")) {
+            try short.add(Self.page([1], next: nil, total: 2))
+        }
+        var long = Paginator<Item>()
+        #expect(try long.add(Self.page([1, 2], next: nil, total: 1)) == nil)
+    }
+
+    @Test("Every page is fetched with the cursor of the one before")
+    func all() async throws {
+        let rows: [Item] = try await Paginator.items { cursor async throws(APIError) in
+            switch cursor?.value {
+            case nil: Self.page([1], next: "a")
+            case "a": Self.page([2], next: "b")
+            default: Self.page([3], next: nil)
+            }
+        }
+        #expect(rows.map(\.id) == ["1", "2", "3"])
+    }
+}
