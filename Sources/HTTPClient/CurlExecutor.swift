@@ -4,34 +4,34 @@ internal import CCurl
 internal import Glibc
 internal import Synchronization
 
-/// A serial executor that is one thread, which between its jobs drives libcurl.
+/// A serial executor with a thread of its own, which drives libcurl between jobs.
 final class CurlExecutor: SerialExecutor {
     private struct Queue {
         var jobs: [UnownedJob] = []
         var isStopped = false
     }
 
-    /// An eventfd that is readable as long as jobs wait: what the thread sleeps on.
-    let bell: Int32
+    /// An eventfd that is readable while jobs are queued; the thread waits for it.
+    let wakeUp: Int32
     private let queue = Mutex(Queue())
     private let thread = Atomic<pthread_t>(0)
 
-    /// Prepares an executor; jobs wait until it is started.
+    /// Creates an executor; jobs are queued until `start`.
     init() throws(TransportError) {
-        bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        guard bell >= 0 else { throw .unreachable("no file descriptor left") }
+        wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard wakeUp >= 0 else { throw .unreachable("no file descriptor left") }
     }
 
     deinit {
-        close(bell)
+        close(wakeUp)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        // The bell rings under the lock: the job may release the last reference to this object as soon as it is taken.
+        // Under the lock: a job that is taken may release the last reference to this object.
         queue.withLock {
             $0.jobs.append(job)
-            if $0.jobs.count == 1 { ring() }
+            if $0.jobs.count == 1 { signal() }
         }
     }
 
@@ -45,48 +45,48 @@ final class CurlExecutor: SerialExecutor {
 
     /// Starts the thread.
     ///
-    /// - Parameter turn: called after every batch of jobs; says whether it wants to be called again without one.
-    /// - Throws: `unreachable` where the system gives no thread.
-    func start(_ turn: @escaping @Sendable () -> Bool) throws(TransportError) {
-        try startThread { self.loop(turn) }
+    /// - Parameter drive: called after every batch of jobs; returns whether to call it again without waiting for jobs.
+    /// - Throws: `unreachable` if the system has no thread left.
+    func start(_ drive: @escaping @Sendable () -> Bool) throws(TransportError) {
+        try startThread { self.loop(drive) }
     }
 
-    /// Ends the thread after the job that it is in.
+    /// Ends the thread after the current job.
     func stop() {
         queue.withLock {
             $0.isStopped = true
-            ring()
+            signal()
         }
     }
 
-    private func loop(_ turn: () -> Bool) {
+    private func loop(_ drive: () -> Bool) {
         thread.store(pthread_self(), ordering: .relaxed)
         var isBusy = false
         while let jobs = nextJobs(waiting: !isBusy) {
             for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
-            isBusy = turn()
+            isBusy = drive()
         }
     }
 
-    /// Takes what waits, or `nil` when stopped.
+    /// The queued jobs; `nil` after `stop`.
     private func nextJobs(waiting: Bool) -> [UnownedJob]? {
         if waiting {
-            var entry = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
+            var entry = pollfd(fd: wakeUp, events: Int16(POLLIN), revents: 0)
             poll(&entry, 1, -1)
         }
         return queue.withLock {
             var count: eventfd_t = 0
-            eventfd_read(bell, &count)
+            eventfd_read(wakeUp, &count)
             return $0.isStopped ? nil : exchange(&$0.jobs, with: [])
         }
     }
 
-    private func ring() {
-        eventfd_write(bell, 1)
+    private func signal() {
+        eventfd_write(wakeUp, 1)
     }
 }
 
-/// The work of a thread, in a box that travels through C.
+/// A closure as an object, of which C can hold a pointer.
 private final class Work: Sendable {
     let body: @Sendable () -> Void
 
@@ -97,7 +97,7 @@ private final class Work: Sendable {
 
 /// Starts a detached thread.
 func startThread(_ body: @escaping @Sendable () -> Void) throws(TransportError) {
-    // pthread takes one pointer: a retained box, handed over to exactly one reader, is the only unsafe hand-over here.
+    // The thread takes over the retained reference.
     let work = Unmanaged.passRetained(Work(body))
     var thread = pthread_t()
     let status = pthread_create(&thread, nil, run, work.toOpaque())
@@ -115,7 +115,7 @@ private func run(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     return nil
 }
 
-/// Keeps signals away from the thread, but not its own faults.
+/// Blocks all signals in this thread but those of its own faults.
 ///
 /// OpenSSL writes to sockets without `MSG_NOSIGNAL`, and libcurl ignores `SIGPIPE` only where it may touch signal
 /// handlers: unblocked, a connection that breaks in the middle of a request would end the process.

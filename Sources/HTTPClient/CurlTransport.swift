@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// HTTP by libcurl, on a thread of its own that is this actor's executor.
+/// HTTP by libcurl, on a thread that is this actor's executor.
 ///
-/// All that libcurl does happens on that one thread, from the first request to the end of the last connection: there is
-/// nothing to lock, and no pointer to hand over. The thread ends with the last reference.
+/// All calls of libcurl are made on that thread, so that nothing needs a lock. The thread ends with the last reference.
 ///
-/// Proxies are those of the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`), except for loopback
-/// hosts, which are asked directly. Redirects are returned, never followed: keys stay with the host they are meant for.
+/// Proxies are taken from the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`), except for loopback
+/// hosts. Redirects are returned, never followed, so that keys are sent to no other host.
 package actor CurlTransport: Transport {
     private let settings: CurlSettings
     private let executor: CurlExecutor
@@ -16,14 +15,14 @@ package actor CurlTransport: Transport {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// Opens a transport and starts its thread.
+    /// Creates a transport and starts its thread.
     ///
-    /// - Throws: `unreachable` where the system gives no thread, memory or file descriptor.
+    /// - Throws: `unreachable` if the system has no thread, memory or file descriptor left.
     package init(_ settings: CurlSettings) throws(TransportError) {
         self.settings = settings
         executor = try CurlExecutor()
         multi = try MultiHandle(connectionsPerHost: settings.connectionsPerHost)
-        try executor.start { [weak self] in self?.assumeIsolated { $0.turn() } ?? false }
+        try executor.start { [weak self] in self?.assumeIsolated { $0.drive() } ?? false }
     }
 
     isolated deinit {
@@ -42,14 +41,14 @@ package actor CurlTransport: Transport {
         .get()
     }
 
-    /// Waits for a request's end.
+    /// Waits for the end of a request.
     ///
-    /// A method rather than part of the closure above: a closure that does not use `self` runs beside the actor.
+    /// A method, because a closure that does not use `self` is not isolated to the actor.
     private func outcome(of request: HTTPRequest, _ id: Int) async -> Transfer.Outcome {
         await withCheckedContinuation { begin(request, id, $0) }
     }
 
-    /// Begins a request, unless its task is cancelled: a later cancellation is a job that runs after this one.
+    /// Begins a request unless its task is cancelled; a later cancellation is a job that runs after this one.
     private func begin(_ request: HTTPRequest, _ id: Int, _ continuation: Transfer.Continuation) {
         do throws(TransportError) {
             guard let multi, !Task.isCancelled else { throw .cancelled }
@@ -61,18 +60,18 @@ package actor CurlTransport: Transport {
         }
     }
 
-    /// Fails what is under way as cancelled, closes all connections and refuses further requests as cancelled.
+    /// Cancels all requests, closes all connections and fails further requests as cancelled.
     ///
-    /// Once it returns, TLS is at rest, and the process may exit without racing its clean-up.
+    /// After it the process may exit without racing OpenSSL's clean-up.
     package func shutdown() {
         for id in transfers.keys { finish(id, .failure(.cancelled)) }
         multi = nil
     }
 
-    /// Moves all transfers as far as they go, then waits for a socket, a time limit or a job.
+    /// Advances all transfers, then waits for a socket, a deadline or a job.
     ///
-    /// - Returns: whether transfers are under way.
-    private func turn() -> Bool {
+    /// - Returns: whether there are transfers.
+    private func drive() -> Bool {
         guard let multi else { return false }
         multi.perform()
         while let (id, code) = multi.nextCompleted() {
@@ -80,19 +79,19 @@ package actor CurlTransport: Transport {
         }
         expire()
         guard let next = transfers.values.lazy.map(\.deadline).min() else { return false }
-        multi.wait(until: next, orFor: executor.bell)
+        multi.wait(until: next, orFor: executor.wakeUp)
         return true
     }
 
-    /// Fails the transfers whose time is over.
+    /// Fails the transfers whose deadline has passed.
     ///
-    /// libcurl's own total limit does not act on a transfer that waits for one of its host's connections.
+    /// libcurl's own timeout does not apply while a transfer waits for a connection to its host.
     private func expire() {
         let now = ContinuousClock.now
         for (id, transfer) in transfers where transfer.deadline <= now { finish(id, .failure(.timedOut)) }
     }
 
-    /// Ends a transfer, unless that has happened already.
+    /// Ends a transfer unless it has ended already.
     private func finish(_ id: Int, _ outcome: Transfer.Outcome) {
         guard let transfer = transfers.removeValue(forKey: id) else { return }
         multi?.remove(transfer.easy)
@@ -100,20 +99,20 @@ package actor CurlTransport: Transport {
     }
 }
 
-/// What holds for every request of a transport.
+/// The settings of a transport.
 package struct CurlSettings: Sendable {
     /// The `User-Agent` field, for example `outreach-exporter/1.0.0`.
     package var userAgent: String
-    /// The time for name lookup, connection and TLS handshake together.
+    /// The time limit for name lookup, connection and TLS handshake together.
     package var connectTimeout: Duration
-    /// The connections that may be open to one host; further requests wait within their own time limit.
+    /// The most connections to one host; further requests wait within their own time limit.
     package var connectionsPerHost: Int
-    /// The size of a body, content encoding removed, from which on it is refused; in bytes.
+    /// The maximum size of a decoded response body, in bytes.
     package var responseLimit: Int
-    /// A PEM file with the certificate authorities to trust; `nil` means those of the system.
+    /// The path of a PEM file with the trusted certificate authorities; `nil` for those of the system.
     package var authorities: String?
 
-    /// Describes a transport.
+    /// Creates settings.
     package init(
         userAgent: String,
         connectTimeout: Duration = .seconds(10),

@@ -2,13 +2,13 @@
 
 internal import CCurl
 
-/// One request as libcurl sees it.
+/// A libcurl easy handle: one request.
 struct EasyHandle: ~Copyable {
-    /// The handle, for `MultiHandle`.
+    /// The C handle, for `MultiHandle`.
     let pointer: UnsafeMutableRawPointer
     private let message: UnsafeMutablePointer<CChar>
 
-    /// Opens a handle that answers to an id.
+    /// Creates a handle with an id.
     init(id: Int) throws(TransportError) {
         guard let pointer = curl_easy_init() else { throw .unreachable("no memory for a request") }
         self.pointer = pointer
@@ -23,26 +23,26 @@ struct EasyHandle: ~Copyable {
         message.deallocate()
     }
 
-    /// The id that a handle was opened with.
+    /// The id of a C handle.
     static func id(of pointer: UnsafeMutableRawPointer) -> Int {
         var id: UnsafeMutableRawPointer?
         curl_easy_getinfo_pointer(pointer, CURLINFO_PRIVATE, &id)
         return Int(bitPattern: id)
     }
 
-    /// libcurl's words on what went wrong, which may name the host.
+    /// libcurl's message about the last error; may contain the host.
     var lastMessage: String {
         String(cString: message)
     }
 
-    /// A number that libcurl noted about the exchange; 0 where it noted none.
+    /// A number about the finished transfer; 0 if there is none.
     func number(_ info: CURLINFO) -> Int {
         var value = 0
         curl_easy_getinfo_long(pointer, info, &value)
         return value
     }
 
-    /// The header fields of the final answer: neither a proxy's nor an interim answer's, and no trailers.
+    /// The header fields of the final response, without a proxy's, those of 1xx responses and trailers.
     func headers() -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         var last: UnsafeMutablePointer<curl_header>?
@@ -52,9 +52,7 @@ struct EasyHandle: ~Copyable {
         }
         return fields
     }
-}
 
-extension EasyHandle {
     /// Sets a number.
     func set(_ option: CURLoption, _ value: Int) throws(TransportError) {
         try check(curl_easy_setopt_long(pointer, option, value))
@@ -81,7 +79,7 @@ extension EasyHandle {
         try check(code)
     }
 
-    /// Has what arrives of the answer's body appended to a buffer, which must live as long as the handle.
+    /// Sets the buffer of the response body, which must live as long as the handle.
     func setReceiver(_ body: ResponseBody) throws(TransportError) {
         try set(CURLOPT_WRITEDATA, Unmanaged.passUnretained(body).toOpaque())
         try check(curl_easy_setopt_write(pointer, receive))
@@ -104,18 +102,18 @@ private func receive(
 }
 
 extension EasyHandle {
-    /// Applies what holds for every request.
+    /// Applies the transport's settings.
     func apply(_ settings: CurlSettings) throws(TransportError) {
         try set(CURLOPT_USERAGENT, settings.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, max(1, settings.connectTimeout.milliseconds))
         try set(CURLOPT_ACCEPT_ENCODING, "gzip")
         try set(CURLOPT_NOSIGNAL, 1)
-        // Without it, ending a transfer during its name lookup waits for the lookup, and every other transfer with it.
+        // Otherwise ending a transfer during its name lookup blocks the thread until the lookup ends.
         try set(CURLOPT_QUICK_EXIT, 1)
         try secure(settings.authorities)
     }
 
-    /// Spells out the defaults of libcurl that the safety of keys rests on.
+    /// Sets explicitly the defaults that protect keys.
     private func secure(_ authorities: String?) throws(TransportError) {
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
@@ -124,15 +122,15 @@ extension EasyHandle {
         if let authorities { try set(CURLOPT_CAINFO, authorities) }
     }
 
-    /// Sets where the request goes.
+    /// Sets the URL; loopback hosts are never reached over a proxy.
     func setTarget(_ url: RequestURL) throws(TransportError) {
         try set(CURLOPT_URL, url.text)
         if url.isLoopback { try set(CURLOPT_PROXY, "") }
     }
 
-    /// Sets the method and what is sent with it.
+    /// Sets the method and body.
     ///
-    /// A `POST`, `PUT` or `PATCH` always has a body, if an empty one: servers wait for its length.
+    /// `POST`, `PUT` and `PATCH` always have a body, maybe empty, because servers expect `Content-Length`.
     func setMethod(_ method: String, body: [UInt8]?) throws(TransportError) {
         if method == "HEAD" { try set(CURLOPT_NOBODY, 1) }
         if let body = body ?? (["POST", "PUT", "PATCH"].contains(method) ? [] : nil) { try setBody(body) }

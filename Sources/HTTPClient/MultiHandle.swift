@@ -2,11 +2,11 @@
 
 internal import CCurl
 
-/// The transfers under way and the connections that they share.
+/// A libcurl multi handle: the current transfers and their connection pool.
 final class MultiHandle {
     private let pointer: UnsafeMutableRawPointer
 
-    /// Opens a pool.
+    /// Creates a handle.
     init(connectionsPerHost: Int) throws(TransportError) {
         guard Library.isReady, let pointer = curl_multi_init() else { throw .unreachable("libcurl does not start") }
         self.pointer = pointer
@@ -18,24 +18,24 @@ final class MultiHandle {
         curl_multi_cleanup(pointer)
     }
 
-    /// Begins a transfer.
+    /// Starts a transfer.
     func add(_ easy: borrowing EasyHandle) throws(TransportError) {
         let code = curl_multi_add_handle(pointer, easy.pointer)
         guard code == CURLM_OK else { throw .unreachable(String(cString: curl_multi_strerror(code))) }
     }
 
-    /// Takes a transfer out, in whatever state it is.
+    /// Removes a transfer in any state.
     func remove(_ easy: borrowing EasyHandle) {
         curl_multi_remove_handle(pointer, easy.pointer)
     }
 
-    /// Moves every transfer as far as it goes without waiting.
+    /// Advances every transfer without blocking.
     func perform() {
         var running: Int32 = 0
         curl_multi_perform(pointer, &running)
     }
 
-    /// The next transfer that has come to its end, by the id of its handle, and how it went.
+    /// The id and result of the next finished transfer; `nil` if there is none.
     func nextCompleted() -> (id: Int, code: CURLcode)? {
         var left: Int32 = 0
         while let message = curl_multi_info_read(pointer, &left)?.pointee {
@@ -46,23 +46,23 @@ final class MultiHandle {
         return nil
     }
 
-    /// Sleeps until a socket or libcurl's own timer calls, a moment comes, or a file descriptor becomes readable.
-    func wait(until moment: ContinuousClock.Instant, orFor descriptor: Int32) {
+    /// Waits for a socket, libcurl's timer, a deadline or a readable file descriptor.
+    func wait(until deadline: ContinuousClock.Instant, orFor descriptor: Int32) {
         var entry = curl_waitfd(fd: descriptor, events: Int16(CURL_WAIT_POLLIN), revents: 0)
-        curl_multi_poll(pointer, &entry, 1, Int32(clamping: (moment - .now).milliseconds), nil)
+        curl_multi_poll(pointer, &entry, 1, Int32(clamping: (deadline - .now).milliseconds), nil)
     }
 }
 
-/// The idle connections kept for the next request, over all hosts.
+/// The most idle connections kept open, over all hosts.
 private let idleConnections = 64
 
 private enum Library {
-    /// Whether libcurl's global state is set up, which happens once per process.
+    /// Initializes libcurl once per process; false if that failed.
     static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded up, never negative and at most a day.
+    /// Whole milliseconds, rounded up, from 0 to a day.
     var milliseconds: Int {
         let (seconds, attoseconds) = clamped.components
         return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)

@@ -2,18 +2,15 @@
 
 internal import CCurl
 
-/// One request under way.
+/// A request in progress.
 final class Transfer {
-    /// How a request ends.
     typealias Outcome = Result<HTTPResponse, TransportError>
-    /// Who waits for the end.
     typealias Continuation = CheckedContinuation<Outcome, Never>
 
-    /// libcurl's side of it.
     let easy: EasyHandle
-    /// When its time is over.
+    /// When the request times out.
     let deadline: ContinuousClock.Instant
-    /// Who waits for the end.
+    /// Resumed with the outcome.
     let continuation: Continuation
     private let fields: CurlHeaderList
     private let body: ResponseBody
@@ -41,7 +38,7 @@ final class Transfer {
         try easy.set(CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(fields.pointer))
     }
 
-    /// What libcurl's verdict means for the one who waits.
+    /// The outcome for libcurl's result.
     func outcome(_ code: CURLcode) -> Outcome {
         guard code == CURLE_OK else { return .failure(failure(code)) }
         return .success(
@@ -54,23 +51,21 @@ final class Transfer {
     }
 }
 
-/// What has arrived of an answer's body, up to a limit.
+/// The received part of a response body, up to a limit.
 final class ResponseBody {
-    /// The bytes so far.
     private(set) var bytes: [UInt8] = []
-    /// Whether more arrived than may be kept.
+    /// Whether the body exceeds the limit.
     private(set) var isTooLarge = false
-    /// The size that may be kept, in bytes.
+    /// The maximum size, in bytes.
     let limit: Int
 
-    /// Opens an empty body.
     init(limit: Int) {
         self.limit = limit
     }
 
-    /// Keeps a chunk.
+    /// Appends a chunk.
     ///
-    /// - Returns: whether it still fits.
+    /// - Returns: whether the body is within the limit.
     func append(_ chunk: UnsafeRawBufferPointer) -> Bool {
         isTooLarge = bytes.count + chunk.count > limit
         if !isTooLarge { bytes.append(contentsOf: chunk) }
@@ -78,17 +73,17 @@ final class ResponseBody {
     }
 }
 
-/// The header fields of a request in libcurl's form.
+/// The header fields of a request as a libcurl list.
 final class CurlHeaderList {
-    /// The first element, for the handle.
+    /// The first element; `nil` for an empty list.
     private(set) var pointer: UnsafeMutablePointer<curl_slist>?
 
-    /// Writes a request's fields down.
+    /// Creates the list of a request's fields.
     ///
-    /// - Throws: `invalidRequest` for a name that is no token and for a value that would end its line.
+    /// - Throws: `invalidRequest` for a name that is not a token or a value with a control character.
     init(_ request: HTTPRequest) throws(TransportError) {
         for field in request.headers { try append(try line(field.name, field.value)) }
-        // libcurl would call any body a form and ask before it sends a large one: its type is the caller's word.
+        // Removes libcurl's own `Content-Type` of a form, and `Expect` of a large body.
         for name in ["Content-Type", "Expect"] { try append("\(name):") }
     }
 
@@ -102,7 +97,7 @@ final class CurlHeaderList {
     }
 }
 
-/// A field as libcurl wants it: an empty one ends in a semicolon, since a colon alone means its removal.
+/// A field in libcurl's syntax: an empty value is written with a semicolon, a colon alone removes the field.
 private func line(_ name: String, _ value: String) throws(TransportError) -> String {
     guard name.isToken else { throw .invalidRequest("a header name that is no token") }
     guard !value.utf8.contains(where: endsLine) else { throw .invalidRequest("a control character in a header value") }
@@ -117,18 +112,18 @@ private func endsLine(_ byte: UInt8) -> Bool {
     (byte < 0x20 && byte != UInt8(ascii: "\t")) || byte == 0x7F
 }
 
-/// An absolute HTTP URL that has passed libcurl's parser.
+/// An absolute HTTP URL, checked by libcurl's parser.
 package struct RequestURL {
     /// The URL as given.
     let text: String
     /// The host in lower case; an IPv6 address in brackets.
     let host: String
 
-    /// Reads a URL.
+    /// Parses a URL.
     ///
     /// - Throws: `invalidRequest` for anything but a well-formed `http` or `https` URL.
     package init(_ text: String) throws(TransportError) {
-        // libcurl reads up to the first NUL: what follows it would be dropped without a word.
+        // libcurl would ignore everything after a NUL.
         guard !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
             throw .invalidRequest("a blank or control character in the URL")
         }
@@ -156,7 +151,7 @@ private func part(_ part: CURLUPart, of url: OpaquePointer) -> String? {
 }
 
 extension String {
-    /// Whether this is a token (RFC 9110, 5.6.2), as methods and field names are.
+    /// Whether this is a token (RFC 9110 §5.6.2), the syntax of methods and field names.
     var isToken: Bool {
         !isEmpty && utf8.allSatisfy(isTokenByte)
     }

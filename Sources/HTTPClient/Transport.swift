@@ -3,28 +3,28 @@
 internal import CCurl
 internal import Glibc
 
-/// Something that carries one request to a server and its answer back.
+/// Sends HTTP requests: libcurl, or a stub in tests.
 package protocol Transport: Sendable {
-    /// Sends a request and waits for the complete answer, whatever its status.
+    /// Sends a request and returns the complete response with any status.
     ///
-    /// - Throws: what kept the answer from arriving.
+    /// - Throws: why there is no response.
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
 }
 
-/// One request to an API.
+/// An HTTP request.
 package struct HTTPRequest: Sendable {
     /// The method, in capitals.
     package var method: String
     /// The absolute URL, already percent-encoded.
     package var url: String
-    /// Header fields beside those the transport sets itself (`Host`, `User-Agent`, `Accept-Encoding`).
+    /// Header fields other than `Host`, `User-Agent` and `Accept-Encoding`, which the transport sets.
     package var headers: [(name: String, value: String)]
-    /// The body; `nil` sends none.
+    /// The body; `nil` for none.
     package var body: [UInt8]?
-    /// The time from start to last byte after which the request fails.
+    /// The time limit from the start to the last byte.
     package var timeout: Duration
 
-    /// Describes a request.
+    /// Creates a request.
     package init(
         method: String = "GET",
         url: String,
@@ -40,16 +40,16 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// A complete answer of an API.
+/// A complete HTTP response.
 package struct HTTPResponse: Sendable {
     /// The status code.
     package let status: Int
     /// Header fields in the order received; names in lower case.
     package let headers: [(name: String, value: String)]
-    /// The body, content encoding removed.
+    /// The decoded body.
     package let body: [UInt8]
 
-    /// Describes an answer.
+    /// Creates a response.
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
@@ -62,26 +62,24 @@ package struct HTTPResponse: Sendable {
     }
 }
 
-/// Why no answer arrived.
-///
-/// Texts never hold a header, a query or a body.
+/// Why there is no response; texts never contain a header, a query or a body.
 package enum TransportError: Error, Hashable, Sendable {
-    /// The time limit for connecting or for the whole exchange passed.
+    /// The time limit for connecting or for the whole request has passed.
     case timedOut
-    /// No connection, or one that broke; the reason in libcurl's words.
+    /// No connection, or one that broke, with libcurl's message.
     case unreachable(String)
-    /// The server's certificate or the TLS handshake was not acceptable.
+    /// The certificate or the TLS handshake was not accepted, with libcurl's message.
     case untrusted(String)
-    /// The body exceeded the limit, in bytes.
+    /// The body exceeded `CurlSettings.responseLimit`, in bytes.
     case tooLarge(limit: Int)
-    /// The request itself was not usable: a malformed URL, an unsupported scheme.
+    /// The request cannot be sent: a malformed URL, an unsupported scheme.
     case invalidRequest(String)
-    /// The task that asked was cancelled.
+    /// The task was cancelled, or the transport shut down.
     case cancelled
 }
 
 extension TransportError: CustomStringConvertible {
-    /// One line, as a command that cannot go on says it.
+    /// One line for a log or a command's error.
     package var description: String {
         switch self {
         case .timedOut: "no answer in time"
@@ -94,10 +92,9 @@ extension TransportError: CustomStringConvertible {
 }
 
 extension TransportError {
-    /// Tells apart what libcurl reports about an exchange that failed.
+    /// Classifies libcurl's result.
     ///
-    /// Texts are libcurl's and the system's constant ones. Only about certificates and handshakes is libcurl's message of
-    /// the moment used, which names at most the host.
+    /// Texts are constants of libcurl and the system, except for TLS errors: their message contains at most the host.
     init(_ code: CURLcode, of easy: borrowing EasyHandle) {
         switch code {
         case CURLE_OPERATION_TIMEDOUT: self = .timedOut
@@ -112,8 +109,8 @@ extension TransportError {
 }
 
 private func reason(_ code: CURLcode, _ easy: borrowing EasyHandle) -> String {
-    let answerOfProxy = easy.number(CURLINFO_HTTP_CONNECTCODE)
-    guard answerOfProxy < 300 else { return "the proxy answered \(answerOfProxy)" }
+    let proxyStatus = easy.number(CURLINFO_HTTP_CONNECTCODE)
+    guard proxyStatus < 300 else { return "the proxy answered \(proxyStatus)" }
     let text = String(cString: curl_easy_strerror(code))
     let errno = easy.number(CURLINFO_OS_ERRNO)
     return errno == 0 ? text : "\(text): \(String(cString: strerror(Int32(truncatingIfNeeded: errno))))"

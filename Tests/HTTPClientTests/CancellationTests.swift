@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
     @Test("a task that is already cancelled sends nothing")
     func beforeStart() async throws {
         try await withServer({ $0.answerAll() }) { server in
@@ -20,14 +20,14 @@ import Testing
 
     @Test("a request under way ends, and its connection with it")
     func inFlight() async throws {
-        let stage = Stage()
-        try await withServer(stage.hang) { server in
+        let hanging = HangingServer()
+        try await withServer(hanging.hang) { server in
             let transport = try transport()
             let task = Task { await transport.failure(of: HTTPRequest(url: server.url)) }
-            await stage.arrivals(1)
+            await hanging.arrivals(1)
             task.cancel()
             #expect(await task.value == .cancelled)
-            await stage.departures(1)
+            await hanging.departures(1)
         }
     }
 
@@ -48,26 +48,26 @@ import Testing
 
     @Test("shutting down cancels what is under way and refuses what comes later")
     func shutdown() async throws {
-        let stage = Stage()
-        try await withServer(stage.hang) { server in
+        let hanging = HangingServer()
+        try await withServer(hanging.hang) { server in
             let transport = try transport()
             let tasks = (0..<8).map { _ in Task { await transport.failure(of: HTTPRequest(url: server.url)) } }
-            await stage.arrivals(8)
+            await hanging.arrivals(8)
             await transport.shutdown()
             for task in tasks { #expect(await task.value == .cancelled) }
-            await stage.departures(8)
+            await hanging.departures(8)
             #expect(await transport.failure(of: HTTPRequest(url: server.url)) == .cancelled)
             await transport.shutdown()
         }
     }
 
     @Test("10,000 cancelled requests leave no thread, no descriptor and no memory behind")
-    func storm() async {
+    func manyCancelled() async {
         await #expect(processExitsWith: .success) {
-            try await Storm().run(batches: 10)
-            let before = try Footprint()
-            try await Storm().run(batches: 150)
-            let after = try await Footprint.settled {
+            try await CancelledRequests().run(batches: 10)
+            let before = try ResourceUsage()
+            try await CancelledRequests().run(batches: 150)
+            let after = try await ResourceUsage.settled {
                 $0.descriptors <= before.descriptors && $0.threads <= before.threads
             }
             #expect(after.descriptors <= before.descriptors)
@@ -77,8 +77,8 @@ import Testing
     }
 }
 
-/// A server that never answers and tells who comes and goes.
-private struct Stage: Sendable {
+/// A server that never responds and reports connections and disconnections.
+private struct HangingServer: Sendable {
     private let arrived = AsyncStream.makeStream(of: Void.self)
     private let departed = AsyncStream.makeStream(of: Void.self)
 
@@ -101,17 +101,17 @@ private struct Stage: Sendable {
 }
 
 /// Requests cancelled at every stage of their life: 64 in a batch, of which 16 get a connection.
-private struct Storm {
+private struct CancelledRequests {
     func run(batches: Int) async throws {
-        let stage = Stage()
-        try await withServer(stage.hang) { server in
+        let hanging = HangingServer()
+        try await withServer(hanging.hang) { server in
             let transport = try transport()
             for _ in 0..<batches {
                 let tasks = requests(to: server, by: transport)
-                await stage.arrivals(16)
+                await hanging.arrivals(16)
                 for task in tasks { task.cancel() }
                 for task in tasks { #expect(await task.value == .cancelled) }
-                await stage.departures(16)
+                await hanging.departures(16)
             }
         }
     }
