@@ -30,7 +30,9 @@ package protocol ProviderKind: Sendable {
 }
 
 extension ProviderKind {
-    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? { nil }
+    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
+        nil
+    }
 }
 
 /// What the requests of an account go through.

@@ -52,14 +52,20 @@ import Testing
         #expect(writer.samples == 9 && writer.series == 3)
     }
 
-    @Test("Samples never fall, are right at every boundary and as many as promised", arguments: [300, 3600, 86_400], 1...5 as ClosedRange<UInt64>)
+    @Test(
+        "Samples never fall, are right at every boundary and as many as promised",
+        arguments: [300, 3600, 86_400],
+        1...5 as ClosedRange<UInt64>
+    )
     func samples(spacing: Int, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let days = Day(number: 50)..<Day(number: 80)
         let grid = SampleGrid(days, every: spacing)
         var (series, total) = (StepSeries(), Double.random(in: 0..<9, using: &generator).rounded())
         for boundary in 0...days.count {
-            if boundary > 0, Bool.random(using: &generator) { total += Double.random(in: 0..<900, using: &generator).rounded() }
+            if boundary > 0, Bool.random(using: &generator) {
+                total += Double.random(in: 0..<900, using: &generator).rounded()
+            }
             series.append(total, at: boundary)
         }
         for first in [0, 7, days.count] {

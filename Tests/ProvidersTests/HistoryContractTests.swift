@@ -10,7 +10,7 @@ import Testing
 @testable import Backfill
 
 /// What the history of every provider must fulfil, compared with the simulator's totals.
-@Suite struct HistoryContractTests {
+@Suite(.timeLimit(.minutes(5))) struct HistoryContractTests {
     /// The simulator's clock stands at noon of 2026-08-21.
     private static let today = Day(number: 20_686)
     private static let days = today.advanced(by: -40)..<today
@@ -26,7 +26,9 @@ import Testing
         let parts = source.parts(steps: steps)
         var seen: Set<CampaignHistory.Key> = []
         for part in parts {
-            let histories = try await part.histories(of: ids, over: Self.days) { days in advanced.withLock { $0 += days } }
+            let histories = try await part.histories(of: ids, over: Self.days) { days in
+                advanced.withLock { $0 += days }
+            }
             #expect(histories.keys.sorted() == ids.sorted())
             let keys = Set(histories.values.flatMap { $0.series.keys })
             #expect(seen.isDisjoint(with: keys))
@@ -84,7 +86,9 @@ import Testing
         _ source: any AccountSource
     ) async throws -> [String: Result<Campaign, APIError>] {
         var all: [String: Result<Campaign, APIError>] = [:]
-        for batch in ids.batches(of: source.detailBatch) { all.merge(try await source.details(of: batch).content) { $1 } }
+        for batch in ids.batches(of: source.detailBatch) {
+            all.merge(try await source.details(of: batch).content) { $1 }
+        }
         return all
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Providers
 
-@Suite struct PaginatorTests {
+@Suite(.timeLimit(.minutes(5))) struct PaginatorTests {
     private struct Item: Identifiable, Equatable {
         let id: String
     }

@@ -29,9 +29,7 @@ struct ErrorResponse: Sendable {
         message.lowercased().contains(text.lowercased())
     }
 
-    /// The error that the status means with every provider.
-    ///
-    /// - Parameter advice: what to do if the key is refused with a status.
+    /// The error that the status means with every provider; `advice` says what to do about a refused key.
     func error(advice: (Int) -> String) -> APIError {
         switch status {
         case 401, 402, 403: refused(advice(status))

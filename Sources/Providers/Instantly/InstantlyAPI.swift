@@ -61,7 +61,8 @@ struct InstantlyAPI: Sendable {
         let start = max("\(day)", client.account.startDate ?? "")
         let query = [QueryItem("campaign_id", campaign), QueryItem("start_date", start)]
         let tomorrow = client.today.advanced(by: 1)
-        return try await client.fetch(APICall(route: Route.daily, query: query + [endDate(tomorrow)], notFound: .gone()))
+        let call = APICall(route: Route.daily, query: query + [endDate(tomorrow)], notFound: .gone())
+        return try await client.fetch(call)
     }
 
     /// A campaign's totals per step and variant, up to the beginning of a day if one is given.

@@ -4,7 +4,7 @@ internal import Collection
 internal import Exposition
 internal import Outreach
 
-/// What Instantly's fields and codes become.
+/// The tables and rules that turn Instantly's responses into the report.
 enum InstantlyMapping {
     private typealias Route = InstantlyAPI.Route
 
@@ -23,7 +23,7 @@ enum InstantlyMapping {
 
     /// The fields that become labels.
     static let labels = [name, status, service, accountStatus, warmupStatus] + placements.map(\.0) + checks
-    /// What no field says.
+    /// Labels without a field.
     static let constants = [FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`")]
 
     static let analytics = FieldTable<CampaignMeasure>(
@@ -42,12 +42,10 @@ enum InstantlyMapping {
         ] + unique
     )
 
-    /// Counters that mean something else in the analytics than in the overview, whose meaning we export.
+    /// Counters whose meaning differs between analytics and overview; the overview's is exported.
     static let events = ["open_count", "link_click_count", "reply_count", "reply_count_automatic"]
 
-    /// What only the overview tells.
-    ///
-    /// An event is counted once, so those of several campaigns add up.
+    /// Measures of the overview alone; each event counts once, so those of several campaigns add up.
     static let additive: [CampaignMeasure] = [
         .opens, .clicks, .replies, .automaticReplies,
         .leadsInterested, .meetingsBooked, .meetingsCompleted, .dealsClosed,
@@ -67,7 +65,7 @@ enum InstantlyMapping {
         ] + unique
     )
 
-    /// What daily rows count; nothing that another part of the history tells.
+    /// Counts per day; other parts of the history exclude these measures.
     static let daily = FieldTable<CampaignMeasure>(
         route: Route.daily,
         fields: [
@@ -83,7 +81,7 @@ enum InstantlyMapping {
         ]
     )
 
-    /// The same in both: the analytics carry them on newer responses, the overview always.
+    /// In the overview always, in the analytics since a newer API version.
     private static let unique: [MappedField<CampaignMeasure>] = [
         MappedField("open_count_unique", .leadsOpened),
         MappedField("open_count_unique_by_step", .messagesOpened),
@@ -161,10 +159,8 @@ enum InstantlyMapping {
             "0": "paused", "1": "active", "-1": "banned", "-2": "spam_folder_unknown", "-3": "permanent_suspension",
         ]
     )
-}
 
-extension InstantlyMapping {
-    /// Joins both listings: neither is sure to know every campaign, and the analytics know more about those they know.
+    /// Joins both lists: each may lack campaigns of the other, and analytics take precedence.
     static func listing(
         _ campaigns: [InstantlyCampaign],
         _ analytics: [InstantlyAnalytics]
@@ -179,17 +175,17 @@ extension InstantlyMapping {
                 status: campaignStatuses.value(of: counted[id]?.status ?? listed[id]?.status, unknownFields: &unknown),
                 measures: counted[id]?.measures ?? .init()
             )
-            return ListedCampaign(campaign, revision: "\(listed[id]?.updated ?? "") \(counted[id]?.movement ?? "")")
+            return ListedCampaign(campaign, revision: "\(listed[id]?.updated ?? "") \(counted[id]?.revision ?? "")")
         }
         return SourceResult(rows, unknownFields: unknown)
     }
 
-    /// What overview and steps tell about a campaign.
+    /// A campaign's detail from overview and steps.
     static func detail(_ id: String, _ overview: InstantlyOverview? = nil, steps: [InstantlyStep]) -> Campaign {
         Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.uniqued().map { step($0) })
     }
 
-    /// Events that Instantly cannot attribute carry null, or the text `null`, for step and variant.
+    /// Events that Instantly cannot attribute have null, or the string `null`, as step and variant.
     private static func step(_ row: InstantlyStep) -> Step {
         let key = Step.Key(
             step: attributed(row.step) ?? "unknown",
@@ -202,7 +198,7 @@ extension InstantlyMapping {
         text.flatMap { $0.isEmpty || $0 == "null" ? nil : $0 }
     }
 
-    /// Joins accounts with their warm-ups.
+    /// Joins accounts with their warm-ups by address.
     static func mailboxes(
         _ accounts: [InstantlyAccount],
         _ warmups: [String: InstantlyWarmupTotals]
@@ -224,10 +220,10 @@ extension InstantlyMapping {
         return SourceResult(MailboxGroup(mailboxes: mailboxes), unknownFields: unknown)
     }
 
-    /// The checks of all domains.
-    static func checks(_ answers: [InstantlyVitals]) -> [DomainCheck] {
+    /// One check per domain and kind.
+    static func checks(_ vitals: [InstantlyVitals]) -> [DomainCheck] {
         DomainCheck.merged(
-            answers.flatMap(\.rows).flatMap { row in
+            vitals.flatMap(\.rows).flatMap { row in
                 row.domain.map { domain in
                     row.checks.map { DomainCheck(domain: domain, check: $0, passed: $1) }
                 } ?? []

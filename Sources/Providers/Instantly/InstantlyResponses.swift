@@ -14,7 +14,7 @@ struct InstantlyPage<Item: JSONDecodable>: JSONDecodable {
     }
 }
 
-/// A row of `GET /campaigns`, which knows drafts too.
+/// A row of `GET /campaigns`, drafts included.
 struct InstantlyCampaign: JSONDecodable, Identifiable {
     let id: String
     let name: String?
@@ -35,22 +35,22 @@ struct InstantlyAnalytics: JSONDecodable, Identifiable {
     let name: String?
     let status: String?
     let measures: Measures<CampaignMeasure>
-    /// Counters of which the overview has the meaning that we export: here they only show movement.
-    let movement: String
+    /// The counters of `InstantlyMapping.events`, used only to detect changes.
+    let revision: String
 
     init(json: JSONObject) throws {
         id = try json.identifier("campaign_id")
         name = json.text(InstantlyMapping.name)
         status = json.text(InstantlyMapping.status)
         measures = json.measures(InstantlyMapping.analytics)
-        movement = InstantlyMapping.events.map { json.text($0) ?? "" }.joined(separator: " ")
+        revision = InstantlyMapping.events.map { json.text($0) ?? "" }.joined(separator: " ")
     }
 }
 
-/// The answer of `GET /campaigns/analytics/overview` for one campaign.
+/// The response of `GET /campaigns/analytics/overview`.
 struct InstantlyOverview: JSONDecodable {
     let measures: Measures<CampaignMeasure>
-    /// The messages sent, of which the analytics tell too.
+    /// Messages sent, which the analytics report too.
     let sent: Double?
 
     init(json: JSONObject) throws {
@@ -84,7 +84,7 @@ struct InstantlyStep: JSONDecodable, Hashable {
     }
 }
 
-/// A row of `GET /accounts`, known by its address.
+/// A row of `GET /accounts`; the id is the address.
 struct InstantlyAccount: JSONDecodable, Identifiable {
     let id: String
     let service: String?
@@ -101,7 +101,7 @@ struct InstantlyAccount: JSONDecodable, Identifiable {
     }
 }
 
-/// The answer of `POST /accounts/warmup-analytics`, of which the totals by address count.
+/// The response of `POST /accounts/warmup-analytics`, totals by address.
 struct InstantlyWarmup: JSONDecodable {
     let accounts: [String: InstantlyWarmupTotals]
 
@@ -112,7 +112,7 @@ struct InstantlyWarmup: JSONDecodable {
     }
 }
 
-/// An account's warm-up in the provider's window.
+/// An account's warm-up over the days that Instantly reports.
 struct InstantlyWarmupTotals: JSONDecodable {
     let measures: Measures<MailboxMeasure>
     let placements: [String: Double]
@@ -120,7 +120,7 @@ struct InstantlyWarmupTotals: JSONDecodable {
     init(json: JSONObject) {
         var totals = json.measures(InstantlyMapping.warmup)
         totals.merge(json.measures(InstantlyMapping.health))
-        // A score of zero is left out like any zero; without a message sent there is none at all.
+        // Zeros are omitted, a score of 0 too; without messages sent there is no score.
         if !json.contains("health_score"), let sent = totals[.warmupMessagesSent], sent > 0 { totals[.healthRatio] = 0 }
         measures = totals
         let landed = InstantlyMapping.placements.map { ($1, json.contains($0.name) ? json.number($0.name) : 0) }
@@ -128,7 +128,7 @@ struct InstantlyWarmupTotals: JSONDecodable {
     }
 }
 
-/// The answer of `POST /accounts/test/vitals`: rows by domain in two lists of one shape.
+/// The response of `POST /accounts/test/vitals`: two lists of rows by domain.
 struct InstantlyVitals: JSONDecodable {
     let rows: [InstantlyVitalsRow]
 

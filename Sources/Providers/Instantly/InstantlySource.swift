@@ -39,8 +39,9 @@ struct InstantlySource: AccountSource {
         )
     }
 
-    /// Compares with the overview of all campaigns together, which is the sum of theirs. It moves with every number of a
-    /// step but one: opportunities after a lead's first.
+    /// Compares with the overview of all campaigns together, which is the sum of theirs.
+    ///
+    /// It moves with every number of a step but one: opportunities after a lead's first.
     func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool {
         let sum = try await api.overview(of: details.map(\.id)).measures
         return InstantlyMapping.additive.allSatisfy { measure in

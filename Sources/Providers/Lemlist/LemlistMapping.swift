@@ -3,7 +3,7 @@
 internal import Collection
 internal import Outreach
 
-/// What lemlist's fields and words become.
+/// The tables and rules that turn lemlist's responses into the report.
 enum LemlistMapping {
     private typealias Route = LemlistAPI.Route
 
@@ -81,10 +81,8 @@ enum LemlistMapping {
             "errors": .error,
         ]
     )
-}
 
-extension LemlistMapping {
-    /// The rows of the listing.
+    /// The list of campaigns.
     static func listing(_ campaigns: [LemlistCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
@@ -94,23 +92,23 @@ extension LemlistMapping {
         return SourceResult(rows, unknownFields: unknown)
     }
 
-    /// What the stats tell about a campaign.
+    /// A campaign's detail from its stats.
     static func detail(_ id: String, _ stats: LemlistStats, steps: Bool) -> Campaign {
         Campaign(id: id, measures: stats.measures, steps: steps ? allSteps(stats.steps.uniqued()) : [])
     }
 
-    /// A row that names no variant is variant `A` where it is its step's only one; beside others nobody can tell.
+    /// A row without a variant is variant `A` if it is its step's only row, and unknown beside others.
     private static func allSteps(_ rows: [LemlistStep]) -> [Step] {
-        let counts = Dictionary(rows.map { (place(of: $0, variant: ""), 1) }, uniquingKeysWith: +)
+        let counts = Dictionary(rows.map { (key(of: $0, variant: ""), 1) }, uniquingKeysWith: +)
         return rows.map { row in
-            let isAlone = counts[place(of: row, variant: "")] == 1
+            let isAlone = counts[key(of: row, variant: "")] == 1
             let named = row.variant.flatMap { $0.isEmpty ? nil : Step.variant($0) ?? "unknown" }
             return step(row, variant: named ?? (isAlone ? "A" : "unknown"))
         }
     }
 
-    /// Conditional campaigns have several sequences, in which index and step repeat: only all three together tell.
-    private static func place(of row: LemlistStep, variant: String) -> Step.Key {
+    /// Conditional campaigns have several sequences, in which index and step repeat.
+    private static func key(of row: LemlistStep, variant: String) -> Step.Key {
         let number = row.sequenceStep.map { $0 + 1 } ?? row.index
         return Step.Key(
             sequence: row.sequence ?? "main",
@@ -121,7 +119,7 @@ extension LemlistMapping {
 
     private static func step(_ row: LemlistStep, variant: String) -> Step {
         Step(
-            key: place(of: row, variant: variant),
+            key: key(of: row, variant: variant),
             channel: channel(of: row.task ?? ""),
             task: row.task ?? "",
             condition: row.condition ?? "",
@@ -129,7 +127,7 @@ extension LemlistMapping {
         )
     }
 
-    /// The product has more task types than the documentation.
+    /// There are more task types than the documentation lists.
     private static func channel(of task: String) -> String {
         switch task {
         case "email", "phone": task
@@ -138,7 +136,7 @@ extension LemlistMapping {
         }
     }
 
-    /// A mailbox with its warm-up; `nil` where it has no address to be known by.
+    /// A mailbox with its warm-up; `nil` without an address.
     static func mailbox(_ row: LemlistMailbox, _ lemwarm: LemlistLemwarm?) -> Mailbox? {
         guard let address = row.address, !address.isEmpty else { return nil }
         var mailbox = Mailbox(

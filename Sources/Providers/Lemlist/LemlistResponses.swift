@@ -18,7 +18,7 @@ struct LemlistCampaign: JSONDecodable, Identifiable {
     }
 }
 
-/// A page of `GET /campaigns` in either shape: a bare list, or campaigns with a pagination of numbered pages.
+/// A page of `GET /campaigns`: an array, or an object with campaigns and numbered pages.
 struct LemlistPage: Decodable {
     let campaigns: [LemlistCampaign]
     let total: Int?
@@ -37,7 +37,7 @@ struct LemlistPage: Decodable {
         total = pagination?.total
     }
 
-    /// What asks for the page after this one, which `cursor` asked for.
+    /// The parameter of the next page; `cursor` requested this one.
     func next(after cursor: QueryItem?, size: Int) throws(APIError) -> QueryItem? {
         if let pagination { return try pagination.next }
         let offset = cursor.flatMap { Int($0.value) } ?? 0
@@ -45,7 +45,7 @@ struct LemlistPage: Decodable {
     }
 }
 
-/// Numbered pages; on the last one `nextPage` is that page itself.
+/// Numbered pages; on the last one `nextPage` is its own number.
 private struct LemlistPagination: JSONDecodable {
     let total: Int?
     private let current: Int
@@ -70,7 +70,7 @@ private struct LemlistPagination: JSONDecodable {
 
 /// The stats of a campaign, alone or in a batch.
 struct LemlistStats: JSONDecodable {
-    /// Only in a batch.
+    /// The campaign's id; only in a batch.
     let campaign: String?
     let measures: Measures<CampaignMeasure>
     let steps: [LemlistStep]
@@ -104,7 +104,7 @@ struct LemlistStep: JSONDecodable, Hashable {
     }
 }
 
-/// The answer to a batch; whoever is not among the results has failed, named in `errors` or not.
+/// The response of the batch route; campaigns without a result have failed, in `errors` or not.
 struct LemlistBatch: JSONDecodable {
     let results: [LemlistStats]
 
@@ -113,7 +113,7 @@ struct LemlistBatch: JSONDecodable {
     }
 }
 
-/// The answer of `GET /team`.
+/// The response of `GET /team`.
 struct LemlistTeam: JSONDecodable {
     let users: [String]
 
@@ -132,7 +132,7 @@ private struct LemlistTeamUser: JSONDecodable {
     }
 }
 
-/// The answer of `GET /users/{id}`.
+/// The response of `GET /users/{id}`.
 struct LemlistUser: JSONDecodable {
     let mailboxes: [LemlistMailbox]
 
@@ -162,7 +162,7 @@ struct LemlistMailbox: JSONDecodable, Hashable {
     }
 }
 
-/// The answer of `GET /lemwarm/{id}/settings`: schema and example share only the score.
+/// The response of `GET /lemwarm/{id}/settings`; the documented schema and example share only the score.
 struct LemlistLemwarm: JSONDecodable {
     let measures: Measures<MailboxMeasure>
 

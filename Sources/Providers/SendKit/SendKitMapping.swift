@@ -4,7 +4,7 @@ internal import Collection
 internal import Exposition
 internal import Outreach
 
-/// What SendKit's fields and words become.
+/// The tables and rules that turn SendKit's responses into the report.
 enum SendKitMapping {
     private typealias Route = SendKitAPI.Route
 
@@ -24,7 +24,7 @@ enum SendKitMapping {
     /// The fields that become labels.
     static let labels =
         [name, status, leads, service, mailboxStatus, warmupStatus] + placements.map(\.0) + checks.map(\.1)
-    /// What is not read from one field.
+    /// Labels and measures that are not one field.
     static let constants = [
         FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`"),
         FieldSource(family: CampaignMeasure.leads.family.name, field: "`\(Route.analytics)` sum of `statusBreakdown`"),
@@ -45,7 +45,7 @@ enum SendKitMapping {
         ]
     )
 
-    /// What daily rows count.
+    /// Counts per day.
     static let daily = FieldTable<CampaignMeasure>(
         route: Route.daily,
         fields: [
@@ -67,7 +67,7 @@ enum SendKitMapping {
         ]
     )
 
-    /// Rates of mailboxes are fractions; scores go to 100.
+    /// Rates are fractions of 1; scores go up to 100.
     static let mailbox = FieldTable<MailboxMeasure>(
         route: Route.mailboxes,
         fields: [
@@ -79,7 +79,7 @@ enum SendKitMapping {
         ]
     )
 
-    /// The score of a warm-up says more than that of the set-up and stands in its place.
+    /// The health score replaces the mailbox's, which only rates its set-up.
     static let warmup = FieldTable<MailboxMeasure>(
         route: Route.warmup,
         fields: [
@@ -96,7 +96,7 @@ enum SendKitMapping {
         ]
     )
 
-    /// The documentation names no outcome: these are the words that others use.
+    /// The documentation lists no outcomes; these are common ones.
     private static let outcomes = CodeTable<Bool?>(
         field: "domain_check",
         unknown: nil,
@@ -108,21 +108,19 @@ enum SendKitMapping {
             "pending": nil, "unknown": nil, "not_checked": nil,
         ]
     )
-}
 
-extension SendKitMapping {
-    /// The rows of the listing.
+    /// The list of campaigns.
     static func listing(_ campaigns: [SendKitCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
             let status = statuses.value(of: row.status?.snakeCased, unknownFields: &unknown)
-            let movement = row.movement.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
-            return ListedCampaign(Campaign(id: row.id, name: row.name, status: status), revision: movement)
+            let revision = row.counters.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: " ")
+            return ListedCampaign(Campaign(id: row.id, name: row.name, status: status), revision: revision)
         }
         return SourceResult(rows, unknownFields: unknown)
     }
 
-    /// What the analytics tell about a campaign; its status is noted as unknown with the listing, not here again.
+    /// A campaign's detail from its analytics; an unknown status is already counted with the list.
     static func detail(_ id: String, _ row: SendKitAnalytics, steps: Bool) -> Campaign {
         var ignored: [String] = []
         var campaign = Campaign(
@@ -154,7 +152,7 @@ extension SendKitMapping {
         return Step(key: key, measures: row.measures)
     }
 
-    /// Joins mailboxes with their warm-ups and gathers the checks of their domains.
+    /// Joins mailboxes with their warm-ups by address, and merges the checks of their domains.
     static func mailboxes(
         _ rows: [SendKitMailbox],
         _ warmups: [SendKitWarmup],
@@ -191,8 +189,8 @@ extension SendKitMapping {
     ) -> [DomainCheck] {
         guard let domain else { return [] }
         return row.checks.compactMap { check, outcome in
-            let verdict = outcomes.value(of: outcome.snakeCased, unknownFields: &unknown)
-            return verdict.flatMap(\.self).map { DomainCheck(domain: domain, check: check, passed: $0) }
+            let passed = outcomes.value(of: outcome.snakeCased, unknownFields: &unknown)
+            return passed.flatMap(\.self).map { DomainCheck(domain: domain, check: check, passed: $0) }
         }
     }
 }

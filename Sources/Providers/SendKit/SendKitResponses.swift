@@ -4,7 +4,7 @@ internal import Collection
 internal import Backfill
 internal import Outreach
 
-/// What every answer comes in.
+/// The envelope of every response.
 struct SendKitEnvelope<Payload: Decodable>: JSONDecodable {
     let data: Payload
     let pagination: SendKitPagination?
@@ -17,9 +17,9 @@ struct SendKitEnvelope<Payload: Decodable>: JSONDecodable {
     }
 }
 
-/// Paging by cursor, or by page number in older versions.
+/// Pagination by cursor, in older API versions by page number.
 struct SendKitPagination: JSONDecodable {
-    /// How many rows there are, where pages are numbered.
+    /// The number of items on all pages; only with numbered pages.
     let total: Int?
     private let hasMore: Bool?
     private let cursor: String?
@@ -34,7 +34,7 @@ struct SendKitPagination: JSONDecodable {
         total = hasMore == nil ? json.count("total") : nil
     }
 
-    /// What asks for the next page: a cursor stands on the last page too, so only `hasMore` counts.
+    /// The parameter of the next page; the last page has a cursor too, so only `hasMore` counts.
     var next: QueryItem? {
         get throws(APIError) {
             switch (hasMore, cursor) {
@@ -59,18 +59,18 @@ struct SendKitCampaign: JSONDecodable, Identifiable {
     let id: String
     let name: String?
     let status: String?
-    /// Counters whose names differ from version to version: here they only show movement.
-    let movement: [String: Double]
+    /// Used only to detect changes, since their names differ between API versions.
+    let counters: [String: Double]
 
     init(json: JSONObject) throws {
         id = try json.text("id") ?? json.identifier("_id")
         name = json.text("name")
         status = json.text("status")
-        movement = json.numbers("stats") ?? [:]
+        counters = json.numbers("stats") ?? [:]
     }
 }
 
-/// The answer of `GET /v1/campaigns/{id}/analytics`.
+/// The response of `GET /v1/campaigns/{id}/analytics`.
 struct SendKitAnalytics: JSONDecodable {
     let name: String?
     let status: String?
@@ -113,7 +113,7 @@ struct SendKitStep: JSONDecodable, Hashable {
     }
 }
 
-/// A subsequence of a campaign, in newer versions.
+/// A subsequence of a campaign, in newer API versions.
 struct SendKitSubsequence: JSONDecodable {
     let id: String
     let steps: [SendKitStep]
@@ -124,14 +124,14 @@ struct SendKitSubsequence: JSONDecodable {
     }
 }
 
-/// A row of `GET /v1/mailboxes`, known by its address.
+/// A row of `GET /v1/mailboxes`; the id is the address.
 struct SendKitMailbox: JSONDecodable, Identifiable {
     let id: String
     let service: String?
     let status: String?
     let warmupStatus: String?
     let measures: Measures<MailboxMeasure>
-    /// The outcome of each check, in the provider's words.
+    /// The provider's outcomes by check.
     let checks: [String: String]
 
     init(json: JSONObject) throws {
@@ -145,7 +145,7 @@ struct SendKitMailbox: JSONDecodable, Identifiable {
     }
 }
 
-/// The answer of `GET /v1/warmup/stats`.
+/// The response of `GET /v1/warmup/stats`.
 struct SendKitWarmups: JSONDecodable {
     let mailboxes: [SendKitWarmup]
 
@@ -154,7 +154,7 @@ struct SendKitWarmups: JSONDecodable {
     }
 }
 
-/// The warm-up of a mailbox, known by the mailbox's address.
+/// The warm-up of a mailbox; the id is the address.
 struct SendKitWarmup: JSONDecodable, Identifiable {
     let id: String
     let measures: Measures<MailboxMeasure>

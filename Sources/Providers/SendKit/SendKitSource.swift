@@ -10,7 +10,7 @@ struct SendKitSource: AccountSource {
     let api: SendKitAPI
 
     let detailBatch = 1
-    /// The rows have counters. The newest API version counts only sends there: other events show with the next send.
+    /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
     let listingShowsChange = true
 
     func probe() async throws(APIError) {
@@ -70,7 +70,8 @@ struct SendKitHistory: AccountHistory {
     private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
         var totals: [String: CampaignTotals] = [:]
         for id in campaigns {
-            totals[id] = CampaignTotals(SendKitMapping.detail(id, try await api.analytics(of: id, until: day), steps: true))
+            let analytics = try await api.analytics(of: id, until: day)
+            totals[id] = CampaignTotals(SendKitMapping.detail(id, analytics, steps: true))
         }
         return totals
     }
