@@ -2,90 +2,85 @@
 
 package import Outreach
 
-/// One account at its provider, as the collector asks it: what each provider's folder implements.
+/// A provider's API as the collector calls it, for one account.
 ///
-/// Every request behind these calls passes the account's `RequestGate`, so calls may run at the same time.
+/// Every request passes the account's `RequestGate`, so calls may run at the same time.
 package protocol AccountSource: Sendable {
-    /// How many campaigns one `details` call takes at most; 1 where the provider answers for one at a time.
+    /// The most campaigns in one `details` call, at least 1.
     var detailBatch: Int { get }
 
-    /// Whether a campaign whose detail moved shows at least some of it in its row of the listing.
+    /// Whether a campaign's row in the listing usually changes when its detail does.
     ///
-    /// Where it does, detail is fetched for changed rows, and now and then for the others; where it does not, for every
-    /// campaign in every cycle.
+    /// If so, detail is fetched for changed rows and at intervals for the others; if not, for every campaign in every
+    /// cycle.
     var listingShowsChange: Bool { get }
 
-    /// How many campaigns one `stillHold` call takes at most; 0 where the provider has no call for it.
+    /// The most campaigns in one `areUnchanged` call; 0 if the provider has no call for it.
     var groupSize: Int { get }
 
-    /// Tries the key with one cheap call.
+    /// Tests the API key with one cheap request.
     ///
-    /// - Throws: why nothing would come of a collection.
+    /// - Throws: the error that a collection would fail with.
     func probe() async throws(APIError)
 
-    /// Lists every campaign, page after page, with what the cheap calls already tell about it.
+    /// Fetches every page of the campaign listing.
     ///
-    /// - Throws: the first failure. A listing is whole or it is none.
+    /// - Throws: the first error; there is no partial listing.
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]>
 
-    /// Fetches what only the expensive calls tell about some campaigns, at most `detailBatch`.
+    /// Fetches the details of at most `detailBatch` campaigns.
     ///
-    /// - Returns: for each id its detail or why there is none; `APIError.gone` where the provider no longer knows it.
-    /// - Throws: a failure of the call as a whole.
+    /// - Returns: the detail or error of each id; `APIError.gone` if the provider no longer knows the campaign.
+    /// - Throws: an error of the call as a whole.
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]>
 
-    /// Tells whether nothing moved in the details of some campaigns, at most `groupSize`, by one cheap call for all.
-    func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool
+    /// Tells with one request whether at most `groupSize` campaigns still have these details, usually by their sums.
+    func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool
 
-    /// Fetches the mailboxes, and the domain checks where they come with them.
+    /// Fetches the mailboxes, and the domain checks if they are part of the same response.
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup>
 
-    /// Runs the checks on the mailboxes' domains; `nil` where the provider has no call of its own for them.
+    /// Fetches the domain checks of the mailboxes' domains; `nil` if the provider has no call of its own for them.
     func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]?
 }
 
 extension AccountSource {
     package var groupSize: Int { 0 }
 
-    package func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool { false }
+    package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool { false }
 }
 
-/// What a provider answered, and the fields in which it used a value that this version does not know.
+/// A provider's response, mapped to the report's types.
 package struct SourceResult<Content: Sendable>: Sendable {
-    /// The answer in the domain's words.
     package let content: Content
-    /// A field's name for each unknown value met, as in `campaign_status`.
+    /// The name of a field for each of its values that this version does not know: `campaign_status`.
     package let unknownFields: [String]
 
-    /// Wraps an answer.
     package init(_ content: Content, unknownFields: [String] = []) {
         self.content = content
         self.unknownFields = unknownFields
     }
 }
 
-/// A row of the campaign listing.
+/// A row of the campaign listing; part of the storage format.
 package struct ListedCampaign: Sendable, Hashable, Codable {
-    /// What the listing alone tells.
+    /// The campaign as far as the listing describes it.
     package let campaign: Campaign
-    /// Whatever else in the row moves when the campaign's detail moved: a time of update, counters not exported.
+    /// Other values of the row that change with the campaign's detail, as text: the time of its last update, for example.
     package let revision: String
 
-    /// Describes a row.
     package init(_ campaign: Campaign, revision: String = "") {
         self.campaign = campaign
         self.revision = revision
     }
 }
 
-/// What a provider tells about an account's mailboxes in one go.
+/// An account's mailboxes; part of the storage format.
 package struct MailboxGroup: Sendable, Hashable, Codable {
-    /// The mailboxes.
     package let mailboxes: [Mailbox]
-    /// The checks of their domains that came along.
+    /// The checks of their domains that came in the same response.
     package let domainChecks: [DomainCheck]
 
-    /// Describes the group.
     package init(mailboxes: [Mailbox] = [], domainChecks: [DomainCheck] = []) {
         self.mailboxes = mailboxes
         self.domainChecks = domainChecks

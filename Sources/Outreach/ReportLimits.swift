@@ -194,7 +194,7 @@ extension AccountReport {
 }
 
 extension Campaign {
-    fileprivate var ownSeriesCount: Int {
+    package var ownSeriesCount: Int {
         (name == nil ? 0 : 1) + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count
     }
 

@@ -9,7 +9,7 @@ import Testing
     private static let refusal = APIError.refused(status: 401, advice: "make a new key with the scope all:read")
     private static let all: [CollectionEvent.Kind] = [
         .up(campaigns: 3, took: .seconds(2), afterFailure: true), .down(refusal), .stillDown(refusal, failures: 3),
-        .throttled(pace: 4, retryAfter: .seconds(2)), .stale(.details),
+        .throttled(rate: 4, retryAfter: .seconds(2)), .stale(.details),
         .slow(took: .seconds(700), interval: .seconds(300), skipped: 2),
         .campaignsFailed(count: 1, of: 3, first: .timedOut), .partFailed(.mailboxes, .timedOut),
         .campaignsDropped(count: 2, limit: 10), .corrected(held: 1, reset: 0),

@@ -6,30 +6,30 @@ import Testing
 
 @testable import Collection
 
-@Suite struct StalenessTests {
+@Suite(.timeLimit(.minutes(5))) struct StalenessTests {
     @Test("What is too old disappears on time although no cycle ends, and the freshness metrics remain")
     func accountGoesStale() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
+            let fixture = CollectionFixture(clock)
             var world = ScriptedSource.World.campaigns(3)
             world.mailboxes = MailboxGroup(mailboxes: [Mailbox(address: "me@example.com")])
-            let (plan, source) = stage.plan(world: world)
-            let collector = stage.collector(plan)
-            try await stage.with({ await collector.run() }) {
-                try await stage.pass(.seconds(20))
-                let success = try #require(stage.record(plan).status.lastSuccess)
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                try await fixture.sleep(.seconds(20))
+                let success = try #require(fixture.record(plan).status.lastSuccess)
                 // The provider hangs: the second cycle never ends within the staleness.
                 try source.value.world { $0.latency = .seconds(100_000) }
-                try await stage.pass(.seconds(870))
-                #expect(stage.campaigns.count == 3)
-                try await stage.pass(.seconds(20))
-                #expect(stage.campaigns.isEmpty)
-                #expect(stage.reports[0].mailboxes.count == 1)
-                #expect(stage.events.kinds.last == .stale(.campaigns))
-                try await stage.pass(.seconds(1830))
-                #expect(stage.reports.isEmpty)
-                #expect(try stage.record(plan).status.lastSuccess == success)
-                #expect(stage.events.kinds.count { $0 == .stale(.campaigns) } == 1)
+                try await fixture.sleep(.seconds(870))
+                #expect(fixture.campaigns.count == 3)
+                try await fixture.sleep(.seconds(20))
+                #expect(fixture.campaigns.isEmpty)
+                #expect(fixture.reports[0].mailboxes.count == 1)
+                #expect(fixture.events.kinds.last == .stale(.campaigns))
+                try await fixture.sleep(.seconds(1830))
+                #expect(fixture.reports.isEmpty)
+                #expect(try fixture.record(plan).status.lastSuccess == success)
+                #expect(fixture.events.kinds.count { $0 == .stale(.campaigns) } == 1)
             }
         }
     }
@@ -37,17 +37,17 @@ import Testing
     @Test("What is too old disappears on the second, between two cycles too")
     func onTime() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            var (plan, _) = stage.plan(world: .campaigns(3))
+            let fixture = CollectionFixture(clock)
+            var (plan, _) = fixture.plan(world: .campaigns(3))
             plan.settings.interval = .seconds(7200)
             plan.settings.maxStaleness = .seconds(900)
-            let collector = stage.collector(plan)
-            try await stage.with({ await collector.run() }) {
-                while stage.campaigns.isEmpty { try await stage.pass(.milliseconds(50)) }
-                try await stage.pass(.seconds(895))
-                #expect(stage.campaigns.count == 3)
-                try await stage.pass(.seconds(6))
-                #expect(stage.campaigns.isEmpty)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                while fixture.campaigns.isEmpty { try await fixture.sleep(.milliseconds(50)) }
+                try await fixture.sleep(.seconds(895))
+                #expect(fixture.campaigns.count == 3)
+                try await fixture.sleep(.seconds(6))
+                #expect(fixture.campaigns.isEmpty)
             }
         }
     }
@@ -55,24 +55,24 @@ import Testing
     @Test("A campaign's detail that fails for too long disappears, its row and the others stay")
     func detailGoesStale() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(2))
-            let collector = stage.collector(plan)
-            try await stage.with({ await collector.run() }) {
-                try await stage.pass(.seconds(20))
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(2))
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                try await fixture.sleep(.seconds(20))
                 try source.value.world { world in
                     world.setSent(200, of: "c001", revision: "1")
                     world.campaignFault = { $0 == "c001" ? .rejected(status: 400, reason: "x") : nil }
                 }
-                try await stage.pass(.seconds(800))
-                #expect(stage.campaigns.map { $0.measures[.opens] } == [50, 50])
-                try await stage.pass(.seconds(100))
-                #expect(stage.campaigns.map { $0.measures[.opens] } == [50, nil])
-                #expect(stage.campaigns.map { $0.measures[.messagesSent] } == [100, 200])
-                #expect(stage.events.kinds.count { $0 == .stale(.details) } == 1)
+                try await fixture.sleep(.seconds(800))
+                #expect(fixture.campaigns.map { $0.measures[.opens] } == [50, 50])
+                try await fixture.sleep(.seconds(100))
+                #expect(fixture.campaigns.map { $0.measures[.opens] } == [50, nil])
+                #expect(fixture.campaigns.map { $0.measures[.messagesSent] } == [100, 200])
+                #expect(fixture.events.kinds.count { $0 == .stale(.details) } == 1)
                 try source.value.world { $0.campaignFault = { _ in nil } }
-                try await stage.pass(.seconds(330))
-                #expect(stage.campaigns.map { $0.measures[.opens] } == [50, 100])
+                try await fixture.sleep(.seconds(330))
+                #expect(fixture.campaigns.map { $0.measures[.opens] } == [50, 100])
             }
         }
     }
@@ -80,18 +80,18 @@ import Testing
     @Test("A series that disappears and comes back with a little less is held at its last value")
     func sameSeriesBehindAbsence() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(1))
-            let collector = stage.collector(plan)
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(1))
+            let collector = fixture.collector(plan)
             await collector.cycle()
             try source.value.world { $0.rows = [:] }
             await collector.cycle()
-            #expect(stage.campaigns.isEmpty)
+            #expect(fixture.campaigns.isEmpty)
             try source.value.world { $0.setSent(98, of: "c000", revision: "2") }
             await collector.cycle()
-            #expect(stage.campaigns[0].measures[.messagesSent] == 100)
-            #expect(try stage.record(plan).counters.held == 2)
-            #expect(stage.events.kinds.last == .corrected(held: 2, reset: 0))
+            #expect(fixture.campaigns[0].measures[.messagesSent] == 100)
+            #expect(try fixture.record(plan).counters.held == 2)
+            #expect(fixture.events.kinds.last == .corrected(held: 2, reset: 0))
         }
     }
 
@@ -103,10 +103,10 @@ import Testing
             (.seconds(100_000), .seconds(100_000), .seconds(100_000)),
         ]
     )
-    func lifetimes(maxStaleness: Duration, mailboxes: Duration, domainChecks: Duration) {
-        let lifetimes = Retention(campaigns: maxStaleness)
-        #expect(lifetimes.campaigns == maxStaleness)
-        #expect(lifetimes.mailboxes == mailboxes)
-        #expect(lifetimes.domainChecks == domainChecks)
+    func retention(maxStaleness: Duration, mailboxes: Duration, domainChecks: Duration) {
+        let retention = Retention(campaigns: maxStaleness)
+        #expect(retention.campaigns == maxStaleness)
+        #expect(retention.mailboxes == mailboxes)
+        #expect(retention.domainChecks == domainChecks)
     }
 }

@@ -76,7 +76,7 @@ import Testing
         second[.opens] = 20
         second[.leadsOpened] = 15
         #expect(
-            try await source.stillHold([Campaign(id: "a", measures: first), Campaign(id: "b", measures: second)])
+            try await source.areUnchanged([Campaign(id: "a", measures: first), Campaign(id: "b", measures: second)])
                 == holds
         )
         #expect(requests.withLock { $0 } == ["http://stub/api/v2/campaigns/analytics/overview?ids=a&ids=b"])

@@ -96,7 +96,7 @@ package final class ScriptedSource: AccountSource {
         return SourceResult(Dictionary(details) { _, last in last })
     }
 
-    package func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool {
+    package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool {
         let world = try await answer(.group(details.map(\.id)), "/group")
         return world.knowsGroups && details.allSatisfy { world.details[$0.id] == $0 }
     }

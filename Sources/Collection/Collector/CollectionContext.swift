@@ -2,26 +2,25 @@
 
 internal import Outreach
 
-/// What all accounts share: time, chance, the store, the records, the archive and whoever wants to hear of events.
+/// What the collectors of all accounts share.
 package struct CollectionContext: Sendable {
-    /// The time.
     package let clock: any CollectionClock
-    /// The chance.
     package let jitter: Jitter
-    /// The requests of all accounts at once.
-    package let total: AsyncSemaphore
-    /// Where reports are published.
+    /// Bounds the requests in flight of all accounts together.
+    let requestSemaphore: AsyncSemaphore
+    /// The reports that `/metrics` shows.
     package let store: ReportStore
-    /// Where states and counts are kept.
+    /// The status and counters of every account.
     package let records: AccountRecords
-    /// Where data outlives the process; `nil` for memory only.
-    package let archive: (any SnapshotStore)?
-    /// Whose turn it is to save and show.
-    let publications = PublicationLocks()
-    /// Called for every event; must not block.
-    package let observe: @Sendable (CollectionEvent) -> Void
+    /// Where data outlives the process; `nil` without a storage directory.
+    let archive: (any SnapshotStore)?
+    let publicationLocks = PublicationLocks()
+    private let observe: @Sendable (CollectionEvent) -> Void
 
-    /// Brings the surroundings together, with an empty store; `totalRequests` bounds the requests of all accounts at once.
+    /// Creates a context with an empty report store.
+    ///
+    /// `totalRequests` bounds the requests in flight of all accounts together. `observe` is called for every event, on any
+    /// thread, and must not block.
     package init(
         clock: any CollectionClock,
         jitter: Jitter = .system,
@@ -33,12 +32,11 @@ package struct CollectionContext: Sendable {
         self.jitter = jitter
         self.archive = archive
         self.observe = observe
-        total = AsyncSemaphore(totalRequests)
+        requestSemaphore = AsyncSemaphore(totalRequests)
         store = ReportStore()
         records = AccountRecords()
     }
 
-    /// Tells of an event.
     func report(_ account: Account, _ kind: CollectionEvent.Kind) {
         observe(CollectionEvent(account: account, kind: kind))
     }

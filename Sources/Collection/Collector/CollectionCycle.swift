@@ -2,95 +2,81 @@
 
 internal import Outreach
 
-/// One pass over an account: listing, details, mailboxes, domain checks.
+/// One collection of an account: the listing, then the details, mailboxes and domain checks that are due.
 struct CollectionCycle: Sendable {
-    /// What the configuration says.
     let plan: AccountPlan
-    /// Whom to ask.
     let source: any AccountSource
-    /// Where the answers go.
-    let ledger: AccountState
-    /// The surroundings.
-    let environment: CollectionContext
+    let state: AccountState
+    let context: CollectionContext
 
-    private var now: ContinuousClock.Instant { environment.clock.now }
+    private var now: Instant { context.clock.now }
     private var policy: DetailPolicy {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
-            looksAtGroups: source.groupSize > 0 && ledger.data.groupTrust.isGiven(at: now),
+            probesGroups: source.groupSize > 0 && state.data.probeSuspension.allowsProbe(at: now),
             interval: plan.settings.interval
         )
     }
 
     /// Collects everything that is due.
     ///
-    /// - Throws: why the pass as a whole failed: no listing, a refused key, or no campaign's detail at all.
+    /// - Throws: why the collection failed: no listing, a refused key, or an error for every campaign.
     func run() async throws(APIError) {
         try await list()
-        let suspects = try await GroupLook(source: source, ledger: ledger, clock: environment.clock).run()
+        let changedGroups = try await ChangeProbe(source: source, state: state, clock: context.clock).run()
         try await fetchDetails()
-        judge(suspects)
-        try tellFailures()
+        verify(changedGroups)
+        try reportFailures()
         try await fetchMailboxes()
-        try await checkDomains()
+        try await fetchDomainChecks()
     }
 
     private func list() async throws(APIError) {
         let asked = now
-        let rows = take(try await source.listing())
-        let known = ledger.data.book.campaigns
-        let selection = Selection(
+        let rows = content(of: try await source.listing())
+        let known = state.data.tracker.campaigns
+        let selection = ListingSelection(
             rows,
             limit: plan.settings.campaigns.limit,
             isKnown: { known[$0] != nil },
             selects: plan.settings.campaigns.admits
         )
-        ledger.update { $0.book.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
-        tellDropped(selection)
+        state.update { $0.tracker.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
+        reportDropped(selection)
     }
 
-    /// Fetches details in batches, always with enough of them under way that the limiter has something to let pass.
+    /// Fetches details in batches, enough of them at once that the rate limiter is never idle.
     private func fetchDetails() async throws(APIError) {
-        let due = ledger.data.book.due(policy, at: now)
-        begin(due: due.count)
-        let failure: APIError? = await withTaskGroup { group in
-            var waiting = due.batches(of: source.detailBatch).makeIterator()
-            for _ in 0..<max(8, plan.settings.concurrency * 4) {
-                guard let batch = waiting.next() else { break }
-                group.addTask { await fetch(batch) }
+        let due = state.data.tracker.due(policy, at: now)
+        recordDue(due.count)
+        _ = try await due.batches(of: source.detailBatch)
+            .concurrently(limit: max(8, plan.settings.concurrency * 4)) { batch async throws(APIError) in
+                try await fetch(batch)
             }
-            while let failure = await group.next() {
-                if let failure { return failure }
-                if let batch = waiting.next() { group.addTask { await fetch(batch) } }
-            }
-            return nil
-        }
-        if let failure { throw failure }
     }
 
-    /// Fetches the details of some campaigns; returns a failure behind which there is no point in going on.
-    private func fetch(_ batch: [String]) async -> APIError? {
+    /// Fetches the details of a batch of campaigns; throws only what concerns the account.
+    private func fetch(_ batch: [String]) async throws(APIError) {
         let asked = now
         do throws(APIError) {
-            let details = take(try await source.details(of: batch))
-            finish(batch, at: asked) { details[$0] ?? .failure(Self.leftOut) }
+            let details = content(of: try await source.details(of: batch))
+            let missing = APIError.invalid(status: 200, reason: "the campaign is missing from the answer")
+            complete(batch, at: asked) { details[$0] ?? .failure(missing) }
         } catch {
-            if case .refused = error { return error }
-            if error == .cancelled { return error }
-            finish(batch, at: asked) { _ in .failure(error) }
+            if error.concernsAccount { throw error }
+            complete(batch, at: asked) { _ in .failure(error) }
         }
-        return nil
     }
 
-    /// A group that moved though nothing in it did was no sum of its campaigns.
-    private func judge(_ suspects: [[String]]) {
-        let moment = now
-        ledger.update { data in
-            guard data.groupTrust.isGiven(at: moment) else { return }
-            if suspects.contains(where: data.book.areQuiet) {
-                data.groupTrust.lose(at: moment)
+    /// Suspends probes if a group's total changed but no campaign's detail did: the totals are not sums of the details.
+    private func verify(_ changedGroups: [[String]]) {
+        let now = now
+        state.update { data in
+            guard data.probeSuspension.allowsProbe(at: now) else { return }
+            if changedGroups.contains(where: data.tracker.areUnchanged) {
+                data.probeSuspension.suspend(at: now)
             } else {
-                data.groupTrust.confirm()
+                data.probeSuspension.reset()
             }
         }
     }
@@ -98,119 +84,95 @@ struct CollectionCycle: Sendable {
     private func fetchMailboxes() async throws(APIError) {
         guard plan.settings.mailboxes else { return }
         let asked = now
-        guard isDue(.mailboxes, ledger.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
-        try await part(.mailboxes) { () async throws(APIError) in
-            let group = take(try await source.mailboxes())
+        guard isDue(.mailboxes, state.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
+        try await fetch(.mailboxes) { () async throws(APIError) in
+            let group = content(of: try await source.mailboxes())
             let checks = plan.settings.domains ? group.domainChecks : []
             let value = MailboxGroup(mailboxes: group.mailboxes, domainChecks: checks)
-            ledger.update { $0.mailboxes = Fetched(value: value, fetched: asked) }
+            state.update { $0.mailboxes = Fetched(value: value, fetched: asked) }
         }
     }
 
-    private func checkDomains() async throws(APIError) {
-        guard plan.settings.mailboxes, plan.settings.domains, let mailboxes = ledger.data.mailboxes?.value.mailboxes
-        else { return }
+    private func fetchDomainChecks() async throws(APIError) {
+        guard plan.settings.mailboxes, plan.settings.domains, let mailboxes = state.data.mailboxes?.value.mailboxes else { return }
         let asked = now
-        guard isDue(.domainChecks, ledger.data.domainChecks?.fetched, every: Retention.domainPeriod) else { return }
-        try await part(.domainChecks) { () async throws(APIError) in
+        guard isDue(.domainChecks, state.data.domainChecks?.fetched, every: Retention.domainPeriod) else { return }
+        try await fetch(.domainChecks) { () async throws(APIError) in
             let checks = try await source.domainChecks(for: mailboxes) ?? []
-            ledger.update { $0.domainChecks = Fetched(value: checks, fetched: asked) }
+            state.update { $0.domainChecks = Fetched(value: checks, fetched: asked) }
         }
     }
 
-    /// Whether a part is due: at its period, to the nearest cycle, or at once where the last try failed.
-    private func isDue(_ part: DataPart, _ fetched: ContinuousClock.Instant?, every period: Duration) -> Bool {
-        guard let fetched, !ledger.isOverdue(part) else { return true }
+    /// Whether a part is due: in the cycle nearest to its period, or in the next one if its last fetch failed.
+    private func isDue(_ part: DataPart, _ fetched: Instant?, every period: Duration) -> Bool {
+        guard let fetched, !state.isOverdue(part) else { return true }
         return now - fetched > period - plan.settings.interval / 2
     }
 
-    /// Fetches a part whose failure is not the account's, unless the key is refused.
-    private func part(_ part: DataPart, _ fetch: () async throws(APIError) -> Void) async throws(APIError) {
+    /// Fetches a part whose errors do not fail the collection, unless they concern the account.
+    private func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> Void) async throws(APIError) {
         do throws(APIError) {
             try await fetch()
-            ledger.setOverdue(part, false)
+            state.setOverdue(part, false)
         } catch {
-            ledger.setOverdue(part, true)
-            if case .refused = error { throw error }
-            if error == .cancelled { throw error }
-            environment.report(plan.account, .partFailed(part, error))
+            state.setOverdue(part, true)
+            if error.concernsAccount { throw error }
+            context.report(plan.account, .partFailed(part, error))
         }
     }
 
-    private static var leftOut: APIError {
-        .invalid(status: 200, reason: "the campaign is missing from the answer")
-    }
-}
-
-/// What a pass tells the records and the log.
-extension CollectionCycle {
-    private func take<Content>(_ answer: SourceResult<Content>) -> Content {
-        environment.records.count(unknown: answer.unknownFields, of: plan.account.provider)
-        return answer.content
+    private func content<Content>(of result: SourceResult<Content>) -> Content {
+        context.records.count(unknown: result.unknownFields, of: plan.account.provider)
+        return result.content
     }
 
-    private func begin(due: Int) {
-        let all = ledger.data.book.campaigns.count
-        environment.records.update(plan.account) { record in
+    private func recordDue(_ due: Int) {
+        let all = state.data.tracker.campaigns.count
+        context.records.update(plan.account) { record in
             record.status.campaigns = all
             record.status.campaignsDone = all - due
             record.counters.detailsSkipped += all - due
         }
     }
 
-    private func finish(
-        _ batch: [String],
-        at asked: ContinuousClock.Instant,
-        _ result: (String) -> Result<Campaign, APIError>
-    ) {
-        ledger.update { data in
-            for id in batch { data.book.complete(id, with: result(id), at: asked) }
+    private func complete(_ batch: [String], at asked: Instant, _ result: (String) -> Result<Campaign, APIError>) {
+        state.update { data in
+            for id in batch { data.tracker.complete(id, with: result(id), at: asked) }
         }
-        environment.records.update(plan.account) { record in
+        context.records.update(plan.account) { record in
             record.status.campaignsDone += batch.count
             record.counters.detailsFetched += batch.count
         }
     }
 
-    private func tellDropped(_ selection: Selection) {
+    private func reportDropped(_ selection: ListingSelection) {
         guard !selection.dropped.isEmpty else { return }
-        environment.records.count(plan.account) {
-            $0.addDropped(selection.droppedSeries, "campaign_limit")
-        }
-        environment.report(
-            plan.account,
-            .campaignsDropped(count: selection.dropped.count, limit: plan.settings.campaigns.limit)
-        )
+        context.records.count(plan.account) { $0.addDropped(selection.droppedSeries, "campaign_limit") }
+        context.report(plan.account, .campaignsDropped(count: selection.dropped.count, limit: plan.settings.campaigns.limit))
     }
 
-    private func tellFailures() throws(APIError) {
-        let book = ledger.data.book
-        let failures = book.failures
-        environment.records.update(plan.account) { $0.status.campaignsFailed = failures.count }
+    private func reportFailures() throws(APIError) {
+        let tracker = state.data.tracker
+        let failures = tracker.failures
+        context.records.update(plan.account) { $0.status.campaignsFailed = failures.count }
         guard let first = failures.first else { return }
-        if failures.count == book.campaigns.count { throw first }
-        environment.report(
+        if failures.count == tracker.campaigns.count { throw first }
+        context.report(
             plan.account,
-            .campaignsFailed(count: failures.count, of: book.campaigns.count, first: first)
+            .campaignsFailed(count: failures.count, of: tracker.campaigns.count, first: first)
         )
     }
 }
 
-/// The rows of a listing that are collected.
-struct Selection: Sendable {
+/// The rows of a listing that the configuration selects, split at the campaign limit.
+struct ListingSelection: Sendable {
     /// The rows within the limit.
     let kept: [ListedCampaign]
     /// The rows beyond it.
     let dropped: [ListedCampaign]
 
-    /// Selects rows; within the limit campaigns already known come first, so that the choice does not move with the
-    /// order of the listing.
-    init(
-        _ rows: [ListedCampaign],
-        limit: Int,
-        isKnown: (String) -> Bool,
-        selects: (Campaign) -> Bool
-    ) {
+    /// Selects rows; known campaigns come first, so that the choice does not change with the order of the listing.
+    init(_ rows: [ListedCampaign], limit: Int, isKnown: (String) -> Bool, selects: (Campaign) -> Bool) {
         let selected = rows.filter { selects($0.campaign) }
         guard selected.count > limit else {
             kept = selected
@@ -222,32 +184,23 @@ struct Selection: Sendable {
         dropped = Array(ranked.dropFirst(limit))
     }
 
-    /// Series that the dropped rows would have had.
-    var droppedSeries: Int {
-        dropped.reduce(0) { sum, row in
-            let campaign = row.campaign
-            return sum + campaign.measures.count + campaign.leadsByStatus.count
-                + (campaign.name == nil ? 0 : 1) + (campaign.status == nil ? 0 : 1)
-        }
-    }
+    /// The series that the listing alone would give the dropped campaigns.
+    var droppedSeries: Int { dropped.reduce(0) { $0 + $1.campaign.ownSeriesCount } }
 }
 
-/// What a finished collection says about its account.
+/// The result of a cycle, for the account's status, counters and the log.
 struct CycleSummary: Sendable {
-    /// How it ended.
     let outcome: Result<Void, APIError>
-    /// When it started.
     let started: ClockReading
-    /// When it ended.
     let ended: ClockReading
-    /// Requests that the account had sent before.
-    let sentBefore: Int
+    /// The account's requests before the cycle.
+    let requestsBefore: Int
 
     private var failure: APIError? {
         if case .failure(let failure) = outcome { failure } else { nil }
     }
 
-    /// The account's status behind the collection.
+    /// The account's status after the cycle.
     func applied(to status: AccountStatus) -> AccountStatus {
         var status = status
         status.isCollecting = false
@@ -255,26 +208,26 @@ struct CycleSummary: Sendable {
         status.lastDuration = ended.now - started.now
         status.lastFailure = failure?.text
         status.advice = failure?.advice
-        status.failuresInARow = failure == nil ? 0 : status.failuresInARow + 1
+        status.consecutiveFailures = failure == nil ? 0 : status.consecutiveFailures + 1
         if failure == nil { status.lastSuccess = ended.wallTime }
         return status
     }
 
-    /// Counts the collection.
+    /// Updates the account's status and counters.
     func apply(to record: inout AccountRecords.Record) {
         record.status = applied(to: record.status)
-        record.status.lastRequests = record.counters.allRequests - sentBefore
+        record.status.lastRequests = record.counters.allRequests - requestsBefore
         record.counters.collections += 1
         if failure != nil { record.counters.failures += 1 }
     }
 
-    /// The transition for the log; `nil` for a success behind a success.
+    /// The event for the log; `nil` for a success after a success.
     func event(before: AccountStatus, after: AccountStatus) -> CollectionEvent.Kind? {
         switch (before.state, failure) {
         case (.up, nil): nil
         case (let state, nil):
             .up(campaigns: after.campaigns ?? 0, took: ended.now - started.now, afterFailure: state == .down)
-        case (.down, let failure?): .stillDown(failure, failures: after.failuresInARow)
+        case (.down, let failure?): .stillDown(failure, failures: after.consecutiveFailures)
         case (_, let failure?): .down(failure)
         }
     }

@@ -2,62 +2,54 @@
 
 package import Outreach
 
-/// Something that happened to an account and that a person may want to read about: one line of the log.
+/// An event of an account's collection: one line of the log, without secrets.
 ///
-/// Reported once per transition, a lasting failure once per cycle. Holds no secret.
+/// A change of state is reported once, a lasting failure once per cycle.
 package struct CollectionEvent: Sendable, Hashable {
-    /// Whose event it is.
     package let account: Account
-    /// What happened.
     package let kind: Kind
 
-    /// What can happen.
     package enum Kind: Sendable, Hashable {
-        /// The first collection, or the first after a failure, succeeded.
+        /// The first collection succeeded, or the first one after a failure.
         case up(campaigns: Int, took: Duration, afterFailure: Bool)
-        /// A collection failed behind a good one, or the very first one.
+        /// A collection failed after a success, or the first one did.
         case down(APIError)
         /// Another collection failed.
         case stillDown(APIError, failures: Int)
-        /// The first 429 of a cycle, with the pace in requests per second from now on.
-        case throttled(pace: Double, retryAfter: Duration?)
-        /// Data became too old and is shown no more.
+        /// The first 429 of a cycle; `rate` is the reduced rate in requests per second.
+        case throttled(rate: Double, retryAfter: Duration?)
+        /// Data has reached its maximum age and is no longer published.
         case stale(DataPart)
-        /// A cycle took longer than its interval.
+        /// A cycle took longer than the interval; `skipped` starts were missed.
         case slow(took: Duration, interval: Duration, skipped: Int)
-        /// The detail of some campaigns could not be fetched.
+        /// The details of `count` campaigns could not be fetched.
         case campaignsFailed(count: Int, of: Int, first: APIError)
         /// The mailboxes or domain checks could not be fetched.
         case partFailed(DataPart, APIError)
-        /// The campaign limit left campaigns out.
+        /// `count` campaigns exceed the campaign limit and are not collected.
         case campaignsDropped(count: Int, limit: Int)
-        /// The limits of the page left series out or shortened labels.
+        /// The account's report exceeded its limits: series were dropped or label values shortened.
         case limited(series: Int, labels: Int)
-        /// Totals fell: small falls are held, large ones passed on.
+        /// Counters decreased: small decreases are held, large ones published as a reset.
         case corrected(held: Int, reset: Int)
-        /// The data of an earlier run is shown again.
+        /// Data of an earlier run was loaded; `age` is that of its listing.
         case restored(campaigns: Int, age: Duration)
-        /// The archive could not be read or written.
+        /// The stored data could not be read or written.
         case archiveFailed(SnapshotError)
     }
 
     /// A name and a value of a log line; the log formats the value, so that all durations look alike.
     package typealias Attribute = (name: String, value: any CustomStringConvertible & Sendable)
 
-    /// How much it matters.
     package enum Level: Sendable, Hashable {
         case info, warning, error
     }
 
-    /// Records an event.
     package init(account: Account, kind: Kind) {
         self.account = account
         self.kind = kind
     }
-}
 
-extension CollectionEvent {
-    /// How much it matters.
     package var level: Level {
         switch kind {
         case .down, .stillDown: .error
@@ -68,7 +60,7 @@ extension CollectionEvent {
         }
     }
 
-    /// What happened, in a sentence without numbers, so that equal events have equal messages.
+    /// What happened, without numbers, so that events of the same kind have the same message.
     package var message: String {
         switch kind {
         case .up(_, _, afterFailure: false): "account is up"
@@ -89,7 +81,7 @@ extension CollectionEvent {
         }
     }
 
-    /// Names and values for the rest of the line: what a person needs to act.
+    /// The log line's fields after the message: the account, numbers, the reason and advice.
     package var attributes: [Attribute] {
         [("provider", account.provider), ("account", account.name)] + details
     }
@@ -99,7 +91,7 @@ extension CollectionEvent {
         case .up(let campaigns, let took, _): [("campaigns", "\(campaigns)"), ("took", took)]
         case .down(let failure), .partFailed(_, let failure): failure.attributes
         case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
-        case .throttled(let pace, let retryAfter): Self.throttling(pace, retryAfter)
+        case .throttled(let rate, let retryAfter): Self.throttling(rate, retryAfter)
         case .stale: []
         case .slow(let took, let interval, let skipped):
             [("took", took), ("interval", interval), ("skipped", "\(skipped)")]
@@ -117,8 +109,8 @@ extension CollectionEvent {
         }
     }
 
-    private static func throttling(_ pace: Double, _ retryAfter: Duration?) -> [Attribute] {
-        [("requests_per_second", "\((pace * 100).rounded() / 100)")]
+    private static func throttling(_ rate: Double, _ retryAfter: Duration?) -> [Attribute] {
+        [("requests_per_second", "\((rate * 100).rounded() / 100)")]
             + (retryAfter.map { [("retry_after", $0)] } ?? [])
             + [("advice", APIError.throttled(retryAfter: nil).advice)]
     }
@@ -130,14 +122,14 @@ extension APIError {
     }
 }
 
-/// A part of an account's data that ages on its own; the raw value is for the log.
+/// A part of an account's data with an age of its own; the raw value is part of log messages.
 package enum DataPart: String, Sendable, Hashable, CaseIterable {
-    /// The listing, and with it every campaign.
+    /// The campaigns of the listing.
     case campaigns
-    /// What the expensive calls told about some campaigns.
+    /// The details of single campaigns.
     case details
-    /// The mailboxes, and the checks that come with them.
+    /// The mailboxes, and the domain checks of the same response.
     case mailboxes
-    /// The checks that the provider has a call of its own for.
+    /// The domain checks that the provider has a call of its own for.
     case domainChecks = "domain checks"
 }

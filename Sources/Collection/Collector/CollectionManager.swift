@@ -3,9 +3,9 @@
 package import Outreach
 internal import Synchronization
 
-/// All accounts of this exporter, as the configuration plans them at the moment.
+/// Runs the collectors of all configured accounts, and replaces them when the configuration changes.
 package final class CollectionManager: Sendable {
-    private struct Member {
+    private struct RunningAccount {
         let settings: AccountSettings
         let limits: ReportLimits
         let collector: AccountCollector
@@ -13,112 +13,98 @@ package final class CollectionManager: Sendable {
     }
 
     private struct State {
-        var members: [Account: Member] = [:]
+        var accounts: [Account: RunningAccount] = [:]
         var limiters: [RateLimitKey: RateLimiter] = [:]
-        var isPlanned = false
+        var isConfigured = false
         var isReady = false
     }
 
-    private let environment: CollectionContext
+    private let context: CollectionContext
     private let state = Mutex(State())
-    private let arrivals: AsyncStream<Member>
-    private let arrive: AsyncStream<Member>.Continuation
+    private let added: AsyncStream<RunningAccount>
+    private let addedContinuation: AsyncStream<RunningAccount>.Continuation
 
-    /// Founds a fleet without accounts.
-    package init(in environment: CollectionContext) {
-        self.environment = environment
-        (arrivals, arrive) = AsyncStream.makeStream(of: Member.self)
+    /// Creates a manager without accounts.
+    package init(in context: CollectionContext) {
+        self.context = context
+        (added, addedContinuation) = AsyncStream.makeStream(of: RunningAccount.self)
     }
 
-    /// Whether every account's first attempt has ended or was restored; once true, it stays true.
+    /// Whether every account has finished its first collection or restored saved data; once true, it stays true.
     package var isReady: Bool {
-        let starting = environment.records.statuses.contains { $0.state == .starting }
+        let isStarting = context.records.statuses.contains { $0.state == .starting }
         return state.withLock { state in
-            if state.isPlanned, !starting { state.isReady = true }
+            if state.isConfigured, !isStarting { state.isReady = true }
             return state.isReady
         }
     }
 
-    /// Takes over a configuration: unchanged accounts go on undisturbed, changed ones start anew from the data they
-    /// have, missing ones disappear with everything about them.
+    /// Applies a configuration: unchanged accounts continue, changed ones restart with the data they have, and missing
+    /// ones are removed with their data.
     package func apply(_ plans: [AccountPlan]) {
         state.withLock { state in
             let planned = Set(plans.map(\.account))
-            for account in state.members.keys where !planned.contains(account) { dismiss(account, from: &state) }
-            adjustLimiters(plans, in: &state)
+            for account in state.accounts.keys where !planned.contains(account) { remove(account, from: &state) }
+            state.limiters = plans.limiters(context.clock, from: state.limiters)
             for plan in plans {
-                let member = state.members[plan.account]
-                if member?.settings != plan.settings || member?.limits != plan.limits { engage(plan, in: &state) }
+                let running = state.accounts[plan.account]
+                if running?.settings != plan.settings || running?.limits != plan.limits { start(plan, in: &state) }
             }
-            state.isPlanned = true
+            state.isConfigured = true
         }
     }
 
     /// Collects until cancelled; called once.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            for await member in arrivals {
-                group.addTask { try? await member.stop.cancelling { await member.collector.run() } }
+            for await account in added {
+                group.addTask { try? await account.stop.cancelling { await account.collector.run() } }
             }
         }
     }
 
-    private func dismiss(_ account: Account, from state: inout State) {
-        guard let member = state.members.removeValue(forKey: account) else { return }
-        member.stop.open()
-        _ = member.collector.retire()
-        environment.store.remove(account)
-        environment.records.remove(account)
+    private func remove(_ account: Account, from state: inout State) {
+        guard let running = state.accounts.removeValue(forKey: account) else { return }
+        running.stop.signal()
+        _ = running.collector.retire()
+        context.store.remove(account)
+        context.records.remove(account)
     }
 
-    private func engage(_ plan: AccountPlan, in state: inout State) {
+    private func start(_ plan: AccountPlan, in state: inout State) {
         guard let limiter = state.limiters[plan.settings.rateLimitKey] else { return }
-        let predecessor = state.members[plan.account]
-        predecessor?.stop.open()
-        let member = Member(
+        let predecessor = state.accounts[plan.account]
+        predecessor?.stop.signal()
+        let inherited = predecessor?.collector.retire()
+        let account = RunningAccount(
             settings: plan.settings,
             limits: plan.limits,
-            collector: AccountCollector(
-                plan,
-                limiter: limiter,
-                predecessor: predecessor?.collector.retire(),
-                in: environment
-            )
+            collector: AccountCollector(plan, limiter: limiter, inherited: inherited, in: context)
         )
-        state.members[plan.account] = member
-        arrive.yield(member)
-    }
-
-    /// Gives every key one limiter; accounts that share a key share the lowest of their rates.
-    private func adjustLimiters(_ plans: [AccountPlan], in state: inout State) {
-        let before = state.limiters
-        state.limiters = plans.limiters(environment.clock, from: before)
+        state.accounts[plan.account] = account
+        addedContinuation.yield(account)
     }
 }
 
 extension AccountPlan {
     /// The requests that may go at once after a pause: an eighth of a second's.
     package var burst: Double { max(1, settings.requestsPerSecond / 8) }
-
-    fileprivate func limiter(from before: RateLimiter?, _ clock: any CollectionClock) -> RateLimiter {
-        guard let before else { return RateLimiter(rate: settings.requestsPerSecond, burst: burst, clock: clock) }
-        before.configure(rate: settings.requestsPerSecond, burst: burst)
-        return before
-    }
 }
 
 extension [AccountPlan] {
-    /// A limiter for every rate limit, those there were before where there were any; plans that share one get the lowest
-    /// of their rates.
+    /// A rate limiter per API key, existing ones reused; accounts that share a key share the lowest of their rates.
     package func limiters(
         _ clock: any CollectionClock,
-        from before: [RateLimitKey: RateLimiter] = [:]
+        from existing: [RateLimitKey: RateLimiter] = [:]
     ) -> [RateLimitKey: RateLimiter] {
         Dictionary(grouping: self, by: \.settings.rateLimitKey).mapValues { plans in
-            let slowest = plans.reduce(plans[0]) {
-                $1.settings.requestsPerSecond < $0.settings.requestsPerSecond ? $1 : $0
+            let slowest = plans.reduce(plans[0]) { $1.settings.requestsPerSecond < $0.settings.requestsPerSecond ? $1 : $0 }
+            let (rate, burst) = (slowest.settings.requestsPerSecond, slowest.burst)
+            guard let limiter = existing[slowest.settings.rateLimitKey] else {
+                return RateLimiter(rate: rate, burst: burst, clock: clock)
             }
-            return slowest.limiter(from: before[slowest.settings.rateLimitKey], clock)
+            limiter.configure(rate: rate, burst: burst)
+            return limiter
         }
     }
 }

@@ -2,102 +2,101 @@
 
 package import Outreach
 
-/// When an account's collections start: at every interval since the first one, each a little late by chance.
-///
-/// Starts lie on a grid, so that neither jitter nor long cycles add up.
-struct CollectionSchedule: Sendable {
-    /// A moment of the steady clock.
-    typealias Instant = ContinuousClock.Instant
+/// A point on the monotonic clock.
+typealias Instant = ContinuousClock.Instant
 
+/// The start times of an account's cycles: one per interval since the first one, each delayed by jitter.
+///
+/// Start times are multiples of the interval, so that jitter and long cycles do not add up.
+struct CollectionSchedule: Sendable {
     /// The time from start to start.
     let interval: Duration
-    private var planned: Instant
+    /// The next start without jitter.
+    private(set) var next: Instant
 
-    /// Plans the first start soon after a moment, spread so that accounts do not all begin at once.
+    /// Schedules the first start within the maximum jitter, so that accounts do not all start at once.
     init(interval: Duration, from now: Instant, jitter: Jitter) {
         self.interval = interval
-        planned = now + jitter.upTo(min(interval / 20, .seconds(10)))
+        next = now + jitter.upTo(Self.maximumJitter(interval))
     }
 
-    /// The planned start.
-    var next: Instant { planned }
-
-    /// The moment at which a cycle that starts now is given up, so that a provider that hangs cannot hold it for ever.
+    /// When a cycle that starts now is given up, so that a provider that hangs cannot block it for ever.
     ///
-    /// Four intervals, at least a quarter of an hour: enough for a first sweep of thousands of campaigns; what is not
-    /// done by then comes first in the next cycle.
+    /// Four intervals, at least 15 minutes: enough for the first cycle of thousands of campaigns. Campaigns that were not
+    /// reached come first in the next cycle.
     static func deadline(from now: Instant, interval: Duration) -> Instant {
         now + max(interval * 4, .seconds(15 * 60))
     }
 
-    /// Plans the next start behind a moment; returns how many starts were missed.
+    /// Schedules the next start after `now`; returns the number of starts that were missed.
     mutating func advance(to now: Instant) -> Int {
-        let passed = max(0, Int(((now - planned) / interval).rounded(.down)))
-        planned += interval * (passed + 1)
-        return passed
+        let missed = max(0, Int(((now - next) / interval).rounded(.down)))
+        next += interval * (missed + 1)
+        return missed
     }
 
-    /// The planned start with its little delay.
+    /// The next start with jitter.
     func start(jitter: Jitter) -> Instant {
-        planned + jitter.upTo(min(interval / 20, .seconds(10)))
+        next + jitter.upTo(Self.maximumJitter(interval))
+    }
+
+    private static func maximumJitter(_ interval: Duration) -> Duration {
+        min(interval / 20, .seconds(10))
     }
 }
 
-/// Chance, for whatever must not happen to all accounts at the same moment.
+/// Random delays that keep accounts and retries from acting at the same moment.
 package struct Jitter: Sendable {
     private let fraction: @Sendable () -> Double
 
-    /// Draws from a source of numbers from 0 up to, not including, 1.
+    /// Uses a source of random numbers from 0 up to, not including, 1.
     package init(fraction: @escaping @Sendable () -> Double) {
         self.fraction = fraction
     }
 
-    /// Chance as the system has it.
+    /// Jitter from the system's random numbers.
     package static let system = Jitter { .random(in: 0..<1) }
 
-    /// Any duration from zero up to a limit.
+    /// A random duration from zero up to, not including, a limit.
     func upTo(_ limit: Duration) -> Duration {
         limit * fraction()
     }
 }
 
-/// The steady clock and the wall clock read at once, to carry moments over from one to the other.
+/// The monotonic clock and the wall clock, read at the same time, to convert between them.
 struct ClockReading: Sendable {
-    /// The moment by the steady clock.
-    let now: ContinuousClock.Instant
-    /// The same moment by the wall clock.
+    let now: Instant
     let wallTime: Timestamp
 
-    /// Reads both.
     init(_ clock: any CollectionClock) {
         now = clock.now
         wallTime = clock.wallTime
     }
 
-    /// A moment of the steady clock by the wall clock.
-    func date(_ moment: ContinuousClock.Instant) -> Timestamp {
-        Timestamp(seconds: wallTime.seconds - (now - moment) / .seconds(1))
+    /// Converts monotonic time to wall time.
+    func timestamp(_ instant: Instant) -> Timestamp {
+        Timestamp(seconds: wallTime.seconds - (now - instant) / .seconds(1))
     }
 
-    /// A moment of the wall clock by the steady clock; one that lies ahead counts as now.
-    func moment(_ date: Timestamp) -> ContinuousClock.Instant {
-        now - max(wallTime.since(date), .zero)
+    /// Converts wall time to monotonic time; a time in the future becomes now.
+    func instant(_ timestamp: Timestamp) -> Instant {
+        now - max(wallTime.since(timestamp), .zero)
     }
 }
 
-/// The time that collection lives by: a steady clock to wait on and the wall clock to date things with.
+/// A monotonic clock, to wait on, with the wall clock.
 package protocol CollectionClock: Clock where Instant == ContinuousClock.Instant {
-    /// The moment by the wall clock.
+    /// The time of the wall clock.
     var wallTime: Timestamp { get }
 }
 
 extension CollectionClock {
-    /// Waits until a moment.
+    /// Sleeps until an instant.
     ///
-    /// - Throws: `APIError.cancelled` when the task is.
-    func wait(until moment: Instant) async throws(APIError) {
+    /// - Throws: `APIError.cancelled` if the task is cancelled.
+    func wait(until instant: Instant) async throws(APIError) {
         do {
-            try await sleep(until: moment, tolerance: nil)
+            try await sleep(until: instant, tolerance: nil)
         } catch {
             throw .cancelled
         }

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One of several equal shares of the accounts, for several exporters with the same configuration.
+/// The accounts that one of several exporters with the same configuration collects; from the flag `--shard`.
 ///
-/// The share depends on the account's name alone. One more exporter moves only the accounts that it takes over (Lamping
-/// and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm").
+/// Depends on account names alone. An additional exporter moves only the accounts that it takes over: jump consistent
+/// hash (Lamping and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm", 2014).
 package struct Shard: Sendable, Hashable {
-    /// Which share, from 1.
+    /// The shard's number, 1 to `count`.
     package let number: Int
-    /// Of how many.
     package let count: Int
 
-    /// Names a share; `nil` unless `1 <= number <= count`.
+    /// Creates a shard; `nil` unless `1 <= number <= count`.
     package init?(_ number: Int, of count: Int) {
         guard number >= 1, number <= count else { return nil }
         self.number = number
         self.count = count
     }
 
-    /// Reads `2/3`.
+    /// Parses `number/count`: `2/3`.
     package init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let number = parts[0], let count = parts[1] else { return nil }
         self.init(number, of: count)
     }
 
-    /// Whether the account of this name is in the share.
+    /// Whether the shard has the account of this name.
     package func contains(_ accountName: String) -> Bool {
         Self.bucket(of: accountName, count: count) == number - 1
     }
@@ -41,7 +40,7 @@ package struct Shard: Sendable, Hashable {
         return bucket
     }
 
-    /// FNV-1a, 64 bits, and a final mix, as the jumps need well-spread bits.
+    /// 64-bit FNV-1a with a finalizer (from MurmurHash3), because the jump hash needs all bits well mixed.
     private static func hash(_ name: String) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -4,121 +4,106 @@ package import Exposition
 package import Outreach
 internal import Synchronization
 
-/// How an account is doing, for the status page and its gauges.
+/// An account's status, for its gauges and the status page.
 package struct AccountStatus: Sendable, Hashable {
-    /// What the last finished collection says about an account.
+    /// The result of the last finished collection.
     package enum State: String, Sendable, Hashable, Codable {
-        /// No collection has finished yet.
+        /// None has finished yet.
         case starting
-        /// The last one succeeded.
         case up
-        /// The last one failed.
         case down
     }
 
-    /// Whose status this is.
     package let account: Account
-    /// The time from start to start.
+    /// The configured time from start to start.
     package var interval: Duration
-    /// What the last finished collection says.
     package var state = State.starting
-    /// Whether a collection is under way.
     package var isCollecting = false
     /// When the last collection started.
     package var lastAttempt: Timestamp?
     /// When the last successful collection ended.
     package var lastSuccess: Timestamp?
-    /// Why the last finished collection failed; `nil` after a success.
+    /// `APIError.text` of the last finished collection; `nil` after a success.
     package var lastFailure: String?
-    /// What to do about it.
+    /// `APIError.advice` of the last finished collection; `nil` after a success.
     package var advice: String?
-    /// When the next collection starts; `nil` while one is under way.
+    /// When the next collection starts; `nil` during a collection.
     package var nextRun: Timestamp?
-    /// How long the last finished collection took.
+    /// The duration of the last finished collection.
     package var lastDuration: Duration?
     /// Requests that the last finished collection sent, retries included.
     package var lastRequests: Int?
-    /// Campaigns that the collection is about; `nil` before the first complete listing.
+    /// Campaigns of the current or last collection; `nil` before the first complete listing.
     package var campaigns: Int?
-    /// How many of them are up to date in this collection.
+    /// How many of them need no request, or no further one, in this collection.
     package var campaignsDone = 0
-    /// How many of them could not be fetched.
+    /// How many of them failed in the last collection that reached their details.
     package var campaignsFailed = 0
-    /// Collections that failed in a row.
-    package var failuresInARow = 0
+    package var consecutiveFailures = 0
 
-    /// Begins an account's life.
+    /// The status of an account before its first collection.
     package init(account: Account, interval: Duration) {
         self.account = account
         self.interval = interval
     }
 }
 
-/// What is counted about the collection of one account since the process started.
+/// Counters about the collection of one account since the process started.
 package struct AccountCounters: Sendable, Hashable {
-    /// Upper bounds of request durations in seconds: from "served from a cache" to beyond the usual time limit.
+    /// Upper bounds of the buckets of request durations, in seconds: from a cached response to beyond the default timeout.
     ///
-    /// None is a whole number, so that every format writes the `le` label alike.
+    /// None is a whole number, which the formats would write differently as `le`.
     package static let durationBounds = [0.05, 0.15, 0.5, 1.5, 4.5, 13.5, 40.5]
 
-    /// Requests by endpoint and `code`.
+    /// Requests by endpoint and `APIError.code`.
     package private(set) var requests: [String: [String: Int]] = [:]
-    /// How long they took, by endpoint.
+    /// Request durations in seconds by endpoint.
     package private(set) var durations: [String: Histogram] = [:]
-    /// Retries by reason.
+    /// Retries by `APIError.retryReason`.
     package var retries: [String: Int] = [:]
-    /// Time spent waiting for the limiter, all waiting requests together.
+    /// The time that requests waited for the rate limiter, added up.
     package var throttled = Duration.zero
-    /// Collections that ended, well or not.
+    /// Finished collections, failed ones included.
     package var collections = 0
-    /// Collections that failed.
     package var failures = 0
-    /// Starts missed because a collection was still under way.
+    /// Starts missed because the previous collection was still running.
     package var skipped = 0
-    /// Campaigns whose detail was asked for.
+    /// Campaigns whose detail was requested.
     package var detailsFetched = 0
-    /// Campaigns whose detail was not asked for, because nothing had changed.
+    /// Campaigns whose detail was not due.
     package var detailsSkipped = 0
-    /// Falls of a total that were held back.
+    /// Decreases of a counter that are held (see `MonotonicCounters`).
     package var held = 0
-    /// Falls of a total that were passed on.
+    /// Decreases of a counter that were published as a reset.
     package var reset = 0
-    /// Series left out and labels shortened, by reason.
+    /// Series dropped and label values shortened by a limit, by reason.
     package private(set) var dropped: [String: Int] = [:]
 
-    /// Requests of all endpoints and codes.
     package var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
-    /// Counts a request that ended.
     mutating func addRequest(_ endpoint: String, _ code: String, seconds: Double) {
         requests[endpoint, default: [:]][code, default: 0] += 1
         durations[endpoint, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
     }
 
-    /// Counts what was left out for a reason; a reason without any is not shown.
+    /// Counts what a limit dropped; a reason that never occurred has no series.
     mutating func addDropped(_ count: Int, _ reason: String) {
         if count > 0 { dropped[reason, default: 0] += count }
     }
 }
 
-/// The states and counts of all accounts; those of an account that is removed go with it.
+/// The status and counters of every account, until the account is removed.
 package final class AccountRecords: Sendable {
-    /// Everything kept about one account.
     package struct Record: Sendable, Hashable {
-        /// How it is doing.
         package var status: AccountStatus
-        /// What was counted.
         package var counters = AccountCounters()
     }
 
-    /// A provider's field in which an unknown value was met.
+    /// A provider's field that had a value unknown to this version.
     package struct UnknownField: Sendable, Hashable, Comparable {
-        /// The provider's name.
         package let provider: String
-        /// The field's name.
         package let field: String
 
-        /// By provider, then by field.
         package static func < (left: Self, right: Self) -> Bool {
             (left.provider, left.field) < (right.provider, right.field)
         }
@@ -132,31 +117,30 @@ package final class AccountRecords: Sendable {
     private let state = Mutex(State())
     private let feed = ChangeFeed()
 
-    /// Grows with every change.
+    /// Increases with every change.
     package var version: UInt64 { feed.version }
 
-    /// The version now and after every change; who is slow sees only the newest.
     func changes() -> AsyncStream<UInt64> { feed.changes() }
 
-    /// Every account's record, in the order of the accounts.
+    /// All records, in the order of the accounts.
     package var records: [Record] {
         state.withLock { $0.records }.values.sorted { $0.status.account < $1.status.account }
     }
 
-    /// Every account's status, in the order of the accounts.
+    /// All statuses, in the order of the accounts.
     package var statuses: [AccountStatus] { records.map(\.status) }
 
-    /// Unknown values met, by provider and field.
+    /// The number of unknown values per field, in the order of the fields.
     package var unknownValues: [(key: UnknownField, count: Int)] {
         state.withLock { $0.unknown }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// An account's record; `nil` where there is no such account.
+    /// An account's record; `nil` for an unknown account.
     package subscript(account: Account) -> Record? {
         state.withLock { $0.records[account] }
     }
 
-    /// Begins the record of an account, or goes on with it under another interval.
+    /// Adds an account, or changes the interval of a known one.
     func add(_ account: Account, interval: Duration) {
         change { state in
             state.records[account, default: Record(status: AccountStatus(account: account, interval: interval))]
@@ -164,17 +148,16 @@ package final class AccountRecords: Sendable {
         }
     }
 
-    /// Forgets an account.
     func remove(_ account: Account) {
         change { $0.records[account] = nil }
     }
 
-    /// Changes an account's counts; does nothing where there is no such account.
+    /// Changes an account's counters; ignored for an unknown account.
     func count(_ account: Account, _ count: (inout AccountCounters) -> Void) {
         update(account) { count(&$0.counters) }
     }
 
-    /// Changes an account's record; does nothing where there is no such account.
+    /// Changes an account's record; ignored for an unknown account.
     func update(_ account: Account, _ update: (inout Record) -> Void) {
         change { state in
             guard let index = state.records.index(forKey: account) else { return }
@@ -182,7 +165,7 @@ package final class AccountRecords: Sendable {
         }
     }
 
-    /// Counts fields in which a provider used an unknown value; they stay when the account goes.
+    /// Counts unknown values by the fields that had them; these counters outlive the account.
     func count(unknown fields: [String], of provider: String) {
         guard !fields.isEmpty else { return }
         change { state in

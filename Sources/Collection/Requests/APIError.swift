@@ -1,31 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a call to an API failed, told apart by what follows from it.
+/// Why a request to a provider's API failed; one case for each way in which the caller reacts.
 ///
-/// Texts are short, for people, and free of keys, addresses and bodies.
+/// Texts are short and contain no keys, URLs or response bodies.
 package enum APIError: Error, Hashable, Sendable {
-    /// The key is refused (401, 402, 403 and their disguises): nothing works until somebody acts. `advice` says how.
+    /// The API key is refused: 401, 402, 403, or what the provider sends instead; its client knows the advice.
     case refused(status: Int, advice: String)
-    /// Too many requests (429), with the wait that the provider asks for.
+    /// Too many requests (429), with the value of `Retry-After`.
     case throttled(retryAfter: Duration?)
-    /// The provider has trouble of its own (5xx), with the wait that it asks for.
+    /// A server error (5xx), with the value of `Retry-After`.
     case unavailable(status: Int, retryAfter: Duration?)
-    /// The thing asked for no longer exists.
+    /// The requested object does not exist (404).
     case gone
-    /// Any other status: the request is not acceptable as it is.
+    /// Any other status: the provider does not accept the request.
     case rejected(status: Int, reason: String)
-    /// No complete answer within the time limit.
+    /// No complete response within the time limit.
     case timedOut
-    /// No connection, a broken one, or one that cannot be trusted.
+    /// Connecting failed, the connection broke, or its certificate is not trusted.
     case unreachable(reason: String)
-    /// An answer that is not what the provider documents: not JSON, too large, paging without end.
+    /// A response that contradicts the provider's documentation: not JSON, too large, endless paging.
     case invalid(status: Int, reason: String)
-    /// The collector is stopping.
+    /// The task was cancelled.
     case cancelled
-}
 
-extension APIError {
-    /// The `code` label of the request: its status, or `error` where none came.
+    /// Whether every further request of the account would fail too; any other error concerns the requested object alone.
+    package var concernsAccount: Bool {
+        switch self {
+        case .refused, .cancelled: true
+        case .throttled, .unavailable, .gone, .rejected, .timedOut, .unreachable, .invalid: false
+        }
+    }
+
+    /// The value of the label `code` in request metrics: the HTTP status, or `error` without a response.
     package var code: String {
         switch self {
         case .refused(let status, _), .unavailable(let status, _), .rejected(let status, _), .invalid(let status, _):
@@ -35,10 +41,8 @@ extension APIError {
         case .timedOut, .unreachable, .cancelled: "error"
         }
     }
-}
 
-extension APIError {
-    /// The `reason` label of a retry; `nil` for a failure that another attempt cannot heal.
+    /// The value of the label `reason` in retry metrics; `nil` if the request must not be retried.
     var retryReason: String? {
         switch self {
         case .throttled: "throttled"
@@ -49,17 +53,15 @@ extension APIError {
         }
     }
 
-    /// The wait that the provider asks for, where it means something: on 429 and 503.
+    /// The `Retry-After` of a 429 or 503, the two statuses for which RFC 9110 and RFC 6585 define it; at least zero.
     var requestedWait: Duration? {
         switch self {
         case .throttled(let wait), .unavailable(503, let wait): wait.map { max($0, .zero) }
         default: nil
         }
     }
-}
 
-extension APIError {
-    /// What happened, in a few words for the log and the status page.
+    /// What happened, for the log and the status page.
     package var text: String {
         switch self {
         case .refused(let status, _): "the key is refused (HTTP \(status))"
@@ -74,7 +76,7 @@ extension APIError {
         }
     }
 
-    /// What to do about it.
+    /// What the operator can do about it, for the log and the status page.
     package var advice: String {
         switch self {
         case .refused(_, let advice): advice
@@ -87,14 +89,13 @@ extension APIError {
     }
 }
 
-/// A successful answer of an API.
+/// A successful response of a provider's API.
 package struct APIResponse: Sendable {
-    /// The status, 200 to 299.
+    /// The HTTP status, 200 to 299.
     package let status: Int
-    /// The body, content encoding removed.
+    /// The body after content decoding.
     package let body: [UInt8]
 
-    /// Describes an answer.
     package init(status: Int = 200, body: [UInt8]) {
         self.status = status
         self.body = body

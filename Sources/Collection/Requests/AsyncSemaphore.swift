@@ -2,97 +2,89 @@
 
 internal import Synchronization
 
-/// A bounded number of things at once: who finds no free slot waits in line.
+/// A counting semaphore for tasks; waiting tasks are served first come, first served.
 package final class AsyncSemaphore: Sendable {
-    private let line: Mutex<WaiterQueue<CheckedContinuation<Bool, Never>>>
+    private typealias Queue = WaiterQueue<CheckedContinuation<Bool, Never>>
 
-    /// Offers a number of slots, at least one.
+    private let queue: Mutex<Queue>
+
+    /// Creates a semaphore with `count` permits, at least one.
     package init(_ count: Int) {
-        line = Mutex(WaiterQueue(places: max(1, count)))
+        queue = Mutex(Queue(permits: max(1, count)))
     }
 
-    /// Takes a slot, in the order of asking; every slot taken is given back with `leave`.
+    /// Takes a permit, waiting for one if necessary; the caller returns it with `release()`.
     ///
-    /// - Throws: `APIError.cancelled`, and then no slot is taken.
-    func enter() async throws(APIError) {
-        let ticket = line.withLock { $0.ticket() }
-        let admitted = await withTaskCancellationHandler {
+    /// - Throws: `APIError.cancelled`; then no permit is taken.
+    func acquire() async throws(APIError) {
+        let id = queue.withLock { $0.makeID() }
+        let isAcquired = await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                if let verdict = line.withLock({ Self.admit(waiter, ticket, to: &$0) }) {
-                    waiter.resume(returning: verdict)
+                // Cancellation is checked under the lock: a later one finds the waiter in the queue.
+                let result: Bool? = queue.withLock { queue in
+                    if Task.isCancelled { return false }
+                    return queue.acquire(waiter, id: id) ? true : nil
                 }
+                if let result { waiter.resume(returning: result) }
             }
         } onCancel: {
-            line.withLock { $0.abandon(ticket) }?.resume(returning: false)
+            queue.withLock { $0.cancel(id) }?.resume(returning: false)
         }
-        guard admitted else { throw .cancelled }
+        guard isAcquired else { throw .cancelled }
     }
 
-    /// Gives a slot back.
-    func leave() {
-        line.withLock { $0.leave() }?.resume(returning: true)
-    }
-
-    /// Whether the waiter may go on; `nil` when it stands in line.
-    ///
-    /// Looks for a cancellation under the lock: one that comes later finds the waiter in line.
-    private static func admit(
-        _ waiter: CheckedContinuation<Bool, Never>,
-        _ ticket: UInt64,
-        to line: inout WaiterQueue<CheckedContinuation<Bool, Never>>
-    ) -> Bool? {
-        if Task.isCancelled { return false }
-        return line.enter(waiter, ticket: ticket) ? true : nil
+    /// Returns a permit.
+    func release() {
+        queue.withLock { $0.release() }?.resume(returning: true)
     }
 }
 
-/// A number of places and the line of those who wait for one, in the order of their tickets.
+/// The state of a semaphore: its free permits, and the waiters in the order of their ids.
 ///
-/// Who gives up leaves no hole. Holds no task: whoever is told to go on is woken by the caller.
+/// Has no lock and resumes nobody; that is up to the caller.
 struct WaiterQueue<Waiter> {
     private var free: Int
     private var waiting: [UInt64: Waiter] = [:]
-    /// The last ticket served: nobody in line has a lower one.
-    private var served: UInt64 = 0
-    private var last: UInt64 = 0
+    /// No waiter has this id or a lower one.
+    private var lastServed: UInt64 = 0
+    private var lastID: UInt64 = 0
 
-    /// Opens with a number of free places.
-    init(places: Int) {
-        free = places
+    init(permits: Int) {
+        free = permits
     }
 
-    /// How many wait.
+    /// The number of waiters.
     var count: Int { waiting.count }
 
-    /// Draws a number, by which a waiter can be found again.
-    mutating func ticket() -> UInt64 {
-        last += 1
-        return last
+    /// A new id, higher than all before.
+    mutating func makeID() -> UInt64 {
+        lastID += 1
+        return lastID
     }
 
-    /// Takes a place; returns `false` where there is none and the waiter stands in line.
-    mutating func enter(_ waiter: Waiter, ticket: UInt64) -> Bool {
+    /// Takes a permit; without a free one, enqueues the waiter and returns `false`.
+    mutating func acquire(_ waiter: Waiter, id: UInt64) -> Bool {
         if free > 0 {
             free -= 1
             return true
         }
-        waiting[ticket] = waiter
-        served = min(served, ticket - 1)
+        waiting[id] = waiter
+        lastServed = min(lastServed, id - 1)
         return false
     }
 
-    /// Gives a place back; returns the waiter who has it now.
-    mutating func leave() -> Waiter? {
+    /// Returns a permit; the result is the waiter that it passes to, if any.
+    mutating func release() -> Waiter? {
         while !waiting.isEmpty {
-            served += 1
-            if let next = waiting.removeValue(forKey: served) { return next }
+            lastServed += 1
+            if let next = waiting.removeValue(forKey: lastServed) { return next }
         }
         free += 1
         return nil
     }
 
-    /// Takes a waiter out of the line; `nil` when it stands there no more.
-    mutating func abandon(_ ticket: UInt64) -> Waiter? {
-        waiting.removeValue(forKey: ticket)
+    /// Removes a waiter; `nil` if it is not, or no longer, in the queue.
+    mutating func cancel(_ id: UInt64) -> Waiter? {
+        waiting.removeValue(forKey: id)
     }
 }

@@ -2,107 +2,107 @@
 
 internal import Synchronization
 
-/// What decides whether an account may still send something in this cycle.
+/// Stops an account's requests for the rest of a cycle once the provider has refused its key.
 ///
-/// Trips when the key is refused: whoever waits for a turn fails at once. Closed again by the next cycle.
+/// Requests that wait when it trips fail at once. The next cycle closes it again.
 final class CircuitBreaker: Sendable {
     private struct State {
-        var deadline: ContinuousClock.Instant?
+        var deadline: Instant?
         var refusal: APIError?
-        var throttled = false
-        var tripped = OneShotEvent()
+        var isThrottled = false
+        let tripped = OneShotEvent()
     }
 
     private let state = Mutex(State())
 
-    /// The moment behind which nothing is tried again.
-    var deadline: ContinuousClock.Instant? { state.withLock { $0.deadline } }
+    /// The end of the cycle, after which no request is retried; `nil` outside a cycle.
+    var deadline: Instant? { state.withLock { $0.deadline } }
 
-    /// Why nothing is sent any more; `nil` while all is well.
+    /// The error that tripped it; `nil` while it is closed.
     var refusal: APIError? { state.withLock { $0.refusal } }
 
-    /// Begins a cycle that ends at a moment.
-    func close(until deadline: ContinuousClock.Instant) {
+    /// Starts a cycle that ends at a deadline.
+    func close(until deadline: Instant) {
         state.withLock { $0 = State(deadline: deadline) }
     }
 
-    /// Lets nothing pass for the rest of the cycle.
+    /// Fails every request until the next cycle.
     func trip(_ refusal: APIError) {
-        let latch = state.withLock { state in
+        let tripped = state.withLock { state in
             state.refusal = refusal
             return state.tripped
         }
-        latch.open()
+        tripped.signal()
     }
 
-    /// Whether this is the first 429 of the cycle.
-    func firstThrottling() -> Bool {
+    /// Records a 429; returns whether it is the first one of the cycle.
+    func recordThrottling() -> Bool {
         state.withLock { state in
-            defer { state.throttled = true }
-            return !state.throttled
+            defer { state.isThrottled = true }
+            return !state.isThrottled
         }
     }
 
-    /// Waits as told, but no longer than the circuit is closed.
+    /// Runs an operation, and cancels it when the breaker trips.
     ///
-    /// - Throws: the refusal that tripped it, or what the wait throws.
-    func waiting(_ wait: @escaping @Sendable () async throws(APIError) -> Void) async throws(APIError) {
+    /// - Throws: the error that tripped the breaker, or the operation's own.
+    func whileClosed(_ operation: @escaping @Sendable () async throws(APIError) -> Void) async throws(APIError) {
         if let refusal { throw refusal }
         do throws(APIError) {
-            try await state.withLock { $0.tripped }.cancelling(wait)
+            try await state.withLock { $0.tripped }.cancelling(operation)
         } catch {
             throw refusal ?? error
         }
     }
 }
 
-/// An event that happens once and can be waited for.
+/// An event that is signalled once and that tasks can wait for.
 final class OneShotEvent: Sendable {
     private struct State {
-        var isOpen = false
+        var isSignalled = false
         var waiting: [UInt64: CheckedContinuation<Void, Never>] = [:]
-        var tickets: UInt64 = 0
+        var lastID: UInt64 = 0
     }
 
     private let state = Mutex(State())
 
-    /// Lets the event happen; those who wait go on.
-    func open() {
+    /// Signals the event and resumes every task that waits, in the order of waiting.
+    func signal() {
         let waiting = state.withLock { state in
-            state.isOpen = true
+            state.isSignalled = true
             defer { state.waiting = [:] }
             return state.waiting
         }
         for waiter in waiting.sorted(by: { $0.key < $1.key }) { waiter.value.resume() }
     }
 
-    /// Waits for the event, or until the task is cancelled.
+    /// Waits for the signal or the task's cancellation.
     func wait() async {
-        let ticket = state.withLock { state in
-            state.tickets += 1
-            return state.tickets
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
         }
         await withTaskCancellationHandler {
             await withCheckedContinuation { waiter in
-                let goesOn = state.withLock { state in
-                    if state.isOpen || Task.isCancelled { return true }
-                    state.waiting[ticket] = waiter
+                let isOver = state.withLock { state in
+                    if state.isSignalled || Task.isCancelled { return true }
+                    state.waiting[id] = waiter
                     return false
                 }
-                if goesOn { waiter.resume() }
+                if isOver { waiter.resume() }
             }
         } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume()
+            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
         }
     }
 
-    /// Does some work, cancelled as soon as the event happens.
+    /// Runs an operation, and cancels it when the event is signalled.
     ///
-    /// - Throws: what the work throws.
-    func cancelling(_ work: @escaping @Sendable () async throws(APIError) -> Void) async throws(APIError) {
+    /// - Throws: the operation's error.
+    func cancelling(_ operation: @escaping @Sendable () async throws(APIError) -> Void) async throws(APIError) {
         let outcome = await withTaskGroup(of: Result<Void, APIError>?.self) { group in
             group.addTask {
-                do throws(APIError) { return .success(try await work()) } catch { return .failure(error) }
+                do throws(APIError) { return .success(try await operation()) } catch { return .failure(error) }
             }
             group.addTask {
                 await self.wait()

@@ -1,41 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Array {
-    /// The elements in runs of at most `size`.
+    /// The elements in consecutive batches of `size`, at least 1; the last batch may be shorter.
     package func batches(of size: Int) -> [[Element]] {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }
 
 extension Array where Element: Sendable {
-    /// Does something with every element at the same time; how much of it really runs at once is the gate's matter.
+    /// Runs an operation for every element, at most `limit` at the same time, started in the order of the elements.
     ///
-    /// - Returns: the outcomes in the order of the elements.
-    /// - Throws: a failure of one element; the others are cancelled.
-    package func concurrently<Value: Sendable>(
-        _ work: @escaping @Sendable (Element) async throws(APIError) -> Value
-    ) async throws(APIError) -> [Value] {
-        let outcomes = await withTaskGroup(of: (Int, Result<Value, APIError>).self) { group in
-            for (index, element) in enumerated() {
+    /// - Returns: the results in the order of the elements.
+    /// - Throws: the first error; operations still running are cancelled and waited for, the rest is not started.
+    package func concurrently<Value: Sendable, Failure: Error>(
+        limit: Int = .max,
+        _ operation: @escaping @Sendable (Element) async throws(Failure) -> Value
+    ) async throws(Failure) -> [Value] {
+        let outcome = await withTaskGroup(of: (Int, Result<Value, Failure>).self) { group in
+            var waiting = enumerated().makeIterator()
+            func startNext() {
+                guard let (index, element) = waiting.next() else { return }
                 group.addTask {
-                    do throws(APIError) {
-                        return (index, .success(try await work(element)))
+                    do throws(Failure) {
+                        return (index, .success(try await operation(element)))
                     } catch {
                         return (index, .failure(error))
                     }
                 }
             }
-            var outcomes: [(Int, Result<Value, APIError>)] = []
-            for await outcome in group {
-                // The failure that came first stands for all: the others end as cancelled because of it.
-                if case .failure = outcome.1 {
+            for _ in 0..<Swift.min(limit, count) { startNext() }
+            var values: [(index: Int, value: Value)] = []
+            while let (index, result) = await group.next() {
+                switch result {
+                case .success(let value): values.append((index, value))
+                case .failure(let error):
                     group.cancelAll()
-                    return [outcome]
+                    return Result<[(index: Int, value: Value)], Failure>.failure(error)
                 }
-                outcomes.append(outcome)
+                startNext()
             }
-            return outcomes.sorted { $0.0 < $1.0 }
+            return .success(values)
         }
-        return try outcomes.map { outcome throws(APIError) in try outcome.1.get() }
+        return try outcome.get().sorted { $0.index < $1.index }.map(\.value)
+    }
+
+    /// Runs an operation for every element like `concurrently`; an error that concerns one element alone is its result.
+    ///
+    /// - Throws: the first error that concerns the whole account (`APIError.concernsAccount`).
+    package func concurrentResults<Value: Sendable>(
+        limit: Int = .max,
+        _ operation: @escaping @Sendable (Element) async throws(APIError) -> Value
+    ) async throws(APIError) -> [Result<Value, APIError>] {
+        try await concurrently(limit: limit) { element async throws(APIError) in
+            do throws(APIError) {
+                return .success(try await operation(element))
+            } catch {
+                if error.concernsAccount { throw error }
+                return .failure(error)
+            }
+        }
     }
 }

@@ -2,133 +2,130 @@
 
 internal import Synchronization
 
-/// The rate limit of a key: everything sent with it passes here, one after the other, in the order of asking.
+/// The rate limit of an API key, shared by the accounts that use the key.
 ///
-/// Accounts that use the same key share one.
+/// Requests are admitted one at a time, in the order of asking.
 package final class RateLimiter: Sendable {
     private let bucket: Mutex<TokenBucket>
-    private let turn = AsyncSemaphore(1)
+    private let queue = AsyncSemaphore(1)
     private let clock: any CollectionClock
 
-    /// Sets a rate in requests per second, and how many may go at once after a quiet time.
+    /// Creates a limiter with a rate in requests per second and a burst in requests, as configured.
     package init(rate: Double, burst: Double, clock: any CollectionClock) {
         bucket = Mutex(TokenBucket(rate: rate, burst: burst, at: clock.now))
         self.clock = clock
     }
 
-    /// Requests per second now: less than configured for a while after a 429.
-    package var pace: Double { bucket.withLock { $0.pace } }
+    /// The current rate in requests per second: reduced by a 429, then rising back to the configured one.
+    package var currentRate: Double { bucket.withLock { $0.currentRate } }
 
-    /// The moment up to which nothing passes, where the provider asked for a pause.
-    var pause: ContinuousClock.Instant? {
+    /// The end of the pause that the provider asked for; `nil` without one.
+    var pauseEnd: Instant? {
         let now = clock.now
-        return bucket.withLock { $0.pause(at: now) }
+        return bucket.withLock { $0.pauseEnd(at: now) }
     }
 
-    /// Waits until a request may go.
+    /// Waits until a request may be sent.
     ///
-    /// - Throws: `APIError.cancelled`, and then nothing is used up.
-    func pass() async throws(APIError) {
-        try await turn.enter()
-        defer { turn.leave() }
-        while let wait = take() {
+    /// - Throws: `APIError.cancelled`; then no token is used.
+    func acquire() async throws(APIError) {
+        try await queue.acquire()
+        defer { queue.release() }
+        while let wait = takeToken() {
             try await clock.wait(until: clock.now + wait)
         }
     }
 
-    /// Reacts to a 429 on a request that left at a moment.
-    func slowDown(sent: ContinuousClock.Instant, retryAfter: Duration?) {
+    /// Reduces the rate after a 429; `sent` is when that request was sent.
+    func slowDown(sent: Instant, retryAfter: Duration?) {
         let now = clock.now
         bucket.withLock { $0.slowDown(sent: sent, at: now, retryAfter: retryAfter) }
     }
 
-    /// Takes over another rate.
+    /// Takes over the rate and burst of a new configuration.
     func configure(rate: Double, burst: Double) {
         bucket.withLock { $0.configure(rate: rate, burst: burst) }
     }
 
-    private func take() -> Duration? {
+    private func takeToken() -> Duration? {
         let now = clock.now
         return bucket.withLock { $0.take(at: now) }
     }
 }
 
-/// The arithmetic of a rate limit: a bucket that fills at a pace and never beyond its burst.
+/// A token bucket whose rate adapts to 429 responses; has no clock, every call says when it happens.
 ///
-/// The pace halves when the provider answers 429 and climbs back to the configured rate in equal steps (additive
-/// increase, multiplicative decrease). Holds no clock: every question carries its moment.
+/// A 429 halves the rate, which then rises linearly back to the configured one (additive increase, multiplicative
+/// decrease).
 struct TokenBucket: Sendable {
-    /// A moment of the steady clock.
-    typealias Instant = ContinuousClock.Instant
-
-    /// Share of the configured rate below which the pace never falls.
-    private static let floor = 1.0 / 32
-    /// Share of the configured rate that the pace regains in a second without a 429.
+    /// The lowest rate, as a share of the configured one.
+    private static let minimumShare = 1.0 / 32
+    /// What the rate regains per second, as a share of the configured one.
     private static let recovery = 0.01
-    /// The longest pause that a provider can ask for.
-    private static let longestPause = Duration.seconds(600)
-    /// How much of a token may be missing: the rounding of a wait to nanoseconds.
+    /// The longest pause that a `Retry-After` can cause.
+    private static let maximumPause = Duration.seconds(600)
+    /// The part of a token that may be missing, for waits are rounded to nanoseconds.
     private static let tolerance = 1e-6
 
-    /// Requests per second when all is well.
+    /// The configured rate in requests per second.
     private(set) var rate: Double
-    /// Requests per second now.
-    private(set) var pace: Double
+    /// The current rate in requests per second.
+    private(set) var currentRate: Double
     private var burst: Double
     private var tokens: Double
-    /// Up to when the bucket is filled; ahead of the clock while paused.
-    private var filled: Instant
-    private var slowed: Instant?
+    /// When `tokens` was computed; in the future during a pause.
+    private var updated: Instant
+    private var lastSlowDown: Instant?
 
-    /// Starts full.
+    /// Creates a full bucket.
     init(rate: Double, burst: Double, at now: Instant) {
         self.rate = rate
         self.burst = max(1, burst)
-        pace = rate
+        currentRate = rate
         tokens = self.burst
-        filled = now
+        updated = now
     }
 
-    /// The moment up to which nothing passes, where the provider asked for a pause.
-    func pause(at now: Instant) -> Instant? {
-        filled > now ? filled : nil
+    /// The end of the pause that the provider asked for; `nil` without one.
+    func pauseEnd(at now: Instant) -> Instant? {
+        updated > now ? updated : nil
     }
 
-    /// Takes a token; returns `nil` when there was one, otherwise how long to wait before asking again.
+    /// Takes a token and returns `nil`, or returns how long to wait before the next attempt.
     mutating func take(at now: Instant) -> Duration? {
         fill(to: now)
         guard tokens < 1 - Self.tolerance else {
             tokens -= 1
             return nil
         }
-        return max(filled - now, .zero) + .seconds((1 - max(tokens, 0)) / pace)
+        return max(updated - now, .zero) + .seconds((1 - max(tokens, 0)) / currentRate)
     }
 
-    /// Reacts to a 429: halves the pace, and pauses as long as the provider asks.
+    /// Halves the rate after a 429, and pauses for `retryAfter`.
     ///
-    /// A request that left before the last slow-down says nothing new about the pace.
+    /// A request sent before the last reduction says nothing about the rate since, and only its pause counts.
     mutating func slowDown(sent: Instant, at now: Instant, retryAfter: Duration?) {
         fill(to: now)
-        if let retryAfter { filled = max(filled, now + min(retryAfter, Self.longestPause)) }
-        if let slowed, sent < slowed { return }
-        slowed = now
+        if let retryAfter { updated = max(updated, now + min(retryAfter, Self.maximumPause)) }
+        if let lastSlowDown, sent < lastSlowDown { return }
+        lastSlowDown = now
         tokens = 0
-        pace = max(pace / 2, rate * Self.floor)
+        currentRate = max(currentRate / 2, rate * Self.minimumShare)
     }
 
-    /// Takes over another rate from a new configuration.
+    /// Takes over a new rate and burst; the current rate keeps its share of the configured one.
     mutating func configure(rate: Double, burst: Double) {
-        pace = min(pace / self.rate * rate, rate)
+        currentRate = min(currentRate / self.rate * rate, rate)
         self.rate = rate
         self.burst = max(1, burst)
     }
 
     private mutating func fill(to now: Instant) {
-        guard now > filled else { return }
-        let elapsed = (now - filled) / .seconds(1)
-        let climbed = min(rate, pace + rate * Self.recovery * elapsed)
-        tokens = min(burst, tokens + elapsed * (pace + climbed) / 2)
-        pace = climbed
-        filled = now
+        guard now > updated else { return }
+        let elapsed = (now - updated) / .seconds(1)
+        let risen = min(rate, currentRate + rate * Self.recovery * elapsed)
+        tokens = min(burst, tokens + elapsed * (currentRate + risen) / 2)
+        currentRate = risen
+        updated = now
     }
 }

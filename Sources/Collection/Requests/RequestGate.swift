@@ -2,81 +2,85 @@
 
 internal import Outreach
 
-/// The gate that every request of an account passes: limiter, slot, attempt, retry.
+/// Sends the requests of one account within its limits, and retries those that failed for a passing reason.
+///
+/// A request first takes a permit of its account, so that an account never queues more requests at the rate limiter than
+/// it may have in flight; then a token of the rate limiter; last a permit shared by all accounts, so that none is held
+/// while waiting for something else.
 package struct RequestGate: Sendable {
-    private let passage: Passage?
+    fileprivate struct Limits {
+        let account: Account
+        let limiter: RateLimiter
+        let semaphore: AsyncSemaphore
+        let circuit: CircuitBreaker
+        let context: CollectionContext
 
-    /// Opens a gate without limits and retries, for a single call.
+        var clock: any CollectionClock { context.clock }
+    }
+
+    private let limits: Limits?
+
+    /// Creates a gate without limits and retries, for a single request.
     package init() {
-        passage = nil
+        limits = nil
     }
 
-    /// Opens an account's gate for calls outside its collection: the same limits and retries, and no end to a cycle.
-    package init(of plan: AccountPlan, limiter: RateLimiter, in environment: CollectionContext) {
-        environment.records.add(plan.account, interval: plan.settings.interval)
-        self.init(Passage(of: plan, limiter: limiter, circuit: CircuitBreaker(), in: environment))
+    /// Creates an account's gate for requests outside its collection: same limits and retries, but no deadline.
+    package init(of plan: AccountPlan, limiter: RateLimiter, in context: CollectionContext) {
+        self.init(of: plan, limiter: limiter, circuit: CircuitBreaker(), in: context)
     }
 
-    /// Puts a gate before a passage.
-    init(_ passage: Passage) {
-        self.passage = passage
+    /// Creates the gate of an account's collection.
+    init(of plan: AccountPlan, limiter: RateLimiter, circuit: CircuitBreaker, in context: CollectionContext) {
+        context.records.add(plan.account, interval: plan.settings.interval)
+        limits = Limits(
+            account: plan.account,
+            limiter: limiter,
+            semaphore: AsyncSemaphore(plan.settings.concurrency),
+            circuit: circuit,
+            context: context
+        )
     }
 
-    /// Makes a call, again where that can heal.
+    /// Sends a request, at most `1 + Backoff.retries` times.
     ///
     /// - Parameters:
-    ///   - endpoint: the route pattern, without ids: `/api/v2/campaigns/analytics/steps`.
-    ///   - attempt: sends the request once and tells failures apart.
-    /// - Returns: the successful attempt's answer.
-    /// - Throws: the last attempt's failure; at once the refusal of an earlier call of the same cycle.
+    ///   - endpoint: the route pattern without ids, a label value: `/api/v2/campaigns/analytics/steps`.
+    ///   - attempt: sends the request once.
+    /// - Returns: the response of the successful attempt.
+    /// - Throws: the last attempt's error; without an attempt, the error that tripped the account's circuit breaker.
     package func call(
         _ endpoint: String,
         attempt: @Sendable () async throws(APIError) -> APIResponse
     ) async throws(APIError) -> APIResponse {
-        guard let passage else { return try await attempt() }
+        guard let limits else { return try await attempt() }
         var retry = 0
         while true {
             do throws(APIError) {
-                return try await passage.send(endpoint, attempt)
+                return try await limits.send(endpoint, attempt)
             } catch {
                 retry += 1
-                try await passage.pause(after: error, retry: retry)
+                try await limits.wait(after: error, retry: retry)
             }
         }
     }
 }
 
-/// What every request of an account passes: its own slots, the limiter of its key, the slots of all accounts.
-struct Passage: Sendable {
-    /// Whose requests these are.
-    let account: Account
-    /// The limiter of its key.
-    let limiter: RateLimiter
-    /// Its own requests at once.
-    let slots: AsyncSemaphore
-    /// The requests of all accounts at once.
-    let total: AsyncSemaphore
-    /// Whether anything may pass.
-    let circuit: CircuitBreaker
-    /// The surroundings.
-    let environment: CollectionContext
-
-    private var clock: any CollectionClock { environment.clock }
-
-    /// Sends a request once, as soon as everything allows it.
+extension RequestGate.Limits {
+    /// Sends a request once, as soon as every limit admits it.
     func send(
         _ endpoint: String,
         _ attempt: @Sendable () async throws(APIError) -> APIResponse
     ) async throws(APIError) -> APIResponse {
-        try refuseEndlessPause()
-        try await circuit.waiting { () async throws(APIError) in try await enter() }
-        defer { leave() }
+        try rejectLongPause()
+        try await circuit.whileClosed { () async throws(APIError) in try await acquire() }
+        defer { release() }
         if let refusal = circuit.refusal { throw refusal }
         let sent = clock.now
         do throws(APIError) {
-            let reply = try await attempt()
-            record(endpoint, String(reply.status), since: sent)
-            return reply
+            let response = try await attempt()
+            record(endpoint, String(response.status), since: sent)
+            return response
         } catch {
             if error != .cancelled { record(endpoint, error.code, since: sent) }
             react(to: error, sent: sent)
@@ -84,97 +88,81 @@ struct Passage: Sendable {
         }
     }
 
-    /// Waits before another try.
+    /// Waits before a retry.
     ///
-    /// - Throws: the failure itself where another try cannot help or would come too late.
-    func pause(after failure: APIError, retry: Int) async throws(APIError) {
-        guard let reason = failure.retryReason,
-            let wait = Backoff.wait(after: failure, retry: retry, jitter: environment.jitter)
-        else { throw failure }
-        let moment = max(clock.now + wait, limiter.pause ?? clock.now)
-        if let deadline = circuit.deadline, moment >= deadline { throw failure }
-        try await circuit.waiting { () async throws(APIError) in try await clock.wait(until: moment) }
-        environment.records.count(account) { $0.retries[reason, default: 0] += 1 }
+    /// - Throws: the error itself if a retry cannot help or would start after the cycle's deadline.
+    func wait(after error: APIError, retry: Int) async throws(APIError) {
+        guard let reason = error.retryReason,
+            let wait = Backoff.wait(after: error, retry: retry, jitter: context.jitter)
+        else { throw error }
+        let start = max(clock.now + wait, limiter.pauseEnd ?? clock.now)
+        if let deadline = circuit.deadline, start >= deadline { throw error }
+        try await circuit.whileClosed { () async throws(APIError) in try await clock.wait(until: start) }
+        context.records.count(account) { $0.retries[reason, default: 0] += 1 }
     }
 
-    /// Fails at once what would only wait for the end of the cycle.
-    private func refuseEndlessPause() throws(APIError) {
-        guard let deadline = circuit.deadline, let pause = limiter.pause, pause >= deadline else { return }
-        throw .throttled(retryAfter: pause - clock.now)
+    /// Fails at once if the rate limiter is paused beyond the cycle's deadline.
+    private func rejectLongPause() throws(APIError) {
+        guard let deadline = circuit.deadline, let end = limiter.pauseEnd, end >= deadline else { return }
+        throw .throttled(retryAfter: end - clock.now)
     }
 
-    /// The own slot comes first, so that an account never has more requests in the limiter's line than it may send;
-    /// the common one last, so that nobody holds it while waiting for something else.
-    private func enter() async throws(APIError) {
-        try await slots.enter()
+    private func acquire() async throws(APIError) {
+        try await semaphore.acquire()
         do throws(APIError) {
-            try await passLimiter()
-            try await total.enter()
+            try await acquireToken()
+            try await context.requestSemaphore.acquire()
         } catch {
-            slots.leave()
+            semaphore.release()
             throw error
         }
     }
 
-    private func leave() {
-        total.leave()
-        slots.leave()
+    private func release() {
+        context.requestSemaphore.release()
+        semaphore.release()
     }
 
-    private func passLimiter() async throws(APIError) {
+    private func acquireToken() async throws(APIError) {
         let asked = clock.now
         defer {
             let waited = clock.now - asked
-            if waited > .zero { environment.records.count(account) { $0.throttled += waited } }
+            if waited > .zero { context.records.count(account) { $0.throttled += waited } }
         }
-        try await limiter.pass()
+        try await limiter.acquire()
     }
 
-    private func react(to failure: APIError, sent: ContinuousClock.Instant) {
-        switch failure {
-        case .refused: circuit.trip(failure)
+    private func react(to error: APIError, sent: Instant) {
+        switch error {
+        case .refused: circuit.trip(error)
         case .throttled(let retryAfter):
             limiter.slowDown(sent: sent, retryAfter: retryAfter)
-            if circuit.firstThrottling() {
-                environment.report(account, .throttled(pace: limiter.pace, retryAfter: retryAfter))
+            if circuit.recordThrottling() {
+                context.report(account, .throttled(rate: limiter.currentRate, retryAfter: retryAfter))
             }
         default: break
         }
     }
 
-    private func record(_ endpoint: String, _ code: String, since sent: ContinuousClock.Instant) {
+    private func record(_ endpoint: String, _ code: String, since sent: Instant) {
         let seconds = (clock.now - sent) / .seconds(1)
-        environment.records.count(account) { $0.addRequest(endpoint, code, seconds: seconds) }
+        context.records.count(account) { $0.addRequest(endpoint, code, seconds: seconds) }
     }
 }
 
-extension Passage {
-    /// The passage of a planned account.
-    init(of plan: AccountPlan, limiter: RateLimiter, circuit: CircuitBreaker, in environment: CollectionContext) {
-        self.init(
-            account: plan.account,
-            limiter: limiter,
-            slots: AsyncSemaphore(plan.settings.concurrency),
-            total: environment.total,
-            circuit: circuit,
-            environment: environment
-        )
-    }
-}
-
-/// How often and after which wait a failed request is made again.
+/// When a failed request is retried: exponential backoff with full jitter.
 enum Backoff {
-    /// Retries behind the first attempt.
+    /// Retries after the first attempt.
     static let retries = 4
 
-    /// The longest wait before a retry that is not asked for by the provider: doubling from a second ("full jitter").
+    /// The upper limit of the wait before a retry, counted from 1: 1 s, doubling, at most 30 s.
     static func ceiling(retry: Int) -> Duration {
         .seconds(min(30, 1 << min(max(retry, 1) - 1, 5)))
     }
 
-    /// The wait before a retry, counted from 1; `nil` where another attempt cannot help.
-    static func wait(after failure: APIError, retry: Int, jitter: Jitter) -> Duration? {
-        guard failure.retryReason != nil, retry <= retries else { return nil }
-        return failure.requestedWait ?? jitter.upTo(ceiling(retry: retry))
+    /// The wait before a retry, counted from 1: `Retry-After` if the provider sent it; `nil` if there is no retry.
+    static func wait(after error: APIError, retry: Int, jitter: Jitter) -> Duration? {
+        guard error.retryReason != nil, retry <= retries else { return nil }
+        return error.requestedWait ?? jitter.upTo(ceiling(retry: retry))
     }
 }

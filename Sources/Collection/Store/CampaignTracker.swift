@@ -2,49 +2,44 @@
 
 internal import Outreach
 
-/// Every campaign of an account since its last complete listing.
+/// The campaigns of an account's last complete listing, with their details.
 struct CampaignTracker: Sendable {
-    /// A moment of the steady clock.
-    typealias Instant = ContinuousClock.Instant
-
     /// The campaigns by id.
     private(set) var campaigns: [String: TrackedCampaign] = [:]
-    /// When the last complete listing was asked for.
+    /// When the last complete listing was requested; `nil` before the first one.
     private(set) var listed: Instant?
 
-    /// Starts empty.
     init() {}
 
-    /// Takes up where an earlier run ended.
+    /// Restores saved campaigns.
     init(_ campaigns: [String: TrackedCampaign], listed: Instant?) {
         self.campaigns = campaigns
         self.listed = listed
     }
 
-    /// The campaigns whose detail could not be fetched the last time.
+    /// The errors of campaigns whose last detail request failed, in the order of their ids; `gone` is not one.
     var failures: [APIError] {
         campaigns.sorted { $0.key < $1.key }.compactMap(\.value.failure).filter { $0 != .gone }
     }
 
-    /// Takes over a complete listing: what is absent from it exists no more.
-    mutating func list(_ rows: [ListedCampaign], at moment: Instant, confirmsDetail: Bool) {
+    /// Records a complete listing; campaigns that are not in it are removed.
+    mutating func list(_ rows: [ListedCampaign], at asked: Instant, confirmsDetail: Bool) {
         var listed: [String: TrackedCampaign] = [:]
         for row in rows {
             var campaign = campaigns[row.campaign.id] ?? TrackedCampaign(row)
-            campaign.list(row, at: moment, confirmsDetail: confirmsDetail)
+            campaign.list(row, at: asked, confirmsDetail: confirmsDetail)
             listed[row.campaign.id] = campaign
         }
         campaigns = listed
-        self.listed = moment
+        self.listed = asked
     }
 
-    /// The campaigns to fetch at a moment: those that are due and those whose turn it is, never fetched ones first, then
-    /// from the oldest detail on.
+    /// The ids of the campaigns whose detail this cycle fetches: those without detail first, then the oldest details.
     func due(_ policy: DetailPolicy, at now: Instant) -> [String] {
-        let turns = Set(Self.oldestFirst(campaigns).prefix(policy.turns(of: campaigns.count)))
+        let oldest = Set(Self.oldestFirst(campaigns).prefix(policy.refreshCount(of: campaigns.count)))
         return Self.oldestFirst(
             campaigns.filter { id, campaign in
-                policy.isDue(campaign, at: now) || turns.contains(id) && policy.mayRefresh(campaign, at: now)
+                policy.isDue(campaign, at: now) || oldest.contains(id) && policy.mayRefresh(campaign, at: now)
             }
         )
     }
@@ -61,144 +56,132 @@ struct CampaignTracker: Sendable {
         .map(\.key)
     }
 
-    /// The details that nothing speaks against, those that have been quiet for equally long beside each other: what
-    /// moved together will rather move together again.
+    /// The details that are current, for a probe.
+    ///
+    /// Campaigns that have been unchanged for equally long are neighbours: those that changed together will more likely
+    /// change together again, and then fewer groups are affected.
     var currentDetails: [Campaign] {
         campaigns.values.filter(\.isCurrent).compactMap(\.detail)
-            .sorted { ($0.quietLooks, $0.campaign.id) < ($1.quietLooks, $1.campaign.id) }
+            .sorted { ($0.unchangedChecks, $0.campaign.id) < ($1.unchangedChecks, $1.campaign.id) }
             .map(\.campaign)
     }
 
-    /// Takes over what a look at groups of campaigns found.
-    mutating func noteLook(unmoved: [String], moved: [String], at moment: Instant) {
-        for id in unmoved { campaigns[id]?.noteLook(moved: false, at: moment) }
-        for id in moved { campaigns[id]?.noteLook(moved: true, at: moment) }
+    /// Records the result of a probe.
+    mutating func recordProbe(unchanged: [String], changed: [String], at asked: Instant) {
+        for id in unchanged { campaigns[id]?.recordProbe(isChanged: false, at: asked) }
+        for id in changed { campaigns[id]?.recordProbe(isChanged: true, at: asked) }
     }
 
-    /// Whether the newest details of all these campaigns brought no news.
-    func areQuiet(_ ids: [String]) -> Bool {
-        ids.allSatisfy { campaigns[$0]?.detail.map { $0.quietLooks > 0 } ?? false }
+    /// Whether the last fetch of each of these campaigns returned the detail that was known before.
+    func areUnchanged(_ ids: [String]) -> Bool {
+        ids.allSatisfy { campaigns[$0]?.detail.map { $0.unchangedChecks > 0 } ?? false }
     }
 
-    /// Takes over what a detail call said about a campaign.
-    mutating func complete(_ id: String, with result: Result<Campaign, APIError>, at moment: Instant) {
+    /// Records the result of a detail request.
+    mutating func complete(_ id: String, with result: Result<Campaign, APIError>, at asked: Instant) {
         switch result {
-        case .success(let campaign): campaigns[id]?.complete(with: campaign, at: moment)
+        case .success(let campaign): campaigns[id]?.complete(with: campaign, at: asked)
         case .failure(.cancelled): break
-        case .failure(let failure): campaigns[id]?.fail(failure)
+        case .failure(let failure): campaigns[id]?.failure = failure
         }
     }
 
-    /// The campaigns as far as they were true since a moment.
+    /// The campaigns, as far as they are known to have been true at some time after `oldest`.
     func campaigns(trueSince oldest: Instant) -> [Campaign] {
         guard let listed, listed > oldest else { return [] }
         return campaigns.values.compactMap { $0.campaign(trueSince: oldest) }
     }
 
-    /// Whether some campaign's detail, once there, was true before a moment but not since.
+    /// Whether a campaign has a detail that was not confirmed after `oldest`.
     func hasDetails(notTrueSince oldest: Instant) -> Bool {
         campaigns.values.contains { campaign in campaign.detail.map { $0.confirmed <= oldest } ?? false }
     }
 
-    /// The moments since which its parts are known to be true.
+    /// When the listing and each detail were last known to be true.
     var confirmations: [Instant] {
         (listed.map { [$0] } ?? []) + campaigns.values.compactMap(\.detail?.confirmed)
     }
 }
 
-/// A campaign as its account's book keeps it: the newest row of the listing and the newest detail.
+/// A campaign's row of the last listing and its last detail.
 struct TrackedCampaign: Sendable {
-    /// A moment of the steady clock.
-    typealias Instant = ContinuousClock.Instant
-
-    /// What the expensive calls told, and when.
     struct Detail: Sendable {
-        /// What they told.
         let campaign: Campaign
-        /// The row of the listing at that time.
+        /// The row of the listing when the detail was fetched.
         let row: ListedCampaign
-        /// When they told it.
+        /// When the detail was requested.
         let fetched: Instant
-        /// When it was last known to be true: then, or at a later listing in which the row had not changed.
+        /// When it was last known to be true: when fetched, or at a later listing with an unchanged row.
         var confirmed: Instant
-        /// When it was last looked at: fetched, or found unmoved with its group.
-        var looked: Instant
-        /// Looks in a row that brought no news.
-        var quietLooks: Int
+        /// When it was last checked for change: when fetched, or at a later probe.
+        var checked: Instant
+        /// Consecutive checks that found no change.
+        var unchangedChecks: Int
     }
 
-    /// The row of the last complete listing.
     private(set) var row: ListedCampaign
-    /// The newest detail.
     private(set) var detail: Detail?
-    /// Why the last try to fetch the detail failed; `nil` after a success.
-    private(set) var failure: APIError?
-    /// Whether the detail was fetched under another configuration: shown, but not relied on.
-    private var isForeign = false
-    /// Whether a look found that the detail moved though the row did not.
+    /// The error of the last detail request; `nil` after a success.
+    var failure: APIError?
+    /// Whether the detail was fetched under the present configuration; if not, it is published, but due.
+    private var sameConfiguration = true
+    /// Whether a probe found that the detail changed though the row did not.
     private var isOutdated = false
 
-    /// Starts with a row of the listing.
+    /// Starts tracking a row of the listing.
     init(_ row: ListedCampaign) {
         self.row = row
     }
 
-    /// Takes up where an earlier run ended.
-    init(_ row: ListedCampaign, detail: Detail?, isForeign: Bool) {
+    /// Restores a saved campaign.
+    init(_ row: ListedCampaign, detail: Detail?, sameConfiguration: Bool) {
         self.row = row
         self.detail = detail
-        self.isForeign = isForeign
+        self.sameConfiguration = sameConfiguration
     }
 
-    /// Whether the row changed since the detail was fetched.
+    /// Whether the row changed after the detail was fetched, or there is no detail.
     var hasChanged: Bool { detail?.row != row }
 
-    /// Whether the detail is the one that belongs to the row.
-    var isCurrent: Bool { !isForeign && !isOutdated && !hasChanged && failure == nil }
+    /// Whether nothing indicates that the detail has changed.
+    var isCurrent: Bool { sameConfiguration && !isOutdated && !hasChanged && failure == nil }
 
-    /// Takes over the row of a complete listing.
-    ///
-    /// An unchanged row says that the detail still holds, where rows show that.
-    mutating func list(_ row: ListedCampaign, at moment: Instant, confirmsDetail: Bool) {
+    /// Records the row of a complete listing; an unchanged one confirms the detail if the provider's rows show change.
+    mutating func list(_ row: ListedCampaign, at asked: Instant, confirmsDetail: Bool) {
         self.row = row
-        if confirmsDetail, !isForeign, !hasChanged { detail?.confirmed = moment }
+        if confirmsDetail, sameConfiguration, !hasChanged { detail?.confirmed = asked }
     }
 
-    /// Takes over a detail that was asked for at a moment.
-    mutating func complete(with campaign: Campaign, at moment: Instant) {
-        let isNews = hasChanged || detail?.campaign != campaign
+    /// Records a detail.
+    mutating func complete(with campaign: Campaign, at asked: Instant) {
+        let isChanged = hasChanged || detail?.campaign != campaign
         detail = Detail(
             campaign: campaign,
             row: row,
-            fetched: moment,
-            confirmed: moment,
-            looked: moment,
-            quietLooks: isNews ? 0 : (detail?.quietLooks ?? 0) + 1
+            fetched: asked,
+            confirmed: asked,
+            checked: asked,
+            unchangedChecks: isChanged ? 0 : (detail?.unchangedChecks ?? 0) + 1
         )
         failure = nil
-        isForeign = false
+        sameConfiguration = true
         isOutdated = false
     }
 
-    /// Takes over what a look at its group at a moment found.
-    mutating func noteLook(moved: Bool, at moment: Instant) {
-        if moved {
+    /// Records the result of a probe.
+    mutating func recordProbe(isChanged: Bool, at asked: Instant) {
+        if isChanged {
             isOutdated = true
-            detail?.quietLooks = 0
+            detail?.unchangedChecks = 0
         } else {
-            detail?.looked = moment
-            detail?.quietLooks += 1
+            detail?.checked = asked
+            detail?.unchangedChecks += 1
         }
     }
 
-    /// Notes that the detail could not be fetched.
-    mutating func fail(_ failure: APIError) {
-        self.failure = failure
-    }
-
-    /// The whole campaign as far as it was true since a moment; `nil` where the provider says that it is gone.
+    /// The campaign as far as it is known to have been true at some time after `oldest`; `nil` if it is gone.
     ///
-    /// Where row and detail tell the same number, the later one counts.
+    /// If both row and detail have a number, the one fetched later counts.
     func campaign(trueSince oldest: Instant) -> Campaign? {
         if failure == .gone { return nil }
         guard let detail, detail.confirmed > oldest else { return row.campaign }
@@ -206,51 +189,49 @@ struct TrackedCampaign: Sendable {
     }
 }
 
-/// Which campaigns need their detail fetched: effort follows change.
+/// Decides which campaigns' details a cycle fetches: the more often, the more recently they changed.
 ///
-/// A listing rarely shows everything. So a campaign is looked at even where its row stands still: in the cycle behind
-/// one that brought news, and from then on at twice the time with every look that brings none, up to an hour. A look
-/// is a fetch, or word that nothing moved in a whole group of campaigns.
+/// A listing rarely shows every change, so campaigns with an unchanged row are checked too: in the cycle after a change,
+/// then after twice the time with each check that finds none, at most an hour. A check is a fetch or a probe.
 ///
-/// On top a cycle refreshes the oldest details in their turn, so that none of it comes as a burst.
+/// In addition a cycle fetches some of the oldest details, so that they do not all reach their maximum age at once.
 struct DetailPolicy: Sendable {
-    /// The longest time from one look at a campaign to the next.
-    static let longestPatience = Duration.seconds(3600)
-    /// Campaigns that a cycle can fetch beside what moved without anybody noticing: few enough to look at every one.
-    static let spareTurns = 25
+    private static let maximumCheckInterval = Duration.seconds(3600)
+    /// Refreshes per cycle without probes: accounts with no more campaigns have all of them fetched in every cycle.
+    private static let minimumRefreshCount = 25
 
-    /// Whether rows of the listing show that details moved.
+    /// Whether rows of the listing usually change with their detail; if not, every campaign is due.
     let listingShowsChange: Bool
-    /// Whether every cycle has word of all campaigns, group by group.
-    var looksAtGroups = false
+    /// Whether every cycle probes groups of campaigns.
+    var probesGroups = false
     /// The time from cycle to cycle.
     let interval: Duration
 
-    /// The age that no detail exceeds: an hour, a day where groups vouch for it meanwhile.
-    var maxAge: Duration { looksAtGroups ? .seconds(86_400) : Self.longestPatience }
+    /// The maximum age of a detail: an hour, or a day with probes.
+    private var maximumAge: Duration { probesGroups ? .seconds(86_400) : Self.maximumCheckInterval }
 
-    /// Whether a campaign is due: new, moved, failed the last time, not looked at for too long, or too old before the
-    /// next cycle comes.
-    func isDue(_ campaign: TrackedCampaign, at now: ContinuousClock.Instant) -> Bool {
+    /// Whether a campaign is due: new, changed, failed, not checked for its check interval, or too old by the next cycle.
+    func isDue(_ campaign: TrackedCampaign, at now: Instant) -> Bool {
         guard listingShowsChange, campaign.isCurrent, let detail = campaign.detail else { return true }
-        return now - detail.looked > patience(detail.quietLooks) || now - detail.fetched > maxAge - interval
+        return now - detail.checked > checkInterval(unchangedChecks: detail.unchangedChecks)
+            || now - detail.fetched > maximumAge - interval
     }
 
-    /// How long a campaign is left alone, to the nearest cycle, behind so many looks in a row that brought no news.
-    func patience(_ quietLooks: Int) -> Duration {
-        let doubled = interval * (1 << min(quietLooks, 16)) - interval / 2
-        return min(doubled, Self.longestPatience - interval)
+    /// The time without a check after which a campaign is due; half an interval less, to fall on the nearest cycle.
+    func checkInterval(unchangedChecks: Int) -> Duration {
+        let doubled = interval * (1 << min(unchangedChecks, 16)) - interval / 2
+        return min(doubled, Self.maximumCheckInterval - interval)
     }
 
-    /// Whether a campaign that is not due may be refreshed in its turn: its detail is of an earlier cycle.
-    func mayRefresh(_ campaign: TrackedCampaign, at now: ContinuousClock.Instant) -> Bool {
+    /// Whether a campaign that is not due may be refreshed: not if this cycle has fetched its detail already.
+    func mayRefresh(_ campaign: TrackedCampaign, at now: Instant) -> Bool {
         campaign.detail.map { now - $0.fetched > interval / 2 } ?? false
     }
 
-    /// How many of the oldest of so many campaigns have their turn in a cycle, so that none grows too old.
-    func turns(of count: Int) -> Int {
-        guard maxAge > interval else { return count }
-        let needed = Int((Double(count) * (interval / (maxAge - interval))).rounded(.up))
-        return looksAtGroups ? needed : max(needed, min(count, Self.spareTurns))
+    /// How many of the oldest details a cycle refreshes, so that none reaches the maximum age.
+    func refreshCount(of campaigns: Int) -> Int {
+        guard maximumAge > interval else { return campaigns }
+        let needed = Int((Double(campaigns) * (interval / (maximumAge - interval))).rounded(.up))
+        return probesGroups ? needed : max(needed, min(campaigns, Self.minimumRefreshCount))
     }
 }

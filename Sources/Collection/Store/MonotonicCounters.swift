@@ -1,142 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Exposition
-package import Outreach
+internal import Outreach
 
-/// Keeps counters from falling by corrections: Prometheus would read every fall as a reset and count everything anew.
+/// Keeps published counters from decreasing when a provider corrects its totals, which Prometheus would take for a reset.
 ///
-/// A fall by up to half is held at the last value shown until the provider catches up; a deeper fall is a true reset
-/// and passes. What was shown is remembered per series, also while the series is absent.
+/// After a decrease by up to half, the last published value is held until the provider exceeds it; a larger decrease is a
+/// real reset and is published. Values are remembered per series, also while the series is absent.
 struct MonotonicCounters: Sendable {
-    /// How many falls were met for the first time.
+    /// Numbers of decreases found for the first time.
     struct Corrections: Sendable, Hashable {
-        /// Falls that are held.
+        /// Decreases that are held.
         var held = 0
-        /// Falls that were passed on.
+        /// Decreases that are published.
         var reset = 0
     }
 
-    /// How long an absent campaign or mailbox is remembered.
+    /// How long the values of an absent campaign or mailbox are remembered.
     private static let memory = Duration.seconds(30 * 24 * 3600)
 
-    /// What was shown last.
-    private(set) var marks: CounterSnapshot
+    private(set) var snapshot: CounterSnapshot
 
-    /// Goes on from what an earlier run showed.
-    init(_ marks: CounterSnapshot = CounterSnapshot()) {
-        self.marks = marks
+    /// Continues from the values that an earlier run published.
+    init(_ snapshot: CounterSnapshot = CounterSnapshot()) {
+        self.snapshot = snapshot
     }
 
-    /// Puts the values that may be shown in place of those that fell; returns the falls met for the first time.
+    /// Replaces decreased values by those to publish; returns the decreases found for the first time.
     mutating func hold(
         _ campaigns: inout [Campaign],
         _ mailboxes: inout [Mailbox],
         at wallTime: Timestamp
     ) -> Corrections {
         var corrections = Corrections()
-        for index in campaigns.indices { hold(&campaigns[index], at: wallTime, &corrections) }
-        for index in mailboxes.indices { hold(&mailboxes[index], at: wallTime, &corrections) }
-        marks.forget(unseenSince: Timestamp(seconds: wallTime.seconds - Self.memory / .seconds(1)))
+        for index in campaigns.indices {
+            snapshot.campaigns[campaigns[index].id, default: .init(seen: wallTime)]
+                .hold(&campaigns[index], at: wallTime, &corrections)
+        }
+        for index in mailboxes.indices {
+            snapshot.mailboxes[mailboxes[index].address, default: .init(seen: wallTime)]
+                .hold(&mailboxes[index], at: wallTime, &corrections)
+        }
+        snapshot.forget(unseenSince: Timestamp(seconds: wallTime.seconds - Self.memory / .seconds(1)))
         return corrections
     }
-
-    private mutating func hold(_ campaign: inout Campaign, at wallTime: Timestamp, _ corrections: inout Corrections) {
-        marks.campaigns[campaign.id, default: .init(seen: wallTime)]
-            .hold(&campaign, at: wallTime, &corrections)
-    }
-
-    private mutating func hold(_ mailbox: inout Mailbox, at wallTime: Timestamp, _ corrections: inout Corrections) {
-        marks.mailboxes[mailbox.address, default: .init(seen: wallTime)]
-            .hold(&mailbox, at: wallTime, &corrections)
-    }
 }
 
-extension CounterSnapshot.CampaignMark {
-    fileprivate mutating func hold(
-        _ campaign: inout Campaign,
-        at wallTime: Timestamp,
-        _ corrections: inout MonotonicCounters.Corrections
-    ) {
-        seen = wallTime
-        measures.hold(&campaign.measures, CounterSnapshot.campaignCounters, &corrections)
-        var held = campaign.steps
-        for index in held.indices {
-            steps[held[index].key, default: .init()]
-                .hold(&held[index].measures, CounterSnapshot.stepCounters, &corrections)
-        }
-        if held != campaign.steps { campaign = campaign.replacing(steps: held) }
-    }
-}
-
-extension CounterSnapshot.MailboxMark {
-    fileprivate mutating func hold(
-        _ mailbox: inout Mailbox,
-        at wallTime: Timestamp,
-        _ corrections: inout MonotonicCounters.Corrections
-    ) {
-        seen = wallTime
-        measures.hold(&mailbox.measures, CounterSnapshot.mailboxCounters, &corrections)
-    }
-}
-
-extension Campaign {
-    fileprivate func replacing(steps: [Step]) -> Campaign {
-        Campaign(id: id, name: name, status: status, measures: measures, leadsByStatus: leadsByStatus, steps: steps)
-    }
-}
-
-/// The last value shown of every counter of an account.
+/// The last published values of an account's counters; part of the storage format.
 package struct CounterSnapshot: Sendable, Hashable, Codable {
-    /// The marks of a campaign and its steps.
-    struct CampaignMark: Sendable, Hashable, Codable {
-        /// When the campaign was last shown.
+    struct CampaignCounters: Sendable, Hashable, Codable {
+        /// When the campaign was last published.
         var seen: Timestamp
-        var measures = HeldMeasures<CampaignMeasure>()
-        var steps: [Step.Key: HeldMeasures<StepMeasure>] = [:]
+        var measures = PublishedCounters<CampaignMeasure>()
+        var steps: [Step.Key: PublishedCounters<StepMeasure>] = [:]
+
+        mutating func hold(
+            _ campaign: inout Campaign,
+            at wallTime: Timestamp,
+            _ corrections: inout MonotonicCounters.Corrections
+        ) {
+            seen = wallTime
+            measures.hold(&campaign.measures, campaignMeasures, &corrections)
+            var held = campaign.steps
+            for index in held.indices {
+                steps[held[index].key, default: .init()].hold(&held[index].measures, stepMeasures, &corrections)
+            }
+            if held != campaign.steps { campaign = campaign.replacing(steps: held) }
+        }
     }
 
-    /// The marks of a mailbox.
-    struct MailboxMark: Sendable, Hashable, Codable {
-        /// When the mailbox was last shown.
+    struct MailboxCounters: Sendable, Hashable, Codable {
+        /// When the mailbox was last published.
         var seen: Timestamp
-        var measures = HeldMeasures<MailboxMeasure>()
+        var measures = PublishedCounters<MailboxMeasure>()
+
+        mutating func hold(
+            _ mailbox: inout Mailbox,
+            at wallTime: Timestamp,
+            _ corrections: inout MonotonicCounters.Corrections
+        ) {
+            seen = wallTime
+            measures.hold(&mailbox.measures, mailboxMeasures, &corrections)
+        }
     }
 
-    /// The counters among the measures of a campaign.
-    static let campaignCounters = CampaignMeasure.allCases.filter { $0.family.type == .counter }
-    /// The counters among the measures of a step.
-    static let stepCounters = StepMeasure.allCases.filter { $0.family.type == .counter }
-    /// The counters among the measures of a mailbox.
-    static let mailboxCounters = MailboxMeasure.allCases.filter { $0.family.type == .counter }
+    // The measures that are counters, computed once.
+    private static let campaignMeasures = CampaignMeasure.allCases.filter { $0.family.type == .counter }
+    private static let stepMeasures = StepMeasure.allCases.filter { $0.family.type == .counter }
+    private static let mailboxMeasures = MailboxMeasure.allCases.filter { $0.family.type == .counter }
 
     /// By campaign id.
-    var campaigns: [String: CampaignMark] = [:]
+    var campaigns: [String: CampaignCounters] = [:]
     /// By address.
-    var mailboxes: [String: MailboxMark] = [:]
+    var mailboxes: [String: MailboxCounters] = [:]
 
-    /// Nothing shown yet.
     package init() {}
 
-    /// Forgets what was not shown since a moment.
-    mutating func forget(unseenSince moment: Timestamp) {
-        if campaigns.values.contains(where: { $0.seen < moment }) {
-            campaigns = campaigns.filter { $0.value.seen >= moment }
+    mutating func forget(unseenSince oldest: Timestamp) {
+        if campaigns.values.contains(where: { $0.seen < oldest }) {
+            campaigns = campaigns.filter { $0.value.seen >= oldest }
         }
-        if mailboxes.values.contains(where: { $0.seen < moment }) {
-            mailboxes = mailboxes.filter { $0.value.seen >= moment }
+        if mailboxes.values.contains(where: { $0.seen < oldest }) {
+            mailboxes = mailboxes.filter { $0.value.seen >= oldest }
         }
     }
 }
 
-/// The last value shown of each counter of one thing, and what its provider says where that is less.
-package struct HeldMeasures<Measure: MeasureKey>: Sendable, Hashable, Codable {
-    private var shown = Measures<Measure>()
-    private var told = Measures<Measure>()
+/// The last published counters of a campaign, step or mailbox; part of the storage format.
+struct PublishedCounters<Measure: MeasureKey>: Sendable, Hashable, Codable {
+    private var published = Measures<Measure>()
+    /// The provider's values of those counters that are held.
+    private var reported = Measures<Measure>()
 
-    /// Nothing shown yet.
+    private enum CodingKeys: String, CodingKey {
+        case published = "shown"
+        case reported = "told"
+    }
+
     init() {}
 
-    /// Puts the value to be shown in place of each counter that fell, and remembers what is shown.
+    /// Replaces each counter that decreased by the value to publish, and remembers what is published.
     mutating func hold(
         _ measures: inout Measures<Measure>,
         _ counters: [Measure],
@@ -144,20 +127,26 @@ package struct HeldMeasures<Measure: MeasureKey>: Sendable, Hashable, Codable {
     ) {
         for counter in counters {
             guard let value = measures[counter] else { continue }
-            guard let mark = shown[counter], value < mark else {
-                shown[counter] = value
-                if told.count > 0 { told[counter] = nil }
+            guard let last = published[counter], value < last else {
+                published[counter] = value
+                if reported.count > 0 { reported[counter] = nil }
                 continue
             }
-            if value < mark / 2 {
+            if value < last / 2 {
                 corrections.reset += 1
-                shown[counter] = value
-                told[counter] = nil
+                published[counter] = value
+                reported[counter] = nil
             } else {
-                if told[counter] == nil { corrections.held += 1 }
-                told[counter] = value
-                measures[counter] = mark
+                if reported[counter] == nil { corrections.held += 1 }
+                reported[counter] = value
+                measures[counter] = last
             }
         }
+    }
+}
+
+extension Campaign {
+    fileprivate func replacing(steps: [Step]) -> Campaign {
+        Campaign(id: id, name: name, status: status, measures: measures, leadsByStatus: leadsByStatus, steps: steps)
     }
 }

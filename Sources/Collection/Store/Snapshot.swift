@@ -2,148 +2,155 @@
 
 package import Outreach
 
-/// An account's data as an archive keeps it: enough to show the same again, and no counter falling.
+/// An account's data as it is stored: enough to publish the same report after a restart, and no lower counter.
+///
+/// The coding keys are the storage format.
 package struct AccountSnapshot: Sendable, Hashable, Codable {
     /// The format that this version writes and reads.
     package static let currentFormat = 1
 
-    /// The format it was written in.
     package var format = currentFormat
-    /// Whose data this is.
     package let account: Account
-    /// The configuration it was collected under: under another one every detail is fetched anew.
+    /// `AccountPlan.identity` at the time; under another one every detail is fetched anew.
     package let identity: String
-    /// What the last finished collection said.
+    /// The account's state after the last finished collection.
     package var state: AccountStatus.State
-    /// When the last collection started.
     package var lastAttempt: Timestamp?
-    /// When the last successful collection ended.
     package var lastSuccess: Timestamp?
-    /// When the last complete listing was asked for.
+    /// When the last complete listing was requested.
     var listed: Timestamp?
     var campaigns: [CampaignSnapshot]
     var mailboxes: MailboxGroup?
     var mailboxesFetched: Timestamp?
     var domainChecks: [DomainCheck]?
     var domainChecksFetched: Timestamp?
-    var marks: CounterSnapshot
+    var counters: CounterSnapshot
 
-    /// A campaign with its detail.
+    private enum CodingKeys: String, CodingKey {
+        case format, account, identity, state, lastAttempt, lastSuccess, listed, campaigns
+        case mailboxes, mailboxesFetched, domainChecks, domainChecksFetched
+        case counters = "marks"
+    }
+
+    /// A campaign's row of the listing and its detail.
     struct CampaignSnapshot: Sendable, Hashable, Codable {
         var row: ListedCampaign
         var detail: Campaign?
-        /// The row at the time of the detail; `nil` where it is the row.
+        /// The row when the detail was fetched; `nil` if it is `row`.
         var detailRow: ListedCampaign?
         var fetched: Timestamp?
         var confirmed: Timestamp?
-        /// `nil` where that was when it was fetched.
-        var looked: Timestamp?
-        /// `nil` for none.
-        var quietLooks: Int?
+        /// `nil` means `fetched`.
+        var checked: Timestamp?
+        /// `nil` means 0.
+        var unchangedChecks: Int?
+
+        private enum CodingKeys: String, CodingKey {
+            case row, detail, detailRow, fetched, confirmed
+            case checked = "looked"
+            case unchangedChecks = "quietLooks"
+        }
+    }
+}
+
+extension AccountSnapshot {
+    init(
+        _ data: AccountData,
+        identity: String,
+        status: AccountStatus,
+        counters: CounterSnapshot,
+        _ time: ClockReading
+    ) {
+        account = data.account
+        self.identity = identity
+        state = status.state
+        lastAttempt = status.lastAttempt
+        lastSuccess = status.lastSuccess
+        listed = data.tracker.listed.map(time.timestamp)
+        campaigns = data.tracker.campaigns.values.map { CampaignSnapshot($0, time) }
+        mailboxes = data.mailboxes?.value
+        mailboxesFetched = data.mailboxes.map { time.timestamp($0.fetched) }
+        domainChecks = data.domainChecks?.value
+        domainChecksFetched = data.domainChecks.map { time.timestamp($0.fetched) }
+        self.counters = counters
     }
 }
 
 extension AccountData {
-    /// Takes up what an earlier run saved.
-    ///
-    /// What was collected under another configuration than today's is shown, but its details count as due.
-    init(_ saved: AccountSnapshot, lifetimes: Retention, sameConfiguration: Bool, _ dating: ClockReading) {
-        self.init(account: saved.account, lifetimes: lifetimes)
-        let campaigns = saved.campaigns.map { campaign in
-            (campaign.row.campaign.id, campaign.tracked(isForeign: !sameConfiguration, dating))
+    /// Restores a snapshot; details collected under another configuration are published, but due.
+    init(_ snapshot: AccountSnapshot, retention: Retention, sameConfiguration: Bool, _ time: ClockReading) {
+        self.init(account: snapshot.account, retention: retention)
+        let campaigns = snapshot.campaigns.map { campaign in
+            (campaign.row.campaign.id, campaign.tracked(sameConfiguration: sameConfiguration, time))
         }
-        book = CampaignTracker(
+        tracker = CampaignTracker(
             Dictionary(campaigns) { _, last in last },
-            listed: saved.listed.map(dating.moment)
+            listed: snapshot.listed.map(time.instant)
         )
-        mailboxes = Fetched(saved.mailboxes, saved.mailboxesFetched, dating)
-        domainChecks = Fetched(saved.domainChecks, saved.domainChecksFetched, dating)
-    }
-
-    /// The data in the form that an archive keeps.
-    func saved(identity: String, status: AccountStatus, marks: CounterSnapshot, _ dating: ClockReading)
-        -> AccountSnapshot
-    {
-        AccountSnapshot(
-            account: account,
-            identity: identity,
-            state: status.state,
-            lastAttempt: status.lastAttempt,
-            lastSuccess: status.lastSuccess,
-            listed: book.listed.map(dating.date),
-            campaigns: book.campaigns.values.map { AccountSnapshot.CampaignSnapshot($0, dating) },
-            mailboxes: mailboxes?.value,
-            mailboxesFetched: mailboxes.map { dating.date($0.fetched) },
-            domainChecks: domainChecks?.value,
-            domainChecksFetched: domainChecks.map { dating.date($0.fetched) },
-            marks: marks
-        )
+        mailboxes = Fetched(snapshot.mailboxes, snapshot.mailboxesFetched, time)
+        domainChecks = Fetched(snapshot.domainChecks, snapshot.domainChecksFetched, time)
     }
 }
 
 extension Fetched {
-    fileprivate init?(_ value: Value?, _ fetched: Timestamp?, _ dating: ClockReading) {
+    fileprivate init?(_ value: Value?, _ fetched: Timestamp?, _ time: ClockReading) {
         guard let value, let fetched else { return nil }
-        self.init(value: value, fetched: dating.moment(fetched))
+        self.init(value: value, fetched: time.instant(fetched))
     }
 }
 
 extension AccountSnapshot.CampaignSnapshot {
-    fileprivate init(_ campaign: TrackedCampaign, _ dating: ClockReading) {
+    fileprivate init(_ campaign: TrackedCampaign, _ time: ClockReading) {
         row = campaign.row
         detail = campaign.detail?.campaign
         detailRow = campaign.hasChanged ? campaign.detail?.row : nil
-        fetched = campaign.detail.map { dating.date($0.fetched) }
-        confirmed = campaign.detail.map { dating.date($0.confirmed) }
-        looked = campaign.detail.map { dating.date($0.looked) }
-        quietLooks = campaign.detail?.quietLooks
+        fetched = campaign.detail.map { time.timestamp($0.fetched) }
+        confirmed = campaign.detail.map { time.timestamp($0.confirmed) }
+        checked = campaign.detail.map { time.timestamp($0.checked) }
+        unchangedChecks = campaign.detail?.unchangedChecks
     }
 
-    fileprivate func tracked(isForeign: Bool, _ dating: ClockReading) -> TrackedCampaign {
+    fileprivate func tracked(sameConfiguration: Bool, _ time: ClockReading) -> TrackedCampaign {
         guard let detail, let fetched, let confirmed else { return TrackedCampaign(row) }
         return TrackedCampaign(
             row,
             detail: .init(
                 campaign: detail,
                 row: detailRow ?? row,
-                fetched: dating.moment(fetched),
-                confirmed: dating.moment(confirmed),
-                looked: dating.moment(looked ?? fetched),
-                quietLooks: quietLooks ?? 0
+                fetched: time.instant(fetched),
+                confirmed: time.instant(confirmed),
+                checked: time.instant(checked ?? fetched),
+                unchangedChecks: unchangedChecks ?? 0
             ),
-            isForeign: isForeign
+            sameConfiguration: sameConfiguration
         )
     }
 }
 
-/// Where accounts' data outlives the process.
+/// Durable storage for account snapshots.
 package protocol SnapshotStore: Sendable {
-    /// Fetches what was saved last for an account; `nil` where there is nothing.
+    /// The account's last snapshot; `nil` if there is none.
     func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot?
 
-    /// Keeps an account's data in place of what was saved before; durable when it returns.
+    /// Replaces the account's snapshot; it is durable when the call returns.
     ///
-    /// Called for one state of an account at a time, and nothing of the account is shown before it returns: it ends in
-    /// bounded time, whole even if the task is cancelled meanwhile.
+    /// Called once at a time per account, whose report is published only after the call: it must end in bounded time, and
+    /// complete even if the task is cancelled.
     func save(_ account: AccountSnapshot) async throws(SnapshotError)
 }
 
-/// Why an archive could not be read or written, and what to do about it.
+/// An error of a `SnapshotStore`, for the log.
 package struct SnapshotError: Error, Hashable, Sendable {
-    /// What happened.
     package let reason: String
-    /// What to do.
+    /// What the operator can do about it.
     package let advice: String
 
-    /// Describes a failure.
     package init(reason: String, advice: String) {
         self.reason = reason
         self.advice = advice
     }
-}
 
-extension SnapshotError {
-    /// Data of another account or in a format that this version does not read.
+    /// A snapshot of another account or in an unknown format.
     static func foreign(format: Int) -> SnapshotError {
         SnapshotError(
             reason: "saved for another account or in format \(format)",

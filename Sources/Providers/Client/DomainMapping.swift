@@ -4,24 +4,11 @@ internal import Collection
 internal import Outreach
 
 extension [String] {
-    /// Fetches the detail of each campaign id concurrently.
-    ///
-    /// - Returns: for each id its detail or why there is none.
-    /// - Throws: a refused key or a cancellation, which concern all campaigns.
+    /// Fetches the detail of each campaign; throws what concerns the account, any other error is the campaign's.
     func details(
         _ fetch: @escaping @Sendable (String) async throws(APIError) -> Campaign
     ) async throws(APIError) -> [String: Result<Campaign, APIError>] {
-        let results = try await concurrently { id async throws(APIError) in
-            do throws(APIError) {
-                return (id, Result<Campaign, APIError>.success(try await fetch(id)))
-            } catch {
-                switch error {
-                case .refused, .cancelled: throw error
-                default: return (id, .failure(error))
-                }
-            }
-        }
-        return Dictionary(results) { _, last in last }
+        Dictionary(zip(self, try await concurrentResults(fetch))) { _, last in last }
     }
 }
 

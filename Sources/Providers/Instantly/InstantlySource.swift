@@ -39,10 +39,9 @@ struct InstantlySource: AccountSource {
         )
     }
 
-    /// Compares with the overview of all campaigns together, which is the sum of theirs.
-    ///
-    /// It moves with every number of a step but one: opportunities after a lead's first.
-    func stillHold(_ details: [Campaign]) async throws(APIError) -> Bool {
+    /// Asks for the overview of all of them: it is the sum of theirs, and moves with every number of a step but one, the
+    /// opportunities of a lead behind its first.
+    func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool {
         let sum = try await api.overview(of: details.map(\.id)).measures
         return InstantlyMapping.additive.allSatisfy { measure in
             sum[measure] ?? 0 == details.reduce(0) { $0 + ($1.measures[measure] ?? 0) }

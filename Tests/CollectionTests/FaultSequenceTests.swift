@@ -7,7 +7,7 @@ import Testing
 @testable import Collection
 
 /// Whatever goes wrong, every number shown was true a short while ago.
-@Suite struct HonestyTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultSequenceTests {
     /// What was true, and when it ceased to be.
     private struct History: Sendable {
         private var truth: [String: [(value: Double, from: Duration)]] = [:]
@@ -40,14 +40,14 @@ import Testing
         try await Simulation.run { clock in
             var chance = SeededChance(seed)
             var history = History()
-            let stage = Stage(clock, seed: seed)
-            let (plan, source) = stage.plan(
+            let fixture = CollectionFixture(clock, seed: seed)
+            let (plan, source) = fixture.plan(
                 world: .init(),
                 listingShowsChange: seed % 3 != 0,
                 groupSize: seed % 2 == 0 ? 4 : 0
             )
-            let collector = stage.collector(plan)
-            try await stage.with({ await collector.run() }) {
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
                 var totals: [String: Double] = [:]
                 var sent: [String: Double] = [:]
                 for round in 0..<120 {
@@ -65,15 +65,15 @@ import Testing
                         if round >= 116 { world.fault = { _ in nil } }
                         if round >= 116 { world.campaignFault = { _ in nil } }
                     }
-                    try await stage.pass(.seconds(240))
-                    Self.check(stage.campaigns, history, at: clock.elapsed, staleness: plan.settings.maxStaleness)
+                    try await fixture.sleep(.seconds(240))
+                    Self.check(fixture.campaigns, history, at: clock.elapsed, staleness: plan.settings.maxStaleness)
                 }
                 let truth = sent.sorted { $0.key < $1.key }
-                try await stage.pass(.seconds(900))
-                #expect(stage.campaigns.map(\.id) == truth.map(\.key))
-                #expect(stage.campaigns.map { $0.measures[.messagesSent] } == truth.map(\.value))
-                #expect(stage.campaigns.map { $0.measures[.opens] } == truth.map { $0.value / 2 })
-                #expect(try stage.record(plan).status.state == .up)
+                try await fixture.sleep(.seconds(900))
+                #expect(fixture.campaigns.map(\.id) == truth.map(\.key))
+                #expect(fixture.campaigns.map { $0.measures[.messagesSent] } == truth.map(\.value))
+                #expect(fixture.campaigns.map { $0.measures[.opens] } == truth.map { $0.value / 2 })
+                #expect(try fixture.record(plan).status.state == .up)
             }
             #expect(clock.sleeperCount == 0)
         }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collection
 
-@Suite struct ScheduleTests {
+@Suite struct CollectionScheduleTests {
     private let start = ContinuousClock.now
 
     @Test("A cycle within its interval misses nothing, a longer one the starts that passed")
@@ -36,13 +36,5 @@ import Testing
     func deadline() {
         #expect(CollectionSchedule.deadline(from: start, interval: .seconds(60)) == start + .seconds(900))
         #expect(CollectionSchedule.deadline(from: start, interval: .seconds(300)) == start + .seconds(1200))
-    }
-
-    @Test(
-        "Waits before retries double from a second to half a minute",
-        arguments: [(1, 1), (2, 2), (3, 4), (5, 16), (9, 30)]
-    )
-    func backoff(retry: Int, seconds: Int) {
-        #expect(Backoff.ceiling(retry: retry) == .seconds(seconds))
     }
 }

@@ -7,26 +7,26 @@ import Testing
 @testable import Collection
 
 /// What a cycle asks for.
-@Suite struct CycleEffortTests {
+@Suite(.timeLimit(.minutes(5))) struct CycleRequestTests {
     /// The calls of the next cycle.
     private static func cycle(
-        _ stage: Stage,
+        _ fixture: CollectionFixture,
         _ collector: AccountCollector,
-        _ source: Lazy<ScriptedSource>
+        _ source: Deferred<ScriptedSource>
     ) async throws -> [ScriptedSource.Call] {
         let before = (try? source.value.calls.count) ?? 0
-        try await stage.pass(.seconds(300))
+        try await fixture.sleep(.seconds(300))
         await collector.cycle()
         return try Array(source.value.calls.dropFirst(before))
     }
 
     /// The campaigns whose detail the next cycle fetches.
     private static func fetched(
-        _ stage: Stage,
+        _ fixture: CollectionFixture,
         _ collector: AccountCollector,
-        _ source: Lazy<ScriptedSource>
+        _ source: Deferred<ScriptedSource>
     ) async throws -> Set<String> {
-        details(try await cycle(stage, collector, source))
+        details(try await cycle(fixture, collector, source))
     }
 
     private static func details(_ calls: [ScriptedSource.Call]) -> Set<String> {
@@ -36,21 +36,21 @@ import Testing
     @Test("Where groups can be asked about, detail is fetched for what is new or moved, seen or unseen, and in turn")
     func groups() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(40), groupSize: 10)
-            let collector = stage.collector(plan)
-            #expect(try await Self.fetched(stage, collector, source).count == 40)
-            #expect(try await Self.fetched(stage, collector, source) == ["c000"])
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(40), groupSize: 10)
+            let collector = fixture.collector(plan)
+            #expect(try await Self.fetched(fixture, collector, source).count == 40)
+            #expect(try await Self.fetched(fixture, collector, source) == ["c000"])
             try source.value.world { world in
                 world.setSent(120, of: "c007", revision: "1")
                 world.setSent(1, of: "c040", revision: "0")
                 world.details["c020"]?.measures[.opens] = 51
             }
-            let calls = try await Self.cycle(stage, collector, source)
+            let calls = try await Self.cycle(fixture, collector, source)
             #expect(Self.details(calls) == ["c007", "c020", "c040"])
             #expect(calls.count { if case .group = $0 { true } else { false } } == 4 + 8)
-            #expect(stage.campaigns.map { $0.measures[.opens] }.filter { $0 != 50 } == [60, 51, 0.5])
-            let counters = try stage.record(plan).counters
+            #expect(fixture.campaigns.map { $0.measures[.opens] }.filter { $0 != 50 } == [60, 51, 0.5])
+            let counters = try fixture.record(plan).counters
             #expect(counters.detailsFetched == 40 + 1 + 3)
             #expect(counters.detailsSkipped == 39 + 38)
         }
@@ -59,14 +59,14 @@ import Testing
     @Test("Where they cannot, a campaign that moved is fetched in the next cycle, and ever more rarely once quiet")
     func backingOff() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(400), rate: 50)
-            let collector = stage.collector(plan)
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(400), rate: 50)
+            let collector = fixture.collector(plan)
             var fetched: [Int] = []
             for cycle in 0..<24 {
                 // One campaign moves all the time without showing it.
                 if cycle > 0 { try source.value.world { $0.details["c300"]?.measures[.opens] = Double(50 + cycle) } }
-                let ids = Self.details(try await Self.cycle(stage, collector, source))
+                let ids = Self.details(try await Self.cycle(fixture, collector, source))
                 #expect(cycle > 18 ? ids.contains("c300") : true)
                 fetched.append(ids.count)
             }
@@ -78,11 +78,11 @@ import Testing
     @Test("Few campaigns are all fetched in every cycle, as nothing else shows what moved unseen")
     func few() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(20))
-            let collector = stage.collector(plan)
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(20))
+            let collector = fixture.collector(plan)
             for _ in 0..<20 {
-                let fetched = try await Self.fetched(stage, collector, source)
+                let fetched = try await Self.fetched(fixture, collector, source)
                 #expect(fetched.count == 20)
             }
         }
@@ -91,44 +91,44 @@ import Testing
     @Test("Groups whose sums do not add up are not asked about for an hour; each campaign is looked at by itself then")
     func untrue() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
+            let fixture = CollectionFixture(clock)
             var world = ScriptedSource.World.campaigns(40)
             world.fault = {
                 if case .group(let ids) = $0, ids.count < 10 { .rejected(status: 400, reason: "x") } else { nil }
             }
-            let (plan, source) = stage.plan(world: world, groupSize: 10)
-            let collector = stage.collector(plan)
-            _ = try await Self.cycle(stage, collector, source)
+            let (plan, source) = fixture.plan(world: world, groupSize: 10)
+            let collector = fixture.collector(plan)
+            _ = try await Self.cycle(fixture, collector, source)
             try source.value.world { $0.knowsGroups = false }
-            #expect(try await Self.fetched(stage, collector, source).count == 40)
+            #expect(try await Self.fetched(fixture, collector, source).count == 40)
             for _ in 0..<11 {
-                let calls = try await Self.cycle(stage, collector, source)
+                let calls = try await Self.cycle(fixture, collector, source)
                 #expect(!calls.contains { if case .group = $0 { true } else { false } })
                 #expect(Self.details(calls).count >= 25)
             }
             try source.value.world { $0.knowsGroups = true }
-            #expect(try await Self.fetched(stage, collector, source).count == 1)
-            #expect(try stage.record(plan).counters.failures == 0)
+            #expect(try await Self.fetched(fixture, collector, source).count == 1)
+            #expect(try fixture.record(plan).counters.failures == 0)
         }
     }
 
     @Test("Sums that never add up cost a sweep, and the next one after an hour, then two, then four")
     func lies() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
+            let fixture = CollectionFixture(clock)
             var world = ScriptedSource.World.campaigns(100)
             world.knowsGroups = false
-            let (plan, source) = stage.plan(world: world, groupSize: 50, rate: 50)
-            let collector = stage.collector(plan)
+            let (plan, source) = fixture.plan(world: world, groupSize: 50, rate: 50)
+            let collector = fixture.collector(plan)
             var looks: [Int] = []
             for cycle in 0..<120 {
-                let calls = try await Self.cycle(stage, collector, source)
+                let calls = try await Self.cycle(fixture, collector, source)
                 let groups = calls.count { if case .group = $0 { true } else { false } }
                 #expect(groups <= 2 + 32)
                 if groups > 0 { looks.append(cycle) }
             }
             #expect(looks == [1, 13, 37, 85])
-            #expect(try stage.record(plan).counters.failures == 0)
+            #expect(try fixture.record(plan).counters.failures == 0)
         }
     }
 
@@ -138,15 +138,15 @@ import Testing
     )
     func failure(isRefused: Bool) async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(40), groupSize: 10)
-            let collector = stage.collector(plan)
-            _ = try await Self.cycle(stage, collector, source)
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(40), groupSize: 10)
+            let collector = fixture.collector(plan)
+            _ = try await Self.cycle(fixture, collector, source)
             let failure = isRefused ? APIError.refused(status: 401, advice: "x") : .invalid(status: 200, reason: "x")
             try source.value.world { $0.fault = { if case .group = $0 { failure } else { nil } } }
-            _ = try await Self.cycle(stage, collector, source)
-            #expect(try stage.record(plan).status.state == (isRefused ? .down : .up))
-            #expect(stage.campaigns.count == 40)
+            _ = try await Self.cycle(fixture, collector, source)
+            #expect(try fixture.record(plan).status.state == (isRefused ? .down : .up))
+            #expect(fixture.campaigns.count == 40)
         }
     }
 }

@@ -8,49 +8,38 @@ import Testing
 
 @testable import Collection
 
-@Suite struct CallGateTests {
-    private static func site(
-        _ clock: TestClock,
-        rate: Double = 100,
-        slots: Int = 4,
-        total: Int = 64,
-        deadline: Duration = .seconds(1200)
-    ) -> Site {
-        Site(clock, rate: rate, slots: slots, total: total, deadline: deadline)
-    }
-
-    /// A gate of one account, with everything that it needs in sight.
-    private final class Site: Sendable {
-        let stage: Stage
+@Suite(.timeLimit(.minutes(5))) struct RequestGateTests {
+    /// A gate with everything that it depends on.
+    private final class GateFixture: Sendable {
+        let fixture: CollectionFixture
         let clock: TestClock
         let circuit = CircuitBreaker()
         let limiter: RateLimiter
         let gate: RequestGate
-        let account = Account(provider: "instantly", name: "acme")
+        let account: Account
         let attempts = Mutex<[Duration]>([])
 
-        init(_ clock: TestClock, rate: Double, slots: Int, total: Int, deadline: Duration) {
+        init(
+            _ clock: TestClock,
+            rate: Double = 100,
+            concurrency: Int = 4,
+            total: Int = 64,
+            deadline: Duration = .seconds(1200)
+        ) {
             self.clock = clock
-            stage = Stage(clock, totalRequests: total)
+            fixture = CollectionFixture(clock, totalRequests: total)
             limiter = RateLimiter(rate: rate, burst: rate, clock: clock)
             circuit.close(until: clock.now + deadline)
-            stage.environment.records.add(account, interval: .seconds(300))
-            gate = RequestGate(
-                Passage(
-                    account: account,
-                    limiter: limiter,
-                    slots: AsyncSemaphore(slots),
-                    total: stage.environment.total,
-                    circuit: circuit,
-                    environment: stage.environment
-                )
-            )
+            var plan = fixture.plan().plan
+            plan.settings.concurrency = concurrency
+            account = plan.account
+            gate = RequestGate(of: plan, limiter: limiter, circuit: circuit, in: fixture.context)
         }
 
-        var counters: AccountCounters { stage.environment.records[account]?.counters ?? AccountCounters() }
+        var counters: AccountCounters { fixture.context.records[account]?.counters ?? AccountCounters() }
         var attemptCount: Int { attempts.withLock { $0.count } }
 
-        /// Calls; every attempt takes a tenth of a second and has the outcome told by its number, from 0.
+        /// Makes a call whose attempts take 100 ms and end as `outcome` says for the attempt's number, from 0.
         func call(_ outcome: @Sendable (Int) -> APIError? = { _ in nil }) async throws(APIError) -> APIResponse {
             try await gate.call("/x") { () async throws(APIError) in
                 let number = attempts.withLock { attempts in
@@ -65,7 +54,7 @@ import Testing
     }
 
     @Test(
-        "What can heal is tried five times in all",
+        "A failure that may pass is tried five times",
         arguments: [
             APIError.throttled(retryAfter: nil), .unavailable(status: 502, retryAfter: nil), .timedOut,
             .unreachable(reason: "no route"),
@@ -73,17 +62,17 @@ import Testing
     )
     func retries(failure: APIError) async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock)
-            await #expect(throws: failure) { try await site.call { _ in failure } }
-            #expect(site.attemptCount == 5)
-            #expect(site.counters.retries == [failure.retryReason ?? "": 4])
-            #expect(site.counters.requests == ["/x": [failure.code: 5]])
-            #expect(site.counters.durations["/x"]?.count == 5)
+            let gate = GateFixture(clock)
+            await #expect(throws: failure) { try await gate.call { _ in failure } }
+            #expect(gate.attemptCount == 5)
+            #expect(gate.counters.retries == [failure.retryReason ?? "": 4])
+            #expect(gate.counters.requests == ["/x": [failure.code: 5]])
+            #expect(gate.counters.durations["/x"]?.count == 5)
         }
     }
 
     @Test(
-        "What cannot heal is tried once",
+        "Any other failure is tried once",
         arguments: [
             APIError.refused(status: 401, advice: "x"), .gone, .rejected(status: 422, reason: "x"),
             .invalid(status: 200, reason: "x"),
@@ -91,23 +80,23 @@ import Testing
     )
     func noRetries(failure: APIError) async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock)
-            await #expect(throws: failure) { try await site.call { _ in failure } }
-            #expect(site.attemptCount == 1)
-            #expect(site.counters.retries.isEmpty)
+            let gate = GateFixture(clock)
+            await #expect(throws: failure) { try await gate.call { _ in failure } }
+            #expect(gate.attemptCount == 1)
+            #expect(gate.counters.retries.isEmpty)
         }
     }
 
-    @Test("A success behind failures is a success")
+    @Test("A success after failures is a success")
     func heals() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock)
-            _ = try await site.call { $0 < 2 ? .timedOut : nil }
-            #expect(site.counters.requests == ["/x": ["200": 1, "error": 2]])
+            let gate = GateFixture(clock)
+            _ = try await gate.call { $0 < 2 ? .timedOut : nil }
+            #expect(gate.counters.requests == ["/x": ["200": 1, "error": 2]])
         }
     }
 
-    @Test("The provider's wait wins over the own one, on 429 and 503 only")
+    @Test("Retry-After replaces the exporter's own wait, on 429 and 503 only")
     func retryAfter() async throws {
         for (failure, isHonoured) in [
             (APIError.throttled(retryAfter: .seconds(40)), true),
@@ -115,20 +104,20 @@ import Testing
             (.unavailable(status: 502, retryAfter: .seconds(40)), false),
         ] {
             try await Simulation.run { clock in
-                let site = Self.site(clock)
-                _ = try await site.call { $0 == 0 ? failure : nil }
+                let gate = GateFixture(clock)
+                _ = try await gate.call { $0 == 0 ? failure : nil }
                 #expect((clock.elapsed >= .seconds(40)) == isHonoured)
             }
         }
     }
 
-    @Test("No retry starts behind the deadline of the cycle")
+    @Test("No retry starts after the deadline of the cycle")
     func deadline() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, deadline: .seconds(30))
+            let gate = GateFixture(clock, deadline: .seconds(30))
             let failure = APIError.unavailable(status: 503, retryAfter: .seconds(20))
-            await #expect(throws: failure) { try await site.call { _ in failure } }
-            #expect(site.attemptCount == 2)
+            await #expect(throws: failure) { try await gate.call { _ in failure } }
+            #expect(gate.attemptCount == 2)
             #expect(clock.elapsed < .seconds(21))
         }
     }
@@ -136,24 +125,24 @@ import Testing
     @Test("A pause beyond the deadline fails at once instead of waiting for nothing")
     func endlessPause() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, deadline: .seconds(30))
-            site.limiter.slowDown(sent: clock.now, retryAfter: .seconds(60))
-            await #expect(throws: APIError.throttled(retryAfter: .seconds(60))) { try await site.call() }
-            #expect(site.attemptCount == 0)
+            let gate = GateFixture(clock, deadline: .seconds(30))
+            gate.limiter.slowDown(sent: clock.now, retryAfter: .seconds(60))
+            await #expect(throws: APIError.throttled(retryAfter: .seconds(60))) { try await gate.call() }
+            #expect(gate.attemptCount == 0)
             #expect(clock.elapsed == .zero)
         }
     }
 
-    @Test("Behind a refusal nothing more is sent, and who waits fails at once with the same failure")
+    @Test("After a refusal nothing is sent, and waiting requests fail at once with the same error")
     func circuit() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, rate: 1, slots: 2)
+            let gate = GateFixture(clock, rate: 1, concurrency: 2)
             let refusal = APIError.refused(status: 401, advice: "renew it")
             let failures = await withTaskGroup(of: APIError?.self) { group in
                 for _ in 0..<50 {
                     group.addTask {
                         do throws(APIError) {
-                            _ = try await site.call { _ in refusal }
+                            _ = try await gate.call { _ in refusal }
                             return nil
                         } catch { return error }
                     }
@@ -161,46 +150,46 @@ import Testing
                 return await group.reduce(into: []) { $0.append($1) }
             }
             #expect(failures == Array(repeating: refusal, count: 50))
-            #expect(site.attemptCount == 1)
+            #expect(gate.attemptCount == 1)
             #expect(clock.elapsed == .milliseconds(100))
 
-            site.circuit.close(until: clock.now + .seconds(60))
-            _ = try await site.call()
-            #expect(site.attemptCount == 2)
+            gate.circuit.close(until: clock.now + .seconds(60))
+            _ = try await gate.call()
+            #expect(gate.attemptCount == 2)
         }
     }
 
     @Test(
-        "No more requests at once than the account's slots, nor than all accounts' together",
+        "No more requests in flight than the account may have, nor than all accounts together",
         arguments: [(3, 64), (8, 2)]
     )
-    func slots(own: Int, total: Int) async throws {
+    func concurrency(own: Int, total: Int) async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, rate: 1000, slots: own, total: total)
+            let gate = GateFixture(clock, rate: 1000, concurrency: own, total: total)
             try await withThrowingTaskGroup { group in
-                for _ in 0..<24 { group.addTask { _ = try await site.call() } }
+                for _ in 0..<24 { group.addTask { _ = try await gate.call() } }
                 try await group.waitForAll()
             }
             #expect(clock.elapsed == .milliseconds(100) * (24 / min(own, total)))
         }
     }
 
-    @Test("A request that waits before its retry leaves its slot to others")
-    func backoffHoldsNoSlot() async throws {
+    @Test("A request that waits before its retry holds no permit")
+    func backoffHoldsNoPermit() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, slots: 1)
-            async let slow = site.call { $0 == 0 ? .unavailable(status: 503, retryAfter: .seconds(60)) : nil }
+            let gate = GateFixture(clock, concurrency: 1)
+            async let slow = gate.call { $0 == 0 ? .unavailable(status: 503, retryAfter: .seconds(60)) : nil }
             try await clock.wait(until: clock.now + .seconds(1))
-            _ = try await site.call()
+            _ = try await gate.call()
             #expect(clock.elapsed < .seconds(2))
             _ = try await slow
         }
     }
 
-    @Test("A storm of 429s ends with every call answered, at a lower pace, told once")
+    @Test("After many 429s every call is answered, at a lower rate, reported once")
     func storm() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, rate: 20, slots: 8)
+            let gate = GateFixture(clock, rate: 20, concurrency: 8)
             let answered = Shared(0)
             await withTaskGroup { group in
                 for _ in 0..<200 {
@@ -208,35 +197,43 @@ import Testing
                         let limited: @Sendable (Int) -> APIError? = {
                             $0 < 40 ? .throttled(retryAfter: .seconds(2)) : nil
                         }
-                        if (try? await site.call(limited)) != nil { answered.withLock { $0 += 1 } }
+                        if (try? await gate.call(limited)) != nil { answered.withLock { $0 += 1 } }
                     }
                 }
             }
             #expect(answered.withLock { $0 } == 200)
-            #expect(site.counters.requests["/x"]?["429"] == 40)
-            #expect(site.counters.retries["throttled"] == 40)
-            #expect(site.counters.throttled > .zero)
-            #expect(site.stage.events.kinds.count == 1)
+            #expect(gate.counters.requests["/x"]?["429"] == 40)
+            #expect(gate.counters.retries["throttled"] == 40)
+            #expect(gate.counters.throttled > .zero)
+            #expect(gate.fixture.events.kinds.count == 1)
         }
     }
 
-    @Test("Cancelled calls send nothing, count nothing and leave every slot free")
+    @Test("Cancelled calls send nothing, count nothing and hold no permit")
     func cancellation() async throws {
         try await Simulation.run { clock in
-            let site = Self.site(clock, rate: 4, slots: 2)
+            let gate = GateFixture(clock, rate: 4, concurrency: 2)
             await withTaskGroup { group in
-                for _ in 0..<1000 { group.addTask { _ = try? await site.call() } }
+                for _ in 0..<1000 { group.addTask { _ = try? await gate.call() } }
                 try? await clock.wait(until: clock.now + .milliseconds(50))
                 group.cancelAll()
             }
             #expect(clock.elapsed == .milliseconds(50))
-            #expect(site.attemptCount == 2)
-            #expect(site.counters.requests.isEmpty)
+            #expect(gate.attemptCount == 2)
+            #expect(gate.counters.requests.isEmpty)
             #expect(clock.sleeperCount == 0)
-            async let first = site.call()
-            async let second = site.call()
+            async let first = gate.call()
+            async let second = gate.call()
             _ = try await (first, second)
             #expect(clock.elapsed < .milliseconds(400))
         }
+    }
+
+    @Test(
+        "The limit of the wait before a retry doubles from 1 s to 30 s",
+        arguments: [(1, 1), (2, 2), (3, 4), (5, 16), (9, 30)]
+    )
+    func backoff(retry: Int, seconds: Int) {
+        #expect(Backoff.ceiling(retry: retry) == .seconds(seconds))
     }
 }

@@ -6,44 +6,44 @@ import Testing
 
 @testable import Collection
 
-@Suite struct LongCycleTests {
+@Suite(.timeLimit(.minutes(5))) struct CycleDurationTests {
     @Test("A long cycle publishes at least every 15 seconds, tells its progress, and counts the starts it misses")
     func publishesMeanwhile() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, _) = stage.plan(world: .campaigns(500), rate: 0.5)
-            let collector = stage.collector(plan)
-            try await stage.with({ await collector.run() }) {
-                try await stage.pass(.seconds(60))
+            let fixture = CollectionFixture(clock)
+            let (plan, _) = fixture.plan(world: .campaigns(500), rate: 0.5)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                try await fixture.sleep(.seconds(60))
                 for _ in 0..<20 {
-                    let before = stage.campaigns.count { $0.measures[.opens] != nil }
-                    try await stage.pass(.seconds(15))
-                    let after = stage.campaigns.count { $0.measures[.opens] != nil }
+                    let before = fixture.campaigns.count { $0.measures[.opens] != nil }
+                    try await fixture.sleep(.seconds(15))
+                    let after = fixture.campaigns.count { $0.measures[.opens] != nil }
                     #expect(after >= before + 7)
-                    let status = try stage.record(plan).status
+                    let status = try fixture.record(plan).status
                     #expect(status.isCollecting)
                     #expect(status.campaigns == 500)
                     #expect((after...after + 8).contains(status.campaignsDone))
                 }
-                try await stage.pass(.seconds(700))
+                try await fixture.sleep(.seconds(700))
             }
-            let record = try stage.record(plan)
+            let record = try fixture.record(plan)
             #expect(record.counters.collections == 1)
             #expect(record.counters.skipped == 3)
-            #expect(stage.events.messages.contains("collection took longer than its interval"))
-            #expect(stage.campaigns.allSatisfy { $0.measures[.opens] != nil })
+            #expect(fixture.events.messages.contains("collection took longer than its interval"))
+            #expect(fixture.campaigns.allSatisfy { $0.measures[.opens] != nil })
         }
     }
 
     @Test("A provider that hangs holds a cycle no longer than four intervals; the rest comes first next time")
     func deadline() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, source) = stage.plan(world: .campaigns(500), rate: 0.2)
-            let collector = stage.collector(plan)
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: .campaigns(500), rate: 0.2)
+            let collector = fixture.collector(plan)
             await collector.cycle()
             #expect(clock.elapsed == .seconds(1200))
-            #expect(try stage.record(plan).status.lastFailure == "no complete answer in time")
+            #expect(try fixture.record(plan).status.lastFailure == "no complete answer in time")
             let first = try source.value.calls.count
             await collector.cycle()
             let details = { (calls: ArraySlice<ScriptedSource.Call>) in
@@ -61,37 +61,37 @@ import Testing
     @Test("Cancelled in the middle, a collector ends at once and leaves nothing behind", arguments: [1, 30, 301, 400])
     func cancelled(after seconds: Int) async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let (plan, _) = stage.plan(world: .campaigns(500), groupSize: 50, rate: 2)
-            let collector = stage.collector(plan)
-            try await stage.with({ await collector.run() }) { try await stage.pass(.seconds(seconds)) }
+            let fixture = CollectionFixture(clock)
+            let (plan, _) = fixture.plan(world: .campaigns(500), groupSize: 50, rate: 2)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) { try await fixture.sleep(.seconds(seconds)) }
             #expect(clock.elapsed == .seconds(seconds))
             #expect(clock.sleeperCount == 0)
-            #expect(try stage.record(plan).counters.collections == seconds / 200)
-            #expect(try !stage.record(plan).status.isCollecting)
-            #expect(stage.events.kinds.allSatisfy { if case .down = $0 { false } else { true } })
+            #expect(try fixture.record(plan).counters.collections == seconds / 200)
+            #expect(try !fixture.record(plan).status.isCollecting)
+            #expect(fixture.events.kinds.allSatisfy { if case .down = $0 { false } else { true } })
         }
     }
 
     @Test("Fifty accounts with two hundred campaigns each, through a few cycles")
     func manyAccounts() async throws {
         try await Simulation.run { clock in
-            let stage = Stage(clock)
-            let plans = (0..<50).map { stage.plan("a\($0)", world: .campaigns(200), groupSize: 50) }
-            let fleet = CollectionManager(in: stage.environment)
-            fleet.apply(plans.map(\.plan))
-            try await stage.with({ await fleet.run() }) {
-                try await stage.pass(.seconds(290))
-                #expect(fleet.isReady)
+            let fixture = CollectionFixture(clock)
+            let plans = (0..<50).map { fixture.plan("a\($0)", world: .campaigns(200), groupSize: 50) }
+            let manager = CollectionManager(in: fixture.context)
+            manager.apply(plans.map(\.plan))
+            try await fixture.running({ await manager.run() }) {
+                try await fixture.sleep(.seconds(290))
+                #expect(manager.isReady)
                 for (_, source) in plans {
                     try source.value.world { $0.setSent(500, of: "c007", revision: "1") }
                 }
-                try await stage.pass(.seconds(900))
+                try await fixture.sleep(.seconds(900))
             }
-            #expect(stage.campaigns.count == 10_000)
-            #expect(stage.campaigns.filter { $0.measures[.opens] == 250 }.count == 50)
+            #expect(fixture.campaigns.count == 10_000)
+            #expect(fixture.campaigns.filter { $0.measures[.opens] == 250 }.count == 50)
             for (plan, source) in plans {
-                let record = try stage.record(plan)
+                let record = try fixture.record(plan)
                 #expect(record.counters.failures == 0)
                 #expect(record.counters.collections >= 3)
                 #expect(try source.value.calls.count <= 201 + 4 * (1 + 4 + 1) + 1)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite struct CollectionSectionTests {
+@Suite struct CollectionMetricsTests {
     private let account = Account(provider: "instantly", name: "acme")
 
     /// The samples of a family as they stand on the page, without its header.

@@ -5,17 +5,17 @@ import Outreach
 import Synchronization
 import TestSupport
 
-/// A collector with everything around it, for tests in virtual time.
-struct Stage: Sendable {
+/// The context of collectors in virtual time, with factories for plans, sources and collectors.
+struct CollectionFixture: Sendable {
     let clock: TestClock
-    let environment: CollectionContext
+    let context: CollectionContext
     let events: EventLog
 
     init(_ clock: TestClock, seed: UInt64 = 1, totalRequests: Int = 64, archive: (any SnapshotStore)? = nil) {
         let events = EventLog()
         self.clock = clock
         self.events = events
-        environment = CollectionContext(
+        context = CollectionContext(
             clock: clock,
             jitter: .seeded(seed),
             totalRequests: totalRequests,
@@ -24,15 +24,15 @@ struct Stage: Sendable {
         )
     }
 
-    var reports: [AccountReport] { environment.store.reports }
+    var reports: [AccountReport] { context.store.reports }
     var campaigns: [Campaign] { reports.flatMap(\.campaigns) }
 
     func record(_ plan: AccountPlan) throws -> AccountRecords.Record {
-        guard let record = environment.records[plan.account] else { throw Missing() }
+        guard let record = context.records[plan.account] else { throw NoValue() }
         return record
     }
 
-    /// A plan and the source that it will make.
+    /// A plan, and the source that its collector will create.
     func plan(
         _ name: String = "acme",
         world: ScriptedSource.World = .init(),
@@ -40,8 +40,8 @@ struct Stage: Sendable {
         listingShowsChange: Bool = true,
         groupSize: Int = 0,
         rate: Double = 8
-    ) -> (plan: AccountPlan, source: Lazy<ScriptedSource>) {
-        let source = Lazy<ScriptedSource>()
+    ) -> (plan: AccountPlan, source: Deferred<ScriptedSource>) {
+        let source = Deferred<ScriptedSource>()
         let plan = AccountPlan(
             AccountSettings(
                 account: Account(provider: "instantly", name: name),
@@ -64,14 +64,14 @@ struct Stage: Sendable {
         return (plan, source)
     }
 
-    /// A collector with a limiter of its own.
+    /// A collector with its own rate limiter.
     func collector(_ plan: AccountPlan) -> AccountCollector {
         let limiter = RateLimiter(rate: plan.settings.requestsPerSecond, burst: plan.burst, clock: clock)
-        return AccountCollector(plan, limiter: limiter, in: environment)
+        return AccountCollector(plan, limiter: limiter, in: context)
     }
 
-    /// Runs a service beside the body, and cancels it behind the body.
-    func with(_ service: @escaping @Sendable () async -> Void, _ body: () async throws -> Void) async throws {
+    /// Runs a service during the body, and cancels it afterwards.
+    func running(_ service: @escaping @Sendable () async -> Void, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup { group in
             group.addTask { await service() }
             try await body()
@@ -79,15 +79,14 @@ struct Stage: Sendable {
         }
     }
 
-    /// Waits.
-    func pass(_ duration: Duration) async throws {
+    func sleep(_ duration: Duration) async throws {
         try await clock.sleep(until: clock.now + duration, tolerance: nil)
     }
 }
 
-struct Missing: Error {}
+struct NoValue: Error {}
 
-/// A value that tasks share.
+/// A value shared by tasks.
 final class Shared<Value: Sendable>: Sendable {
     private let state: Mutex<Value>
 
@@ -98,21 +97,20 @@ final class Shared<Value: Sendable>: Sendable {
     }
 }
 
-/// Something made later.
-final class Lazy<Value: Sendable>: Sendable {
+/// A value set later.
+final class Deferred<Value: Sendable>: Sendable {
     private let state = Mutex<Value?>(nil)
 
     func set(_ value: Value) { state.withLock { $0 = value } }
 
     var value: Value {
         get throws {
-            guard let value = state.withLock({ $0 }) else { throw Missing() }
+            guard let value = state.withLock({ $0 }) else { throw NoValue() }
             return value
         }
     }
 }
 
-/// Remembers events.
 final class EventLog: Sendable {
     private let state = Mutex<[CollectionEvent]>([])
 
@@ -124,7 +122,7 @@ final class EventLog: Sendable {
 }
 
 extension ScriptedSource.World {
-    /// Campaigns `c000`, `c001`, … that sent as many messages as told.
+    /// Campaigns `c000`, `c001`, … that sent `sent` messages each.
     static func campaigns(_ count: Int, sent: Double = 100) -> Self {
         var world = Self()
         for index in 0..<count { world.setSent(sent, of: id(index), revision: "0") }
@@ -136,7 +134,7 @@ extension ScriptedSource.World {
         return "c" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
     }
 
-    /// Lets row and detail of a campaign tell the number.
+    /// Sets the messages sent in a campaign's row and detail, and half as many opens in its detail.
     mutating func setSent(_ sent: Double, of id: String, revision: String) {
         rows[id] = ListedCampaign(.sent(sent, id: id), revision: revision)
         var detail = Campaign.sent(sent, id: id)
@@ -146,7 +144,6 @@ extension ScriptedSource.World {
 }
 
 extension Campaign {
-    /// A campaign with a number of messages sent.
     static func sent(_ sent: Double, id: String, name: String? = "name", steps: [Step] = []) -> Campaign {
         var measures = Measures<CampaignMeasure>()
         measures[.messagesSent] = sent
