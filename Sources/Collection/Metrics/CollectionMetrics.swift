@@ -3,142 +3,120 @@
 package import Exposition
 internal import Outreach
 
-/// Every family that tells about collection itself, in the order of the page.
+/// The metric families about collection itself; their help says what each one means.
 package enum CollectionFamilies {
-    /// Whether accounts are up.
     package static let up = MetricFamily(
         "outreach_account_up",
         .gauge,
-        "1 if the last finished collection of the account succeeded, 0 if it failed."
+        "1 if the last finished collection of the account succeeded, 0 if it failed; none before the first one."
     )
-    /// Starts of collections.
     package static let lastAttempt = MetricFamily(
         "outreach_collection_last_attempt_timestamp_seconds",
         .gauge,
         "When the last collection started, in seconds since the epoch."
     )
-    /// Ends of successful collections.
     package static let lastSuccess = MetricFamily(
         "outreach_collection_last_success_timestamp_seconds",
         .gauge,
         "When the last successful collection ended, in seconds since the epoch."
     )
-    /// Durations of collections.
     package static let duration = MetricFamily(
         "outreach_collection_duration_seconds",
         .gauge,
-        "How long the last finished collection took."
+        "Duration of the last finished collection."
     )
-    /// Intervals.
     package static let interval = MetricFamily(
         "outreach_collection_interval_seconds",
         .gauge,
         "The configured time from the start of one collection to the start of the next."
     )
-    /// Requests of a collection.
     package static let lastRequests = MetricFamily(
         "outreach_collection_requests",
         .gauge,
         "Requests that the last finished collection sent, retries included."
     )
-    /// Campaigns of a collection.
     package static let campaigns = MetricFamily(
         "outreach_collection_campaigns",
         .gauge,
-        "Campaigns that the current or last collection is about."
+        "Campaigns in the current or last collection: listed, selected and within the campaign limit."
     )
-    /// Progress of a collection.
     package static let campaignsDone = MetricFamily(
         "outreach_collection_campaigns_done",
         .gauge,
-        "Campaigns that the current or last collection has dealt with; all of them when it is through."
+        "Campaigns of the current or last collection that are done: not due, fetched or failed."
     )
-    /// Failed campaigns.
     package static let campaignsFailed = MetricFamily(
         "outreach_collection_campaigns_failed",
         .gauge,
-        "Campaigns whose detail could not be fetched by the last collection."
+        "Campaigns whose detail the last collection could not fetch."
     )
-    /// Collections.
     package static let collections = MetricFamily(
         "outreach_collections_total",
         .counter,
-        "Collections that ended, well or not."
+        "Collections that finished, failed ones included."
     )
-    /// Failed collections.
     package static let failures = MetricFamily(
         "outreach_collection_failures_total",
         .counter,
         "Collections that failed."
     )
-    /// Missed starts.
     package static let skipped = MetricFamily(
         "outreach_collections_skipped_total",
         .counter,
-        "Starts of collections missed because the one before was still under way."
+        "Starts of collections missed because the previous one was still running."
     )
-    /// Details fetched.
     package static let detailsFetched = MetricFamily(
         "outreach_collection_details_fetched_total",
         .counter,
-        "Campaigns whose detail was fetched because they were new, changed or due."
+        "Details requested, of campaigns that were new, changed or due for a check."
     )
-    /// Details kept.
     package static let detailsSkipped = MetricFamily(
         "outreach_collection_details_skipped_total",
         .counter,
-        "Campaigns whose detail was not fetched because nothing had changed."
+        "Details not requested, of campaigns that were neither new, changed nor due for a check."
     )
-    /// Requests.
     package static let requests = MetricFamily(
         "outreach_api_requests_total",
         .counter,
-        "Requests to the provider's API by route and status; code is error where no answer came.",
+        "Requests to the provider's API by route and HTTP status; code is error without a response.",
         labels: ["endpoint", "code"]
     )
-    /// Durations of requests.
     package static let requestDuration = MetricFamily(
         "outreach_api_request_duration_seconds",
         .histogram,
-        "How long requests to the provider's API took.",
+        "Duration of requests to the provider's API.",
         labels: ["endpoint"]
     )
-    /// Retries.
     package static let retries = MetricFamily(
         "outreach_api_retries_total",
         .counter,
-        "Requests made again, by the reason why the one before failed.",
+        "Requests retried, by the reason for which the previous attempt failed.",
         labels: ["reason"]
     )
-    /// Time lost to the limiter.
     package static let throttled = MetricFamily(
         "outreach_api_throttled_seconds_total",
         .counter,
-        "Time that requests spent waiting for the rate limiter, all waiting requests together."
+        "Time that requests waited for the rate limiter, summed over all requests."
     )
-    /// Falls of counters.
     package static let corrections = MetricFamily(
         "outreach_collection_corrections_total",
         .counter,
-        "Totals that fell at the provider: small falls are held, deep ones are passed on as a reset.",
+        "Totals that decreased at the provider: by up to half they are held, by more they are passed on as a reset.",
         labels: ["action"]
     )
-    /// Unknown values.
     package static let unknownValues = MetricFamily(
         "outreach_exporter_unknown_values_total",
         .counter,
-        "Values from a provider that this version does not know, by field.",
+        "Values in provider responses that this version does not know, by field.",
         labels: ["provider", "field"]
     )
-    /// Dropped series.
     package static let droppedSeries = MetricFamily(
         "outreach_exporter_dropped_series_total",
         .counter,
-        "Series left out in collections, and labels shortened, by reason.",
+        "Series dropped and label values shortened because of a limit, by reason, counted in every collection.",
         labels: ["reason"]
     )
 
-    /// All of them.
     package static let all = [
         up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
         collections, failures, skipped, detailsFetched, detailsSkipped, requests, requestDuration, retries, throttled,
@@ -146,13 +124,12 @@ package enum CollectionFamilies {
     ]
 }
 
-/// The part of the page that tells about collection itself.
+/// The section of the page with the exporter's metrics about collection.
 package struct CollectionSection: Section {
     private typealias Families = CollectionFamilies
 
     private let accounts: AccountRecords
 
-    /// Tells about the accounts of these records.
     package init(_ accounts: AccountRecords) {
         self.accounts = accounts
     }
@@ -222,7 +199,7 @@ package struct CollectionSection: Section {
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
     }
 
-    /// One sample per account that has a value.
+    /// Writes one sample per account with a value.
     private func write(
         _ family: MetricFamily,
         _ rows: [Row],
@@ -235,7 +212,7 @@ package struct CollectionSection: Section {
         }
     }
 
-    /// One sample per account and key.
+    /// Writes one sample per account and key.
     private func write(
         _ family: MetricFamily,
         _ rows: [Row],
@@ -251,7 +228,7 @@ package struct CollectionSection: Section {
         }
     }
 
-    /// A record and the labels that its series share.
+    /// A record with the labels of its account.
     private struct Row {
         let record: AccountRecords.Record
         let labels: Labels
@@ -259,7 +236,7 @@ package struct CollectionSection: Section {
 }
 
 extension AccountStatus.State {
-    /// The value of `outreach_account_up`: none before there is something to tell.
+    /// The value of `outreach_account_up`.
     fileprivate var up: Double? {
         switch self {
         case .starting: nil
