@@ -41,8 +41,7 @@ import Testing
             let fixture = CollectionFixture(clock)
             let (old, oldSource) = fixture.plan(world: .campaigns(2, sent: 100))
             var (changed, newSource) = fixture.plan(world: .campaigns(2, sent: 98))
-            changed.identity = "2"
-            changed.interval = .seconds(60)
+            changed.settings.interval = .seconds(60)
             let manager = CollectionManager(in: fixture.context)
             manager.apply([old])
             try await fixture.running({ await manager.run() }) {
@@ -74,7 +73,7 @@ import Testing
             let fixture = CollectionFixture(clock, archive: archive)
             let plan = fixture.plan(world: .campaigns(2)).plan
             var changed = plan
-            changed.identity = "2"
+            changed.settings.steps = false
             let manager = CollectionManager(in: fixture.context)
             manager.apply([plan])
             try await fixture.running({ await manager.run() }) {
@@ -85,7 +84,7 @@ import Testing
                 held.withLock { $0 }.forEach { $0.resume() }
                 try await fixture.sleep(.seconds(20))
                 #expect(held.withLock { $0.count } == 1)
-                #expect(archive.saved[plan.account]?.identity == "2")
+                #expect(archive.saved[plan.account]?.identity == changed.settings.identity)
                 #expect(fixture.campaigns.count == 2)
             }
         }
@@ -120,8 +119,8 @@ import Testing
             let fixture = CollectionFixture(clock)
             var (first, firstSource) = fixture.plan("first", world: .campaigns(200), rate: 8)
             var (second, secondSource) = fixture.plan("second", world: .campaigns(200), rate: 4)
-            first.limitKey = "key"
-            second.limitKey = "key"
+            first.settings.key = Secret("key")
+            second.settings.key = Secret("key")
             let manager = CollectionManager(in: fixture.context)
             manager.apply([first, second])
             try await fixture.running({ await manager.run() }) {

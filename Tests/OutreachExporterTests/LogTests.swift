@@ -41,7 +41,7 @@ import Testing
         let events: [CollectionEvent.Kind] = [
             .up(campaigns: 1, took: duration, afterFailure: false),
             .slow(took: duration, interval: duration, skipped: 1),
-            .restored(campaigns: 1, age: duration), .throttled(pace: 1, retryAfter: duration),
+            .restored(campaigns: 1, age: duration), .throttled(rate: 1, retryAfter: duration),
         ]
         for kind in events {
             let line = logged { $0.write(CollectionEvent(account: account, kind: kind)) }[0]

@@ -94,7 +94,8 @@ struct CollectionCycle: Sendable {
     }
 
     private func fetchDomainChecks() async throws(APIError) {
-        guard plan.settings.mailboxes, plan.settings.domains, let mailboxes = state.data.mailboxes?.value.mailboxes else { return }
+        guard plan.settings.mailboxes, plan.settings.domains, let mailboxes = state.data.mailboxes?.value.mailboxes
+        else { return }
         let asked = now
         guard isDue(.domainChecks, state.data.domainChecks?.fetched, every: Retention.domainPeriod) else { return }
         try await fetch(.domainChecks) { () async throws(APIError) in
@@ -148,7 +149,10 @@ struct CollectionCycle: Sendable {
     private func reportDropped(_ selection: ListingSelection) {
         guard !selection.dropped.isEmpty else { return }
         context.records.count(plan.account) { $0.addDropped(selection.droppedSeries, "campaign_limit") }
-        context.report(plan.account, .campaignsDropped(count: selection.dropped.count, limit: plan.settings.campaigns.limit))
+        context.report(
+            plan.account,
+            .campaignsDropped(count: selection.dropped.count, limit: plan.settings.campaigns.limit)
+        )
     }
 
     private func reportFailures() throws(APIError) {

@@ -98,7 +98,9 @@ extension [AccountPlan] {
         from existing: [RateLimitKey: RateLimiter] = [:]
     ) -> [RateLimitKey: RateLimiter] {
         Dictionary(grouping: self, by: \.settings.rateLimitKey).mapValues { plans in
-            let slowest = plans.reduce(plans[0]) { $1.settings.requestsPerSecond < $0.settings.requestsPerSecond ? $1 : $0 }
+            let slowest = plans.reduce(plans[0]) {
+                $1.settings.requestsPerSecond < $0.settings.requestsPerSecond ? $1 : $0
+            }
             let (rate, burst) = (slowest.settings.requestsPerSecond, slowest.burst)
             guard let limiter = existing[slowest.settings.rateLimitKey] else {
                 return RateLimiter(rate: rate, burst: burst, clock: clock)

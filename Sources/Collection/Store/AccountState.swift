@@ -187,7 +187,13 @@ final class AccountState: Sendable {
     }
 
     private func snapshot(_ state: State, _ status: AccountStatus, _ time: ClockReading) -> AccountSnapshot {
-        AccountSnapshot(state.data, identity: plan.settings.identity, status: status, counters: state.counters.snapshot, time)
+        AccountSnapshot(
+            state.data,
+            identity: plan.settings.identity,
+            status: status,
+            counters: state.counters.snapshot,
+            time
+        )
     }
 
     private func report(_ publication: Publication) {
