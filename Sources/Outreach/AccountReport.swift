@@ -2,37 +2,35 @@
 
 internal import Exposition
 
-/// Which account of which provider numbers belong to; the first two labels of every series.
+/// An account at a provider: the first two labels of every series.
 package struct Account: Sendable, Hashable, Codable, Comparable {
-    /// The provider's name as it stands in labels and in the configuration: `instantly`.
+    /// The provider's name in labels and in the configuration: `instantly`.
     package let provider: String
-    /// The alias from the configuration, unique among all accounts.
+    /// The account's name from the configuration, unique among all accounts.
     package let name: String
 
-    /// Names an account.
     package init(provider: String, name: String) {
         self.provider = provider
         self.name = name
     }
 
-    /// By provider, then by name: the order of the page.
+    /// Orders by provider, then by name, as the page does.
     package static func < (left: Account, right: Account) -> Bool {
         (left.provider, left.name) < (right.provider, right.name)
     }
 }
 
-/// Everything one account's provider says at a moment: immutable, replaced as a whole.
+/// Everything that is published about an account; replaced as a whole, never changed.
 package struct AccountReport: Sendable, Hashable {
-    /// Whose report this is.
     package let account: Account
-    /// The campaigns, unique by id and in its order.
+    /// Unique by id, and sorted by it.
     package let campaigns: [Campaign]
-    /// The mailboxes, unique by address and in its order.
+    /// Unique by address, and sorted by it.
     package let mailboxes: [Mailbox]
-    /// The domain checks, unique by domain and check and in their order.
+    /// Unique by domain and check, and sorted by them.
     package let domainChecks: [DomainCheck]
 
-    /// Puts a report together; of entries that share an identity the last one counts.
+    /// Creates a report; of entries with the same identity the last one is kept.
     package init(
         account: Account,
         campaigns: [Campaign] = [],
@@ -51,16 +49,13 @@ package struct AccountReport: Sendable, Hashable {
     }
 }
 
-/// Whether a sending domain passes one of the set-up checks.
+/// The result of a DNS check of a sending domain.
 package struct DomainCheck: Sendable, Hashable, Codable {
-    /// The domain: `example.com`.
     package let domain: String
-    /// What was checked: `mx`, `spf`, `dkim`, `dmarc`.
+    /// `mx`, `spf`, `dkim` or `dmarc`.
     package let check: String
-    /// Whether it passed.
     package let passed: Bool
 
-    /// Records a check.
     package init(domain: String, check: String, passed: Bool) {
         self.domain = domain.labelValue
         self.check = check.labelValue
@@ -70,20 +65,18 @@ package struct DomainCheck: Sendable, Hashable, Codable {
 
 /// A sending mailbox.
 package struct Mailbox: Sendable, Hashable, Codable {
-    /// The sender's address: the `mailbox` label.
+    /// The email address: the label `mailbox`.
     package let address: String
-    /// Who hosts it: `google`, `microsoft`, …; `nil` where unknown.
+    /// The hosting service, `google` or `microsoft` for example; `nil` if unknown.
     package var service: String?
-    /// Its state in the provider's words, lower case with underscores: `active`, `connection_error`.
+    /// The provider's status in snake case: `active`, `connection_error`; `nil` if unknown.
     package var status: String?
-    /// The state of its warm-up in the provider's words, lower case with underscores.
+    /// The provider's warm-up status in snake case; `nil` if unknown.
     package var warmupStatus: String?
-    /// Its numbers.
     package var measures: Measures<MailboxMeasure>
-    /// Warm-up messages by where they landed: `inbox`, `spam`, `promotions`.
+    /// Warm-up messages by the folder that they arrived in: `inbox`, `spam`, `promotions`.
     package var placements: [String: Double]
 
-    /// Describes a mailbox.
     package init(
         address: String,
         service: String? = nil,

@@ -2,22 +2,21 @@
 
 internal import Exposition
 
-/// A campaign with every number its provider reports for it.
+/// A campaign with the provider's numbers; part of the storage format.
 package struct Campaign: Sendable, Hashable, Codable {
-    /// The provider's stable id: the `campaign` label.
+    /// The provider's id: the label `campaign`.
     package let id: String
-    /// The name people gave it.
+    /// The name given by users, who may change it.
     package var name: String?
-    /// Where it stands; `nil` where the provider said nothing.
+    /// `nil` if the provider reports none.
     package var status: CampaignStatus?
-    /// Its totals and gauges.
     package var measures: Measures<CampaignMeasure>
-    /// Leads by the provider's own lead status, an open set of keys.
+    /// Leads by the provider's lead status, which users can define.
     package var leadsByStatus: [String: Double]
-    /// Its steps, unique by key, in the order of their keys.
+    /// Unique by key, and sorted by it.
     package private(set) var steps: [Step] = []
 
-    /// Describes a campaign; rows of `steps` that share a key are summed.
+    /// Creates a campaign; steps with the same key are summed.
     package init(
         id: String,
         name: String? = nil,
@@ -34,14 +33,13 @@ package struct Campaign: Sendable, Hashable, Codable {
         self.steps = Step.unique(steps)
     }
 
-    /// This campaign with its own numbers alone.
     var withoutSteps: Campaign {
         var campaign = self
         campaign.steps = []
         return campaign
     }
 
-    /// This listing row completed by what a detail call said: its values win, its steps replace these.
+    /// Adds the values of `detail`, which take precedence; its steps, if any, replace the present ones.
     package func completed(by detail: Campaign) -> Campaign {
         var whole = self
         whole.name = detail.name ?? name
@@ -53,7 +51,7 @@ package struct Campaign: Sendable, Hashable, Codable {
     }
 }
 
-/// Where a campaign stands, in words common to all providers; the raw value is the `status` label.
+/// A campaign's status, common to all providers; the raw value is the label `status`.
 package enum CampaignStatus: String, Sendable, Hashable, Codable, CaseIterable {
     case draft
     case active
@@ -65,47 +63,43 @@ package enum CampaignStatus: String, Sendable, Hashable, Codable, CaseIterable {
     case accountsUnhealthy = "accounts_unhealthy"
     case bounceProtect = "bounce_protect"
     case error
-    /// A code that this version does not know.
+    /// A status that this version does not know.
     case unknown
 }
 
-/// One variant of one step of a campaign.
+/// A variant of a campaign's step.
 package struct Step: Sendable, Hashable, Codable {
-    /// What tells it from the campaign's other steps.
+    /// Identifies a variant within its campaign.
     package struct Key: Sendable, Hashable, Codable, Comparable {
-        /// `main`, or the id of a subsequence or sequence.
+        /// `main`, or the id of a sequence or subsequence.
         package let sequence: String
-        /// The step as people count it, from `1`, or `unknown`.
+        /// The step's number from `1`, or `unknown`.
         package let step: String
-        /// The variant's letter, `A` without an A/B test, or `unknown`.
+        /// The variant's letter (`A` without an A/B test), or `unknown`.
         package let variant: String
 
-        /// Names a step.
         package init(sequence: String = "main", step: String, variant: String = "A") {
             self.sequence = sequence.labelValue
             self.step = step.labelValue
             self.variant = variant.labelValue
         }
 
-        /// By sequence, then by step in numeric order, then by variant.
+        /// Orders by sequence, then by step as a number, then by variant as a column of a spreadsheet.
         package static func < (left: Key, right: Key) -> Bool {
             (left.sequence, left.step.utf8.count, left.step, left.variant.utf8.count, left.variant)
                 < (right.sequence, right.step.utf8.count, right.step, right.variant.utf8.count, right.variant)
         }
     }
 
-    /// What tells it from the campaign's other steps.
     package let key: Key
-    /// How it reaches people: `email`, `linkedin`, `phone` or `other`.
+    /// `email`, `linkedin`, `phone` or `other`.
     package var channel: String
-    /// The provider's task type, empty where there is none.
+    /// The provider's task type; empty if there is none.
     package var task: String
-    /// The label of the condition that leads here, empty where there is none.
+    /// The label of the condition that leads to this step; empty if there is none.
     package var condition: String
-    /// Its totals.
     package var measures: Measures<StepMeasure>
 
-    /// Describes a step.
     package init(
         key: Key,
         channel: String = "email",
@@ -120,14 +114,14 @@ package struct Step: Sendable, Hashable, Codable {
         self.measures = measures
     }
 
-    /// The letter of a variant counted from 0: `A` … `Z`, then `AA`, as columns of a sheet are named; `unknown` below 0.
+    /// The letter of a variant counted from 0: `A` to `Z`, `AA` and on, like spreadsheet columns; `unknown` below 0.
     package static func letter(_ index: Int) -> String {
         guard index >= 0 else { return "unknown" }
         let last = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index % 26)))
         return index < 26 ? last : letter(index / 26 - 1) + last
     }
 
-    /// Sorts steps by key and sums those that share one; the first of them keeps its channel, task and condition.
+    /// Sorts steps by key and sums those with the same key; channel, task and condition are those of the first.
     static func unique(_ steps: [Step]) -> [Step] {
         var byKey: [Key: Step] = [:]
         for step in steps {

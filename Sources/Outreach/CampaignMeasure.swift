@@ -2,7 +2,7 @@
 
 package import Exposition
 
-/// The numbers of a campaign, in the order of the page.
+/// The metrics of a campaign, in the order of the page; the help of each family defines it.
 package enum CampaignMeasure: UInt8, MeasureKey {
     case evergreen
     case createdTimestampSeconds
@@ -43,7 +43,7 @@ package enum CampaignMeasure: UInt8, MeasureKey {
     package var family: MetricFamily {
         switch self {
         case .evergreen:
-            .gauge("outreach_campaign_evergreen", "1 if the campaign takes in new leads for ever, 0 if not.")
+            .gauge("outreach_campaign_evergreen", "1 if the campaign keeps accepting new leads, 0 if not.")
         case .createdTimestampSeconds:
             .gauge(
                 "outreach_campaign_created_timestamp_seconds",
@@ -73,7 +73,7 @@ package enum CampaignMeasure: UInt8, MeasureKey {
         case .leadsRepliedAutomatically:
             .counter(
                 "outreach_campaign_leads_replied_automatically_total",
-                "Leads from whom at least one automatic reply came."
+                "Leads that sent at least one automatic reply."
             )
         case .leadsInterested:
             .counter("outreach_campaign_leads_interested_total", "Leads marked as interested.")
@@ -105,7 +105,7 @@ package enum CampaignMeasure: UInt8, MeasureKey {
         case .messagesRepliedAutomatically:
             .counter(
                 "outreach_campaign_messages_replied_automatically_total",
-                "Messages replied to by a machine, counted once per lead and step."
+                "Messages with an automatic reply, counted once per lead and step."
             )
         case .opens:
             .counter("outreach_campaign_opens_total", "Opens, every repetition counted.")

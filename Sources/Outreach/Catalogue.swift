@@ -2,66 +2,57 @@
 
 package import Exposition
 
-/// Every family of collected data, in the order of the page.
+/// The metric families of collected data.
 package enum Catalogue {
-    /// Names of campaigns.
     package static let campaignInfo = MetricFamily.info(
         "outreach_campaign_info",
-        "The name of the campaign, to be joined onto its other series.",
+        "The campaign's name, to join to its other series.",
         labels: ["name"]
     )
-    /// States of campaigns.
     package static let campaignStatus = MetricFamily.gauge(
         "outreach_campaign_status",
-        "1 for the status that the campaign has; its other statuses have no series.",
+        "1 for the campaign's status; other statuses have no series.",
         labels: ["status"]
     )
-    /// Leads by the provider's status.
     package static let campaignLeadsByStatus = MetricFamily.gauge(
         "outreach_campaign_leads_by_status",
         "Leads in the campaign now, by the provider's own lead status.",
         labels: ["lead_status"]
     )
-    /// What a step is.
     package static let stepInfo = MetricFamily.info(
         "outreach_step_info",
-        "Channel, task type and condition of the step, to be joined onto its other series.",
+        "The step's channel, task type and condition, to join to its other series.",
         labels: ["channel", "task", "condition"]
     )
-    /// Who hosts a mailbox.
     package static let mailboxInfo = MetricFamily.info(
         "outreach_mailbox_info",
-        "The service that hosts the mailbox, to be joined onto its other series.",
+        "The service that hosts the mailbox, to join to its other series.",
         labels: ["service"]
     )
-    /// States of mailboxes.
     package static let mailboxStatus = MetricFamily.gauge(
         "outreach_mailbox_status",
-        "1 for the status that the mailbox has, in the provider's words; its other statuses have no series.",
+        "1 for the mailbox's status as the provider names it; other statuses have no series.",
         labels: ["status"]
     )
-    /// States of warm-ups.
     package static let mailboxWarmupStatus = MetricFamily.gauge(
         "outreach_mailbox_warmup_status",
-        "1 for the status of the mailbox's warm-up, in the provider's words; its other statuses have no series.",
+        "1 for the warm-up status as the provider names it; other statuses have no series.",
         labels: ["status"]
     )
-    /// Warm-up messages by placement.
     package static let mailboxWarmupLanded = MetricFamily.gauge(
         "outreach_mailbox_warmup_messages_landed",
-        "Warm-up messages by the folder they landed in, in the provider's window.",
+        "Warm-up messages by the folder that they arrived in, in the provider's window.",
         labels: ["placement"]
     )
-    /// Set-up checks of domains.
     package static let domainCheckPassed = MetricFamily.gauge(
         "outreach_domain_check_passed",
-        "1 if the sending domain passes the set-up check, 0 if it fails."
+        "1 if the sending domain passes the DNS check, 0 if it fails."
     )
 
-    /// All of them.
+    /// All families, in the order of the page.
     package static var families: [MetricFamily] { groups.flatMap(\.families) }
 
-    /// All of them, by what they describe.
+    /// All families by their subject, in the order of the page.
     package static let groups = [
         FamilyGroup(
             "Campaign",
@@ -83,37 +74,33 @@ package enum Catalogue {
     ]
 }
 
-/// Families of collected data: their help says how fresh the numbers are.
+/// Families of collected data; their help ends with `refreshed`.
 extension MetricFamily {
-    /// A total that a provider keeps.
     static func counter(_ name: String, _ help: String) -> MetricFamily {
         MetricFamily(name, .counter, help + refreshed)
     }
 
-    /// A number of a provider that moves both ways.
     static func gauge(_ name: String, _ help: String, labels: [String] = []) -> MetricFamily {
         MetricFamily(name, .gauge, help + refreshed, labels: labels)
     }
 
-    /// Names and other texts of a provider.
+    /// A constant 1 with texts as labels.
     static func info(_ name: String, _ help: String, labels: [String]) -> MetricFamily {
         MetricFamily(name, .info, help + refreshed, labels: labels)
     }
 
-    /// The end of every help text about collected data.
+    /// The last sentence of the help of collected data, as scrapes are more frequent than collections.
     package static var refreshed: String { " Refreshed once per collection interval." }
 }
 
-/// Families that describe the same kind of thing.
+/// Families about the same subject, with the same labels; a section of docs/metrics.md.
 package struct FamilyGroup: Sendable {
-    /// What they describe.
+    /// The section's title.
     package let title: String
-    /// The labels that every series of the group carries, in their order.
+    /// The labels of every series, in their order.
     package let labels: [String]
-    /// The families, in the order of the page.
     package let families: [MetricFamily]
 
-    /// Puts a group together.
     package init(_ title: String, labels: [String], _ families: [MetricFamily]) {
         self.title = title
         self.labels = labels

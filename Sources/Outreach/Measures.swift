@@ -2,18 +2,16 @@
 
 package import Exposition
 
-/// The numbers a provider reported for one thing: a value per measure, or none where nothing was reported.
+/// The values that a provider reports for a campaign, step or mailbox: at most one per measure.
 ///
-/// A set of bits says which measures are there; their values lie side by side in the order of the measures, so that
-/// a campaign with thirty numbers costs thirty-two words.
+/// A bit set says which measures have a value; the values are stored without gaps, in the order of the measures.
 package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
     private var present: UInt64 = 0
     private var values: [Double] = []
 
-    /// No number at all.
     package init() {}
 
-    /// The value of a measure; `nil` where the provider reported none.
+    /// The value of a measure; `nil` if the provider reports none.
     package subscript(measure: Measure) -> Double? {
         get { present & measure.bit == 0 ? nil : values[position(of: measure)] }
         set {
@@ -28,7 +26,7 @@ package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
         }
     }
 
-    /// Goes through the values in the order of the measures, each with its measure's raw value.
+    /// Calls `body` with the raw value of each measure that has a value, in their order, and the value.
     func forEach(_ body: (Int, Double) -> Void) {
         var rest = present
         for value in values {
@@ -37,22 +35,22 @@ package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
         }
     }
 
-    /// How many measures have a value.
+    /// The number of measures that have a value.
     package var count: Int { values.count }
 
-    /// Adds to a measure: the sum where it had a value, the value itself where it had none.
+    /// Adds to the value of a measure; a missing one counts as zero.
     package mutating func add(_ value: Double, to measure: Measure) {
         self[measure] = (self[measure] ?? 0) + value
     }
 
-    /// Takes over every value of `other`, replacing those that stand here already.
+    /// Takes over every value of `other`, replacing present ones.
     package mutating func merge(_ other: Measures) {
         for measure in Measure.allCases where other.present & measure.bit != 0 {
             self[measure] = other[measure]
         }
     }
 
-    /// Adds every value of `other` to this one's.
+    /// Adds every value of `other`; a missing one counts as zero.
     package mutating func add(_ other: Measures) {
         for measure in Measure.allCases {
             if let value = other[measure] { add(value, to: measure) }
@@ -64,9 +62,8 @@ package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
     }
 }
 
-/// A closed list of measures, at most 64, each a metric family.
+/// An enum of measures, at most 64, each published as a metric family.
 package protocol MeasureKey: CaseIterable, Hashable, Sendable, RawRepresentable<UInt8> {
-    /// The family that carries this measure.
     var family: MetricFamily { get }
 }
 
@@ -74,7 +71,7 @@ extension MeasureKey {
     fileprivate var bit: UInt64 { 1 << UInt64(rawValue) }
 }
 
-/// Saved under the names of the families, the contract that outlives the order of the measures in this version.
+/// The storage format: values by the family's name, which is stable while the order of the measures is not.
 extension Measures: Codable {
     package init(from decoder: any Decoder) throws {
         self.init()
@@ -93,7 +90,6 @@ extension Measures: Codable {
     }
 }
 
-/// A family's name as a key of a saved value.
 private struct FamilyName: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Shortens texts that become label values.
-///
-/// Things that share an identity afterwards are merged as everywhere.
+/// Shortens label values; entries with the same identity afterwards are merged as `AccountReport` does.
 struct LabelShortener {
-    /// How many texts were shortened.
+    /// The number of values shortened.
     private(set) var count = 0
     private let limit: Int
 
-    /// - Parameter limit: the bytes of a text at most, in UTF-8.
+    /// - Parameter limit: the maximum length of a value in UTF-8 bytes.
     init(limit: Int) {
         self.limit = limit
     }
 
-    /// A report whose texts keep the limit.
     mutating func shorten(_ report: AccountReport) -> AccountReport {
         guard !report.labelValues.allSatisfy({ $0.utf8.count <= limit }) else { return report }
         return AccountReport(
@@ -76,18 +73,18 @@ struct LabelShortener {
 extension String {
     /// The beginning of the text and an ellipsis, in at most `limit` bytes of UTF-8.
     ///
-    /// The cut is behind a whole character, or within the first one, between its scalars, if that alone is too long.
+    /// Cut after a character; if the first one alone is too long, after one of its Unicode scalars.
     func shortened(to limit: Int) -> String {
         let mark = limit < "…".utf8.count ? "" : "…"
-        let room = limit - mark.utf8.count
+        let available = limit - mark.utf8.count
         var kept = ""
         for character in self {
-            guard kept.utf8.count + character.utf8.count <= room else { break }
+            guard kept.utf8.count + character.utf8.count <= available else { break }
             kept.append(character)
         }
         guard kept.isEmpty else { return kept + mark }
         for scalar in unicodeScalars {
-            guard kept.utf8.count + UTF8.width(scalar) <= room else { break }
+            guard kept.utf8.count + UTF8.width(scalar) <= available else { break }
             kept.unicodeScalars.append(scalar)
         }
         return kept + mark
@@ -95,7 +92,7 @@ extension String {
 }
 
 extension AccountReport {
-    /// Every text of the report that becomes a label value.
+    /// Every label value of the report except the account's.
     fileprivate var labelValues: some Sequence<String> {
         let campaigns = campaigns.lazy.flatMap { [$0.id, $0.name ?? ""] + $0.leadsByStatus.keys }
         let steps = self.campaigns.lazy.flatMap(\.steps).flatMap {
@@ -113,59 +110,55 @@ extension UTF8 {
     fileprivate static func width(_ scalar: Unicode.Scalar) -> Int { UTF8.encode(scalar)?.count ?? 0 }
 }
 
-/// A report that keeps the limits, and what that took.
+/// A report within its limits, and what was removed.
 package struct LimitedReport: Sendable {
-    /// What is left.
     package let report: AccountReport
-    /// How many series were left out.
     package let droppedSeries: Int
-    /// How many texts were shortened; each may be a label of several series.
+    /// Label values shortened; each may belong to several series.
     package let shortenedLabels: Int
 }
 
-/// What one account may put on the page.
+/// The limits of an account's report, from the configuration.
 ///
-/// Prometheus has such limits as well, but there one value too many fails the whole scrape.
+/// Prometheus has similar limits per scrape, but fails the whole scrape when one is exceeded.
 package struct ReportLimits: Sendable, Hashable {
-    /// The series of an account at most.
+    /// The maximum number of series.
     package var series: Int
-    /// The bytes of a label value at most, in UTF-8.
+    /// The maximum length of a label value in UTF-8 bytes.
     package var labelValueLength: Int
 
-    /// Sets limits; what is left out is unlimited.
     package init(series: Int = .max, labelValueLength: Int = .max) {
         self.series = series
         self.labelValueLength = labelValueLength
     }
 
-    /// Shortens what is too long, then leaves out what is too much.
+    /// Shortens label values that are too long, then drops series beyond the limit.
     package func applied(to report: AccountReport) -> LimitedReport {
         var shortener = LabelShortener(limit: labelValueLength)
         let short = shortener.shorten(report)
-        let whole = SeriesBudget(series).keep(short)
+        let kept = SeriesBudget(series).keep(short)
         return LimitedReport(
-            report: whole,
-            droppedSeries: short.seriesCount - whole.seriesCount,
+            report: kept,
+            droppedSeries: short.seriesCount - kept.seriesCount,
             shortenedLabels: shortener.count
         )
     }
 }
 
-/// Room for so many series, given to things as a whole and in the order of their worth: campaigns, domain checks,
-/// mailboxes, then the steps of the campaigns.
+/// A number of series, spent in the order of importance: campaigns, domain checks, mailboxes, steps of campaigns.
 ///
-/// The first thing that does not fit ends it: what is on the page then does not depend on the size of what is not.
+/// Nothing is kept in part. After the first entry that does not fit nothing else is kept, so that small changes of a dropped
+/// entry do not change what is published.
 struct SeriesBudget {
-    private var room: Int
+    private var remaining: Int
 
-    /// Room for a number of series.
     init(_ series: Int) {
-        room = series
+        remaining = series
     }
 
-    /// The part of a report that there is room for.
+    /// The part of a report that fits.
     func keep(_ report: AccountReport) -> AccountReport {
-        guard report.seriesCount > room else { return report }
+        guard report.seriesCount > remaining else { return report }
         var budget = self
         let campaigns = report.campaigns.prefix { budget.admit($0.ownSeriesCount) }
         let checks = report.domainChecks.prefix { _ in budget.admit(1) }
@@ -179,14 +172,14 @@ struct SeriesBudget {
     }
 
     private mutating func admit(_ series: Int) -> Bool {
-        let fits = series <= room
-        room = fits ? room - series : 0
+        let fits = series <= remaining
+        remaining = fits ? remaining - series : 0
         return fits
     }
 }
 
 extension AccountReport {
-    /// The series that this report makes on the page.
+    /// The number of series that `ReportWriter` writes for this report.
     package var seriesCount: Int {
         campaigns.reduce(0) { $0 + $1.ownSeriesCount + $1.stepSeriesCount }
             + mailboxes.reduce(0) { $0 + $1.seriesCount } + domainChecks.count
@@ -194,6 +187,7 @@ extension AccountReport {
 }
 
 extension Campaign {
+    /// The number of series without those of its steps.
     package var ownSeriesCount: Int {
         (name == nil ? 0 : 1) + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count
     }

@@ -2,15 +2,15 @@
 
 package import Exposition
 
-/// Writes reports as families: every family once, in the order of the catalogue, its series in the order of the
-/// accounts, campaigns, steps and mailboxes.
+/// Writes reports as metric families, in the order of the catalogue; series are in the order of the accounts, campaigns,
+/// steps and mailboxes.
 package struct ReportWriter {
     private let reports: [AccountReport]
     private let campaigns: SeriesTable<CampaignMeasure>
     private let steps: SeriesTable<StepMeasure>
     private let mailboxes: SeriesTable<MailboxMeasure>
 
-    /// Prepares the label sets that the series share; of reports on the same account the last one counts.
+    /// Renders the label sets that series share; of reports on the same account the last one is used.
     package init(_ reports: [AccountReport]) {
         self.reports = Dictionary(reports.map { ($0.account, $0) }) { _, last in last }
             .values.sorted { $0.account < $1.account }
@@ -18,7 +18,6 @@ package struct ReportWriter {
         mailboxes = Self.mailboxTable(self.reports)
     }
 
-    /// Writes every family that has a sample.
     package func write(to writer: inout ExpositionWriter) {
         writeCampaigns(to: &writer)
         writeSteps(to: &writer)
@@ -65,7 +64,7 @@ package struct ReportWriter {
         }
     }
 
-    /// Writes a constant 1 with a text of each mailbox; no series where it is not known.
+    /// Writes a constant 1 with a label from a text of each mailbox that has it.
     private func writeStates(
         _ family: MetricFamily,
         _ label: String,
@@ -125,7 +124,7 @@ extension ReportWriter {
 }
 
 extension ExpositionWriter {
-    /// Writes one sample per key of an open set, in the order of the keys; keys that look alike as a label are summed.
+    /// Writes one sample per key, sorted by key; keys that become the same label value are summed.
     fileprivate mutating func samples(_ sets: LabelSets, _ row: Int, by label: String, _ values: [String: Double]) {
         let shown = Dictionary(values.map { ($0.key.labelValue, $0.value) }, uniquingKeysWith: +)
         for (key, value) in shown.sorted(by: { $0.key < $1.key }) {
@@ -135,38 +134,34 @@ extension ExpositionWriter {
 }
 
 extension Account {
-    /// The first two labels of every series.
     package var labels: Labels { Labels(["provider": provider, "account": name]) }
 }
 
-/// Things of one kind with numbers: a row of labels each, rendered once, and a column of numbers per measure.
+/// The campaigns, steps or mailboxes of a page as a table: a row of labels per entry, rendered once, and a column of values
+/// per measure.
 ///
-/// A page is written column by column: lying side by side, the numbers of a column are there before they are asked for,
-/// while those of the reports, scattered over memory, would each be waited for.
+/// A page is written by column. Contiguous columns are fast to read, unlike the values of the reports, which are scattered
+/// over memory.
 struct SeriesTable<Measure: MeasureKey> {
-    /// The labels that the series of a row share.
+    /// The labels of each row.
     private(set) var labels: LabelSets
-    /// The columns one behind the other in the order of the measures; not a number where a row has no such number.
+    /// The columns in the order of the measures, `capacity` values each; NaN for a missing value.
     private var values: [Double]
     private let capacity: Int
 
-    /// An empty table.
-    ///
-    /// - Parameter capacity: how many rows there can be.
+    /// - Parameter capacity: the maximum number of rows.
     init(capacity: Int) {
         self.capacity = capacity
         labels = LabelSets(capacity: capacity)
         values = Array(repeating: .nan, count: capacity * Measure.allCases.count)
     }
 
-    /// Appends a row.
     mutating func append(_ base: Labels, _ pairs: KeyValuePairs<String, String>, _ measures: Measures<Measure>) {
         let row = labels.count
         labels.append(base, pairs)
         measures.forEach { measure, value in values[measure * capacity + row] = value }
     }
 
-    /// Writes one family per measure.
     func write(to writer: inout ExpositionWriter) {
         for measure in Measure.allCases {
             writer.open(measure.family)

@@ -2,7 +2,7 @@
 
 package import Exposition
 
-/// The numbers of one variant of a step, in the order of the page.
+/// The metrics of a step's variant, in the order of the page; the help of each family defines it.
 package enum StepMeasure: UInt8, MeasureKey {
     case messagesSent
     case messagesDelivered
@@ -54,7 +54,7 @@ package enum StepMeasure: UInt8, MeasureKey {
         case .messagesRepliedAutomatically:
             .counter(
                 "outreach_step_messages_replied_automatically_total",
-                "Messages of this step and variant replied to by a machine, counted once per lead."
+                "Messages of this step and variant with an automatic reply, counted once per lead."
             )
         case .opens:
             .counter("outreach_step_opens_total", "Opens of this step and variant, every repetition counted.")
@@ -92,7 +92,7 @@ package enum StepMeasure: UInt8, MeasureKey {
     }
 }
 
-/// The numbers of a mailbox, in the order of the page.
+/// The metrics of a mailbox, in the order of the page; the help of each family defines it.
 package enum MailboxMeasure: UInt8, MeasureKey {
     case dailyLimit
     case healthRatio
@@ -105,15 +105,18 @@ package enum MailboxMeasure: UInt8, MeasureKey {
     package var family: MetricFamily {
         switch self {
         case .dailyLimit:
-            .gauge("outreach_mailbox_daily_limit", "Messages that the mailbox may send in a day.")
+            .gauge("outreach_mailbox_daily_limit", "The most messages that the mailbox may send per day.")
         case .healthRatio:
             .gauge("outreach_mailbox_health_ratio", "The provider's health score of the mailbox, from 0 to 1.")
         case .warmupMessagesSent:
             .gauge("outreach_mailbox_warmup_messages_sent", "Warm-up messages sent in the provider's window.")
         case .warmupMessagesReceived:
-            .gauge("outreach_mailbox_warmup_messages_received", "Warm-up messages received in the provider's window.")
+            .gauge(
+                "outreach_mailbox_warmup_messages_received",
+                "Warm-up messages received in the provider's window."
+            )
         case .messagesSentToday:
-            .gauge("outreach_mailbox_messages_sent_today", "Messages sent today.")
+            .gauge("outreach_mailbox_messages_sent_today", "Messages sent by the mailbox on the current day.")
         case .messagesSent:
             .counter("outreach_mailbox_messages_sent_total", "Messages sent by the mailbox.")
         case .bounceRatio:

@@ -1,32 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A moment of the wall clock, in seconds since 1970-01-01 00:00 UTC.
+/// A wall-clock time; part of the storage format.
 package struct Timestamp: Sendable, Hashable, Codable, Comparable {
-    /// Seconds since the epoch, fraction included.
+    /// Seconds since 1970-01-01 00:00 UTC.
     package let seconds: Double
 
-    /// Names a moment.
     package init(seconds: Double) {
         self.seconds = seconds
     }
 
-    /// The earlier moment is the smaller.
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.seconds < right.seconds
     }
 
-    /// The time from `other` to this moment.
+    /// The time from `other` to this time.
     package func since(_ other: Timestamp) -> Duration {
         .seconds(seconds - other.seconds)
     }
 }
 
-/// A key or password: whatever prints it prints `<redacted>`.
+/// An API key or password that prints, dumps and interpolates as `<redacted>`.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The secret itself, for the one place that sends it.
+    /// The secret itself.
     package let value: String
 
-    /// Wraps a secret.
     package init(_ value: String) {
         self.value = value
     }

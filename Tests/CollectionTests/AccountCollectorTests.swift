@@ -45,8 +45,8 @@ import Testing
         }
     }
 
-    @Test("The pace of a sweep is the limiter's, although every answer takes a second")
-    func sweepAtLimiterPace() async throws {
+    @Test("A cycle is as fast as the rate limit allows, although every response takes a second")
+    func rateLimitedCycle() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
             var world = ScriptedSource.World.campaigns(400)
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    @Test("A campaign that the detail call calls gone disappears")
+    @Test("A campaign that no longer exists is no longer published")
     func gone() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)

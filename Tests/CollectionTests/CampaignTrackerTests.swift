@@ -30,22 +30,22 @@ import Testing
         #expect(tracker.due(policy, at: start) == ["c", "a", "b"])
     }
 
-    @Test("A campaign is looked at again at twice the time with every fetch that brought no news")
-    func quiet() throws {
+    @Test("The check interval doubles with every fetch that finds no change")
+    func checkInterval() throws {
         var tracker = tracker([row("a")])
         var fetches: [Int] = []
         for cycle in 0...50 {
             let now = start + .seconds(300 * cycle)
             guard policy.isDue(try #require(tracker.campaigns["a"]), at: now) else { continue }
             fetches.append(cycle)
-            // It moves until the third cycle, and once in the thirty-fourth.
+            // It changes until the third cycle, and once in the thirty-fourth.
             tracker.complete("a", with: .success(.sent(Double(min(cycle, 3) + cycle / 34), id: "a")), at: now)
         }
         #expect(fetches == [0, 1, 2, 3, 4, 6, 10, 18, 30, 42, 43, 45, 49])
     }
 
     @Test("The hourly refresh is spread evenly: each cycle the oldest, and none grows older than an hour")
-    func turns() {
+    func refreshes() {
         let ids = (0..<300).map { "c\(100 + $0)" }
         var tracker = tracker(ids.map { row($0) })
         for cycle in 0...60 {
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("Those that change in every cycle take no turn from the others")
+    @Test("Campaigns that change in every cycle do not delay the refresh of others")
     func busy() {
         let ids = (0..<300).map { "c\(100 + $0)" }
         var tracker = tracker(ids.map { row($0) })
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test("A look at its group counts as a look, and one that found movement makes due")
+    @Test("A probe counts as a check, and makes changed campaigns due")
     func groups() {
         let policy = DetailPolicy(listingShowsChange: true, probesGroups: true, interval: .seconds(300))
         let ids = (0..<600).map { "c\(100 + $0)" }
@@ -81,7 +81,7 @@ import Testing
         for cycle in 1...10 {
             let now = start + .seconds(300 * cycle)
             #expect(tracker.currentDetails.map(\.id).sorted() == ids)
-            // Those that have been quiet for equally long lie beside each other.
+            // Campaigns that have been unchanged for equally long are neighbours.
             if cycle > 2 { #expect(tracker.currentDetails.first?.id == "c300") }
             tracker.recordProbe(unchanged: ids.filter { $0 != "c300" }, changed: ["c300"], at: now)
             let due = tracker.due(policy, at: now)
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("A failed try makes due again, one given up does not count as a failure")
+    @Test("A failed campaign is due again; a cancelled request is not a failure")
     func failure() {
         var tracker = tracker([row("a"), row("b")])
         for id in ["a", "b"] { tracker.complete(id, with: .success(Campaign(id: id)), at: start) }
@@ -163,10 +163,10 @@ import Testing
     private let policy = DetailPolicy(listingShowsChange: true, interval: .seconds(300))
 
     @Test(
-        "Patience doubles from the next cycle to within an hour",
+        "The check interval doubles, up to an hour",
         arguments: [(0, 150), (1, 450), (2, 1050), (3, 2250), (4, 3300), (5, 3300), (10_000, 3300)]
     )
-    func patience(unchangedChecks: Int, seconds: Int) {
+    func checkInterval(unchangedChecks: Int, seconds: Int) {
         #expect(policy.checkInterval(unchangedChecks: unchangedChecks) == .seconds(seconds))
     }
 
@@ -178,10 +178,10 @@ import Testing
     }
 
     @Test(
-        "Turns come round in an hour, in a day where groups are looked at, and soon where campaigns are few",
+        "Refreshes cover all campaigns in an hour, in a day with probes, and in every cycle up to 25 campaigns",
         arguments: [(0, 0, 0), (1, 1, 1), (20, 20, 1), (200, 25, 1), (2_000, 182, 7), (5_000, 455, 18)]
     )
-    func turns(campaigns: Int, hourly: Int, daily: Int) {
+    func refreshCount(campaigns: Int, hourly: Int, daily: Int) {
         let groups = DetailPolicy(listingShowsChange: true, probesGroups: true, interval: .seconds(300))
         #expect(policy.refreshCount(of: campaigns) == hourly)
         #expect(groups.refreshCount(of: campaigns) == daily)

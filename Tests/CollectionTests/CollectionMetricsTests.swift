@@ -18,7 +18,7 @@ import Testing
             .filter { $0.hasPrefix(family.name + "{") || $0.hasPrefix(family.name + "_") }
     }
 
-    @Test("Before the first collection has finished there is no word on whether the account is up, then always")
+    @Test("outreach_account_up has no series before the first collection has finished")
     func up() {
         let records = AccountRecords()
         records.add(account, interval: .seconds(300))
@@ -45,7 +45,7 @@ import Testing
         #expect(samples(records, CollectionFamilies.corrections).count == 2)
     }
 
-    @Test("Requests are told by endpoint and code, their durations in buckets")
+    @Test("Requests are counted by endpoint and code, their durations in buckets")
     func requests() {
         let records = AccountRecords()
         records.add(account, interval: .seconds(300))

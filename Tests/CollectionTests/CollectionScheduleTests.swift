@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test("A cycle is given up behind four intervals, at least a quarter of an hour")
+    @Test("A cycle is given up after four intervals, at least a quarter of an hour")
     func deadline() {
         #expect(CollectionSchedule.deadline(from: start, interval: .seconds(60)) == start + .seconds(900))
         #expect(CollectionSchedule.deadline(from: start, interval: .seconds(300)) == start + .seconds(1200))

@@ -7,7 +7,7 @@ import Testing
 @testable import Collection
 
 @Suite(.timeLimit(.minutes(5))) struct CycleDurationTests {
-    @Test("A long cycle publishes at least every 15 seconds, tells its progress, and counts the starts it misses")
+    @Test("A long cycle publishes every 15 seconds, reports its progress, and counts the starts it misses")
     func publishesMeanwhile() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -52,13 +52,13 @@ import Testing
             let calls = try source.value.calls
             let again = Set(details(calls[first...])).intersection(details(calls[..<first]))
             #expect(details(calls[first...]).count > 200)
-            // Those under way at the deadline.
+            // Those in flight at the deadline.
             #expect(again.count <= 16)
             #expect(clock.sleeperCount == 0)
         }
     }
 
-    @Test("Cancelled in the middle, a collector ends at once and leaves nothing behind", arguments: [1, 30, 301, 400])
+    @Test("A cancelled collector ends at once, without sleeping tasks", arguments: [1, 30, 301, 400])
     func cancelled(after seconds: Int) async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-/// What a cycle asks for.
+/// The requests of a cycle.
 @Suite(.timeLimit(.minutes(5))) struct CycleRequestTests {
     /// The calls of the next cycle.
     private static func cycle(
@@ -33,7 +33,7 @@ import Testing
         Set(calls.flatMap { call -> [String] in if case .details(let ids) = call { ids } else { [] } })
     }
 
-    @Test("Where groups can be asked about, detail is fetched for what is new or moved, seen or unseen, and in turn")
+    @Test("With probes, details are fetched of new and changed campaigns, even with unchanged rows, and of the oldest")
     func groups() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test("Where they cannot, a campaign that moved is fetched in the next cycle, and ever more rarely once quiet")
+    @Test("Without probes, a changed campaign is fetched in the next cycle, an unchanged one ever more rarely")
     func backingOff() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -64,7 +64,7 @@ import Testing
             let collector = fixture.collector(plan)
             var fetched: [Int] = []
             for cycle in 0..<24 {
-                // One campaign moves all the time without showing it.
+                // One campaign's detail changes in every cycle, its row never.
                 if cycle > 0 { try source.value.world { $0.details["c300"]?.measures[.opens] = Double(50 + cycle) } }
                 let ids = Self.details(try await Self.cycle(fixture, collector, source))
                 #expect(cycle > 18 ? ids.contains("c300") : true)
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test("Few campaigns are all fetched in every cycle, as nothing else shows what moved unseen")
+    @Test("Without probes, up to 25 campaigns are all fetched in every cycle")
     func few() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -88,8 +88,8 @@ import Testing
         }
     }
 
-    @Test("Groups whose sums do not add up are not asked about for an hour; each campaign is looked at by itself then")
-    func untrue() async throws {
+    @Test("Probes with wrong answers are suspended for an hour, in which each campaign has its own checks")
+    func suspended() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
             var world = ScriptedSource.World.campaigns(40)
@@ -112,28 +112,28 @@ import Testing
         }
     }
 
-    @Test("Sums that never add up cost a sweep, and the next one after an hour, then two, then four")
-    func lies() async throws {
+    @Test("Probes with answers that are always wrong are repeated after one hour, two hours and four hours")
+    func wrongAnswers() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
             var world = ScriptedSource.World.campaigns(100)
             world.knowsGroups = false
             let (plan, source) = fixture.plan(world: world, groupSize: 50, rate: 50)
             let collector = fixture.collector(plan)
-            var looks: [Int] = []
+            var probes: [Int] = []
             for cycle in 0..<120 {
                 let calls = try await Self.cycle(fixture, collector, source)
                 let groups = calls.count { if case .group = $0 { true } else { false } }
                 #expect(groups <= 2 + 32)
-                if groups > 0 { looks.append(cycle) }
+                if groups > 0 { probes.append(cycle) }
             }
-            #expect(looks == [1, 13, 37, 85])
+            #expect(probes == [1, 13, 37, 85])
             #expect(try fixture.record(plan).counters.failures == 0)
         }
     }
 
     @Test(
-        "A look at groups that fails does not fail the collection, unless the key is refused",
+        "A failed probe does not fail the collection, unless the key is refused",
         arguments: [true, false]
     )
     func failure(isRefused: Bool) async throws {

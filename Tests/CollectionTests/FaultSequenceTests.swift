@@ -33,7 +33,7 @@ import Testing
     ]
 
     @Test(
-        "Through any sequence of faults the page is a subset of the truth, and whole again behind them",
+        "Through any sequence of faults the page is a subset of the truth, and complete again afterwards",
         arguments: 1...6
     )
     func anyFaults(seed: UInt64) async throws {

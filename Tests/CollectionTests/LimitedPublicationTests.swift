@@ -6,8 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite("What an account may put on the page", .timeLimit(.minutes(5)))
-struct LimitedPublicationTests {
+@Suite(.timeLimit(.minutes(5))) struct LimitedPublicationTests {
     /// Two campaigns of four series each.
     private func plan(_ fixture: CollectionFixture, _ limits: ReportLimits) -> AccountPlan {
         var (plan, _) = fixture.plan(world: .campaigns(2))
@@ -19,7 +18,7 @@ struct LimitedPublicationTests {
         try fixture.record(plan).counters.dropped
     }
 
-    @Test("What is over the limit is left out, told and counted once per collection")
+    @Test("Series over the limit are dropped, reported and counted once per collection")
     func series() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -49,7 +48,7 @@ struct LimitedPublicationTests {
         }
     }
 
-    @Test("Within the limits nothing is left out, counted or told")
+    @Test("Within the limits nothing is dropped, counted or reported")
     func within() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)

@@ -40,7 +40,7 @@ import Testing
             let limiter = RateLimiter(rate: 10, burst: 1, clock: clock)
             let shares = Shared<[Int]>([0, 0])
             await withTaskGroup { group in
-                // Each worker asks again as soon as it passed, as accounts with that many slots do.
+                // Each worker asks again at once, as accounts with that many concurrent requests do.
                 for worker in 0..<8 {
                     group.addTask {
                         while (try? await limiter.acquire()) != nil { shares.withLock { $0[worker % 2] += 1 } }
@@ -55,8 +55,8 @@ import Testing
         }
     }
 
-    @Test("A storm of cancellations uses up nothing and blocks nobody")
-    func cancellationStorm() async throws {
+    @Test("Many cancellations use no token and block nobody")
+    func manyCancellations() async throws {
         try await Simulation.run { clock in
             let limiter = RateLimiter(rate: 1, burst: 1, clock: clock)
             try await limiter.acquire()
@@ -99,8 +99,8 @@ import Testing
         #expect(bucket.take(at: start + .milliseconds(250)) == .milliseconds(250))
     }
 
-    @Test("A quiet time fills no more than the burst")
-    func quietTime() {
+    @Test("An idle time fills no more than the burst")
+    func idleTime() {
         var bucket = TokenBucket(rate: 4, burst: 2, at: start)
         let later = start + .seconds(3600)
         #expect(bucket.take(at: later) == nil)
@@ -108,7 +108,7 @@ import Testing
         #expect(bucket.take(at: later) != nil)
     }
 
-    @Test("The wait told is long enough, whatever the rate", arguments: [0.3, 1, 3, 7, 8.1, 33.3])
+    @Test("The returned wait is long enough, whatever the rate", arguments: [0.3, 1, 3, 7, 8.1, 33.3])
     func waitIsEnough(rate: Double) {
         var bucket = TokenBucket(rate: rate, burst: 1, at: start)
         var now = start
@@ -134,7 +134,7 @@ import Testing
         #expect((160...164).contains(passed.count))
     }
 
-    @Test("A 429 halves the pace once, however many requests were under way")
+    @Test("A 429 halves the rate once, however many requests were in flight")
     func halving() {
         var bucket = TokenBucket(rate: 8, burst: 4, at: start)
         let answered = start + .seconds(1)
@@ -145,7 +145,7 @@ import Testing
         #expect((1.99...2.01).contains(bucket.currentRate))
     }
 
-    @Test("The pace climbs back in equal steps, to the configured rate and no further")
+    @Test("The rate rises linearly, to the configured one and no further")
     func recovery() {
         var bucket = TokenBucket(rate: 10, burst: 1, at: start)
         bucket.slowDown(sent: start, at: start, retryAfter: nil)
@@ -158,7 +158,7 @@ import Testing
         #expect(bucket.currentRate == 10)
     }
 
-    @Test("The pace never falls to nothing")
+    @Test("The rate never falls to zero")
     func floor() {
         var bucket = TokenBucket(rate: 8, burst: 1, at: start)
         for second in 0..<100 {
@@ -168,7 +168,7 @@ import Testing
         #expect(bucket.currentRate >= 0.25)
     }
 
-    @Test("A pause lets nothing pass before its end, nor a burst behind it")
+    @Test("A pause lets nothing pass before its end, nor a burst after it")
     func pause() {
         var bucket = TokenBucket(rate: 4, burst: 4, at: start)
         bucket.slowDown(sent: start, at: start, retryAfter: .seconds(30))
@@ -188,7 +188,7 @@ import Testing
         #expect(bucket.pauseEnd(at: start) == start + .seconds(600))
     }
 
-    @Test("Another configured rate keeps the share that the pace has")
+    @Test("A new configured rate keeps the share of the current one")
     func configure() {
         var bucket = TokenBucket(rate: 8, burst: 1, at: start)
         bucket.slowDown(sent: start, at: start, retryAfter: nil)

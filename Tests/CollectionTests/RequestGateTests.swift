@@ -187,7 +187,7 @@ import Testing
     }
 
     @Test("After many 429s every call is answered, at a lower rate, reported once")
-    func storm() async throws {
+    func manyThrottled() async throws {
         try await Simulation.run { clock in
             let gate = GateFixture(clock, rate: 20, concurrency: 8)
             let answered = Shared(0)

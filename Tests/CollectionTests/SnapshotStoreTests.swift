@@ -103,15 +103,15 @@ import Testing
             try await fixture.running({ await collector.run() }) {
                 for _ in 0..<120 {
                     try await fixture.sleep(.seconds(1))
-                    let marks = archive.saved[plan.account]?.counters.campaigns ?? [:]
-                    #expect(fixture.campaigns.allSatisfy { marks[$0.id] != nil })
+                    let saved = archive.saved[plan.account]?.counters.campaigns ?? [:]
+                    #expect(fixture.campaigns.allSatisfy { saved[$0.id] != nil })
                 }
                 #expect(fixture.campaigns.count == 200)
             }
         }
     }
 
-    @Test("A report whose saving takes long replaces no later one, neither on the page nor in the archive")
+    @Test("A report whose save is slow replaces no later one, neither published nor saved")
     func order() async throws {
         try await Simulation.run { clock in
             let delays = Shared([Duration.seconds(40), .zero])
@@ -138,7 +138,7 @@ import Testing
         }
     }
 
-    @Test("An archive that fails is told of once and stops nothing")
+    @Test("A store that fails is reported once and stops nothing")
     func failure() async throws {
         try await Simulation.run { clock in
             let archive = MemorySnapshotStore()

@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test("A series that disappears and comes back with a little less is held at its last value")
-    func sameSeriesBehindAbsence() async throws {
+    func sameSeriesAfterAbsence() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
             let (plan, source) = fixture.plan(world: .campaigns(1))

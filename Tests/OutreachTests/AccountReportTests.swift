@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 @testable import Outreach
 
-@Suite("Reports")
-struct ReportTests {
+@Suite struct AccountReportTests {
     @Test(
         "Variants are named as columns of a sheet",
         arguments: zip(
@@ -90,5 +90,24 @@ struct ReportTests {
         var dumped = ""
         dump(secret, to: &dumped)
         #expect(!dumped.contains("hunter2"))
+    }
+
+    @Test("A saved campaign comes back as it was")
+    func roundTrip() throws {
+        var measures = Measures<CampaignMeasure>()
+        measures[.leads] = 12
+        measures[.dealsClosed] = 0
+        var step = Step(key: .init(step: "2", variant: "B"), channel: "linkedin", task: "invite")
+        step.measures[.messagesSent] = 7.5
+        let campaign = Campaign(
+            id: "c1",
+            name: "Q1 \"north\"\n🚀",
+            status: .bounceProtect,
+            measures: measures,
+            leadsByStatus: ["sent": 3],
+            steps: [step]
+        )
+        let saved = try JSONEncoder().encode(campaign)
+        #expect(try JSONDecoder().decode(Campaign.self, from: saved) == campaign)
     }
 }

@@ -5,8 +5,7 @@ import Testing
 @testable import Exposition
 @testable import Outreach
 
-@Suite("The catalogue")
-struct CatalogueTests {
+@Suite struct CatalogueTests {
     @Test("Names are legal and say what they are", arguments: Catalogue.families)
     func names(family: MetricFamily) {
         #expect(family.name.hasPrefix("outreach_"))
@@ -17,7 +16,7 @@ struct CatalogueTests {
         for reserved in ["_bucket", "_count", "_sum", "_created"] { #expect(!family.name.hasSuffix(reserved)) }
     }
 
-    @Test("Help is one or more sentences that end by saying how fresh the numbers are", arguments: Catalogue.families)
+    @Test("Help is one line of sentences that ends with the refresh interval", arguments: Catalogue.families)
     func help(family: MetricFamily) {
         #expect(family.help.hasSuffix(". Refreshed once per collection interval."))
         #expect(!family.help.contains("\n"))

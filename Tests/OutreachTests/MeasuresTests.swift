@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 @testable import Outreach
 
-@Suite("The numbers of a thing")
-struct MeasuresTests {
+@Suite struct MeasuresTests {
     @Test("A number is there once it is set, whatever the order of setting")
     func set() {
         for order in [CampaignMeasure.allCases, CampaignMeasure.allCases.reversed()] {
@@ -50,5 +50,15 @@ struct MeasuresTests {
         #expect(CampaignMeasure.allCases.count <= 64)
         #expect(StepMeasure.allCases.count <= 64)
         #expect(MailboxMeasure.allCases.count <= 64)
+    }
+
+    @Test("Measures are saved under their families' names, and unknown names are passed over")
+    func names() throws {
+        var measures = Measures<StepMeasure>()
+        measures[.messagesSent] = 5
+        let saved = try JSONEncoder().encode(measures)
+        #expect(String(decoding: saved, as: UTF8.self) == #"{"outreach_step_messages_sent_total":5}"#)
+        let foreign = Data(#"{"outreach_step_messages_sent_total":5,"outreach_step_votes_total":1}"#.utf8)
+        #expect(try JSONDecoder().decode(Measures<StepMeasure>.self, from: foreign) == measures)
     }
 }

@@ -4,8 +4,7 @@ import Testing
 
 @testable import Outreach
 
-@Suite("Limits on a report")
-struct ReportLimitsTests {
+@Suite struct ReportLimitsTests {
     @Test("What fits is left alone")
     func fits() {
         let limited = ReportLimits(series: report.seriesCount, labelValueLength: 100).applied(to: report)
@@ -44,7 +43,7 @@ struct ReportLimitsTests {
     }
 
     @Test(
-        "Texts are cut behind a whole character and marked",
+        "Texts are cut after a whole character and end in an ellipsis",
         arguments: [
             ("abcdef", 6, "abcdef"), ("abcdef", 5, "ab…"), ("abcdef", 3, "…"), ("abcdef", 2, "ab"), ("abcdef", 0, ""),
             ("äöüäöü", 8, "äö…"), ("👩‍👩‍👧👩‍👩‍👧", 25, "👩‍👩‍👧…"), ("a👩‍👩‍👧", 10, "a…"),

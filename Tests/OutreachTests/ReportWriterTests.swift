@@ -4,8 +4,7 @@ import Testing
 
 @testable import Outreach
 
-@Suite("Reports on the page")
-struct ReportWriterTests {
+@Suite struct ReportWriterTests {
     private let acme = Account(provider: "instantly", name: "acme")
 
     @Test("A report as samples, line by line")

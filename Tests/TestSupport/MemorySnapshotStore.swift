@@ -4,22 +4,20 @@ package import Collection
 package import Outreach
 import Synchronization
 
-/// An archive in memory that fails when told.
+/// A snapshot store in memory that can be made to fail.
 package final class MemorySnapshotStore: SnapshotStore {
     private let state: Mutex<(saved: [Account: AccountSnapshot], failure: SnapshotError?)>
-
     private let delay: @Sendable () async -> Void
 
-    /// Starts with what an earlier run saved; every write takes the delay.
+    /// Starts with the snapshots of an earlier run; every write awaits `delay`.
     package init(_ saved: [Account: AccountSnapshot] = [:], delay: @escaping @Sendable () async -> Void = {}) {
         self.delay = delay
         state = Mutex((saved, nil))
     }
 
-    /// What is saved.
     package var saved: [Account: AccountSnapshot] { state.withLock { $0.saved } }
 
-    /// Fails from here on, or no longer.
+    /// Makes every call fail from now on; `nil` ends that.
     package func fail(_ failure: SnapshotError?) { state.withLock { $0.failure = failure } }
 
     package func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot? {

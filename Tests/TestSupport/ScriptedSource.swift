@@ -4,9 +4,9 @@ package import Collection
 package import Outreach
 import Synchronization
 
-/// A provider that says what the test wants: a world of campaigns, and faults by call.
+/// A source whose campaigns and faults the test sets.
 package final class ScriptedSource: AccountSource {
-    /// A call as it arrives.
+    /// A received call.
     package enum Call: Hashable, Sendable {
         case listing
         case details([String])
@@ -15,28 +15,26 @@ package final class ScriptedSource: AccountSource {
         case domainChecks
     }
 
-    /// What the provider knows and how it answers.
+    /// The provider's data and how it responds.
     package struct World: Sendable {
         /// The rows of the listing by campaign id.
         package var rows: [String: ListedCampaign] = [:]
-        /// The details by campaign id; the row's campaign where there is none.
+        /// The details by campaign id; a missing one is the row's campaign.
         package var details: [String: Campaign] = [:]
-        /// The mailboxes and the checks that come along.
         package var mailboxes = MailboxGroup()
-        /// The domain checks; `nil` for a provider without such a call.
+        /// The response of the call for domain checks; `nil` if the provider has none.
         package var domainChecks: [DomainCheck]?
-        /// Fields with unknown values in each listing.
+        /// Fields with unknown values, reported by each listing.
         package var unknownFields: [String] = []
-        /// How long each call takes.
         package var latency = Duration.milliseconds(100)
-        /// The failure of a call, if any.
+        /// The error of a call, if any.
         package var fault: @Sendable (Call) -> APIError? = { _ in nil }
-        /// Whether the answer about a group of campaigns is the truth; that it moved otherwise.
+        /// Whether `areUnchanged` is right; if not, it is always false.
         package var knowsGroups = true
-        /// The failure of one campaign in a call that succeeds, if any.
+        /// The error of one campaign in a successful call, if any.
         package var campaignFault: @Sendable (String) -> APIError? = { _ in nil }
 
-        /// An empty world without faults.
+        /// Creates a world without data and faults.
         package init() {}
     }
 
@@ -47,7 +45,7 @@ package final class ScriptedSource: AccountSource {
     private let clock: TestClock
     private let state: Mutex<(world: World, calls: [Call])>
 
-    /// Puts a world behind a gate.
+    /// Creates a source whose calls pass a gate.
     package init(
         _ gate: RequestGate,
         _ clock: TestClock,
@@ -64,10 +62,10 @@ package final class ScriptedSource: AccountSource {
         state = Mutex((world, []))
     }
 
-    /// Every attempt so far, in the order of arrival.
+    /// Every attempt, in the order of arrival.
     package var calls: [Call] { state.withLock { $0.calls } }
 
-    /// Looks at the world, or changes it.
+    /// Reads or changes the world.
     package func world<Result: Sendable>(_ change: @Sendable (inout World) -> Result) -> Result {
         state.withLock { change(&$0.world) }
     }
@@ -109,7 +107,7 @@ package final class ScriptedSource: AccountSource {
         try await answer(.domainChecks, "/domains").domainChecks
     }
 
-    /// The world as it is when the answer leaves.
+    /// Records the call, waits for the latency, and returns the world after it.
     private func answer(_ call: Call, _ endpoint: String) async throws(APIError) -> World {
         _ = try await gate.call(endpoint) { () async throws(APIError) in
             state.withLock { $0.calls.append(call) }

@@ -2,17 +2,17 @@
 
 import Synchronization
 
-/// Runs concurrent code in virtual time, every time in the same order.
+/// Runs concurrent code in virtual time and in the same order every time.
 ///
-/// All its tasks take turns on one queue. When none of them can go on, the clock jumps to where the next one wants to
-/// wake up: hours pass in milliseconds, and what happens first does not depend on the machine.
+/// All tasks run on one serial queue. When none can continue, the clock jumps to the next deadline: hours pass in
+/// milliseconds, and the order of events does not depend on the machine.
 package enum Simulation {
-    /// Nothing can go on any more and nobody sleeps: the code waits for something that never comes.
+    /// No task can continue and none sleeps.
     package struct Deadlock: Error {}
-    /// The clock moved more often than a test can mean.
+    /// The clock reached the maximum number of jumps.
     package struct Endless: Error {}
 
-    /// Runs the body, and whatever child tasks it has, to its end; the clock moves so many times at most.
+    /// Runs the body and its child tasks to the end, with at most `jumps` jumps of the clock.
     ///
     /// - Returns: what the body returns.
     /// - Throws: what the body throws, `Deadlock` or `Endless`.
@@ -37,7 +37,7 @@ package enum Simulation {
     }
 }
 
-/// An executor whose jobs run when told.
+/// An executor that runs its jobs only in `drain`.
 private final class JobQueue: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []

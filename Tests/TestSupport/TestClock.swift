@@ -4,9 +4,9 @@ internal import Collection
 package import Outreach
 import Synchronization
 
-/// A clock that stands still while anything runs, and jumps to the next sleeper's moment when nothing does.
+/// A clock that stands still while a task runs, and jumps to the next deadline when all tasks wait.
 ///
-/// `Simulation.run` moves it. The wall clock moves along, from a round moment on.
+/// Advanced by `Simulation.run`, together with its wall clock, which starts at 1,800,000,000 s.
 package final class TestClock: CollectionClock {
     package typealias Instant = ContinuousClock.Instant
 
@@ -23,11 +23,10 @@ package final class TestClock: CollectionClock {
         var orders: UInt64 = 0
     }
 
-    /// When the clock was made.
+    /// The time at creation.
     package let start: Instant
     private let state: Mutex<State>
 
-    /// Starts at some moment that means nothing by itself.
     package init() {
         start = ContinuousClock.now
         state = Mutex(State(now: start))
@@ -43,10 +42,10 @@ package final class TestClock: CollectionClock {
     /// The time since the start.
     package var elapsed: Duration { now - start }
 
-    /// How many tasks sleep.
+    /// The number of tasks that sleep.
     package var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
-    /// Sets the wall clock forward or back.
+    /// Moves the wall clock forward or back, but not the monotonic one.
     package func shiftWallTime(by offset: Duration) {
         state.withLock { $0.wallOffset += offset }
     }
@@ -72,7 +71,7 @@ package final class TestClock: CollectionClock {
         }
     }
 
-    /// Jumps to the moment of the next sleeper and wakes it; `false` where nobody sleeps.
+    /// Jumps to the next deadline and wakes its task; `false` if no task sleeps.
     func advance() -> Bool {
         let next = state.withLock { state -> Sleeper? in
             let next = state.sleepers.values.min { ($0.deadline, $0.order) < ($1.deadline, $1.order) }

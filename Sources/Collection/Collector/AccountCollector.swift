@@ -119,7 +119,7 @@ package final class AccountCollector: Sendable {
 
     /// Publishes whenever a part of the data expires.
     ///
-    /// Data collected after a look at the expiries lives at least `maxStaleness`, so looking again by then is enough.
+    /// Data collected in the meantime expires after `maxStaleness` at the earliest, so checking again by then is enough.
     private func expire() async {
         while true {
             let now = clock.now
