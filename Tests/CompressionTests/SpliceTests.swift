@@ -78,8 +78,8 @@ struct SpliceTests {
         }
     }
 
-    @Test("The referee notices a wrong checksum, a wrong length and a second member")
-    func referee() {
+    @Test("The independent decoder notices a wrong checksum, a wrong length and a second member")
+    func independentDecoder() {
         let good = piece(of: [noise(100)])
         let wrongSum = DeflatePiece(chunks: good.chunks, checksum: good.checksum ^ 1, length: good.length)
         let wrongLength = DeflatePiece(chunks: good.chunks, checksum: good.checksum, length: good.length + 1)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import WebConfig
 
-/// What the exporter-toolkit accepts and refuses, with Prometheus's own checker as the referee.
+/// What the exporter-toolkit accepts and refuses, compared with Prometheus's own checker.
 @Suite struct WebReadingTests {
     private static let folder = Result { try Folder() }
 
