@@ -18,6 +18,12 @@ package protocol AccountSource: Sendable {
     /// The most campaigns in one `areUnchanged` call; 0 if the provider has no call for it.
     var groupSize: Int { get }
 
+    /// What was learned about the account and is needed after a restart, by name; saved with its data.
+    var facts: [String: String] { get }
+
+    /// Restores saved facts, before the first request.
+    func restore(_ facts: [String: String])
+
     /// Tests the API key with one cheap request.
     ///
     /// - Throws: the error that a collection would fail with.
@@ -40,12 +46,25 @@ package protocol AccountSource: Sendable {
     /// Fetches the mailboxes, and the domain checks if they are part of the same response.
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup>
 
-    /// Fetches the domain checks of the mailboxes' domains; `nil` if the provider has no call of its own for them.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]?
+    /// Whether the provider has a call of its own for domain checks.
+    var hasDomainChecks: Bool { get }
+
+    /// Fetches the domain checks of the mailboxes' domains.
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> SourceResult<[DomainCheck]>
 }
 
 extension AccountSource {
     package var groupSize: Int { 0 }
+
+    package var hasDomainChecks: Bool { false }
+
+    package func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> SourceResult<[DomainCheck]> {
+        SourceResult([])
+    }
+
+    package var facts: [String: String] { [:] }
+
+    package func restore(_ facts: [String: String]) {}
 
     package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool { false }
 }
@@ -55,10 +74,46 @@ package struct SourceResult<Content: Sendable>: Sendable {
     package let content: Content
     /// The name of a field for each of its values that this version does not know: `campaign_status`.
     package let unknownFields: [String]
+    /// Which of the fields that the mapping needs the response had, by route.
+    package var presence: [FieldPresence] = []
+    /// The error of a further request for an entry of the content that lacks values because of it, by campaign id or
+    /// mailbox address.
+    package var incomplete: [String: APIError] = [:]
+    /// The errors of requests for entries that the content lacks because of them.
+    package var failures: [APIError] = []
 
     package init(_ content: Content, unknownFields: [String] = []) {
         self.content = content
         self.unknownFields = unknownFields
+    }
+
+    /// The first error, if anything is missing.
+    var error: APIError? { failures.first ?? incomplete.min { $0.key < $1.key }?.value }
+}
+
+/// Which of the fields that the mapping needs the rows of a response had.
+package struct FieldPresence: Sendable, Hashable {
+    /// The route pattern.
+    package let route: String
+    /// The fields that every response with rows had so far.
+    package let needed: Set<String>
+    /// Those that at least one row has.
+    package let present: Set<String>
+
+    package init(route: String, needed: Set<String>, present: Set<String>) {
+        self.route = route
+        self.needed = needed
+        self.present = present
+    }
+
+    /// The presence in the rows of two responses together.
+    func merged(with other: FieldPresence?) -> FieldPresence {
+        guard let other else { return self }
+        return FieldPresence(
+            route: route,
+            needed: needed.union(other.needed),
+            present: present.union(other.present)
+        )
     }
 }
 
@@ -68,10 +123,22 @@ package struct ListedCampaign: Sendable, Hashable, Codable {
     package let campaign: Campaign
     /// Other values of the row that change with the campaign's detail, as text: the time of its last update, for example.
     package let revision: String
+    /// Whether the campaign's counters are zeros that the provider does not report: it documents that a campaign without
+    /// numbers has not sent anything yet. `nil` means no.
+    let isUnsent: Bool?
 
-    package init(_ campaign: Campaign, revision: String = "") {
+    package init(_ campaign: Campaign, revision: String = "", isUnsent: Bool = false) {
         self.campaign = campaign
         self.revision = revision
+        self.isUnsent = isUnsent ? true : nil
+    }
+
+    /// The campaign without assumed zeros, for one that is known to have sent something.
+    package var reported: Campaign {
+        guard isUnsent == true else { return campaign }
+        var reported = campaign
+        reported.measures = Measures()
+        return reported
     }
 }
 

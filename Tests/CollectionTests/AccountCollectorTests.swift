@@ -136,11 +136,11 @@ import Testing
             let fixture = CollectionFixture(clock)
             let refusal = APIError.refused(status: 401, advice: "make a new key")
             var world = ScriptedSource.World.campaigns(100)
-            world.fault = { if case .details = $0 { refusal } else { nil } }
+            world.fault = { $0 == .listing ? refusal : nil }
             let (plan, source) = fixture.plan(world: world)
             let collector = fixture.collector(plan)
             await collector.cycle()
-            #expect(try source.value.calls.count <= 5)
+            #expect(try source.value.calls == [.listing])
             let status = try fixture.record(plan).status
             #expect(status.state == .down)
             #expect(status.advice == "make a new key")

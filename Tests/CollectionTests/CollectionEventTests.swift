@@ -11,7 +11,8 @@ import Testing
         .up(campaigns: 3, took: .seconds(2), afterFailure: true), .down(refusal), .stillDown(refusal, failures: 3),
         .throttled(rate: 4, retryAfter: .seconds(2)), .stale(.details),
         .slow(took: .seconds(700), interval: .seconds(300), skipped: 2),
-        .campaignsFailed(count: 1, of: 3, first: .timedOut), .partFailed(.mailboxes, .timedOut),
+        .campaignsFailed(["c1", "c2", "c3", "c4"], of: 3, first: .timedOut),
+        .partFailed(.mailboxes, .timedOut, isPartial: false),
         .campaignsDropped(count: 2, limit: 10), .corrected(held: 1, reset: 0),
         .restored(campaigns: 3, age: .seconds(60)), .archiveFailed(SnapshotError(reason: "full", advice: "make room")),
     ]

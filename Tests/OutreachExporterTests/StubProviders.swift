@@ -59,10 +59,6 @@ private struct StubSource: AccountSource {
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         SourceResult(MailboxGroup())
     }
-
-    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
-        nil
-    }
 }
 
 /// The settings that a text holds.

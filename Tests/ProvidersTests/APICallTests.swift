@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Testing
 
 @testable import Providers
@@ -26,7 +27,7 @@ import Testing
 
     @Test("A body is JSON in a stable order, nothing where there is nothing")
     func body() {
-        let call = APICall.post("/x", ["b": ["1/2"], "a": []])
+        let call = APICall.post("/x", ["b": ["1/2"], "a": []], for: .campaigns)
         #expect(String(decoding: call.body ?? [], as: UTF8.self) == #"{"a":[],"b":["1/2"]}"#)
     }
 }

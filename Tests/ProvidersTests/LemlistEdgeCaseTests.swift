@@ -47,7 +47,7 @@ import Testing
     func disguisedRefusal(_ status: Int, _ text: String) async throws {
         let source = Lemlist.stub { _ in .text(text, status: status) }
         let failure = await #expect(throws: APIError.self) { try await source.listing() }
-        guard case .refused(status, let advice) = failure else {
+        guard case .refused(status, let advice) = failure?.kind else {
             Issue.record("\(String(describing: failure))")
             return
         }
@@ -57,8 +57,8 @@ import Testing
     @Test("A refusal on the stats route never passes for a deleted campaign")
     func refusedStats() async throws {
         let source = Lemlist.stub { _ in .text("No user found for this API key", status: 404) }
-        let failure = await #expect(throws: APIError.self) { try await source.details(of: ["cam_1"]) }
-        guard case .refused(404, _) = failure else {
+        let failure = try await source.details(of: ["cam_1"]).content["cam_1"]?.error
+        guard case .refused(404, _) = failure?.kind else {
             Issue.record("\(String(describing: failure))")
             return
         }
@@ -90,12 +90,20 @@ import Testing
         )
     }
 
-    @Test("A batch that fails for any other reason fails the call")
-    func failedBatch() async throws {
-        let source = Lemlist.stub { _ in .text("", status: 500) }
-        await #expect(throws: APIError.unavailable(status: 500, retryAfter: nil)) {
-            try await source.details(of: ["cam_1"])
+    @Test(
+        "A batch with any unusable response falls back to the stats of single campaigns",
+        arguments: [
+            (200, "<!DOCTYPE html><html></html>"), (200, ""), (200, "not found"), (200, "\"\""), (401, "x"), (403, "x"),
+            (410, "gone"), (422, "x"), (500, "x"), (501, "x"),
+        ]
+    )
+    func unusableBatch(_ status: Int, _ text: String) async throws {
+        let source = Lemlist.stub { request in
+            request.method == "POST" ? .text(text, status: status) : .json(["nbLeads": 7])
         }
+        let details = try await source.details(of: ["cam_1", "cam_2"]).content
+        #expect(details.count == 2)
+        #expect(details.values.allSatisfy { (try? $0.get().measures[.leads]) == 7 })
     }
 
     @Test("Window and options go into the query, channels as JSON in text")

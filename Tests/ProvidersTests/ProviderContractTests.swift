@@ -53,7 +53,8 @@ import Testing
         let whole = try await provider.collect().report.campaigns
         let thin = try await provider.collect(under: .missingFields).report.campaigns
         #expect(thin.map(\.id) == whole.map(\.id))
-        for (thin, whole) in zip(thin, whole) {
+        // A campaign that has sent nothing is reported without numbers anyway.
+        for (thin, whole) in zip(thin, whole) where whole.measures[.messagesSent] ?? 0 > 0 {
             // A sum over an open set of fields is a sum of those that are there.
             let missing = CampaignMeasure.allCases.filter { $0 != .leads && thin.measures[$0] != whole.measures[$0] }
             #expect(missing.allSatisfy { thin.measures[$0] == nil })
@@ -87,7 +88,7 @@ import Testing
         let source = try await provider.source(under: .empty).source
         #expect(try await source.listing().content.isEmpty)
         #expect(try await source.details(of: []).content.isEmpty)
-        #expect(try await source.domainChecks(for: []) ?? [] == [])
+        #expect(try await source.domainChecks(for: []).content.isEmpty)
     }
 
     @Test("Data that the configuration excludes is not requested", arguments: TestProvider.all)

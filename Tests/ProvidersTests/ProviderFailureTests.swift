@@ -11,7 +11,7 @@ import Testing
     func refused(_ provider: TestProvider) async throws {
         for (fault, expected) in [(Fault.unauthorized, 401), (.paymentRequired, 402)] {
             for failure in try await failures(of: provider, under: fault) {
-                guard case .refused(let status, let advice) = failure else {
+                guard case .refused(let status, let advice) = failure.kind else {
                     Issue.record("\(fault): \(failure)")
                     continue
                 }
@@ -24,7 +24,7 @@ import Testing
     @Test("What a key may not do is refused, not retried", arguments: TestProvider.stubs)
     func forbidden(_ provider: TestProvider) async throws {
         for failure in try await failures(of: provider, under: .forbidden) {
-            guard case .refused(403, _) = failure else {
+            guard case .refused(403, _) = failure.kind else {
                 Issue.record("\(failure)")
                 continue
             }
@@ -54,7 +54,7 @@ import Testing
             (.redirect, .rejected(status: 302, reason: "redirect not followed; is the base URL right?")),
             (.notJSON, .invalid(status: 200, reason: "not JSON")),
             (.truncate, .invalid(status: 200, reason: "not JSON")),
-            (.tooLarge, .invalid(status: 200, reason: "more than 16777216 bytes")),
+            (.tooLarge, .tooLarge(reason: "more than 16777216 bytes")),
             (.hang, .timedOut),
             (.dropConnection, .unreachable(reason: "connection reset")),
         ]
@@ -67,7 +67,7 @@ import Testing
     func endlessCursor(_ provider: TestProvider) async throws {
         let (source, record) = try await provider.source(under: .endlessCursor)
         let failure = await #expect(throws: APIError.self) { try await source.listing() }
-        guard case .invalid(status: 200, reason: let reason) = failure else {
+        guard case .invalid(status: 200, reason: let reason) = failure?.kind else {
             Issue.record("\(String(describing: failure))")
             return
         }
@@ -91,7 +91,7 @@ import Testing
     @Test("No failure repeats the key or an address", arguments: TestProvider.stubs)
     func secrecy(_ provider: TestProvider) async throws {
         for failure in try await failures(of: provider, under: .echo) {
-            guard case .rejected(400, let reason) = failure else {
+            guard case .rejected(400, let reason) = failure.kind else {
                 Issue.record("\(failure)")
                 continue
             }

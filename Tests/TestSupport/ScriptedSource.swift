@@ -13,6 +13,16 @@ package final class ScriptedSource: AccountSource {
         case group([String])
         case mailboxes
         case domainChecks
+
+        /// The part of the account's data that it is for.
+        package var part: DataPart {
+            switch self {
+            case .listing: .campaigns
+            case .details, .group: .details
+            case .mailboxes: .mailboxes
+            case .domainChecks: .domainChecks
+            }
+        }
     }
 
     /// The provider's data and how it responds.
@@ -94,6 +104,8 @@ package final class ScriptedSource: AccountSource {
         return SourceResult(Dictionary(details) { _, last in last })
     }
 
+    package let hasDomainChecks = true
+
     package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool {
         let world = try await answer(.group(details.map(\.id)), "/group")
         return world.knowsGroups && details.allSatisfy { world.details[$0.id] == $0 }
@@ -103,13 +115,13 @@ package final class ScriptedSource: AccountSource {
         SourceResult(try await answer(.mailboxes, "/mailboxes").mailboxes)
     }
 
-    package func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
-        try await answer(.domainChecks, "/domains").domainChecks
+    package func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> SourceResult<[DomainCheck]> {
+        SourceResult(try await answer(.domainChecks, "/domains").domainChecks ?? [])
     }
 
     /// Records the call, waits for the latency, and returns the world after it.
     private func answer(_ call: Call, _ endpoint: String) async throws(APIError) -> World {
-        _ = try await gate.call(endpoint) { () async throws(APIError) in
+        _ = try await gate.call(endpoint, for: call.part) { () async throws(APIError) in
             state.withLock { $0.calls.append(call) }
             try await pass(world { $0.latency })
             if let failure = world({ $0.fault })(call) { throw failure }

@@ -35,7 +35,11 @@ struct ChangeProbe: Sendable {
     }
 
     private func finish(_ search: ChangeSearch, _ failure: APIError?, at asked: Instant) {
-        let isUseless = if case .rejected? = failure { true } else { search.isInconsistent }
+        let isUseless =
+            switch failure?.kind {
+            case .rejected, .refused: true
+            default: search.isInconsistent
+            }
         state.update { data in
             data.tracker.recordProbe(unchanged: search.unchanged, changed: search.changed.flatMap(\.self), at: asked)
             if isUseless { data.probeSuspension.suspend(at: asked) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Outreach
+internal import Synchronization
 
 /// One collection of an account: the listing, then the details, mailboxes and domain checks that are due.
 struct CollectionCycle: Sendable {
@@ -20,8 +21,9 @@ struct CollectionCycle: Sendable {
 
     /// Collects everything that is due.
     ///
-    /// - Throws: why the collection failed: no listing, a refused key, or an error for every campaign.
+    /// - Throws: why the collection failed: no listing, or an error for every campaign other than a refusal of details.
     func run() async throws(APIError) {
+        source.restore(state.facts)
         try await list()
         let changedGroups = try await ChangeProbe(source: source, state: state, clock: context.clock).run()
         try await fetchDetails()
@@ -29,42 +31,77 @@ struct CollectionCycle: Sendable {
         try reportFailures()
         try await fetchMailboxes()
         try await fetchDomainChecks()
+        state.facts = source.facts
     }
 
     private func list() async throws(APIError) {
         let asked = now
-        let rows = content(of: try await source.listing())
-        let known = state.data.tracker.campaigns
-        let selection = ListingSelection(
-            rows,
-            limit: plan.settings.campaigns.limit,
-            isKnown: { known[$0] != nil },
-            selects: plan.settings.campaigns.admits
-        )
-        state.update { $0.tracker.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
-        reportDropped(selection)
+        do throws(APIError) {
+            let rows = content(of: try await source.listing())
+            let known = state.data.tracker.campaigns
+            let selection = ListingSelection(
+                rows,
+                limit: plan.settings.campaigns.limit,
+                isKnown: { known[$0] != nil },
+                selects: plan.settings.campaigns.admits
+            )
+            state.update { $0.tracker.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
+            reportDropped(selection)
+            record(.campaigns, nil)
+        } catch {
+            if error != .cancelled { record(.campaigns, error) }
+            throw error
+        }
     }
 
     /// Fetches details in batches, enough of them at once that the rate limiter is never idle.
+    ///
+    /// If the provider refuses the first ones to the key, the others are not requested.
     private func fetchDetails() async throws(APIError) {
+        guard state.mayRequest(.details, at: now) else { return }
         let due = state.data.tracker.due(policy, at: now)
         recordDue(due.count)
-        _ = try await due.batches(of: source.detailBatch)
-            .concurrently(limit: max(8, plan.settings.concurrency * 4)) { batch async throws(APIError) in
-                try await fetch(batch)
+        let limit = max(8, plan.settings.concurrency * 4)
+        let batches = due.batches(of: source.detailBatch)
+        let presence = Mutex<[String: FieldPresence]>([:])
+        try await fetch(batches.prefix(limit), limit, presence)
+        let failures = state.data.tracker.failures.filter { due.contains($0.id) }
+        if let refusal = failures.first?.error, failures.count >= limit, failures.allSatisfy(\.error.isRefusal) {
+            let rest = batches.dropFirst(limit).joined()
+            return state.update { data in
+                for id in rest { data.tracker.complete(id, with: .failure(refusal), at: now) }
             }
+        }
+        try await fetch(batches.dropFirst(limit), limit, presence)
+        report(presence.withLock { Array($0.values) })
+    }
+
+    private func fetch(
+        _ batches: ArraySlice<[String]>,
+        _ limit: Int,
+        _ presence: borrowing Mutex<[String: FieldPresence]>
+    ) async throws(APIError) {
+        let found = try await Array(batches).concurrently(limit: limit) { batch async throws(APIError) in
+            try await fetch(batch)
+        }
+        presence.withLock { all in
+            for presence in found.joined() { all[presence.route] = presence.merged(with: all[presence.route]) }
+        }
     }
 
     /// Fetches the details of a batch of campaigns; throws only what concerns the account.
-    private func fetch(_ batch: [String]) async throws(APIError) {
+    private func fetch(_ batch: [String]) async throws(APIError) -> [FieldPresence] {
         let asked = now
         do throws(APIError) {
-            let details = content(of: try await source.details(of: batch))
+            let result = try await source.details(of: batch)
+            context.records.count(unknown: result.unknownFields, of: plan.account.provider)
             let missing = APIError.invalid(status: 200, reason: "the campaign is missing from the answer")
-            complete(batch, at: asked) { details[$0] ?? .failure(missing) }
+            complete(batch, at: asked, incomplete: result.incomplete) { result.content[$0] ?? .failure(missing) }
+            return result.presence
         } catch {
             if error.concernsAccount { throw error }
             complete(batch, at: asked) { _ in .failure(error) }
+            return []
         }
     }
 
@@ -86,22 +123,55 @@ struct CollectionCycle: Sendable {
         let asked = now
         guard isDue(.mailboxes, state.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
         try await fetch(.mailboxes) { () async throws(APIError) in
-            let group = content(of: try await source.mailboxes())
+            let result = try await source.mailboxes()
+            let group = content(of: result)
             let checks = plan.settings.domains ? group.domainChecks : []
-            let value = MailboxGroup(mailboxes: group.mailboxes, domainChecks: checks)
-            state.update { $0.mailboxes = Fetched(value: value, fetched: asked) }
+            let oldest = oldest(asked, state.data.retention.mailboxes)
+            state.update { data in
+                data.mailboxes = (data.mailboxes ?? FetchedEntries([:], fetched: asked)).replaced(
+                    by: group.mailboxesByAddress,
+                    incomplete: Set(result.incomplete.keys),
+                    isComplete: result.failures.isEmpty,
+                    at: asked,
+                    keepingSince: oldest,
+                    completed: { $0.completed(by: $1) }
+                )
+                data.mailboxChecks = (data.mailboxChecks ?? FetchedEntries([:], fetched: asked)).replaced(
+                    by: checks.byKey,
+                    isComplete: result.failures.isEmpty,
+                    at: asked,
+                    keepingSince: oldest
+                )
+            }
+            return result.error
         }
     }
 
     private func fetchDomainChecks() async throws(APIError) {
-        guard plan.settings.mailboxes, plan.settings.domains, let mailboxes = state.data.mailboxes?.value.mailboxes
+        guard source.hasDomainChecks, plan.settings.mailboxes, plan.settings.domains,
+            let mailboxes = state.data.mailboxes?.sorted
         else { return }
         let asked = now
         guard isDue(.domainChecks, state.data.domainChecks?.fetched, every: Retention.domainPeriod) else { return }
         try await fetch(.domainChecks) { () async throws(APIError) in
-            let checks = try await source.domainChecks(for: mailboxes) ?? []
-            state.update { $0.domainChecks = Fetched(value: checks, fetched: asked) }
+            let result = try await source.domainChecks(for: mailboxes)
+            let checks = content(of: result)
+            let oldest = oldest(asked, state.data.retention.domainChecks)
+            state.update { data in
+                data.domainChecks = (data.domainChecks ?? FetchedEntries([:], fetched: asked)).replaced(
+                    by: checks.byKey,
+                    isComplete: result.failures.isEmpty,
+                    at: asked,
+                    keepingSince: oldest
+                )
+            }
+            return result.error
         }
+    }
+
+    /// The time since which a value must have been complete to last until the next cycle.
+    private func oldest(_ asked: Instant, _ maximumAge: Duration) -> Instant {
+        asked - maximumAge + plan.settings.interval
     }
 
     /// Whether a part is due: in the cycle nearest to its period, or in the next one if its last fetch failed.
@@ -111,20 +181,55 @@ struct CollectionCycle: Sendable {
     }
 
     /// Fetches a part whose errors do not fail the collection, unless they concern the account.
-    private func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> Void) async throws(APIError) {
+    ///
+    /// `fetch` returns the error of a part of it.
+    private func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> APIError?) async throws(APIError) {
+        guard state.mayRequest(part, at: now) else { return }
         do throws(APIError) {
-            try await fetch()
-            state.setOverdue(part, false)
+            let error = try await fetch()
+            state.setOverdue(part, error != nil)
+            record(part, error, isPartial: true)
         } catch {
             state.setOverdue(part, true)
             if error.concernsAccount { throw error }
-            context.report(plan.account, .partFailed(part, error))
+            record(part, error)
+        }
+    }
+
+    /// Records how the fetch of a part ended, and reports what the account's own events do not say.
+    private func record(_ part: DataPart, _ error: APIError?, isPartial: Bool = false) {
+        let before = context.records[plan.account]?.status.parts[part] ?? PartStatus()
+        let wallTime = context.clock.wallTime
+        context.records.update(plan.account) { record in
+            record.status.parts[part, default: PartStatus()].record(error, isPartial: isPartial, at: wallTime)
+        }
+        let isRefused = !isPartial && error?.isRefusal == true
+        if part != .campaigns { state.suspend(part, until: isRefused ? now + PartStatus.refusalRetry : nil) }
+        guard part == .mailboxes || part == .domainChecks || isRefused && part == .details else { return }
+        if let error {
+            if !isRefused {
+                context.report(plan.account, .partFailed(part, error, isPartial: isPartial))
+            } else if !before.isRefused {
+                context.report(plan.account, .partRefused(part, error))
+            }
+        } else if before.error != nil {
+            context.report(plan.account, .partRestored(part))
         }
     }
 
     private func content<Content>(of result: SourceResult<Content>) -> Content {
         context.records.count(unknown: result.unknownFields, of: plan.account.provider)
+        report(result.presence)
         return result.content
+    }
+
+    private func report(_ presence: [FieldPresence]) {
+        for presence in presence.sorted(by: { $0.route < $1.route }) {
+            let gone = context.records.record(presence, of: plan.account)
+            if !gone.isEmpty {
+                context.report(plan.account, .fieldsMissing(route: presence.route, fields: gone))
+            }
+        }
     }
 
     private func recordDue(_ due: Int) {
@@ -136,9 +241,14 @@ struct CollectionCycle: Sendable {
         }
     }
 
-    private func complete(_ batch: [String], at asked: Instant, _ result: (String) -> Result<Campaign, APIError>) {
+    private func complete(
+        _ batch: [String],
+        at asked: Instant,
+        incomplete: [String: APIError] = [:],
+        _ result: (String) -> Result<Campaign, APIError>
+    ) {
         state.update { data in
-            for id in batch { data.tracker.complete(id, with: result(id), at: asked) }
+            for id in batch { data.tracker.complete(id, with: result(id), missing: incomplete[id], at: asked) }
         }
         context.records.update(plan.account) { record in
             record.status.campaignsDone += batch.count
@@ -159,12 +269,16 @@ struct CollectionCycle: Sendable {
         let tracker = state.data.tracker
         let failures = tracker.failures
         context.records.update(plan.account) { $0.status.campaignsFailed = failures.count }
-        guard let first = failures.first else { return }
-        if failures.count == tracker.campaigns.count { throw first }
-        context.report(
-            plan.account,
-            .campaignsFailed(count: failures.count, of: tracker.campaigns.count, first: first)
-        )
+        guard state.mayRequest(.details, at: now) else { return }
+        guard let first = failures.first?.error else { return record(.details, nil) }
+        let isPartial = failures.count < tracker.campaigns.count || failures.contains(where: \.isPartial)
+        record(.details, first, isPartial: isPartial)
+        if !isPartial {
+            if first.isRefusal { return }
+            throw first
+        }
+        let ids = failures.map(\.id)
+        context.report(plan.account, .campaignsFailed(ids, of: tracker.campaigns.count, first: first))
     }
 }
 
@@ -190,49 +304,4 @@ struct ListingSelection: Sendable {
 
     /// The series that the listing alone would give the dropped campaigns.
     var droppedSeries: Int { dropped.reduce(0) { $0 + $1.campaign.ownSeriesCount } }
-}
-
-/// The result of a cycle, for the account's status, counters and the log.
-struct CycleSummary: Sendable {
-    let outcome: Result<Void, APIError>
-    let started: ClockReading
-    let ended: ClockReading
-    /// The account's requests before the cycle.
-    let requestsBefore: Int
-
-    private var failure: APIError? {
-        if case .failure(let failure) = outcome { failure } else { nil }
-    }
-
-    /// The account's status after the cycle.
-    func applied(to status: AccountStatus) -> AccountStatus {
-        var status = status
-        status.isCollecting = false
-        status.state = failure == nil ? .up : .down
-        status.lastDuration = ended.now - started.now
-        status.lastFailure = failure?.text
-        status.advice = failure?.advice
-        status.consecutiveFailures = failure == nil ? 0 : status.consecutiveFailures + 1
-        if failure == nil { status.lastSuccess = ended.wallTime }
-        return status
-    }
-
-    /// Updates the account's status and counters.
-    func apply(to record: inout AccountRecords.Record) {
-        record.status = applied(to: record.status)
-        record.status.lastRequests = record.counters.allRequests - requestsBefore
-        record.counters.collections += 1
-        if failure != nil { record.counters.failures += 1 }
-    }
-
-    /// The event for the log; `nil` for a success after a success.
-    func event(before: AccountStatus, after: AccountStatus) -> CollectionEvent.Kind? {
-        switch (before.state, failure) {
-        case (.up, nil): nil
-        case (let state, nil):
-            .up(campaigns: after.campaigns ?? 0, took: ended.now - started.now, afterFailure: state == .down)
-        case (.down, let failure?): .stillDown(failure, failures: after.consecutiveFailures)
-        case (_, let failure?): .down(failure)
-        }
-    }
 }

@@ -22,10 +22,16 @@ package struct CollectionEvent: Sendable, Hashable {
         case stale(DataPart)
         /// A cycle took longer than the interval; `skipped` starts were missed.
         case slow(took: Duration, interval: Duration, skipped: Int)
-        /// The details of `count` campaigns could not be fetched.
-        case campaignsFailed(count: Int, of: Int, first: APIError)
-        /// The mailboxes or domain checks could not be fetched.
-        case partFailed(DataPart, APIError)
+        /// The details of these campaigns, of `of` in all, could not be fetched, at least in part.
+        case campaignsFailed([String], of: Int, first: APIError)
+        /// A part other than the campaigns could not be fetched, or only in part.
+        case partFailed(DataPart, APIError, isPartial: Bool)
+        /// The provider refuses a part other than the campaigns to the key.
+        case partRefused(DataPart, APIError)
+        /// A part that was refused or failed is fetched again.
+        case partRestored(DataPart)
+        /// No row of a response has these fields any more, which the mapping needs.
+        case fieldsMissing(route: String, fields: [String])
         /// `count` campaigns exceed the campaign limit and are not collected.
         case campaignsDropped(count: Int, limit: Int)
         /// The account's report exceeded its limits: series were dropped or label values shortened.
@@ -53,10 +59,11 @@ package struct CollectionEvent: Sendable, Hashable {
     package var level: Level {
         switch kind {
         case .down, .stillDown: .error
-        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .campaignsDropped, .limited, .archiveFailed:
+        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .campaignsDropped,
+            .limited, .archiveFailed:
             .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
-        case .up, .restored: .info
+        case .up, .restored, .partRestored: .info
         }
     }
 
@@ -71,8 +78,13 @@ package struct CollectionEvent: Sendable, Hashable {
         case .stale(let part): "\(part.rawValue) are too old and no longer shown"
         case .slow: "collection took longer than its interval"
         case .campaignsFailed: "some campaigns could not be fetched, they keep their last data until it is too old"
-        case .partFailed(let part, _):
+        case .partFailed(let part, _, isPartial: false):
             "\(part.rawValue) could not be fetched, the last ones stay until they are too old"
+        case .partFailed(let part, _, isPartial: true):
+            "some \(part.rawValue) could not be fetched, the last ones stay until they are too old"
+        case .partRefused(let part, _): "\(part.rawValue) are refused to this key, everything else is collected"
+        case .partRestored(let part): "\(part.rawValue) are fetched again"
+        case .fieldsMissing: "a field that the provider documents is missing from every row, its metrics have no values"
         case .campaignsDropped: "more campaigns than the limit allows"
         case .limited: "more series or longer labels than the limits allow"
         case .corrected: "totals fell at the provider"
@@ -89,15 +101,20 @@ package struct CollectionEvent: Sendable, Hashable {
     private var details: [Attribute] {
         switch kind {
         case .up(let campaigns, let took, _): [("campaigns", "\(campaigns)"), ("took", took)]
-        case .down(let failure), .partFailed(_, let failure): failure.attributes
+        case .down(let failure), .partFailed(_, let failure, _): failure.attributes
+        case .partRefused(let part, let failure): Self.refusal(of: part, failure)
+        case .partRestored: []
+        case .fieldsMissing(let route, let fields):
+            [("endpoint", route), ("fields", fields.joined(separator: " "))]
+                + [("advice", "update the exporter, or report the route and the field")]
         case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
         case .throttled(let rate, let retryAfter): Self.throttling(rate, retryAfter)
         case .stale: []
         case .slow(let took, let interval, let skipped):
             [("took", took), ("interval", interval), ("skipped", "\(skipped)")]
                 + [("advice", "raise interval or requests_per_second, or select fewer campaigns")]
-        case .campaignsFailed(let count, let all, let first):
-            [("failed", "\(count)"), ("campaigns", "\(all)")] + first.attributes
+        case .campaignsFailed(let ids, let all, let first):
+            [("failed", "\(ids.count)"), ("campaigns", "\(all)"), ("ids", Self.list(ids))] + first.attributes
         case .campaignsDropped(let count, let limit):
             [("dropped", "\(count)"), ("limit", "\(limit)"), ("advice", "raise campaigns.limit or select fewer")]
         case .limited(let series, let labels):
@@ -109,6 +126,17 @@ package struct CollectionEvent: Sendable, Hashable {
         }
     }
 
+    /// The first three ids and how many more there are.
+    private static func list(_ ids: [String]) -> String {
+        let more = ids.count > 3 ? " and \(ids.count - 3) more" : ""
+        return ids.prefix(3).joined(separator: " ") + more
+    }
+
+    private static func refusal(of part: DataPart, _ error: APIError) -> [Attribute] {
+        let advice = part.switchOff.map { "\(error.advice); or switch it off with \($0)" } ?? error.advice
+        return error.location + [("reason", error.text), ("advice", advice), ("retry_after", PartStatus.refusalRetry)]
+    }
+
     private static func throttling(_ rate: Double, _ retryAfter: Duration?) -> [Attribute] {
         [("requests_per_second", "\((rate * 100).rounded() / 100)")]
             + (retryAfter.map { [("retry_after", $0)] } ?? [])
@@ -117,19 +145,7 @@ package struct CollectionEvent: Sendable, Hashable {
 }
 
 extension APIError {
-    fileprivate var attributes: [CollectionEvent.Attribute] {
-        [("reason", text), ("advice", advice)]
-    }
-}
+    fileprivate var attributes: [CollectionEvent.Attribute] { location + [("reason", text), ("advice", advice)] }
 
-/// A part of an account's data with an age of its own; the raw value is part of log messages.
-package enum DataPart: String, Sendable, Hashable, CaseIterable {
-    /// The campaigns of the listing.
-    case campaigns
-    /// The details of single campaigns.
-    case details
-    /// The mailboxes, and the domain checks of the same response.
-    case mailboxes
-    /// The domain checks that the provider has a call of its own for.
-    case domainChecks = "domain checks"
+    fileprivate var location: [CollectionEvent.Attribute] { endpoint.map { [("endpoint", $0)] } ?? [] }
 }

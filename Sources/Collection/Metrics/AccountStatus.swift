@@ -40,6 +40,8 @@ package struct AccountStatus: Sendable, Hashable {
     /// How many of them failed in the last collection that reached their details.
     package var campaignsFailed = 0
     package var consecutiveFailures = 0
+    /// The parts that were requested at least once.
+    package var parts: [DataPart: PartStatus] = [:]
 
     /// The status of an account before its first collection.
     package init(account: Account, interval: Duration) {
@@ -109,9 +111,23 @@ package final class AccountRecords: Sendable {
         }
     }
 
+    /// A field that the mapping needs.
+    package struct NeededField: Sendable, Hashable, Comparable {
+        package let provider: String
+        /// The route pattern.
+        package let route: String
+        package let field: String
+
+        package static func < (left: Self, right: Self) -> Bool {
+            (left.provider, left.route, left.field) < (right.provider, right.route, right.field)
+        }
+    }
+
     private struct State {
         var records: [Account: Record] = [:]
         var unknown: [UnknownField: Int] = [:]
+        /// The accounts for which a field is missing; empty for one that was missing before.
+        var missing: [NeededField: Set<Account>] = [:]
     }
 
     private let state = Mutex(State())
@@ -135,6 +151,11 @@ package final class AccountRecords: Sendable {
         state.withLock { $0.unknown }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    /// The fields that are or were missing from every row of a response, and whether they are now for any account.
+    package var missingFields: [(key: NeededField, isMissing: Bool)] {
+        state.withLock { $0.missing }.sorted { $0.key < $1.key }.map { ($0.key, !$0.value.isEmpty) }
+    }
+
     /// An account's record; `nil` for an unknown account.
     package subscript(account: Account) -> Record? {
         state.withLock { $0.records[account] }
@@ -149,7 +170,31 @@ package final class AccountRecords: Sendable {
     }
 
     func remove(_ account: Account) {
-        change { $0.records[account] = nil }
+        change { state in
+            state.records[account] = nil
+            for field in state.missing.keys { state.missing[field]?.remove(account) }
+        }
+    }
+
+    /// Records which needed fields the rows of a route had; returns those that went missing for the account.
+    func record(_ presence: FieldPresence, of account: Account) -> [String] {
+        let known = state.withLock { $0.missing }
+        var gone: [String] = []
+        for name in presence.needed.sorted() {
+            let field = NeededField(provider: account.provider, route: presence.route, field: name)
+            let isMissing = !presence.present.contains(name)
+            let wasMissing = known[field]?.contains(account) ?? false
+            guard isMissing != wasMissing else { continue }
+            if isMissing { gone.append(name) }
+            change { state in
+                if isMissing {
+                    state.missing[field, default: []].insert(account)
+                } else {
+                    state.missing[field]?.remove(account)
+                }
+            }
+        }
+        return gone
     }
 
     /// Changes an account's counters; ignored for an unknown account.

@@ -1,41 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a request to a provider's API failed; one case for each way in which the caller reacts.
+/// Why a request to a provider's API failed, and which request it was.
 ///
 /// Texts are short and contain no keys, URLs or response bodies.
-package enum APIError: Error, Hashable, Sendable {
-    /// The API key is refused: 401, 402, 403, or what the provider sends instead; its client knows the advice.
-    case refused(status: Int, advice: String)
-    /// Too many requests (429), with the value of `Retry-After`.
-    case throttled(retryAfter: Duration?)
-    /// A server error (5xx), with the value of `Retry-After`.
-    case unavailable(status: Int, retryAfter: Duration?)
-    /// The requested object does not exist (404).
-    case gone
-    /// Any other status: the provider does not accept the request.
-    case rejected(status: Int, reason: String)
-    /// No complete response within the time limit.
-    case timedOut
-    /// Connecting failed, the connection broke, or its certificate is not trusted.
-    case unreachable(reason: String)
-    /// A response that contradicts the provider's documentation: not JSON, too large, endless paging.
-    case invalid(status: Int, reason: String)
-    /// The task was cancelled.
-    case cancelled
-
-    /// Whether every further request of the account would fail too; any other error concerns the requested object alone.
-    package var concernsAccount: Bool {
-        switch self {
-        case .refused, .cancelled: true
-        case .throttled, .unavailable, .gone, .rejected, .timedOut, .unreachable, .invalid: false
-        }
+package struct APIError: Error, Sendable {
+    /// One case for each way in which the caller reacts.
+    package enum Kind: Hashable, Sendable {
+        /// The provider refuses this to the API key: 401, 402, 403, or what it sends instead; its client knows the advice.
+        case refused(status: Int, advice: String)
+        /// A CDN or firewall in front of the API stopped the request; says nothing about the key.
+        case blocked(status: Int, reason: String)
+        /// Too many requests (429), with the value of `Retry-After`.
+        case throttled(retryAfter: Duration?)
+        /// A server error (5xx), with the value of `Retry-After`.
+        case unavailable(status: Int, retryAfter: Duration?)
+        /// The requested object does not exist (404).
+        case gone
+        /// Any other status: the provider does not accept the request.
+        case rejected(status: Int, reason: String)
+        /// No complete response within the time limit.
+        case timedOut
+        /// Connecting failed, the connection broke, or its certificate is not trusted.
+        case unreachable(reason: String)
+        /// A response above the size limit; a smaller page may fit.
+        case tooLarge(reason: String)
+        /// A response that contradicts the provider's documentation: not JSON, endless paging.
+        case invalid(status: Int, reason: String)
+        /// The task was cancelled.
+        case cancelled
     }
+
+    package let kind: Kind
+    /// The route pattern of the request: `/api/v2/campaigns/analytics/steps`; `nil` if none was sent.
+    package private(set) var endpoint: String?
+    /// The part of the account's data that the request was for.
+    package private(set) var part = DataPart.campaigns
+
+    package init(_ kind: Kind) {
+        self.kind = kind
+    }
+
+    /// The error with the request that it belongs to, unless that is known already.
+    package func of(_ endpoint: String, for part: DataPart) -> APIError {
+        guard self.endpoint == nil else { return self }
+        var error = self
+        error.endpoint = endpoint
+        error.part = part
+        return error
+    }
+
+    /// Whether the provider refuses the request to this key.
+    package var isRefusal: Bool {
+        if case .refused = kind { true } else { false }
+    }
+
+    /// Whether every further request of the account would fail too: the campaign listing is refused, or the task was
+    /// cancelled. Any other error concerns the requested object or its part alone.
+    package var concernsAccount: Bool { kind == .cancelled || isRefusal && part == .campaigns }
 
     /// The value of the label `code` in request metrics: the HTTP status, or `error` without a response.
     package var code: String {
-        switch self {
-        case .refused(let status, _), .unavailable(let status, _), .rejected(let status, _), .invalid(let status, _):
+        switch kind {
+        case .refused(let status, _), .blocked(let status, _), .unavailable(let status, _), .rejected(let status, _),
+            .invalid(let status, _):
             String(status)
+        // The transport does not keep the status of a body that it gives up; only a success is that long.
+        case .tooLarge: "200"
         case .throttled: "429"
         case .gone: "404"
         case .timedOut, .unreachable, .cancelled: "error"
@@ -44,18 +74,19 @@ package enum APIError: Error, Hashable, Sendable {
 
     /// The value of the label `reason` in retry metrics; `nil` if the request must not be retried.
     var retryReason: String? {
-        switch self {
+        switch kind {
         case .throttled: "throttled"
         case .unavailable: "server_error"
+        case .blocked: "blocked"
         case .timedOut: "timeout"
         case .unreachable: "connection"
-        case .refused, .gone, .rejected, .invalid, .cancelled: nil
+        case .refused, .gone, .rejected, .tooLarge, .invalid, .cancelled: nil
         }
     }
 
     /// The `Retry-After` of a 429 or 503, the two statuses for which RFC 9110 and RFC 6585 define it; at least zero.
     var requestedWait: Duration? {
-        switch self {
+        switch kind {
         case .throttled(let wait), .unavailable(503, let wait): wait.map { max($0, .zero) }
         default: nil
         }
@@ -63,14 +94,17 @@ package enum APIError: Error, Hashable, Sendable {
 
     /// What happened, for the log and the status page.
     package var text: String {
-        switch self {
-        case .refused(let status, _): "the key is refused (HTTP \(status))"
+        switch kind {
+        case .refused(let status, _) where part == .campaigns: "the key is refused (HTTP \(status))"
+        case .refused(let status, _): "refused to this key (HTTP \(status))"
+        case .blocked(let status, let reason): "blocked before the API (HTTP \(status)): \(reason)"
         case .throttled: "too many requests (HTTP 429)"
         case .unavailable(let status, _): "the provider has trouble (HTTP \(status))"
         case .gone: "no longer known to the provider (HTTP 404)"
         case .rejected(let status, let reason): "the request is rejected (HTTP \(status)): \(reason)"
         case .timedOut: "no complete answer in time"
         case .unreachable(let reason): "no connection: \(reason)"
+        case .tooLarge(let reason): "the answer is too large: \(reason)"
         case .invalid(let status, let reason): "an unexpected answer (HTTP \(status)): \(reason)"
         case .cancelled: "cancelled"
         }
@@ -78,15 +112,50 @@ package enum APIError: Error, Hashable, Sendable {
 
     /// What the operator can do about it, for the log and the status page.
     package var advice: String {
-        switch self {
+        switch kind {
         case .refused(_, let advice): advice
         case .throttled: "lower requests_per_second, or find out what else uses the key"
-        case .unavailable, .timedOut: "nothing to do unless it lasts: the next collection tries again"
+        case .blocked:
+            "a firewall or CDN refuses the exporter's requests: ask the provider to admit them, or set user_agent"
+        case .unavailable: "nothing to do unless it lasts: the next collection tries again"
+        case .timedOut: "nothing to do unless it lasts: then raise timeout"
         case .unreachable: "check DNS, proxy and firewall between this machine and the provider"
-        case .gone, .rejected, .invalid: "compare the exporter's version with the provider's API, and report it"
+        case .gone, .rejected, .tooLarge, .invalid:
+            "compare the exporter's version with the provider's API, and report it"
         case .cancelled: "nothing to do"
         }
     }
+}
+
+extension APIError: Hashable {
+    /// Compares what happened, not where: nothing reacts to an error by its endpoint.
+    package static func == (left: APIError, right: APIError) -> Bool { left.kind == right.kind }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
+}
+
+extension APIError {
+    package static func refused(status: Int, advice: String) -> APIError {
+        APIError(.refused(status: status, advice: advice))
+    }
+    package static func blocked(status: Int, reason: String) -> APIError {
+        APIError(.blocked(status: status, reason: reason))
+    }
+    package static func throttled(retryAfter: Duration?) -> APIError { APIError(.throttled(retryAfter: retryAfter)) }
+    package static func unavailable(status: Int, retryAfter: Duration?) -> APIError {
+        APIError(.unavailable(status: status, retryAfter: retryAfter))
+    }
+    package static var gone: APIError { APIError(.gone) }
+    package static func rejected(status: Int, reason: String) -> APIError {
+        APIError(.rejected(status: status, reason: reason))
+    }
+    package static var timedOut: APIError { APIError(.timedOut) }
+    package static func unreachable(reason: String) -> APIError { APIError(.unreachable(reason: reason)) }
+    package static func tooLarge(reason: String) -> APIError { APIError(.tooLarge(reason: reason)) }
+    package static func invalid(status: Int, reason: String) -> APIError {
+        APIError(.invalid(status: status, reason: reason))
+    }
+    package static var cancelled: APIError { APIError(.cancelled) }
 }
 
 /// A successful response of a provider's API.

@@ -52,12 +52,28 @@ extension Array where Element: Sendable {
         _ operation: @escaping @Sendable (Element) async throws(APIError) -> Value
     ) async throws(APIError) -> [Result<Value, APIError>] {
         try await concurrently(limit: limit) { element async throws(APIError) in
-            do throws(APIError) {
-                return .success(try await operation(element))
-            } catch {
-                if error.concernsAccount { throw error }
-                return .failure(error)
-            }
+            try await itemResult { () async throws(APIError) in try await operation(element) }
         }
+    }
+}
+
+/// The value or error of an operation for one item.
+///
+/// - Throws: an error that concerns the whole account (`APIError.concernsAccount`).
+package func itemResult<Value: Sendable>(
+    _ operation: @Sendable () async throws(APIError) -> Value
+) async throws(APIError) -> Result<Value, APIError> {
+    do throws(APIError) {
+        return .success(try await operation())
+    } catch {
+        if error.concernsAccount { throw error }
+        return .failure(error)
+    }
+}
+
+extension Result {
+    /// The error of a failure; `nil` for a success.
+    package var error: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

@@ -46,27 +46,43 @@ package struct RequestGate: Sendable {
     ///
     /// - Parameters:
     ///   - endpoint: the route pattern without ids, a label value: `/api/v2/campaigns/analytics/steps`.
+    ///   - part: what the request is for; only a refusal of the campaigns fails the account's other requests.
     ///   - attempt: sends the request once.
     /// - Returns: the response of the successful attempt.
     /// - Throws: the last attempt's error; without an attempt, the error that tripped the account's circuit breaker.
     package func call(
         _ endpoint: String,
+        for part: DataPart = .campaigns,
         attempt: @Sendable () async throws(APIError) -> APIResponse
     ) async throws(APIError) -> APIResponse {
-        guard let limits else { return try await attempt() }
-        var retry = 0
-        while true {
-            do throws(APIError) {
-                return try await limits.send(endpoint, attempt)
-            } catch {
-                retry += 1
-                try await limits.wait(after: error, retry: retry)
+        do throws(APIError) {
+            guard let limits else { return try await attempt() }
+            return try await limits.call(endpoint) { () async throws(APIError) in
+                do throws(APIError) { return try await attempt() } catch { throw error.of(endpoint, for: part) }
             }
+        } catch {
+            throw error.of(endpoint, for: part)
         }
     }
 }
 
 extension RequestGate.Limits {
+    /// Sends a request until it succeeds or a retry cannot help.
+    func call(
+        _ endpoint: String,
+        _ attempt: @Sendable () async throws(APIError) -> APIResponse
+    ) async throws(APIError) -> APIResponse {
+        var retry = 0
+        while true {
+            do throws(APIError) {
+                return try await send(endpoint, attempt)
+            } catch {
+                retry += 1
+                try await wait(after: error, retry: retry)
+            }
+        }
+    }
+
     /// Sends a request once, as soon as every limit admits it.
     func send(
         _ endpoint: String,
@@ -133,8 +149,8 @@ extension RequestGate.Limits {
     }
 
     private func react(to error: APIError, sent: Instant) {
-        switch error {
-        case .refused: circuit.trip(error)
+        switch error.kind {
+        case .refused where error.concernsAccount: circuit.trip(error)
         case .throttled(let retryAfter):
             limiter.slowDown(sent: sent, retryAfter: retryAfter)
             if circuit.recordThrottling() {

@@ -8,9 +8,12 @@ struct AccountData: Sendable {
     let account: Account
     let retention: Retention
     var tracker = CampaignTracker()
-    var mailboxes: Fetched<MailboxGroup>?
-    /// The domain checks that the provider has a call of its own for.
-    var domainChecks: Fetched<[DomainCheck]>?
+    /// By address.
+    var mailboxes: FetchedEntries<Mailbox>?
+    /// The domain checks of the mailboxes' response, by domain and check.
+    var mailboxChecks: FetchedEntries<DomainCheck>?
+    /// The domain checks that the provider has a call of its own for, by domain and check.
+    var domainChecks: FetchedEntries<DomainCheck>?
     var probeSuspension = ProbeSuspension()
 
     /// The data that has not expired, with counters that do not decrease, and the decreases found for the first time.
@@ -19,16 +22,17 @@ struct AccountData: Sendable {
         at time: ClockReading
     ) -> (report: AccountReport, corrections: MonotonicCounters.Corrections) {
         let now = time.now
-        let group = mailboxes.flatMap { $0.fetched > now - retention.mailboxes ? $0.value : nil }
-        let checks = domainChecks.flatMap { $0.fetched > now - retention.domainChecks ? $0.value : nil }
-        var campaigns = tracker.campaigns(trueSince: now - retention.campaigns)
-        var mailboxes = group?.mailboxes ?? []
+        let checks =
+            (mailboxChecks?.values(since: now - retention.mailboxes) ?? [])
+            + (domainChecks?.values(since: now - retention.domainChecks) ?? [])
+        var campaigns = tracker.campaigns(trueSince: now - retention.campaigns) { counters.hasCounted($0) }
+        var mailboxes = self.mailboxes?.values(since: now - retention.mailboxes) ?? []
         let corrections = counters.hold(&campaigns, &mailboxes, at: time.wallTime)
         let report = AccountReport(
             account: account,
             campaigns: campaigns,
             mailboxes: mailboxes,
-            domainChecks: (group?.domainChecks ?? []) + (checks ?? [])
+            domainChecks: checks
         )
         return (report, corrections)
     }
@@ -48,10 +52,10 @@ struct AccountData: Sendable {
 
     /// When the next part expires; `nil` if none will.
     func nextExpiry(after now: Instant) -> Instant? {
+        let mailboxTimes = (mailboxes?.times ?? []) + (mailboxChecks?.times ?? [])
         let expiries =
-            tracker.confirmations.map { $0 + retention.campaigns }
-            + [mailboxes.map { $0.fetched + retention.mailboxes }].compactMap(\.self)
-            + [domainChecks.map { $0.fetched + retention.domainChecks }].compactMap(\.self)
+            tracker.confirmations.map { $0 + retention.campaigns } + mailboxTimes.map { $0 + retention.mailboxes }
+            + (domainChecks?.times ?? []).map { $0 + retention.domainChecks }
         return expiries.filter { $0 > now }.min()
     }
 }
@@ -83,6 +87,9 @@ final class AccountState: Sendable {
         var data: AccountData
         var counters = MonotonicCounters()
         var overdue: Set<DataPart> = []
+        /// When parts that the provider refused are requested again.
+        var suspended: [DataPart: Instant] = [:]
+        var facts: [String: String] = [:]
         var stale: Set<DataPart> = []
         var isRetired = false
         var archiveFailed = false
@@ -123,6 +130,22 @@ final class AccountState: Sendable {
         }
     }
 
+    /// Whether a part may be requested: not within an hour after the provider refused it to the key.
+    func mayRequest(_ part: DataPart, at now: Instant) -> Bool {
+        state.withLock { state in state.suspended[part].map { $0 <= now } ?? true }
+    }
+
+    /// Stops requests for a part until a time; `nil` allows them again.
+    func suspend(_ part: DataPart, until end: Instant?) {
+        state.withLock { $0.suspended[part] = end }
+    }
+
+    /// What the source has learned about the account, saved with the data.
+    var facts: [String: String] {
+        get { state.withLock { $0.facts } }
+        set { state.withLock { $0.facts = newValue } }
+    }
+
     /// Changes the data; the change is published by the next `publish`.
     func update<Result>(_ update: (inout AccountData) -> sending Result) -> sending Result {
         state.withLock { update(&$0.data) }
@@ -153,11 +176,12 @@ final class AccountState: Sendable {
         let isSame = snapshot.identity == plan.settings.identity
         var data = AccountData(snapshot, retention: retention, sameConfiguration: isSame, time)
         if !plan.settings.mailboxes { data.mailboxes = nil }
-        if !plan.settings.mailboxes || !plan.settings.domains { data.domainChecks = nil }
+        if !plan.settings.mailboxes || !plan.settings.domains { (data.domainChecks, data.mailboxChecks) = (nil, nil) }
         state.withLock { state in
             state.data = data
             state.counters = MonotonicCounters(snapshot.counters)
             state.overdue = isSame ? [] : [.mailboxes, .domainChecks]
+            state.facts = snapshot.facts ?? [:]
         }
     }
 
@@ -192,6 +216,7 @@ final class AccountState: Sendable {
             identity: plan.settings.identity,
             status: status,
             counters: state.counters.snapshot,
+            facts: state.facts,
             time
         )
     }

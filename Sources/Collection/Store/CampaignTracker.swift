@@ -17,9 +17,11 @@ struct CampaignTracker: Sendable {
         self.listed = listed
     }
 
-    /// The errors of campaigns whose last detail request failed, in the order of their ids; `gone` is not one.
-    var failures: [APIError] {
-        campaigns.sorted { $0.key < $1.key }.compactMap(\.value.failure).filter { $0 != .gone }
+    /// The campaigns whose last detail request failed, at least in part, in the order of their ids; `gone` is no failure.
+    var failures: [(id: String, error: APIError, isPartial: Bool)] {
+        campaigns.sorted { $0.key < $1.key }.compactMap { id, campaign in
+            campaign.failure.flatMap { $0 == .gone ? nil : (id, $0, campaign.isPartial) }
+        }
     }
 
     /// Records a complete listing; campaigns that are not in it are removed.
@@ -77,19 +79,30 @@ struct CampaignTracker: Sendable {
         ids.allSatisfy { campaigns[$0]?.detail.map { $0.unchangedChecks > 0 } ?? false }
     }
 
-    /// Records the result of a detail request.
-    mutating func complete(_ id: String, with result: Result<Campaign, APIError>, at asked: Instant) {
+    /// Records the result of a detail request; `missing` is the error of a further request without whose response the
+    /// detail lacks steps.
+    mutating func complete(
+        _ id: String,
+        with result: Result<Campaign, APIError>,
+        missing: APIError? = nil,
+        at asked: Instant
+    ) {
         switch result {
-        case .success(let campaign): campaigns[id]?.complete(with: campaign, at: asked)
+        case .success(let campaign): campaigns[id]?.complete(with: campaign, missing: missing, at: asked)
         case .failure(.cancelled): break
-        case .failure(let failure): campaigns[id]?.failure = failure
+        case .failure(let failure): campaigns[id]?.fail(failure)
         }
     }
 
     /// The campaigns, as far as they are known to have been true at some time after `oldest`.
-    func campaigns(trueSince oldest: Instant) -> [Campaign] {
+    ///
+    /// A campaign that has sent nothing yet starts at 0, so that Prometheus sees the first event. `hasCounted` tells whether
+    /// a campaign was ever published with a higher value: numbers that go missing later are not 0.
+    func campaigns(trueSince oldest: Instant, hasCounted: (String) -> Bool = { _ in false }) -> [Campaign] {
         guard let listed, listed > oldest else { return [] }
-        return campaigns.values.compactMap { $0.campaign(trueSince: oldest) }
+        return campaigns.compactMap { id, campaign in
+            campaign.campaign(trueSince: oldest, hasCounted: campaign.row.isUnsent == true && hasCounted(id))
+        }
     }
 
     /// Whether a campaign has a detail that was not confirmed after `oldest`.
@@ -117,12 +130,16 @@ struct TrackedCampaign: Sendable {
         var checked: Instant
         /// Consecutive checks that found no change.
         var unchangedChecks: Int
+        /// When the steps were requested, if their last request failed and these are older than the rest.
+        var stepsFetched: Instant?
     }
 
     private(set) var row: ListedCampaign
     private(set) var detail: Detail?
-    /// The error of the last detail request; `nil` after a success.
-    var failure: APIError?
+    /// The error of the last detail request, or of a part of it; `nil` after a success.
+    private(set) var failure: APIError?
+    /// Whether the last detail request returned a detail despite its error.
+    private(set) var isPartial = false
     /// Whether the detail was fetched under the present configuration; if not, it is published, but due.
     private var sameConfiguration = true
     /// Whether a probe found that the detail changed though the row did not.
@@ -152,8 +169,9 @@ struct TrackedCampaign: Sendable {
         if confirmsDetail, sameConfiguration, !hasChanged { detail?.confirmed = asked }
     }
 
-    /// Records a detail.
-    mutating func complete(with campaign: Campaign, at asked: Instant) {
+    /// Records a detail; without the steps that `missing` is the error of, the last ones stay.
+    mutating func complete(with campaign: Campaign, missing: APIError? = nil, at asked: Instant) {
+        let campaign = missing == nil ? campaign : campaign.replacing(steps: detail?.campaign.steps ?? [])
         let isChanged = hasChanged || detail?.campaign != campaign
         detail = Detail(
             campaign: campaign,
@@ -161,11 +179,19 @@ struct TrackedCampaign: Sendable {
             fetched: asked,
             confirmed: asked,
             checked: asked,
-            unchangedChecks: isChanged ? 0 : (detail?.unchangedChecks ?? 0) + 1
+            unchangedChecks: isChanged ? 0 : (detail?.unchangedChecks ?? 0) + 1,
+            stepsFetched: missing == nil ? nil : detail.map { $0.stepsFetched ?? $0.fetched }
         )
-        failure = nil
+        failure = missing
+        isPartial = missing != nil
         sameConfiguration = true
         isOutdated = false
+    }
+
+    /// Records the error of a detail request that returned nothing.
+    mutating func fail(_ error: APIError) {
+        failure = error
+        isPartial = false
     }
 
     /// Records the result of a probe.
@@ -182,10 +208,13 @@ struct TrackedCampaign: Sendable {
     /// The campaign as far as it is known to have been true at some time after `oldest`; `nil` if it is gone.
     ///
     /// If both row and detail have a number, the one fetched later counts.
-    func campaign(trueSince oldest: Instant) -> Campaign? {
+    func campaign(trueSince oldest: Instant, hasCounted: Bool = false) -> Campaign? {
         if failure == .gone { return nil }
-        guard let detail, detail.confirmed > oldest else { return row.campaign }
-        return hasChanged ? detail.campaign.completed(by: row.campaign) : row.campaign.completed(by: detail.campaign)
+        let row = hasCounted ? row.reported : row.campaign
+        guard let detail, detail.confirmed > oldest else { return row }
+        let areStepsStale = detail.stepsFetched.map { $0 <= oldest } ?? false
+        let known = areStepsStale ? detail.campaign.replacing(steps: []) : detail.campaign
+        return hasChanged ? known.completed(by: row) : row.completed(by: known)
     }
 }
 

@@ -26,6 +26,11 @@ struct MonotonicCounters: Sendable {
         self.snapshot = snapshot
     }
 
+    /// Whether any counter of a campaign was ever published above 0, as far as that is remembered.
+    func hasCounted(_ campaign: String) -> Bool {
+        snapshot.campaigns[campaign]?.hasCounted ?? false
+    }
+
     /// Replaces decreased values by those to publish; returns the decreases found for the first time.
     mutating func hold(
         _ campaigns: inout [Campaign],
@@ -53,6 +58,10 @@ package struct CounterSnapshot: Sendable, Hashable, Codable {
         var seen: Timestamp
         var measures = PublishedCounters<CampaignMeasure>()
         var steps: [Step.Key: PublishedCounters<StepMeasure>] = [:]
+
+        var hasCounted: Bool {
+            measures.hasCounted || steps.values.contains(where: \.hasCounted)
+        }
 
         mutating func hold(
             _ campaign: inout Campaign,
@@ -119,6 +128,9 @@ struct PublishedCounters<Measure: MeasureKey>: Sendable, Hashable, Codable {
 
     init() {}
 
+    /// Whether a counter was published above 0.
+    var hasCounted: Bool { Measure.allCases.contains { published[$0].map { $0 > 0 } ?? false } }
+
     /// Replaces each counter that decreased by the value to publish, and remembers what is published.
     mutating func hold(
         _ measures: inout Measures<Measure>,
@@ -146,7 +158,7 @@ struct PublishedCounters<Measure: MeasureKey>: Sendable, Hashable, Codable {
 }
 
 extension Campaign {
-    fileprivate func replacing(steps: [Step]) -> Campaign {
+    func replacing(steps: [Step]) -> Campaign {
         Campaign(id: id, name: name, status: status, measures: measures, leadsByStatus: leadsByStatus, steps: steps)
     }
 }

@@ -22,13 +22,19 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
     var campaigns: [CampaignSnapshot]
     var mailboxes: MailboxGroup?
     var mailboxesFetched: Timestamp?
+    /// When mailboxes, by address, and their domain checks were last complete, if not with the last request.
+    var mailboxTimes: [String: Timestamp]?
     var domainChecks: [DomainCheck]?
     var domainChecksFetched: Timestamp?
+    /// The same for domain checks.
+    var domainCheckTimes: [String: Timestamp]?
     var counters: CounterSnapshot
+    /// What the source has learned about the account; `nil` means nothing.
+    var facts: [String: String]?
 
     private enum CodingKeys: String, CodingKey {
         case format, account, identity, state, lastAttempt, lastSuccess, listed, campaigns
-        case mailboxes, mailboxesFetched, domainChecks, domainChecksFetched
+        case mailboxes, mailboxesFetched, mailboxTimes, domainChecks, domainChecksFetched, domainCheckTimes, facts
         case counters = "marks"
     }
 
@@ -59,6 +65,7 @@ extension AccountSnapshot {
         identity: String,
         status: AccountStatus,
         counters: CounterSnapshot,
+        facts: [String: String],
         _ time: ClockReading
     ) {
         account = data.account
@@ -68,11 +75,17 @@ extension AccountSnapshot {
         lastSuccess = status.lastSuccess
         listed = data.tracker.listed.map(time.timestamp)
         campaigns = data.tracker.campaigns.values.map { CampaignSnapshot($0, time) }
-        mailboxes = data.mailboxes?.value
+        mailboxes = data.mailboxes.map { mailboxes in
+            MailboxGroup(mailboxes: mailboxes.sorted, domainChecks: data.mailboxChecks?.sorted ?? [])
+        }
         mailboxesFetched = data.mailboxes.map { time.timestamp($0.fetched) }
-        domainChecks = data.domainChecks?.value
+        let times = (data.mailboxes?.earlier ?? [:]).merging(data.mailboxChecks?.earlier ?? [:]) { first, _ in first }
+        mailboxTimes = times.isEmpty ? nil : times.mapValues(time.timestamp)
+        domainChecks = data.domainChecks?.sorted
         domainChecksFetched = data.domainChecks.map { time.timestamp($0.fetched) }
+        domainCheckTimes = data.domainChecks.flatMap { $0.earlier.isEmpty ? nil : $0.earlier.mapValues(time.timestamp) }
         self.counters = counters
+        self.facts = facts.isEmpty ? nil : facts
     }
 }
 
@@ -87,15 +100,15 @@ extension AccountData {
             Dictionary(campaigns) { _, last in last },
             listed: snapshot.listed.map(time.instant)
         )
-        mailboxes = Fetched(snapshot.mailboxes, snapshot.mailboxesFetched, time)
-        domainChecks = Fetched(snapshot.domainChecks, snapshot.domainChecksFetched, time)
-    }
-}
-
-extension Fetched {
-    fileprivate init?(_ value: Value?, _ fetched: Timestamp?, _ time: ClockReading) {
-        guard let value, let fetched else { return nil }
-        self.init(value: value, fetched: time.instant(fetched))
+        let times = (snapshot.mailboxTimes ?? [:]).mapValues(time.instant)
+        if let group = snapshot.mailboxes, let fetched = snapshot.mailboxesFetched.map(time.instant) {
+            mailboxes = FetchedEntries(group.mailboxesByAddress, times: times, fetched: fetched)
+            mailboxChecks = FetchedEntries(group.domainChecks.byKey, times: times, fetched: fetched)
+        }
+        if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {
+            let times = (snapshot.domainCheckTimes ?? [:]).mapValues(time.instant)
+            domainChecks = FetchedEntries(checks.byKey, times: times, fetched: fetched)
+        }
     }
 }
 

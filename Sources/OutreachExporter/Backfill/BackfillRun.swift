@@ -113,7 +113,7 @@ struct BackfillRun: Sendable {
         do throws(APIError) {
             pasts = try await task.part.histories(of: task.campaigns, over: task.days) { progress.advance($0) }
         } catch {
-            switch error {
+            switch error.kind {
             case .refused: throw BackfillError.failed(account.account, error)
             case .cancelled: throw BackfillError.interrupted
             default: return MissingCampaigns(campaigns: task.campaigns.count, first: error)

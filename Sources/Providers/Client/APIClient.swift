@@ -44,13 +44,16 @@ struct APIClient: Sendable {
     ///
     /// - Throws: the error of the last attempt, or `APIError.invalid` if the response is not the expected JSON.
     func fetch<Value: Decodable>(_ call: APICall, as type: Value.Type = Value.self) async throws(APIError) -> Value {
-        let response = try await context.gate.call(call.route) { () async throws(APIError) in try await send(call) }
+        let response = try await context.gate.call(call.route, for: call.part) { () async throws(APIError) in
+            try await send(call)
+        }
         do {
             // Invalid UTF-8 in one name must not invalidate the whole response.
             let json = Data(String(decoding: response.body, as: UTF8.self).utf8)
             return try JSONDecoder().decode(type, from: json)
         } catch {
             throw .invalid(status: response.status, reason: sanitizer.sanitized(Self.reason(of: error)))
+                .of(call.route, for: call.part)
         }
     }
 
@@ -99,7 +102,7 @@ extension TransportError {
         case .timedOut: .timedOut
         case .unreachable, .invalidRequest, .untrusted: .unreachable(reason: description)
         // The status is unknown: error bodies are not that large.
-        case .tooLarge: .invalid(status: 200, reason: description)
+        case .tooLarge: .tooLarge(reason: description)
         case .cancelled: .cancelled
         }
     }
@@ -127,6 +130,8 @@ struct APICall: Sendable {
     var body: [UInt8]?
     /// The meaning of a 404 response.
     var notFound = NotFound.rejected
+    /// The part of the account's data that it is for; only a refused listing of campaigns fails the whole account.
+    var part = DataPart.campaigns
 
     /// The absolute URL under a base without a trailing slash.
     func url(under base: String) -> String {
@@ -136,10 +141,10 @@ struct APICall: Sendable {
     }
 
     /// A POST of a value made of strings, arrays and objects, which always encodes.
-    static func post(_ route: String, _ value: some Encodable) -> APICall {
+    static func post(_ route: String, _ value: some Encodable, for part: DataPart) -> APICall {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return APICall(route: route, body: (try? encoder.encode(value)).map(Array.init) ?? [])
+        return APICall(route: route, body: (try? encoder.encode(value)).map(Array.init) ?? [], part: part)
     }
 }
 

@@ -35,7 +35,7 @@ struct InstantlyAPI: Sendable {
 
     /// All campaigns.
     func campaigns() async throws(APIError) -> [InstantlyCampaign] {
-        try await list(Route.campaigns)
+        try await list(Route.campaigns, for: .campaigns)
     }
 
     /// The totals of all campaigns in one request; campaigns without events are missing.
@@ -47,7 +47,7 @@ struct InstantlyAPI: Sendable {
     func overview(of campaigns: [String]) async throws(APIError) -> InstantlyOverview {
         var query = campaigns.map { QueryItem(campaigns.count == 1 ? "id" : "ids", $0) } + startDate
         if client.account.options.flag("expand_crm_events") { query.append(QueryItem("expand_crm_events", "true")) }
-        return try await client.fetch(APICall(route: Route.overview, query: query, notFound: .gone()))
+        return try await client.fetch(APICall(route: Route.overview, query: query, notFound: .gone(), part: .details))
     }
 
     /// The totals of campaigns up to the beginning of a day.
@@ -69,22 +69,22 @@ struct InstantlyAPI: Sendable {
     func steps(of campaign: String, until day: Day? = nil) async throws(APIError) -> [InstantlyStep] {
         var query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + startDate
         if let day { query.append(endDate(day)) }
-        return try await client.fetch(APICall(route: Route.steps, query: query, notFound: .gone()))
+        return try await client.fetch(APICall(route: Route.steps, query: query, notFound: .gone(), part: .details))
     }
 
     /// All sending accounts.
     func accounts() async throws(APIError) -> [InstantlyAccount] {
-        try await list(Route.accounts)
+        try await list(Route.accounts, for: .mailboxes)
     }
 
     /// The warm-up of at most 100 accounts.
     func warmup(of emails: [String]) async throws(APIError) -> InstantlyWarmup {
-        try await client.fetch(.post(Route.warmup, ["emails": emails]))
+        try await client.fetch(.post(Route.warmup, ["emails": emails], for: .mailboxes))
     }
 
     /// The DNS checks of the domains of accounts.
     func vitals(of emails: [String]) async throws(APIError) -> InstantlyVitals {
-        try await client.fetch(.post(Route.vitals, ["accounts": emails]))
+        try await client.fetch(.post(Route.vitals, ["accounts": emails], for: .domainChecks))
     }
 
     /// Optional: without it the totals are of all time.
@@ -96,11 +96,13 @@ struct InstantlyAPI: Sendable {
     private func endDate(_ day: Day) -> QueryItem { QueryItem("end_date", "\(day)") }
 
     /// Ends without a cursor, at an empty page, or at a repeated cursor: a full last page may have a cursor.
-    private func list<Item: JSONDecodable & Identifiable>(_ route: String) async throws(APIError) -> [Item]
-    where Item.ID == String {
+    private func list<Item: JSONDecodable & Identifiable>(
+        _ route: String,
+        for part: DataPart
+    ) async throws(APIError) -> [Item] where Item.ID == String {
         try await Paginator.items(repeatedCursorEnds: true) { cursor async throws(APIError) in
             let query = [Self.pageSize] + (cursor.map { [$0] } ?? [])
-            let page: InstantlyPage<Item> = try await client.fetch(APICall(route: route, query: query))
+            let page: InstantlyPage<Item> = try await client.fetch(APICall(route: route, query: query, part: part))
             let next = page.items.isEmpty ? nil : page.next
             return Page(items: page.items, next: next.map { QueryItem("starting_after", $0) })
         }

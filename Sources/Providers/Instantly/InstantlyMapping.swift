@@ -160,6 +160,12 @@ enum InstantlyMapping {
         ]
     )
 
+    /// The numbers of a campaign without a row in the analytics, which are documented to leave out campaigns that have
+    /// sent nothing yet.
+    private static let unsent = (analytics.fields + overview.fields).map(\.measure)
+        .filter { $0.family.type == .counter }
+        .reduce(into: Measures<CampaignMeasure>()) { $0[$1] = 0 }
+
     /// Joins both lists: each may lack campaigns of the other, and analytics take precedence.
     static func listing(
         _ campaigns: [InstantlyCampaign],
@@ -173,9 +179,10 @@ enum InstantlyMapping {
                 id: id,
                 name: counted[id]?.name ?? listed[id]?.name,
                 status: campaignStatuses.value(of: counted[id]?.status ?? listed[id]?.status, unknownFields: &unknown),
-                measures: counted[id]?.measures ?? .init()
+                measures: counted[id]?.measures ?? unsent
             )
-            return ListedCampaign(campaign, revision: "\(listed[id]?.updated ?? "") \(counted[id]?.revision ?? "")")
+            let revision = "\(listed[id]?.updated ?? "") \(counted[id]?.revision ?? "")"
+            return ListedCampaign(campaign, revision: revision, isUnsent: counted[id] == nil)
         }
         return SourceResult(rows, unknownFields: unknown)
     }

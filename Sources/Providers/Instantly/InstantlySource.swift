@@ -10,6 +10,7 @@ struct InstantlySource: AccountSource {
     let api: InstantlyAPI
 
     let detailBatch = 1
+    let hasDomainChecks = true
     /// Most counters of overview and steps move some counter of the analytics; repeated opens and clicks, meetings and
     /// deals do not.
     let listingShowsChange = true
@@ -30,13 +31,17 @@ struct InstantlySource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        SourceResult(
-            try await campaigns.details { id async throws(APIError) in
-                let overview = try await api.overview(of: [id])
-                let steps = account.steps ? try await api.steps(of: id) : []
-                return InstantlyMapping.detail(id, overview, steps: steps)
+        let found = try await campaigns.concurrentResults { id async throws(APIError) in
+            let overview = try await api.overview(of: [id])
+            let steps = try await itemResult { () async throws(APIError) in
+                account.steps ? try await api.steps(of: id) : []
             }
-        )
+            return (detail: InstantlyMapping.detail(id, overview, steps: (try? steps.get()) ?? []), error: steps.error)
+        }
+        let details = Dictionary(zip(campaigns, found)) { _, last in last }
+        var result = SourceResult(details.mapValues { $0.map(\.detail) })
+        result.incomplete = details.compactMapValues { try? $0.get().error }
+        return result
     }
 
     /// Asks for the overview of all of them: it is the sum of theirs, and moves with every number of a step but one, the
@@ -51,21 +56,33 @@ struct InstantlySource: AccountSource {
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
-        let warmups = try await accounts.map(\.id).batches(of: Self.warmupBatch)
-            .concurrently { batch async throws(APIError) in try await api.warmup(of: batch).accounts }
-        let totals = warmups.reduce(into: [:]) { all, batch in all.merge(batch) { _, last in last } }
-        return InstantlyMapping.mailboxes(accounts, totals)
+        let batches = accounts.map(\.id).batches(of: Self.warmupBatch)
+        let warmups = try await batches.concurrentResults { batch async throws(APIError) in
+            try await api.warmup(of: batch).accounts
+        }
+        let totals = warmups.compactMap { try? $0.get() }.reduce(into: [:]) { all, batch in
+            all.merge(batch) { _, last in last }
+        }
+        var result = InstantlyMapping.mailboxes(accounts, totals)
+        for (batch, warmup) in zip(batches, warmups) {
+            for address in batch { result.incomplete[address] = warmup.error }
+        }
+        return result
     }
 
     /// Sends one address per domain: the response is by domain.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
-        guard account.domains else { return nil }
+    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> SourceResult<[DomainCheck]> {
         let addresses = Dictionary(mailboxes.compactMap { box in box.domain.map { ($0, box.address) } }) { first, _ in
             first
         }
         let vitals = try await addresses.values.sorted().batches(of: Self.vitalsBatch)
-            .concurrently { batch async throws(APIError) in try await api.vitals(of: batch) }
-        return InstantlyMapping.checks(vitals)
+            .concurrentResults { batch async throws(APIError) in try await api.vitals(of: batch) }
+        let failures = vitals.compactMap(\.error)
+        // Nothing answered: a failure of the part, not of some of its domains.
+        if let first = failures.first, failures.count == vitals.count { throw first }
+        var result = SourceResult(InstantlyMapping.checks(vitals.compactMap { try? $0.get() }))
+        result.failures = failures
+        return result
     }
 }
 

@@ -45,7 +45,9 @@ struct LemlistAPI: Sendable {
 
     /// The stats of at most 100 campaigns up to the end of a day; campaigns with errors are missing.
     func batch(of campaigns: [String], through day: Day) async throws(APIError) -> [LemlistStats] {
-        let batch: LemlistBatch = try await client.fetch(.post(Route.batch, filter(day).body(for: campaigns)))
+        let batch: LemlistBatch = try await client.fetch(
+            .post(Route.batch, filter(day).body(for: campaigns), for: .details)
+        )
         return batch.results
     }
 
@@ -53,33 +55,37 @@ struct LemlistAPI: Sendable {
     func stats(of campaign: String, through day: Day) async throws(APIError) -> LemlistStats {
         let notFound = APICall.NotFound.gone(saying: "campaign not found")
         let query = filter(day).query
-        return try await client.fetch(APICall(route: Route.stats, id: campaign, query: query, notFound: notFound))
+        return try await client.fetch(
+            APICall(route: Route.stats, id: campaign, query: query, notFound: notFound, part: .details)
+        )
     }
 
     /// The ids of the team's users.
     func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
-            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused)
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)
         )
         return team.users
     }
 
     /// The mailboxes of a user; none if the user no longer exists.
     func mailboxes(of user: String) async throws(APIError) -> [LemlistMailbox] {
-        let user: LemlistUser? = try await fetchIfPresent(APICall(route: Route.user, id: user, notFound: .gone()))
+        let call = APICall(route: Route.user, id: user, notFound: .gone(), part: .mailboxes)
+        let user: LemlistUser? = try await fetchIfPresent(call)
         return user?.mailboxes ?? []
     }
 
     /// The warm-up of a mailbox; `nil` if it was never set up.
     func lemwarm(of mailbox: String) async throws(APIError) -> LemlistLemwarm? {
-        try await fetchIfPresent(APICall(route: Route.lemwarm, id: mailbox, notFound: .gone()))
+        try await fetchIfPresent(APICall(route: Route.lemwarm, id: mailbox, notFound: .gone(), part: .mailboxes))
     }
 
     private func fetchIfPresent<Value: Decodable>(_ call: APICall) async throws(APIError) -> Value? {
         do throws(APIError) {
             return try await client.fetch(call, as: Value.self)
-        } catch .gone {
-            return nil
+        } catch {
+            if error == .gone { return nil }
+            throw error
         }
     }
 

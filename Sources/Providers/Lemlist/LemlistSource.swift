@@ -57,7 +57,8 @@ struct LemlistSource: AccountSource {
         do throws(APIError) {
             return try await api.batch(of: campaigns, through: day)
         } catch {
-            guard case .rejected(let status, _) = error, [400, 404, 405].contains(status) else { throw error }
+            // The route is a shortcut: whatever it answers, the documented one tells what is really wrong.
+            if error == .cancelled { throw error }
             batchRoute.markUnavailable(at: api.client.now)
             return []
         }
@@ -66,22 +67,28 @@ struct LemlistSource: AccountSource {
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let users = try await api.users().uniqued()
-        let rows = try await users.concurrently { user async throws(APIError) in try await api.mailboxes(of: user) }
-        let mailboxes = try await rows.flatMap(\.self).uniqued().concurrently { row async throws(APIError) in
-            LemlistMapping.mailbox(row, try await lemwarm(of: row))
+        let listed = try await users.concurrentResults { user async throws(APIError) in
+            try await api.mailboxes(of: user)
         }
-        return SourceResult(MailboxGroup(mailboxes: mailboxes.compactMap(\.self)))
+        let failures = listed.compactMap(\.error)
+        if let first = failures.first, failures.count == listed.count { throw first }
+        let rows = listed.compactMap { try? $0.get() }.flatMap(\.self).uniqued()
+        let warmups = try await rows.concurrentResults { row async throws(APIError) in try await lemwarm(of: row) }
+        let mailboxes = zip(rows, warmups).map { row, warmup in
+            (LemlistMapping.mailbox(row, (try? warmup.get()).flatMap(\.self)), warmup.error)
+        }
+        var result = SourceResult(MailboxGroup(mailboxes: mailboxes.compactMap(\.0)))
+        result.failures = failures
+        for (mailbox, error) in mailboxes {
+            if let mailbox, let error { result.incomplete[mailbox.address] = error }
+        }
+        return result
     }
 
     /// Only of a mailbox that is warming up: the score of others does not move.
     private func lemwarm(of mailbox: LemlistMailbox) async throws(APIError) -> LemlistLemwarm? {
         guard mailbox.hasLemwarm, mailbox.isWarming != false, let id = mailbox.id else { return nil }
         return try await api.lemwarm(of: id)
-    }
-
-    /// lemlist has no domain checks.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
-        nil
     }
 }
 

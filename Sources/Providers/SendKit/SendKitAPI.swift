@@ -31,7 +31,7 @@ struct SendKitAPI: Sendable {
 
     /// All campaigns.
     func campaigns() async throws(APIError) -> [SendKitCampaign] {
-        try await list(Route.campaigns) { (campaigns: [SendKitCampaign]) in campaigns }
+        try await list(Route.campaigns, for: .campaigns) { (campaigns: [SendKitCampaign]) in campaigns }
     }
 
     /// A campaign's counts per day from a day on, today included.
@@ -48,28 +48,31 @@ struct SendKitAPI: Sendable {
     func analytics(of campaign: String, until day: Day? = nil) async throws(APIError) -> SendKitAnalytics {
         let from = client.account.startDate.map { [QueryItem("from", $0)] } ?? []
         let to = day.map { [QueryItem("to", "\($0)T00:00:00.000Z")] } ?? []
-        let call = APICall(route: Route.analytics, id: campaign, query: from + to, notFound: .gone())
+        let call = APICall(route: Route.analytics, id: campaign, query: from + to, notFound: .gone(), part: .details)
         let envelope: SendKitEnvelope<SendKitAnalytics> = try await client.fetch(call)
         return envelope.data
     }
 
     /// All mailboxes, with the DNS checks of their domains.
     func mailboxes() async throws(APIError) -> [SendKitMailbox] {
-        try await list(Route.mailboxes) { (mailboxes: [SendKitMailbox]) in mailboxes }
+        try await list(Route.mailboxes, for: .mailboxes) { (mailboxes: [SendKitMailbox]) in mailboxes }
     }
 
     /// The warm-ups of all mailboxes that have one.
     func warmups() async throws(APIError) -> [SendKitWarmup] {
-        try await list(Route.warmup) { (response: SendKitWarmups) in response.mailboxes }
+        try await list(Route.warmup, for: .mailboxes) { (response: SendKitWarmups) in response.mailboxes }
     }
 
     private func list<Payload: Decodable, Item: Identifiable>(
         _ route: String,
+        for part: DataPart,
         items: (Payload) -> [Item]
     ) async throws(APIError) -> [Item] where Item.ID == String {
         try await Paginator.items { cursor async throws(APIError) in
             let query = [QueryItem("limit", String(Self.pageSize))] + (cursor.map { [$0] } ?? [])
-            let envelope: SendKitEnvelope<Payload> = try await client.fetch(APICall(route: route, query: query))
+            let envelope: SendKitEnvelope<Payload> = try await client.fetch(
+                APICall(route: route, query: query, part: part)
+            )
             let items = items(envelope.data)
             guard let pagination = envelope.pagination else { return try unpaginated(items) }
             return Page(items: items, next: try pagination.next, total: pagination.total)

@@ -32,12 +32,10 @@ struct SendKitSource: AccountSource {
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
-        return SendKitMapping.mailboxes(mailboxes, try await api.warmups(), checks: account.domains)
-    }
-
-    /// The checks come with the mailboxes; see `mailboxes()`.
-    func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> [DomainCheck]? {
-        nil
+        let warmups = try await itemResult { () async throws(APIError) in try await api.warmups() }
+        var result = SendKitMapping.mailboxes(mailboxes, (try? warmups.get()) ?? [], checks: account.domains)
+        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.error }
+        return result
     }
 }
 

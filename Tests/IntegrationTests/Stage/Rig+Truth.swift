@@ -34,7 +34,7 @@ extension Rig {
             account: account,
             campaigns: campaigns,
             mailboxes: group.mailboxes,
-            domainChecks: group.domainChecks + (checks ?? [])
+            domainChecks: group.domainChecks + checks.content
         )
     }
 }

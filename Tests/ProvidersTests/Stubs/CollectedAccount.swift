@@ -23,7 +23,7 @@ struct CollectedAccount: Equatable {
                 details[row.campaign.id].map(row.campaign.completed) ?? row.campaign
             },
             mailboxes: boxes.content.mailboxes,
-            domainChecks: checks ?? boxes.content.domainChecks
+            domainChecks: checks.content + boxes.content.domainChecks
         )
         unknownFields = listing.unknownFields + boxes.unknownFields
     }

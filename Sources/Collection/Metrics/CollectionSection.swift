@@ -3,127 +3,6 @@
 package import Exposition
 internal import Outreach
 
-/// The metric families about collection itself; their help says what each one means.
-package enum CollectionFamilies {
-    package static let up = MetricFamily(
-        "outreach_account_up",
-        .gauge,
-        "1 if the last finished collection of the account succeeded, 0 if it failed; none before the first one."
-    )
-    package static let lastAttempt = MetricFamily(
-        "outreach_collection_last_attempt_timestamp_seconds",
-        .gauge,
-        "When the last collection started, in seconds since the epoch."
-    )
-    package static let lastSuccess = MetricFamily(
-        "outreach_collection_last_success_timestamp_seconds",
-        .gauge,
-        "When the last successful collection ended, in seconds since the epoch."
-    )
-    package static let duration = MetricFamily(
-        "outreach_collection_duration_seconds",
-        .gauge,
-        "Duration of the last finished collection."
-    )
-    package static let interval = MetricFamily(
-        "outreach_collection_interval_seconds",
-        .gauge,
-        "The configured time from the start of one collection to the start of the next."
-    )
-    package static let lastRequests = MetricFamily(
-        "outreach_collection_requests",
-        .gauge,
-        "Requests that the last finished collection sent, retries included."
-    )
-    package static let campaigns = MetricFamily(
-        "outreach_collection_campaigns",
-        .gauge,
-        "Campaigns in the current or last collection: listed, selected and within the campaign limit."
-    )
-    package static let campaignsDone = MetricFamily(
-        "outreach_collection_campaigns_done",
-        .gauge,
-        "Campaigns of the current or last collection that are done: not due, fetched or failed."
-    )
-    package static let campaignsFailed = MetricFamily(
-        "outreach_collection_campaigns_failed",
-        .gauge,
-        "Campaigns whose detail the last collection could not fetch."
-    )
-    package static let collections = MetricFamily(
-        "outreach_collections_total",
-        .counter,
-        "Collections that finished, failed ones included."
-    )
-    package static let failures = MetricFamily(
-        "outreach_collection_failures_total",
-        .counter,
-        "Collections that failed."
-    )
-    package static let skipped = MetricFamily(
-        "outreach_collections_skipped_total",
-        .counter,
-        "Starts of collections missed because the previous one was still running."
-    )
-    package static let detailsFetched = MetricFamily(
-        "outreach_collection_details_fetched_total",
-        .counter,
-        "Details requested, of campaigns that were new, changed or due for a check."
-    )
-    package static let detailsSkipped = MetricFamily(
-        "outreach_collection_details_skipped_total",
-        .counter,
-        "Details not requested, of campaigns that were neither new, changed nor due for a check."
-    )
-    package static let requests = MetricFamily(
-        "outreach_api_requests_total",
-        .counter,
-        "Requests to the provider's API by route and HTTP status; code is error without a response.",
-        labels: ["endpoint", "code"]
-    )
-    package static let requestDuration = MetricFamily(
-        "outreach_api_request_duration_seconds",
-        .histogram,
-        "Duration of requests to the provider's API.",
-        labels: ["endpoint"]
-    )
-    package static let retries = MetricFamily(
-        "outreach_api_retries_total",
-        .counter,
-        "Requests retried, by the reason for which the previous attempt failed.",
-        labels: ["reason"]
-    )
-    package static let throttled = MetricFamily(
-        "outreach_api_throttled_seconds_total",
-        .counter,
-        "Time that requests waited for the rate limiter, summed over all requests."
-    )
-    package static let corrections = MetricFamily(
-        "outreach_collection_corrections_total",
-        .counter,
-        "Totals that decreased at the provider: by up to half they are held, by more they are passed on as a reset.",
-        labels: ["action"]
-    )
-    package static let unknownValues = MetricFamily(
-        "outreach_exporter_unknown_values_total",
-        .counter,
-        "Values in provider responses that this version does not know, by field.",
-        labels: ["provider", "field"]
-    )
-    package static let droppedSeries = MetricFamily(
-        "outreach_exporter_dropped_series_total",
-        .counter,
-        "Series dropped and label values shortened because of a limit, by reason, counted in every collection.",
-        labels: ["reason"]
-    )
-
-    package static let all = [
-        up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
-        collections, failures, skipped, detailsFetched, detailsSkipped, requests, requestDuration, retries, throttled,
-        corrections, unknownValues, droppedSeries,
-    ]
-}
-
 /// The section of the page with the exporter's metrics about collection.
 package struct CollectionSection: Section {
     private typealias Families = CollectionFamilies
@@ -166,6 +45,7 @@ package struct CollectionSection: Section {
         write(Families.collections, rows, to: &writer) { Double($0.counters.collections) }
         write(Families.failures, rows, to: &writer) { Double($0.counters.failures) }
         write(Families.skipped, rows, to: &writer) { Double($0.counters.skipped) }
+        writeParts(rows, to: &writer)
         write(Families.detailsFetched, rows, to: &writer) { Double($0.counters.detailsFetched) }
         write(Families.detailsSkipped, rows, to: &writer) { Double($0.counters.detailsSkipped) }
     }
@@ -196,7 +76,34 @@ package struct CollectionSection: Section {
         for (unknown, count) in accounts.unknownValues {
             writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))
         }
+        writer.open(Families.missingFields)
+        for (field, isMissing) in accounts.missingFields {
+            let labels = Labels(["provider": field.provider, "route": field.route, "field": field.field])
+            writer.sample(labels, isMissing ? 1 : 0)
+        }
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
+    }
+
+    private func writeParts(_ rows: [Row], to writer: inout ExpositionWriter) {
+        write(Families.partUp, rows, to: &writer) { $0.isUp ? 1 : 0 }
+        write(Families.partRefused, rows, to: &writer) { $0.isRefused ? 1 : 0 }
+        write(Families.partLastSuccess, rows, to: &writer) { $0.lastSuccess?.seconds }
+        write(Families.partFailures, rows, to: &writer) { Double($0.failures) }
+    }
+
+    /// Writes one sample per account and part with a value.
+    private func write(
+        _ family: MetricFamily,
+        _ rows: [Row],
+        to writer: inout ExpositionWriter,
+        _ value: (PartStatus) -> Double?
+    ) {
+        writer.open(family)
+        for row in rows {
+            for (part, status) in row.record.status.parts.sorted(by: { $0.key < $1.key }) {
+                if let value = value(status) { writer.sample(row.labels.adding("part", part.label), value) }
+            }
+        }
     }
 
     /// Writes one sample per account with a value.

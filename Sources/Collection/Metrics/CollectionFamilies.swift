@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Exposition
+internal import Outreach
+
+/// The metric families about collection itself; their help says what each one means.
+package enum CollectionFamilies {
+    package static let up = MetricFamily(
+        "outreach_account_up",
+        .gauge,
+        "1 if the last finished collection of the account succeeded, 0 if it failed; none before the first one."
+    )
+    package static let lastAttempt = MetricFamily(
+        "outreach_collection_last_attempt_timestamp_seconds",
+        .gauge,
+        "When the last collection started, in seconds since the epoch."
+    )
+    package static let lastSuccess = MetricFamily(
+        "outreach_collection_last_success_timestamp_seconds",
+        .gauge,
+        "When the last successful collection ended, in seconds since the epoch."
+    )
+    package static let duration = MetricFamily(
+        "outreach_collection_duration_seconds",
+        .gauge,
+        "Duration of the last finished collection."
+    )
+    package static let interval = MetricFamily(
+        "outreach_collection_interval_seconds",
+        .gauge,
+        "The configured time from the start of one collection to the start of the next."
+    )
+    package static let lastRequests = MetricFamily(
+        "outreach_collection_requests",
+        .gauge,
+        "Requests that the last finished collection sent, retries included."
+    )
+    package static let campaigns = MetricFamily(
+        "outreach_collection_campaigns",
+        .gauge,
+        "Campaigns in the current or last collection: listed, selected and within the campaign limit."
+    )
+    package static let campaignsDone = MetricFamily(
+        "outreach_collection_campaigns_done",
+        .gauge,
+        "Campaigns of the current or last collection that are done: not due, fetched or failed."
+    )
+    package static let campaignsFailed = MetricFamily(
+        "outreach_collection_campaigns_failed",
+        .gauge,
+        "Campaigns whose detail the last collection could not fetch."
+    )
+    package static let collections = MetricFamily(
+        "outreach_collections_total",
+        .counter,
+        "Collections that finished, failed ones included."
+    )
+    package static let failures = MetricFamily(
+        "outreach_collection_failures_total",
+        .counter,
+        "Collections that failed."
+    )
+    package static let skipped = MetricFamily(
+        "outreach_collections_skipped_total",
+        .counter,
+        "Starts of collections missed because the previous one was still running."
+    )
+    package static let detailsFetched = MetricFamily(
+        "outreach_collection_details_fetched_total",
+        .counter,
+        "Details requested, of campaigns that were new, changed or due for a check."
+    )
+    package static let detailsSkipped = MetricFamily(
+        "outreach_collection_details_skipped_total",
+        .counter,
+        "Details not requested, of campaigns that were neither new, changed nor due for a check."
+    )
+    package static let requests = MetricFamily(
+        "outreach_api_requests_total",
+        .counter,
+        "Requests to the provider's API by route and HTTP status; code is error without a response.",
+        labels: ["endpoint", "code"]
+    )
+    package static let requestDuration = MetricFamily(
+        "outreach_api_request_duration_seconds",
+        .histogram,
+        "Duration of requests to the provider's API.",
+        labels: ["endpoint"]
+    )
+    package static let retries = MetricFamily(
+        "outreach_api_retries_total",
+        .counter,
+        "Requests retried, by the reason for which the previous attempt failed.",
+        labels: ["reason"]
+    )
+    package static let throttled = MetricFamily(
+        "outreach_api_throttled_seconds_total",
+        .counter,
+        "Time that requests waited for the rate limiter, summed over all requests."
+    )
+    package static let corrections = MetricFamily(
+        "outreach_collection_corrections_total",
+        .counter,
+        "Totals that decreased at the provider: by up to half they are held, by more they are passed on as a reset.",
+        labels: ["action"]
+    )
+    package static let unknownValues = MetricFamily(
+        "outreach_exporter_unknown_values_total",
+        .counter,
+        "Values in provider responses that this version does not know, by field.",
+        labels: ["provider", "field"]
+    )
+    package static let droppedSeries = MetricFamily(
+        "outreach_exporter_dropped_series_total",
+        .counter,
+        "Series dropped and label values shortened because of a limit, by reason, counted in every collection.",
+        labels: ["reason"]
+    )
+    package static let missingFields = MetricFamily(
+        "outreach_exporter_missing_fields",
+        .gauge,
+        "1 while no row of a provider's response has a field that the exporter reads, 0 after the field came back.",
+        labels: ["provider", "route", "field"]
+    )
+
+    package static let partUp = MetricFamily(
+        "outreach_collection_part_up",
+        .gauge,
+        "1 if the last requests for this part of the account succeeded, at least in part, 0 if they failed or were refused.",
+        labels: ["part"]
+    )
+    package static let partRefused = MetricFamily(
+        "outreach_collection_part_refused",
+        .gauge,
+        "1 while the provider refuses this part of the account to the API key, else 0; it is requested again every hour.",
+        labels: ["part"]
+    )
+    package static let partLastSuccess = MetricFamily(
+        "outreach_collection_part_last_success_timestamp_seconds",
+        .gauge,
+        "When this part of the account was last fetched, at least in part, in seconds since the epoch.",
+        labels: ["part"]
+    )
+    package static let partFailures = MetricFamily(
+        "outreach_collection_part_failures_total",
+        .counter,
+        "Fetches of this part of the account that failed, at least in part.",
+        labels: ["part"]
+    )
+
+    package static let all = [
+        up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
+        collections, failures, skipped, partUp, partRefused, partLastSuccess, partFailures, detailsFetched,
+        detailsSkipped, requests, requestDuration, retries, throttled, corrections, unknownValues, missingFields,
+        droppedSeries,
+    ]
+}

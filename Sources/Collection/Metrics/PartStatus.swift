@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Outreach
+
+/// A part of an account's data that is requested, fails and ages on its own; the raw value is part of log messages.
+package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
+    /// The campaigns of the listing.
+    case campaigns
+    /// The details of single campaigns.
+    case details
+    /// The mailboxes, and the domain checks of the same response.
+    case mailboxes
+    /// The domain checks that the provider has a call of its own for.
+    case domainChecks = "domain checks"
+
+    /// The value of the label `part`.
+    package var label: String { self == .domainChecks ? "domain_checks" : rawValue }
+
+    /// What the operator can switch off where the provider refuses the part; `nil` for what cannot do without it.
+    var switchOff: String? {
+        switch self {
+        case .campaigns, .details: nil
+        case .mailboxes: "mailboxes: false"
+        case .domainChecks: "domains: false"
+        }
+    }
+
+    package static func < (left: DataPart, right: DataPart) -> Bool { left.label < right.label }
+}
+
+/// How the requests for one part of an account ended, for its gauges and the status page.
+package struct PartStatus: Sendable, Hashable {
+    /// Whether the last fetch succeeded, at least in part.
+    package private(set) var isUp = false
+    /// When the last fetch that succeeded, at least in part, was made.
+    package private(set) var lastSuccess: Timestamp?
+    /// The error of the last fetch, of a part of it at least; `nil` if nothing failed.
+    package private(set) var error: APIError?
+    /// Fetches that failed, at least in part.
+    package private(set) var failures = 0
+
+    /// The time after which a part that the provider refuses to the key is requested again.
+    static let refusalRetry = Duration.seconds(3600)
+
+    /// Whether the provider refuses the part to the key.
+    package var isRefused: Bool { !isUp && error?.isRefusal == true }
+
+    /// Records a fetch; `isPartial` if it returned something despite the error.
+    mutating func record(_ error: APIError?, isPartial: Bool, at wallTime: Timestamp) {
+        isUp = error == nil || isPartial
+        if isUp { lastSuccess = wallTime }
+        if error != nil { failures += 1 }
+        self.error = error
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import Outreach
+import TestSupport
+import Testing
+
+/// Parts of an account that fail or are refused while the others are collected.
+@Suite(.timeLimit(.minutes(5))) struct PartTests {
+    private static let refusal = APIError.refused(status: 403, advice: "give the key its scope")
+
+    private static var world: ScriptedSource.World {
+        var world = ScriptedSource.World.campaigns(3, sent: 100)
+        world.mailboxes = MailboxGroup(mailboxes: [Mailbox(address: "a@example.com")])
+        world.domainChecks = [DomainCheck(domain: "example.com", check: "mx", passed: true)]
+        return world
+    }
+
+    @Test(
+        "A refused part leaves the account up, is reported once, and is requested again after an hour",
+        arguments: [DataPart.mailboxes, .domainChecks]
+    )
+    func refused(_ part: DataPart) async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = Self.world
+            world.fault = { $0.part == part ? Self.refusal : nil }
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            for _ in 0..<3 {
+                await collector.cycle()
+                try await fixture.sleep(.seconds(300))
+            }
+            let status = try fixture.record(plan).status
+            #expect(status.state == .up && fixture.campaigns.count == 3)
+            #expect(status.parts[.campaigns]?.isUp == true)
+            #expect(status.parts[part]?.isUp == false && status.parts[part]?.isRefused == true)
+            #expect(status.parts[part]?.error?.endpoint != nil)
+            #expect(try source.value.calls.count { $0.part == part } == 1)
+            #expect(fixture.events.kinds.count { $0 == .partRefused(part, Self.refusal) } == 1)
+
+            try source.value.world { $0.fault = { _ in nil } }
+            try await fixture.sleep(.seconds(3600))
+            await collector.cycle()
+            #expect(try fixture.record(plan).status.parts[part]?.isUp == true)
+            #expect(fixture.events.kinds.contains(.partRestored(part)))
+        }
+    }
+
+    @Test("Refused details leave the account up with what the listing tells, after a few requests")
+    func refusedDetails() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = ScriptedSource.World.campaigns(100, sent: 100)
+            world.fault = { $0.part == .details ? Self.refusal : nil }
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            for _ in 0..<3 {
+                await collector.cycle()
+                try await fixture.sleep(.seconds(300))
+            }
+            let status = try fixture.record(plan).status
+            #expect(status.state == .up && fixture.campaigns.count == 100)
+            #expect(status.parts[.details]?.isRefused == true)
+            #expect(try source.value.calls.count { $0.part == .details } <= 16)
+            #expect(fixture.events.kinds.count { $0 == .partRefused(.details, Self.refusal) } == 1)
+        }
+    }
+
+    @Test("The log line of a refused part names endpoint, status, advice and the key that switches it off")
+    func event() {
+        let error = Self.refusal.of("/api/v2/accounts", for: .mailboxes)
+        let event = CollectionEvent(
+            account: Account(provider: "instantly", name: "acme"),
+            kind: .partRefused(.mailboxes, error)
+        )
+        let line = event.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        #expect(event.level == .warning)
+        #expect(line.contains("endpoint=/api/v2/accounts") && line.contains("HTTP 403"))
+        #expect(line.contains("give the key its scope; or switch it off with mailboxes: false"))
+    }
+
+    @Test("Failed campaigns are named: three of them, and how many more")
+    func names() {
+        let error = APIError.timedOut.of("/api/v2/campaigns/analytics/steps", for: .details)
+        let event = CollectionEvent(
+            account: Account(provider: "instantly", name: "acme"),
+            kind: .campaignsFailed(["a", "b", "c", "d", "e"], of: 9, first: error)
+        )
+        let line = event.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        #expect(line.contains("ids=a b c and 2 more") && line.contains("endpoint=/api/v2/campaigns/analytics/steps"))
+    }
+}
