@@ -123,8 +123,9 @@ package struct ListedCampaign: Sendable, Hashable, Codable {
     package let campaign: Campaign
     /// Other values of the row that change with the campaign's detail, as text: the time of its last update, for example.
     package let revision: String
-    /// Whether the campaign's counters are zeros that the provider does not report: it documents that a campaign without
-    /// numbers has not sent anything yet. `nil` means no.
+    /// Whether the campaign's counters are zeros that the provider does not report; `nil` means no.
+    ///
+    /// The provider documents that a campaign without numbers has not sent anything yet.
     let isUnsent: Bool?
 
     package init(_ campaign: Campaign, revision: String = "", isUnsent: Bool = false) {

@@ -54,8 +54,9 @@ package struct APIError: Error, Sendable {
         if case .refused = kind { true } else { false }
     }
 
-    /// Whether every further request of the account would fail too: the campaign listing is refused, or the task was
-    /// cancelled. Any other error concerns the requested object or its part alone.
+    /// Whether every further request of the account would fail too: a refused campaign listing, or a cancelled task.
+    ///
+    /// Any other error concerns the requested object or its part alone.
     package var concernsAccount: Bool { kind == .cancelled || isRefusal && part == .campaigns }
 
     /// The value of the label `code` in request metrics: the HTTP status, or `error` without a response.

@@ -33,14 +33,11 @@ struct FetchedEntries<Entry: Sendable>: Sendable {
     /// The entries whose time is not that of the last request, with that time.
     var earlier: [String: Instant] { entries.mapValues(\.fetched).filter { $0.value != fetched } }
 
-    /// The entries after another request.
+    /// The entries after another request, made at `asked`, that returned `new`.
     ///
-    /// - Parameters:
-    ///   - new: what the request returned.
-    ///   - incomplete: the identities of entries for which a further request failed.
-    ///   - isComplete: whether entries that the request did not return are gone.
-    ///   - oldest: the time before which a value is too old to be kept until the next request.
-    ///   - completed: a new entry with the values of its predecessor that it lacks.
+    /// Entries that are not in `new` are gone if it is complete. A value that was complete before `oldest` is too old to be
+    /// kept until the next request. Entries for which a further request failed are `incomplete`: `completed` gives a new
+    /// entry the values of its predecessor that it lacks.
     func replaced(
         by new: [String: Entry],
         incomplete: Set<String> = [],

@@ -60,10 +60,10 @@ struct LemlistAPI: Sendable {
         )
     }
 
-    /// The ids of the team's users.
-    func users() async throws(APIError) -> [String] {
+    /// The ids of the team's users, as a part of the mailboxes or to test the key.
+    func users(for part: DataPart = .mailboxes) async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
-            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: part)
         )
         return team.users
     }

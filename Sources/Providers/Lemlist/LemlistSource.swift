@@ -22,7 +22,7 @@ struct LemlistSource: AccountSource {
     }
 
     func probe() async throws(APIError) {
-        _ = try await api.users()
+        _ = try await api.users(for: .campaigns)
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
