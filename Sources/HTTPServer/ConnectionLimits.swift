@@ -3,33 +3,33 @@
 internal import Glibc
 internal import Synchronization
 
-/// Counts the requests being answered, and lets no more in than allowed.
+/// Bounds the number of requests in progress, from the end of the request to the last byte of its response.
 ///
-/// A request counts until the last byte of its answer has left. Clients that take their time to read cannot keep others
-/// out: once there are too many, the one that has been reading longest is cut.
+/// Clients that read slowly cannot keep others out: at the limit, the response that has been in transmission longest is
+/// aborted in favor of the new request.
 final class ConcurrencyLimiter: Sendable {
-    /// Whether a request may be answered.
+    /// Whether a request may be handled.
     enum Verdict {
         case admitted, overloaded, stopping
     }
 
     private struct State {
-        /// How many answers are being made.
-        var making = 0
-        /// The sockets over which answers are being sent, the longest at it first.
+        /// The number of requests whose response the handler is still making.
+        var handling = 0
+        /// The sockets of the responses in transmission, oldest first.
         var sending: [Int32] = []
         var isClosed = false
-        var waiter: CheckedContinuation<Void, Never>?
+        var drainWaiter: CheckedContinuation<Void, Never>?
 
-        var count: Int { making + sending.count }
+        var count: Int { handling + sending.count }
 
-        /// Who waits for the last request to leave, if it has left.
-        mutating func waiterAtEnd() -> CheckedContinuation<Void, Never>? {
-            count == 0 ? waiter.take() : nil
+        /// Removes and returns the waiter if no request is left.
+        mutating func takeWaiterIfDrained() -> CheckedContinuation<Void, Never>? {
+            count == 0 ? drainWaiter.take() : nil
         }
     }
 
-    /// How many requests may be answered at once.
+    /// The maximum number of requests in progress.
     let limit: Int
     private let state = Mutex(State())
 
@@ -37,139 +37,136 @@ final class ConcurrencyLimiter: Sendable {
         self.limit = limit
     }
 
-    /// Counts a request in; one that is admitted must `leave`, or `send` and then `leave(_:)`.
-    func enter() -> Verdict {
+    /// Counts a request; if admitted, it must be given back by `release()`, or by `startSending` and `release(_:)`.
+    func acquire() -> Verdict {
         state.withLock { state in
             if state.isClosed { return .stopping }
             if state.count >= limit {
                 guard !state.sending.isEmpty else { return .overloaded }
-                // Under the lock, which `leave` needs before the descriptor can become another's.
+                // Under the lock, which `release` needs before the descriptor can be closed and reused.
                 abort(state.sending.removeFirst())
             }
-            state.making += 1
+            state.handling += 1
             return .admitted
         }
     }
 
-    /// Notes that a request's answer is made and goes out over a socket.
-    func send(over socket: Int32) {
+    /// Moves a request from handling to sending.
+    func startSending(over socket: Int32) {
         state.withLock { state in
-            state.making -= 1
+            state.handling -= 1
             state.sending.append(socket)
         }
     }
 
-    /// Counts a request out whose answer was never sent.
-    func leave() {
+    /// Gives back a request whose response was never sent.
+    func release() {
         let waiter = state.withLock { state in
-            state.making -= 1
-            return state.waiterAtEnd()
+            state.handling -= 1
+            return state.takeWaiterIfDrained()
         }
         waiter?.resume()
     }
 
-    /// Counts a request out whose answer went over a socket, unless that was cut.
-    func leave(_ socket: Int32) {
+    /// Gives back a request whose response was sent over a socket; no effect if `acquire` has aborted that socket.
+    func release(_ socket: Int32) {
         let waiter = state.withLock { state in
             state.sending.removeAll { $0 == socket }
-            return state.waiterAtEnd()
+            return state.takeWaiterIfDrained()
         }
         waiter?.resume()
     }
 
-    /// Lets nobody in any more.
+    /// Admits no further request.
     func close() {
         state.withLock { $0.isClosed = true }
     }
 
-    /// Waits until no request is left, or until `abandon`.
-    func emptied() async {
+    /// Waits until no request is in progress, or until `stopWaiting`; for one caller.
+    func drain() async {
         await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state in
-                if state.count > 0 { state.waiter = continuation }
+            let isDrained = state.withLock { state in
+                if state.count > 0 { state.drainWaiter = continuation }
                 return state.count == 0
             }
-            if isEmpty { continuation.resume() }
+            if isDrained { continuation.resume() }
         }
     }
 
-    /// Ends the wait for the requests that are left.
-    func abandon() {
-        state.withLock { $0.waiter.take() }?.resume()
+    /// Ends `drain` although requests are in progress.
+    func stopWaiting() {
+        state.withLock { $0.drainWaiter.take() }?.resume()
     }
 }
 
-/// When each open connection has to be further than it is; those that are late are cut.
+/// The deadline of each open connection; connections past theirs are aborted.
 ///
-/// libmicrohttpd's own time-out starts anew with every byte, so one byte now and then would hold a connection for ever.
-/// It also overlooks the end of the stream that arrives together with half a request.
+/// libmicrohttpd's own timeout restarts with every byte, so a client that sends a byte now and then would hold a
+/// connection forever. It also misses an end of stream that arrives together with an incomplete request.
 ///
-/// Clients that open connections and do nothing cannot keep others out: when the last place is taken, an eighth of all
-/// connections is cut, those that have got no further for longest. A kept connection may be among them, whose client
-/// opens another.
+/// Idle clients cannot keep others out: when the last connection is taken, the eighth of the connections whose last
+/// progress is oldest is aborted. Keep-alive connections may be among them; their clients reconnect.
 final class ConnectionDeadlines: Sendable {
     private struct Entry {
-        let since: ContinuousClock.Instant
-        let end: ContinuousClock.Instant
+        let lastProgress: ContinuousClock.Instant
+        let deadline: ContinuousClock.Instant
 
-        init(for allowance: Duration) {
-            since = .now
-            end = since + allowance
+        init(timeout: Duration) {
+            lastProgress = .now
+            deadline = lastProgress + timeout
         }
     }
 
     private let capacity: Int
     private let entries = Mutex<[Int32: Entry]>([:])
 
-    /// Watches over at most so many connections.
+    /// - Parameter capacity: the maximum number of open connections.
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    /// Gives a new connection this much time from now on, and makes room for the next.
-    func open(_ socket: Int32, _ allowance: Duration) {
-        // In one step: between two, another thread would count one connection too few, and nothing be cut any more.
+    /// Adds a connection; if it is the last one that fits, evicts others.
+    func open(_ socket: Int32, timeout: Duration) {
+        // One critical section: between two, another thread would count a connection too few and evict nothing.
         entries.withLock { entries in
-            if entries.count + 1 >= capacity { Self.makeRoom(capacity / 8, in: &entries) }
-            entries[socket] = Entry(for: allowance)
+            if entries.count + 1 >= capacity { Self.evict(max(1, capacity / 8), from: &entries) }
+            entries[socket] = Entry(timeout: timeout)
         }
     }
 
-    /// Gives a connection this much time from now on, because it has got further.
-    func set(_ allowance: Duration, for socket: Int32) {
-        entries.withLock { $0[socket] = Entry(for: allowance) }
+    /// Starts a new timeout for a connection that has made progress.
+    func set(_ timeout: Duration, for socket: Int32) {
+        entries.withLock { $0[socket] = Entry(timeout: timeout) }
     }
 
-    /// Forgets a connection; called before its descriptor is closed and can become another's.
+    /// Removes a connection; to be called before its descriptor is closed and can be reused.
     func remove(_ socket: Int32) {
         _ = entries.withLock { $0.removeValue(forKey: socket) }
     }
 
-    /// Cuts what is late, at this interval, until cancelled.
+    /// Aborts expired connections at this interval until the task is cancelled.
     func enforce(every interval: Duration) async {
-        while (try? await Task.sleep(for: interval)) != nil { cutLate() }
+        while (try? await Task.sleep(for: interval)) != nil {
+            let now = ContinuousClock.now
+            entries.withLock { entries in
+                for (socket, entry) in entries where entry.deadline < now { abort(socket) }
+            }
+        }
     }
 
-    private static func makeRoom(_ count: Int, in entries: inout [Int32: Entry]) {
-        for (socket, _) in entries.sorted(by: { $0.value.since < $1.value.since }).prefix(max(1, count)) {
+    private static func evict(_ count: Int, from entries: inout [Int32: Entry]) {
+        for (socket, _) in entries.sorted(by: { $0.value.lastProgress < $1.value.lastProgress }).prefix(count) {
             abort(socket)
             entries[socket] = nil
         }
     }
-
-    private func cutLate() {
-        let now = ContinuousClock.now
-        entries.withLock { entries in
-            for (socket, entry) in entries where entry.end < now { abort(socket) }
-        }
-    }
 }
 
-/// Ends a client's connection from any thread; libmicrohttpd sees the end of the stream and closes the socket.
+/// Ends a connection from any thread; libmicrohttpd then sees the end of the stream and closes the socket.
 ///
-/// The caller makes sure that the descriptor is still the client's.
-func abort(_ socket: Int32) {
-    // What a client does not read must not stay in the kernel after the close.
+/// The caller ensures that the descriptor has not been closed and reused.
+private func abort(_ socket: Int32) {
+    // No linger: the close discards what the client has not read.
     var abort = linger(l_onoff: 1, l_linger: 0)
     setsockopt(socket, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
     shutdown(socket, Int32(SHUT_RDWR))

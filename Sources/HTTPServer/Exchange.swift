@@ -2,83 +2,78 @@
 
 internal import Synchronization
 
-/// One request and its answer, from the request line to the last byte sent.
+/// One request and its response, from the request line to the last byte sent.
 ///
-/// libmicrohttpd calls from the one thread that has the connection; a late answer comes from another.
+/// libmicrohttpd calls from the one thread that owns the connection; a deferred response arrives from another.
 final class Exchange: Sendable {
-    private enum Stage {
-        case reading, making, sending
+    private enum Phase {
+        case reading, handling, sending
     }
 
     private struct State {
         var head: RequestHead?
         var body: [UInt8] = []
         var isTooLarge = false
-        var stage = Stage.reading
-        var answer: Server.HandlerResult?
+        var phase = Phase.reading
+        var deferredResult: Server.HandlerResult?
     }
 
-    private let reception: ServerContext
+    private let context: ServerContext
     private let target: RequestTarget
     private let state = Mutex(State())
 
-    init(_ reception: ServerContext, target: RequestTarget) {
-        self.reception = reception
+    init(_ context: ServerContext, target: RequestTarget) {
+        self.context = context
         self.target = target
     }
 
-    /// Takes the head; a head that is refused is answered at once and its connection closed.
+    /// Takes the head; if it is rejected, responds at once.
     ///
-    /// - Returns: false if the connection has to be closed; so does `answer`.
+    /// - Returns: false if the connection has to be closed, as `respond` does.
     func begin(_ head: RequestHead, on connection: Connection) -> Bool {
         state.withLock { $0.head = head }
-        guard let refusal = head.refusal(maxBody: reception.configuration.maxBodySize) else { return true }
-        return connection.send(refusal)
+        guard let rejection = head.rejection(maxBody: context.configuration.maxBodySize) else { return true }
+        return connection.send(rejection)
     }
 
-    /// Whether the head has been taken.
+    /// Whether `begin` was called.
     var hasBegun: Bool { state.withLock { $0.head != nil } }
 
-    /// Takes a part of the body; what is beyond the limit is read and forgotten, so that the client gets to the answer.
+    /// Takes a part of the body; what exceeds the limit is read and discarded, so that the client gets to the response.
     func receive(_ part: UnsafeRawBufferPointer) {
-        let limit = reception.configuration.maxBodySize
+        let limit = context.configuration.maxBodySize
         state.withLock { state in
             state.isTooLarge = state.isTooLarge || state.body.count + part.count > limit
             if state.isTooLarge { state.body = [] } else { state.body.append(contentsOf: part) }
         }
     }
 
-    /// Answers the complete request, or sends the late answer that has been settled.
-    func answer(on connection: Connection) -> Bool {
-        if let answer = state.withLock({ $0.answer.take() }) { return deliver(answer, on: connection) }
-        reception.deadlines.set(reception.configuration.answerTimeout, for: connection.socket)
+    /// Responds to the complete request; called again once a deferred response is there.
+    func respond(on connection: Connection) -> Bool {
+        if let result = state.withLock({ $0.deferredResult.take() }) { return deliver(result, on: connection) }
+        context.deadlines.set(context.configuration.responseTimeout, for: connection.socket)
         if state.withLock(\.isTooLarge) {
-            return connection.send(.tooLarge(limit: reception.configuration.maxBodySize))
+            return connection.send(.tooLarge(limit: context.configuration.maxBodySize))
         }
-        switch reception.admission.enter() {
-        case .overloaded: return connection.send(.overloaded(limit: reception.admission.limit))
+        switch context.limiter.acquire() {
+        case .overloaded: return connection.send(.overloaded(limit: context.limiter.limit))
         case .stopping: return connection.send(.stopping)
         case .admitted:
-            state.withLock { $0.stage = .making }
-            return deliver(reception.handler(request()), on: connection)
+            state.withLock { $0.phase = .handling }
+            return deliver(context.handler(takeRequest()), on: connection)
         }
     }
 
-    /// Keeps an answer until the connection comes back for it.
-    func settle(_ answer: Server.HandlerResult) {
-        state.withLock { $0.answer = answer }
-    }
-
-    /// Ends the exchange, sent or broken off.
+    /// Ends the exchange, whether the response was sent or not.
     func end(over socket: Int32) {
-        switch state.withLock(\.stage) {
+        switch state.withLock(\.phase) {
         case .reading: break
-        case .making: reception.admission.leave()
-        case .sending: reception.admission.leave(socket)
+        case .handling: context.limiter.release()
+        case .sending: context.limiter.release(socket)
         }
     }
 
-    private func request() -> Request {
+    private func takeRequest() -> Request {
         let (head, body) = state.withLock { state in
             defer { state.body = [] }
             return (state.head, state.body)
@@ -92,40 +87,39 @@ final class Exchange: Sendable {
         )
     }
 
-    private func send(_ response: Response, end: Int? = nil, on connection: Connection) -> Bool {
-        state.withLock { $0.stage = .sending }
-        reception.admission.send(over: connection.socket)
-        return connection.send(response, end: end)
-    }
-
-    private func deliver(_ answer: Server.HandlerResult, on connection: Connection) -> Bool {
-        switch answer {
-        case .response(let response): return send(response, on: connection)
-        case .truncated(let response, let end): return send(response, end: end, on: connection)
-        case .drop: return false
-        case .later(let make):
+    private func deliver(_ result: Server.HandlerResult, on connection: Connection) -> Bool {
+        switch result {
+        case .response(let response):
+            if response.abort == .beforeHead { return false }
+            state.withLock { $0.phase = .sending }
+            context.limiter.startSending(over: connection.socket)
+            return connection.send(response)
+        case .deferred(let make):
             connection.suspend()
-            let late = DeferredResponse(exchange: self, connection: connection, make: make)
-            if case .terminated = reception.late.yield(late) { late.settle(.response(.stopping)) }
+            let deferred = DeferredResponse(exchange: self, connection: connection, make: make)
+            if case .terminated = context.deferred.yield(deferred) { deferred.complete(.response(.stopping)) }
             return true
         }
     }
+
+    fileprivate func setDeferredResult(_ result: Server.HandlerResult) {
+        state.withLock { $0.deferredResult = result }
+    }
 }
 
-/// An answer that is still being made, while its connection is suspended.
+/// A response that is still being made, while its connection is suspended.
 struct DeferredResponse: Sendable {
-    let exchange: Exchange
-    let connection: Connection
-    let make: @Sendable () async -> Server.HandlerResult
+    fileprivate let exchange: Exchange
+    fileprivate let connection: Connection
+    fileprivate let make: @Sendable () async -> Server.HandlerResult
 
-    /// Makes the answer and wakes the connection up for it.
-    func finish() async {
-        settle(await make())
+    /// Makes the response and resumes the connection.
+    func run() async {
+        complete(await make())
     }
 
-    /// Wakes the connection up for an answer.
-    func settle(_ answer: Server.HandlerResult) {
-        exchange.settle(answer)
+    fileprivate func complete(_ result: Server.HandlerResult) {
+        exchange.setDeferredResult(result)
         connection.resume()
     }
 }

@@ -2,19 +2,20 @@
 
 internal import Glibc
 
-/// Where a server listens, as written on a command line: `:10447`, `127.0.0.1:0`, `[::1]:9090`, `unix:///run/x.sock`.
+/// An address to listen on, in its command-line form: `:10447`, `127.0.0.1:0`, `[::1]:9090`, `unix:///run/x.sock`.
 package enum ListenAddress: Hashable, Sendable {
-    /// A TCP port of an interface, by name or number; no host is every interface, IPv6 and IPv4. Port 0 is any free one.
+    /// A TCP port; without a host (a name or an IP address) on every interface, over IPv6 and IPv4. Port 0 means any free
+    /// port.
     case network(host: String?, port: UInt16)
-    /// A socket file, made with the given permission bits and removed at the end.
+    /// A Unix domain socket: its file is created with the permission bits `mode` and removed when the server ends.
     case unix(path: String, mode: UInt32)
 
-    /// The permission bits of a socket file whose address names none: its user and group.
+    /// The permission bits of a socket file where the address names none: read and write for its user and group.
     package static let defaultMode: UInt32 = 0o660
 
-    /// Reads an address; `nil` if it is none of the forms above.
+    /// Parses an address; `nil` if it has none of the forms above.
     ///
-    /// The permission bits of a socket file are written in octal: `unix:///path?mode=666`.
+    /// A socket file's permission bits, at most 777, are octal: `unix:///path?mode=666`.
     package init?(_ text: String) {
         if text.hasPrefix("unix://") {
             self.init(unix: text.dropFirst("unix://".count))
@@ -51,7 +52,7 @@ package enum ListenAddress: Hashable, Sendable {
 }
 
 extension ListenAddress: CustomStringConvertible {
-    /// The address in the form it is read from.
+    /// The form that `init(_:)` parses.
     package var description: String {
         switch self {
         case .network(let host, let port): "\(Self.bracketed(host ?? "")):\(port)"
@@ -60,7 +61,7 @@ extension ListenAddress: CustomStringConvertible {
         }
     }
 
-    /// The start of a URL under which this machine reaches the server: `http://localhost:10447`; `nil` for a socket file.
+    /// The URL under which this machine reaches the server: `http://localhost:10447`; `nil` for a socket file.
     package var url: String? {
         guard case .network(let host, let port) = self else { return nil }
         return "http://\(Self.bracketed(host ?? "localhost")):\(port)"
@@ -71,24 +72,24 @@ extension ListenAddress: CustomStringConvertible {
     }
 }
 
-/// Why a server cannot serve; the text says what to do.
+/// Why a server cannot listen or serve; the description says what to do.
 package enum ServerError: Error, Equatable {
-    /// Another process listens there.
+    /// Another process listens on the address.
     case addressInUse(ListenAddress)
-    /// The system does not let this user listen there.
+    /// The user lacks the permission for this port or directory.
     case notPermitted(ListenAddress)
-    /// No network interface has such an address, or the name is unknown.
+    /// No network interface has the address, or the name cannot be resolved.
     case unknownHost(ListenAddress, reason: String)
-    /// Anything else the system says, with its error number.
+    /// Any other error of the system, with its `errno`.
     case cannotListen(ListenAddress, code: Int32)
-    /// What another process has passed on is no socket that clients can connect to.
+    /// A passed descriptor is no listening stream socket.
     case notListening(descriptor: Int32)
-    /// The threads could not be started.
+    /// libmicrohttpd could not start its threads.
     case cannotStart(ListenAddress, code: Int32)
 }
 
 extension ServerError {
-    /// Sorts an error number of `socket`, `bind` or `listen`.
+    /// The error for an `errno` of `socket`, `bind` or `listen`.
     init(_ code: Int32, at address: ListenAddress) {
         self =
             switch code {
@@ -99,7 +100,7 @@ extension ServerError {
             }
     }
 
-    /// Whether the machine knows no addresses of the kind that was asked for.
+    /// Whether the machine does not support the address family.
     var isMissingFamily: Bool {
         switch self {
         case .cannotListen(_, EAFNOSUPPORT), .unknownHost: true
@@ -113,7 +114,6 @@ extension ServerError {
 }
 
 extension ServerError: CustomStringConvertible {
-    /// One line: the address, the reason, and what to do.
     package var description: String {
         switch self {
         case .addressInUse(let address):

@@ -3,15 +3,15 @@
 internal import Glibc
 internal import Synchronization
 
-/// A bound socket that clients can connect to; closed, and the file it was bound to removed, when it goes.
+/// A listening socket; `deinit` closes it and removes its socket file.
 final class ListeningSocket: Sendable {
-    /// The address with the port the system chose.
+    /// The bound address, with the port that the system chose.
     let address: ListenAddress
     private let descriptor: Atomic<Int32>
-    /// The file to remove.
+    /// The socket file to remove.
     private let file: String?
 
-    /// Binds an address and starts to queue connections.
+    /// Binds an address and listens.
     init(_ address: ListenAddress) throws(ServerError) {
         switch address {
         case .network(let host, let port):
@@ -26,7 +26,7 @@ final class ListeningSocket: Sendable {
         }
     }
 
-    /// Takes over a socket that another process has bound; a file that it is bound to stays.
+    /// Takes over a socket that another process has bound; its socket file is not removed.
     init(passed descriptor: Int32) throws(ServerError) {
         address = try PassedBinding(descriptor: descriptor).open()
         self.descriptor = Atomic(descriptor)
@@ -35,14 +35,14 @@ final class ListeningSocket: Sendable {
 
     deinit { close() }
 
-    /// A second descriptor of the socket, for an owner that closes it.
+    /// A duplicate descriptor, which the caller closes.
     func duplicate() throws(ServerError) -> Int32 {
         let copy = fcntl(descriptor.load(ordering: .acquiring), F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else { throw ServerError(errno, at: address) }
         return copy
     }
 
-    /// Stops listening; a socket file is removed.
+    /// Stops listening and removes the socket file.
     func close() {
         let open = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
         guard open >= 0 else { return }
@@ -51,14 +51,14 @@ final class ListeningSocket: Sendable {
     }
 }
 
-/// The way from a host and a port to a listening TCP socket.
+/// Opens a TCP socket for a host and a port.
 struct NetworkBinding {
     let host: String?
     let port: UInt16
 
     private var address: ListenAddress { .network(host: host, port: port) }
 
-    /// Opens the socket; without a host on every interface, over IPv4 alone where the machine knows no IPv6.
+    /// Opens the socket; without a host on every interface, over IPv4 alone where the machine has no IPv6.
     func open() throws(ServerError) -> Int32 {
         guard let host else {
             do throws(ServerError) {
@@ -83,7 +83,7 @@ struct NetworkBinding {
         return try open(Self.preferred(list).pointee)
     }
 
-    /// The IPv4 address of a name that has both kinds, as `localhost` is expected to mean 127.0.0.1.
+    /// The first IPv4 address if there is one, because users expect `localhost` to mean 127.0.0.1.
     private static func preferred(_ list: UnsafeMutablePointer<addrinfo>) -> UnsafeMutablePointer<addrinfo> {
         sequence(first: list, next: \.pointee.ai_next).first { $0.pointee.ai_family == AF_INET } ?? list
     }
@@ -107,9 +107,9 @@ struct NetworkBinding {
         setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
-    /// The port a TCP socket is bound to.
+    /// The port that a TCP socket is bound to.
     static func port(of descriptor: Int32) -> UInt16 {
-        // The port lies at the same place in the IPv4 and the IPv6 form.
+        // The port is at the same offset in `sockaddr_in` and `sockaddr_in6`.
         var storage = sockaddr_in6()
         var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
         withUnsafeMutablePointer(to: &storage) { pointer in
@@ -119,11 +119,11 @@ struct NetworkBinding {
     }
 }
 
-/// The way from a descriptor that another process has passed on to a listening socket.
+/// Adopts a socket that another process has bound, as with systemd's socket activation.
 struct PassedBinding {
     let descriptor: Int32
 
-    /// Makes the socket ready to be served, and finds out its address.
+    /// Checks the socket, makes it close-on-exec and non-blocking, and returns its address.
     func open() throws(ServerError) -> ListenAddress {
         guard option(SO_ACCEPTCONN) == 1, option(SO_TYPE) == Int32(SOCK_STREAM.rawValue), let address else {
             throw .notListening(descriptor: descriptor)
@@ -153,14 +153,14 @@ struct PassedBinding {
         }
     }
 
-    /// The socket file of an address; an abstract name shows with an `@` for its zero byte.
+    /// The address of a Unix domain socket; an abstract name has an `@` in place of its zero byte.
     private static func file(_ address: Slice<UnsafeMutableRawBufferPointer>) -> ListenAddress {
         var name = Array(address.dropFirst(MemoryLayout<sa_family_t>.size))
         if name.first == 0 { name[0] = UInt8(ascii: "@") }
         return .unix(path: String(decoding: name.prefix { $0 != 0 }, as: UTF8.self), mode: ListenAddress.defaultMode)
     }
 
-    /// The host of an address in numbers; `nil` for every interface.
+    /// The numeric host of an address; `nil` for every interface.
     private static func host(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> String? {
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         guard getnameinfo(address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else {
@@ -171,14 +171,14 @@ struct PassedBinding {
     }
 }
 
-/// The way from a path to a listening socket file.
+/// Opens a Unix domain socket at a path.
 struct UnixBinding {
     let path: String
     let mode: UInt32
 
     private var address: ListenAddress { .unix(path: path, mode: mode) }
 
-    /// Opens the socket; a file left behind by a process that is gone is replaced, one that is served is not.
+    /// Opens the socket; replaces a socket file that no process listens on any more.
     func open() throws(ServerError) -> Int32 {
         guard path.utf8.count < MemoryLayout.size(ofValue: sockaddr_un().sun_path) else {
             throw ServerError(ENAMETOOLONG, at: address)
@@ -186,7 +186,7 @@ struct UnixBinding {
         try removeStale()
         let descriptor = socket(AF_UNIX, Self.type, 0)
         guard descriptor >= 0 else { throw ServerError(errno, at: address) }
-        // The mode is set before `listen`, so nobody connects under the mode of the umask.
+        // The mode is set before `listen`, so that nobody can connect under the mode of the umask.
         guard call(bind, on: descriptor) == 0, chmod(path, mode) == 0, listen(descriptor, SOMAXCONN) == 0 else {
             let code = errno
             close(descriptor)

@@ -3,27 +3,27 @@
 internal import CMicroHTTPD
 internal import Glibc
 
-/// libmicrohttpd's threads behind one listening socket.
+/// The libmicrohttpd daemon, with its threads, of one listening socket.
 struct MicroHTTPD {
     private let handle: OpaquePointer
-    private let reception: Unmanaged<ServerContext>
+    private let context: Unmanaged<ServerContext>
 
-    /// Starts to serve a socket; to be ended with `stop`.
-    init(_ socket: ListeningSocket, reception: ServerContext) throws(ServerError) {
+    /// Starts to serve a socket, until `stop`.
+    init(_ socket: ListeningSocket, context: ServerContext) throws(ServerError) {
         let descriptor = try socket.duplicate()
-        let configuration = reception.configuration
-        self.reception = .passRetained(reception)
+        let configuration = context.configuration
+        self.context = .passRetained(context)
         let started = server_start(
             descriptor,
             UInt32(configuration.threads),
             UInt32(configuration.maxConnections),
             configuration.connectionMemory,
             configuration.tls == nil ? 0 : 1,
-            ServerCallbacks(self.reception.toOpaque())
+            ServerCallbacks(self.context.toOpaque())
         )
         guard let started else {
             let code = errno
-            self.reception.release()
+            self.context.release()
             throw .cannotStart(socket.address, code: code)
         }
         handle = started
@@ -31,18 +31,18 @@ struct MicroHTTPD {
 
     /// Closes every connection and waits for the threads to end; no connection may be suspended.
     func stop() {
-        // libmicrohttpd would shut the socket down, also for the process that has passed it on and goes on to need it.
+        // Without this, libmicrohttpd would shut the socket down, also for the process that has passed it on.
         let listener = MHD_quiesce_daemon(handle)
         MHD_stop_daemon(handle)
         close(listener)
-        reception.release()
+        context.release()
     }
 }
 
-// The functions that libmicrohttpd calls on its threads. They belong to no actor, or they would trap there.
+// The callbacks run on libmicrohttpd's threads: as closures isolated to an actor they would trap there.
 
 extension ServerCallbacks {
-    /// The callbacks of a server, with its reception as the context.
+    /// - Parameter context: the `ServerContext`.
     init(_ context: UnsafeMutableRawPointer) {
         self.init(
             context: context,
@@ -54,10 +54,6 @@ extension ServerCallbacks {
     }
 }
 
-private func reception(_ context: UnsafeMutableRawPointer) -> ServerContext {
-    Unmanaged.fromOpaque(context).takeUnretainedValue()
-}
-
 /// A connection was opened or is about to be closed.
 private func connectionChanged(
     context: UnsafeMutableRawPointer?,
@@ -65,46 +61,38 @@ private func connectionChanged(
     slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     change: MHD_ConnectionNotificationCode
 ) {
-    guard let context, let handle else { return }
-    let reception = reception(context)
+    guard let context = ServerContext.from(context), let handle else { return }
     let connection = Connection(handle)
     switch change {
     case .CONNECTION_NOTIFY_STARTED:
-        reception.deadlines.open(connection.socket, reception.configuration.requestTimeout)
-        slot?.pointee = encrypt(connection, reception.configuration)
+        context.deadlines.open(connection.socket, timeout: context.configuration.requestTimeout)
+        slot?.pointee = startTLS(connection, context.configuration)
     default:
-        reception.deadlines.remove(connection.socket)
-        if let context = slot?.pointee { Unmanaged<TLSContext>.fromOpaque(context).release() }
+        context.deadlines.remove(connection.socket)
+        if let tls = slot?.pointee { Unmanaged<TLSContext>.fromOpaque(tls).release() }
     }
 }
 
-/// Gives a connection the credentials of the moment, which it keeps until its end; returns the pointer to release then.
-private func encrypt(_ connection: Connection, _ configuration: Server.Configuration) -> UnsafeMutableRawPointer? {
+/// Gives a connection the current TLS context; returns the reference to release when the connection ends.
+private func startTLS(_ connection: Connection, _ configuration: Server.Configuration) -> UnsafeMutableRawPointer? {
     guard let session = connection.session, let context = configuration.tls?() else { return nil }
     context.prepare(session)
     return Unmanaged.passRetained(context).toOpaque()
 }
 
-/// A request line was read: the exchange begins its life, which `requestCompleted` ends.
+/// A request line was read; returns the exchange, which `requestCompleted` releases.
 private func requestLineRead(
     context: UnsafeMutableRawPointer?,
     target: UnsafePointer<CChar>?,
     handle: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let context, let target, let handle else { return nil }
-    let reception = reception(context)
-    reception.deadlines.set(reception.configuration.requestTimeout, for: Connection(handle).socket)
-    let bytes = UnsafeRawBufferPointer(start: target, count: length(target))
-    return Unmanaged.passRetained(Exchange(reception, target: RequestTarget(bytes))).toOpaque()
+    guard let context = ServerContext.from(context), let target, let handle else { return nil }
+    context.deadlines.set(context.configuration.requestTimeout, for: Connection(handle).socket)
+    let bytes = UnsafeRawBufferPointer(start: target, count: strlen(target))
+    return Unmanaged.passRetained(Exchange(context, target: RequestTarget(bytes))).toOpaque()
 }
 
-private func length(_ text: UnsafePointer<CChar>) -> Int {
-    var end = text
-    while end.pointee != 0 { end += 1 }
-    return end - text
-}
-
-/// Called when the head is there, for each part of the body, when the request is complete, and after each `resume`.
+/// Called when the head is complete, for each part of the body, when the request is complete, and after each `resume`.
 private func requestAdvanced(
     context: UnsafeMutableRawPointer?,
     handle: OpaquePointer?,
@@ -131,49 +119,46 @@ private func requestAdvanced(
         uploadSize.pointee = 0
         return .YES
     }
-    return exchange.answer(on: connection) ? .YES : .NO
+    return exchange.respond(on: connection) ? .YES : .NO
 }
 
-/// The answer was sent, or the exchange broke off.
+/// The response was sent, or the connection broke off.
 private func requestCompleted(
     context: UnsafeMutableRawPointer?,
     handle: OpaquePointer?,
     slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
     reason: MHD_RequestTerminationCode
 ) {
-    guard let context, let handle, let slot, let pointer = slot.pointee else { return }
+    guard let context = ServerContext.from(context), let handle, let slot, let pointer = slot.pointee else { return }
     slot.pointee = nil
-    let reception = reception(context)
     let socket = Connection(handle).socket
-    reception.deadlines.set(reception.configuration.idleTimeout, for: socket)
+    context.deadlines.set(context.configuration.idleTimeout, for: socket)
     Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().end(over: socket)
 }
 
-/// A client's connection within libmicrohttpd.
+/// libmicrohttpd's connection of a client.
 struct Connection: Sendable {
-    /// libmicrohttpd's handle.
-    ///
-    /// Passed between threads for `resume` alone, which may be called from any, and only once per `suspend`; until then
-    /// libmicrohttpd keeps the connection.
+    /// Used on other threads for `resume` alone, which libmicrohttpd allows, once per `suspend`; until then it keeps the
+    /// connection.
     nonisolated(unsafe) private let handle: OpaquePointer
 
     init(_ handle: OpaquePointer) {
         self.handle = handle
     }
 
-    /// The socket's descriptor, unique among open connections.
+    /// The socket's descriptor, which identifies an open connection.
     var socket: Int32 { server_socket(handle) }
 
     /// The GnuTLS session; `nil` if the connection is not encrypted.
     var session: OpaquePointer? { server_session(handle).map { OpaquePointer($0) } }
 
-    /// Leaves the connection alone until `resume`.
+    /// Stops all callbacks until `resume`.
     func suspend() { MHD_suspend_connection(handle) }
 
-    /// Has the request handler called again.
+    /// Has the request callback called again; from any thread.
     func resume() { MHD_resume_connection(handle) }
 
-    /// The header fields of the request in the order sent; names in lower case.
+    /// The header fields of the request in the order sent, names in lower case.
     func headers() -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         withUnsafeMutablePointer(to: &fields) { list in
@@ -193,20 +178,18 @@ struct Connection: Sendable {
         return fields
     }
 
-    /// Sends a response; with `end` the connection breaks after that many bytes of the body.
+    /// Sends a response, or 500 if it is invalid.
     ///
-    /// - Returns: false if it cannot be sent and the connection has to be closed.
-    func send(_ response: Response, end: Int? = nil) -> Bool {
-        queue(response, end: end) || queue(.invalid)
+    /// - Returns: false if nothing can be sent and the connection has to be closed.
+    func send(_ response: Response) -> Bool {
+        queue(response) || queue(.invalid)
     }
 
-    private func queue(_ response: Response, end: Int? = nil) -> Bool {
-        guard (200...599).contains(response.status), let native = ResponseBody(response.body, end: end).response()
-        else {
-            return false
-        }
+    private func queue(_ response: Response) -> Bool {
+        guard (200...599).contains(response.status), let native = ResponseBody(of: response).makeNativeResponse()
+        else { return false }
         defer { MHD_destroy_response(native) }
-        // libmicrohttpd refuses line breaks in names and values.
+        // libmicrohttpd rejects line breaks in names and values.
         return response.headers.allSatisfy { MHD_add_response_header(native, $0.name, $0.value) == .YES }
             && MHD_queue_response(handle, UInt32(response.status), native) == .YES
     }
@@ -216,30 +199,34 @@ private func lowercase(_ name: UnsafeRawBufferPointer) -> String {
     String(decoding: name.lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
 }
 
-/// The value without the white space behind it; libmicrohttpd has passed over that before it.
+/// The value without trailing whitespace; libmicrohttpd has removed the leading.
 private func trimmed(_ value: UnsafeRawBufferPointer) -> String {
     let end = value.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
     return String(decoding: value[..<(end.map { $0 + 1 } ?? 0)], as: UTF8.self)
 }
 
-/// What all requests of a running server share; the context of libmicrohttpd's callbacks.
+/// The state that all requests of a running server share; the context of libmicrohttpd's callbacks.
 final class ServerContext: Sendable {
     let configuration: Server.Configuration
     let handler: @Sendable (Request) -> Server.HandlerResult
-    let admission: ConcurrencyLimiter
+    let limiter: ConcurrencyLimiter
     let deadlines: ConnectionDeadlines
-    /// The way of late answers to the task that waits for them.
-    let late: AsyncStream<DeferredResponse>.Continuation
+    /// Passes deferred responses to the server's task, which makes them.
+    let deferred: AsyncStream<DeferredResponse>.Continuation
 
     init(
         _ configuration: Server.Configuration,
-        late: AsyncStream<DeferredResponse>.Continuation,
+        deferred: AsyncStream<DeferredResponse>.Continuation,
         handler: @escaping @Sendable (Request) -> Server.HandlerResult
     ) {
         self.configuration = configuration
         self.handler = handler
-        self.late = late
-        admission = ConcurrencyLimiter(limit: configuration.maxRequests)
+        self.deferred = deferred
+        limiter = ConcurrencyLimiter(limit: configuration.maxRequests)
         deadlines = ConnectionDeadlines(capacity: configuration.maxConnections)
+    }
+
+    fileprivate static func from(_ pointer: UnsafeMutableRawPointer?) -> ServerContext? {
+        pointer.map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
     }
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request as the handler sees it: head only, with a small body where one was sent.
+/// A request as the handler sees it, with its whole body.
 package struct Request: Sendable {
-    /// The method as sent, in capitals: `GET`.
+    /// The method as sent, case-sensitive (RFC 9110 §9.1): `GET`.
     package let method: String
-    /// The path without query, percent-decoded.
+    /// The path without the query, percent-decoded.
     package let path: String
     /// The query's names and values in the order sent, percent-decoded.
     package let query: [(name: String, value: String)]
     /// Header fields in the order sent; names in lower case.
     package let headers: [(name: String, value: String)]
-    /// The body; empty where none was sent.
+    /// The body; empty if none was sent, at most `Server.Configuration.maxBodySize` bytes.
     package let body: [UInt8]
 
-    /// Describes a request.
     package init(
         method: String,
         path: String,
@@ -28,7 +27,7 @@ package struct Request: Sendable {
         self.body = body
     }
 
-    /// All values of a header field joined by commas, as RFC 9110 §5.3 has it; `nil` if the field is absent.
+    /// All values of a header field, its name in lower case, joined by commas (RFC 9110 §5.3); `nil` if it is absent.
     package func header(_ name: String) -> String? {
         let values = headers.lazy.filter { $0.name == name }.map(\.value)
         return values.first.map { first in values.dropFirst().reduce(first) { "\($0), \($1)" } }
@@ -42,28 +41,28 @@ struct RequestHead: Sendable {
     /// Header fields in the order sent; names in lower case.
     let headers: [(name: String, value: String)]
 
-    /// The answer to a head that must not be believed, `nil` if it is sound.
+    /// The error response to an invalid or ambiguous head; `nil` if the head is valid.
     ///
-    /// libmicrohttpd takes the first of several contradicting fields; a proxy in front may take the last. What two readers
-    /// could read differently is therefore refused (RFC 9112 §3.2, §5, §6.1, §6.3).
-    func refusal(maxBody: Int) -> Response? {
+    /// Of contradicting fields libmicrohttpd takes the first, and a proxy in front of it possibly the last. To prevent
+    /// request smuggling, ambiguous heads are rejected (RFC 9112 §3.2, §5, §6.1, §6.3).
+    func rejection(maxBody: Int) -> Response? {
         guard method.utf8.allSatisfy(Self.isToken), headers.allSatisfy({ Self.isField($0.name, $0.value) }) else {
             return .text("The request is malformed.\n", status: 400)
         }
-        return hostRefusal ?? framingRefusal ?? sizeRefusal(maxBody)
+        return hostRejection ?? framingRejection ?? sizeRejection(maxBody)
     }
 
     private func values(_ name: String) -> [String] {
         headers.filter { $0.name == name }.map(\.value)
     }
 
-    private var hostRefusal: Response? {
+    private var hostRejection: Response? {
         let hosts = values("host").count
         guard hosts > 1 || hosts == 0 && version != "HTTP/1.0" else { return nil }
         return .text("A request needs one Host field.\n", status: 400)
     }
 
-    private var framingRefusal: Response? {
+    private var framingRejection: Response? {
         let codings = values("transfer-encoding")
         let lengths = values("content-length")
         if lengths.count > 1 || !lengths.isEmpty && !codings.isEmpty || !codings.isEmpty && version == "HTTP/1.0" {
@@ -75,7 +74,7 @@ struct RequestHead: Sendable {
         return nil
     }
 
-    private func sizeRefusal(_ limit: Int) -> Response? {
+    private func sizeRejection(_ limit: Int) -> Response? {
         guard let length = values("content-length").first.flatMap(UInt64.init), length > limit else { return nil }
         return .tooLarge(limit: limit)
     }
@@ -94,12 +93,12 @@ struct RequestHead: Sendable {
     }
 }
 
-/// What the request line asks for, taken apart: path and query, percent-decoded.
+/// The target of a request line, parsed into path and query, percent-decoded.
 struct RequestTarget: Sendable {
     let path: String
     let query: [(name: String, value: String)]
 
-    /// Takes a target in any of the forms of RFC 9112 §3.2 apart; of an absolute one the authority is passed over.
+    /// Parses a target in any of the forms of RFC 9112 §3.2; the authority of an absolute form is ignored.
     init(_ target: some Collection<UInt8>) {
         let relative = Self.withoutAuthority(target[...])
         let parts = relative.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
@@ -122,7 +121,9 @@ struct RequestTarget: Sendable {
         }
     }
 
-    /// The text behind the escapes; what is no escape stays as it is, what is no UTF-8 becomes U+FFFD.
+    /// Decodes percent escapes (RFC 3986 §2.1), and in HTML forms `+` as a space.
+    ///
+    /// Invalid escapes stay as they are, invalid UTF-8 becomes U+FFFD.
     private static func decoded(_ bytes: some Collection<UInt8>, isForm: Bool = false) -> String {
         var plain: [UInt8] = []
         plain.reserveCapacity(bytes.count)

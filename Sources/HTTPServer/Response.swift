@@ -1,38 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Server {
-    /// What a handler does with a request.
+    /// What a handler returns for a request: a response, now or later.
     package enum HandlerResult: Sendable {
-        /// Sends a response.
         case response(Response)
-        /// Answers when the closure returns, without holding a thread.
+        /// The closure's result, awaited without holding a thread.
         ///
-        /// It is cancelled when the server stops, which waits for it. Meanwhile nobody looks whether the client is still there.
-        case later(@Sendable () async -> HandlerResult)
-        /// Closes the connection after this many bytes of the body, though the head promises all of it.
-        case truncated(Response, after: Int)
-        /// Closes the connection without a word.
-        case drop
+        /// When the server stops, the closure's task is cancelled and waited for. A client that disconnects is not noticed
+        /// before the closure returns.
+        case deferred(@Sendable () async -> HandlerResult)
+
+        /// Changes the response, once it is there.
+        package func map(_ transform: @escaping @Sendable (Response) -> Response) -> HandlerResult {
+            switch self {
+            case .response(let response): .response(transform(response))
+            case .deferred(let make): .deferred { await make().map(transform) }
+            }
+        }
     }
 }
 
-/// An answer: status, header fields, and a body of pieces that are sent one behind the other without copying.
+/// A response: status, header fields, and a body whose chunks are sent in order without being copied together.
 package struct Response: Sendable {
-    /// The status code.
-    package var status: Int
-    /// Header fields beside `Content-Length`, `Connection` and `Date`, which the server adds.
-    package var headers: [(name: String, value: String)]
-    /// The body's pieces; a `HEAD` request gets the head alone, with the body's length.
-    package var body: [[UInt8]]
+    /// Where the server closes the connection instead of sending the whole response.
+    package enum Abort: Sendable, Equatable {
+        /// Nothing is sent.
+        case beforeHead
+        /// The head, which promises the whole body, and this many bytes of the body are sent.
+        case afterBody(Int)
+    }
 
-    /// Describes an answer.
+    /// The status code, 200 to 599; for another the client gets 500.
+    package var status: Int
+    /// Header fields other than `Content-Length`, `Connection` and `Date`, which the server adds.
+    package var headers: [(name: String, value: String)]
+    /// The body's chunks; a `HEAD` request gets the head alone, with the body's length.
+    package var body: [[UInt8]]
+    /// For fault injection: breaks the connection off on purpose; `nil` sends everything.
+    package var abort: Abort?
+
     package init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [[UInt8]] = []) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
-    /// A short plain text answer.
+    /// A plain text response.
     package static func text(
         _ text: String,
         status: Int = 200,
@@ -41,16 +54,23 @@ package struct Response: Sendable {
         let type = (name: "Content-Type", value: "text/plain; charset=utf-8")
         return Response(status: status, headers: [type] + headers, body: [Array(text.utf8)])
     }
+
+    /// The same response, broken off on purpose.
+    package func aborted(_ abort: Abort) -> Response {
+        var response = self
+        response.abort = abort
+        return response
+    }
 }
 
-/// The answers the server gives by itself.
+// Responses of the server itself.
 extension Response {
-    /// The body is longer than the server takes.
+    /// The request's body exceeds this many bytes.
     static func tooLarge(limit: Int) -> Response {
         .text("The body is longer than \(limit) bytes.\n", status: 413)
     }
 
-    /// As many requests as allowed are being answered.
+    /// This many requests, the maximum, are in progress.
     static func overloaded(limit: Int) -> Response {
         .text(
             "Limit of concurrent requests reached (\(limit)), try again later.\n",
@@ -59,9 +79,9 @@ extension Response {
         )
     }
 
-    /// The server takes no more requests.
+    /// The server accepts no more requests.
     static let stopping = Response.text("The server is stopping.\n", status: 503, headers: [("Connection", "close")])
 
-    /// The handler's response cannot be sent: its status or one of its header fields is not valid.
+    /// The handler's response cannot be sent: its status or one of its header fields is invalid.
     static let invalid = Response.text("The answer was not valid HTTP.\n", status: 500)
 }

@@ -13,15 +13,15 @@ package final class Server: Sendable {
     private let handler: @Sendable (Request) -> HandlerResult
     private let sockets: [ListeningSocket]
 
-    /// Where the server listens, in the order of the configuration, passed sockets last, with the ports that the system chose.
+    /// The bound addresses in the order of the configuration, passed sockets last, with the ports that the system chose.
     package var addresses: [ListenAddress] { sockets.map(\.address) }
 
-    /// Binds the addresses; clients can connect, and wait for `run`.
+    /// Binds the addresses; clients can connect, but are served by `run` only.
     ///
     /// - Parameters:
-    ///   - configuration: where to listen and what to put up with.
-    ///   - handler: called on the server's threads, several at once; the other clients of its thread wait while it runs.
-    /// - Throws: what keeps an address from being listened on.
+    ///   - configuration: addresses and limits.
+    ///   - handler: called on the server's threads, concurrently; blocks the other clients of its thread while it runs.
+    /// - Throws: `ServerError` for the first address that cannot be bound.
     package init(
         _ configuration: Configuration,
         handler: @escaping @Sendable (Request) -> HandlerResult
@@ -34,79 +34,81 @@ package final class Server: Sendable {
         self.sockets = sockets
     }
 
-    /// Serves until cancelled, once; late answers are cancelled too, the others get the configured time to be sent.
+    /// Serves until cancelled; can be called once.
     ///
-    /// - Throws: `cannotStart` if the system has no threads or descriptors left.
+    /// Deferred responses are cancelled too; the responses in progress then get `stopTimeout` to be sent.
+    ///
+    /// - Throws: `cannotStart` if the system is out of threads or descriptors.
     package func run() async throws(ServerError) {
         defer { sockets.forEach { $0.close() } }
-        let (late, continuation) = AsyncStream.makeStream(of: DeferredResponse.self)
-        let reception = ServerContext(configuration, late: continuation, handler: handler)
+        let (deferred, continuation) = AsyncStream.makeStream(of: DeferredResponse.self)
+        let context = ServerContext(configuration, deferred: continuation, handler: handler)
         var daemons: [MicroHTTPD] = []
         defer { daemons.forEach { $0.stop() } }
-        for socket in sockets { daemons.append(try MicroHTTPD(socket, reception: reception)) }
-        await wait(reception, late)
+        for socket in sockets { daemons.append(try MicroHTTPD(socket, context: context)) }
+        await serve(deferred, in: context)
     }
 
-    /// Makes late answers and watches the deadlines until cancelled, then waits for the answers under way.
-    private func wait(_ reception: ServerContext, _ late: AsyncStream<DeferredResponse>) async {
+    /// Makes deferred responses and enforces the deadlines until cancelled, then waits for the responses in progress.
+    private func serve(_ deferred: AsyncStream<DeferredResponse>, in context: ServerContext) async {
         let configuration = configuration
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
-                group.addTask { await reception.deadlines.enforce(every: configuration.deadlineInterval) }
-                for await answer in late { group.addTask { await answer.finish() } }
+                group.addTask { await context.deadlines.enforce(every: configuration.deadlineInterval) }
+                for await response in deferred { group.addTask { await response.run() } }
             }
-            await reception.admission.emptied()
+            await context.limiter.drain()
         } onCancel: {
-            reception.admission.close()
+            context.limiter.close()
             Task {
                 try? await Task.sleep(for: configuration.stopTimeout)
-                reception.admission.abandon()
+                context.limiter.stopWaiting()
             }
         }
     }
 }
 
 extension Server {
-    /// Where a server listens and what it puts up with.
+    /// Addresses and limits of a server.
     package struct Configuration: Sendable {
-        /// The addresses to listen on; each has its own threads.
+        /// The addresses to listen on.
         package var addresses: [ListenAddress]
-        /// Descriptors of sockets that another process has bound, to be served besides; they are closed at the end.
+        /// Descriptors of further sockets, bound by another process; the server closes them when it ends.
         package var passedSockets: [Int32] = []
-        /// What a new connection is encrypted with, asked when it is opened; without the closure HTTP is plain, and where it
-        /// returns nothing no handshake succeeds.
+        /// Returns the TLS context for a new connection, or `nil` to fail its handshake; without the closure HTTP is plain.
         package var tls: (@Sendable () -> TLSContext?)?
-        /// Threads per address.
+        /// The number of threads per address.
         package var threads = 2
-        /// Open connections, at least one per thread; when all are taken, those that do nothing for longest are cut.
+        /// The maximum number of open connections per address, at least one per thread; when it is reached, the longest idle
+        /// ones are aborted.
         package var maxConnections = 4096
-        /// Bytes kept per connection, of which a request's head may fill nearly all.
+        /// Bytes of memory per connection, nearly all of which a request's head may fill.
         ///
-        /// Above 32 KiB libmicrohttpd takes them from the kernel, and gives them back with the connection; below, the
-        /// allocator would keep what thousands of connections once filled.
+        /// Above 32 KiB libmicrohttpd maps them, and unmaps them with the connection; below, the allocator would keep the
+        /// memory that thousands of connections once used.
         package var connectionMemory = 36 << 10
-        /// Requests answered at once, until their last byte is sent; one more cuts the client that has been reading longest,
-        /// or gets 503 if none reads yet.
+        /// The maximum number of requests in progress, until the last byte of their responses.
+        ///
+        /// One more aborts the response longest in transmission, or gets 503 if none is in transmission.
         package var maxRequests = Int.max
-        /// Bytes of a request's body; a longer one gets 413.
+        /// The maximum size of a request's body in bytes; a longer one gets 413.
         package var maxBodySize = 1 << 20
-        /// From opening a connection, or from a request line, to the end of the request.
+        /// The maximum time from opening a connection, or from a request line, to the end of the request.
         package var requestTimeout = Duration.seconds(10)
-        /// Between two requests; longer than the five minutes of Prometheus, so that the client closes first.
+        /// The maximum time between two requests; longer than Prometheus's five minutes, so that the client closes first.
         package var idleTimeout = Duration.seconds(360)
-        /// From the end of a request to the last byte of the answer.
-        package var answerTimeout = Duration.seconds(120)
-        /// What requests being answered get when the server is stopped.
+        /// The maximum time from the end of a request to the last byte of the response.
+        package var responseTimeout = Duration.seconds(120)
+        /// The maximum time for responses in progress after the server was told to stop.
         package var stopTimeout = Duration.seconds(1)
 
-        /// The defaults for a server on these addresses.
         package init(addresses: [ListenAddress]) {
             self.addresses = addresses
         }
 
-        /// How often the deadlines are looked at: a quarter of the shortest, at most once a second.
+        /// How often the deadlines are enforced: every quarter of the shortest timeout, at most every second.
         var deadlineInterval: Duration {
-            min(.seconds(1), min(requestTimeout, idleTimeout, answerTimeout) / 4)
+            min(.seconds(1), min(requestTimeout, idleTimeout, responseTimeout) / 4)
         }
     }
 }

@@ -3,21 +3,18 @@
 internal import CGnuTLS
 internal import Glibc
 
-/// Certificate, key and rules as GnuTLS keeps them, shared by all connections that were opened under them.
+/// GnuTLS's credentials and priorities for TLS settings, shared by the connections that were opened with them.
 package final class TLSContext: Sendable {
     private struct Handles {
         let credentials: gnutls_certificate_credentials_t
         let priorities: gnutls_priority_t
     }
 
-    /// GnuTLS lets any number of sessions read both at once; nobody writes to them after `init`.
+    /// Immutable after `init`; GnuTLS lets any number of sessions read both concurrently.
     nonisolated(unsafe) private let handles: Handles
-    private let clientCertificates: ClientCertificates
-    private let clientNames: Set<String>
+    package let settings: TLSSettings
 
-    /// Takes over settings.
-    ///
-    /// - Throws: which of them cannot be.
+    /// - Throws: `TLSError` naming the setting that GnuTLS rejects.
     package init(_ settings: TLSSettings) throws(TLSError) {
         let credentials = try Self.credentials(settings)
         var priorities: gnutls_priority_t?
@@ -27,8 +24,7 @@ package final class TLSContext: Sendable {
             throw .priorities(TLSError.reason(status))
         }
         handles = Handles(credentials: credentials, priorities: priorities)
-        clientCertificates = settings.clientCertificates
-        clientNames = Set(settings.clientNames)
+        self.settings = settings
     }
 
     deinit {
@@ -36,19 +32,19 @@ package final class TLSContext: Sendable {
         gnutls_priority_deinit(handles.priorities)
     }
 
-    /// Makes a session, before its handshake, use all this; the session must not outlive it.
+    /// Configures a session before its handshake; the context must outlive the session.
     func prepare(_ session: gnutls_session_t) {
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, UnsafeMutableRawPointer(handles.credentials))
         gnutls_priority_set(session, handles.priorities)
-        gnutls_certificate_server_set_request(session, clientCertificates.request)
+        gnutls_certificate_server_set_request(session, settings.clientCertificates.request)
         gnutls_session_set_ptr(session, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Whether the certificate that a client has sent will do.
+    /// Whether the client's certificate, or its absence, satisfies the settings.
     fileprivate func accepts(_ session: gnutls_session_t) -> Bool {
-        guard let certificate = PeerCertificate(of: session) else { return !clientCertificates.isRequired }
-        if clientCertificates.isVerified && !PeerCertificate.isTrusted(in: session) { return false }
-        return clientNames.isEmpty || !clientNames.isDisjoint(with: certificate.names)
+        guard let certificate = PeerCertificate(of: session) else { return !settings.clientCertificates.isRequired }
+        if settings.clientCertificates.isVerified && !PeerCertificate.isTrusted(in: session) { return false }
+        return settings.clientNames.isEmpty || !Set(settings.clientNames).isDisjoint(with: certificate.names)
     }
 
     private static func credentials(_ settings: TLSSettings) throws(TLSError) -> gnutls_certificate_credentials_t {
@@ -79,7 +75,7 @@ package final class TLSContext: Sendable {
         try trust(settings, in: credentials)
     }
 
-    /// Trusts the authorities that are given, or those of the system where certificates are verified.
+    /// Trusts the given authorities, or the system's where certificates are verified.
     private static func trust(
         _ settings: TLSSettings,
         in credentials: gnutls_certificate_credentials_t
@@ -100,7 +96,7 @@ package final class TLSContext: Sendable {
     }
 }
 
-/// Called by GnuTLS during a handshake in which a client has sent a certificate; anything but 0 ends it.
+/// Called by GnuTLS during a handshake in which the client has sent a certificate; anything but 0 fails it.
 private func verify(_ session: gnutls_session_t?) -> Int32 {
     guard let session, let context = gnutls_session_get_ptr(session) else { return GNUTLS_E_CERTIFICATE_ERROR }
     let accepts = Unmanaged<TLSContext>.fromOpaque(context).takeUnretainedValue().accepts(session)
@@ -114,39 +110,39 @@ extension ClientCertificates {
     }
 }
 
-/// Which of the settings GnuTLS does not take, and what it says.
+/// The setting that GnuTLS rejects, with its reason.
 package enum TLSError: Error, Equatable {
-    /// Certificate and key: not readable, or not of each other.
+    /// Certificate and key: unreadable, or not a pair.
     case certificate(String)
-    /// The authorities of clients' certificates.
+    /// The certificate authorities for clients' certificates.
     case clientAuthorities(String)
-    /// Versions, cipher suites and curves.
+    /// The combination of versions, cipher suites and curves.
     case priorities(String)
-    /// Too little memory.
+    /// Memory is short.
     case memory
 }
 
 extension TLSError {
-    /// GnuTLS's words for an error number.
+    /// GnuTLS's text for an error code.
     static func reason(_ code: Int32) -> String {
         gnutls_strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }
 
-/// Calls with bytes in GnuTLS's form, which it reads and does not keep.
+/// Passes bytes to GnuTLS, which copies what it keeps.
 func withDatum<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<gnutls_datum_t>) -> Result) -> Result {
     bytes.withUnsafeBufferPointer { buffer in
-        // The type has no form for bytes that are only read.
+        // GnuTLS only reads, but `gnutls_datum_t` lacks the `const`.
         let start = UnsafeMutablePointer(mutating: buffer.baseAddress)
         return withUnsafePointer(to: gnutls_datum_t(data: start, size: UInt32(buffer.count)), body)
     }
 }
 
-/// The certificate of a client.
+/// A client's certificate.
 struct PeerCertificate: ~Copyable {
     private let handle: gnutls_x509_crt_t
 
-    /// Takes what the client has sent; `nil` if that is nothing, or no certificate.
+    /// The certificate of a session; `nil` if the client has sent none, or an invalid one.
     init?(of session: gnutls_session_t) {
         var count: UInt32 = 0
         var allocated: gnutls_x509_crt_t?
@@ -162,9 +158,9 @@ struct PeerCertificate: ~Copyable {
 
     deinit { gnutls_x509_crt_deinit(handle) }
 
-    /// Whether one of the authorities stands for the client's certificate, and for its use by a client.
+    /// Whether a trusted authority has signed the client's certificate, for client authentication.
     static func isTrusted(in session: gnutls_session_t) -> Bool {
-        // GnuTLS reads up to a zero byte.
+        // GnuTLS takes a C string.
         var purpose = Array(GNUTLS_KP_TLS_WWW_CLIENT.utf8) + [0]
         var status: UInt32 = 0
         let result = purpose.withUnsafeMutableBufferPointer { buffer in
@@ -177,14 +173,14 @@ struct PeerCertificate: ~Copyable {
         return result == GNUTLS_E_SUCCESS && status == 0
     }
 
-    /// The alternative names: DNS names, e-mail addresses, URIs and IP addresses.
+    /// The subject alternative names: DNS names, e-mail addresses, URIs and IP addresses.
     var names: [String] {
         var names: [String] = []
         while let name = name(UInt32(names.count)) { names.append(name) }
         return names
     }
 
-    /// The name at an index, empty for one of another kind; `nil` past the end.
+    /// The name at an index, empty for one of another type; `nil` past the end.
     private func name(_ index: UInt32) -> String? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         var size = bytes.count

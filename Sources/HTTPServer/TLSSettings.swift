@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a server encrypts with, and whom it lets in.
+/// Certificate, accepted clients, and protocol parameters of a TLS server.
 package struct TLSSettings: Sendable {
-    /// The certificate and those that lead to its authority, in PEM.
+    /// The certificate chain, the server's own first, in PEM.
     package var certificate: [UInt8]
-    /// The certificate's private key, in PEM, not encrypted.
+    /// The certificate's private key, in PEM, unencrypted.
     package var key: [UInt8]
-    /// The authorities of clients' certificates, in PEM; `nil` trusts those of the system.
+    /// The certificate authorities for clients' certificates, in PEM; `nil` trusts the system's.
     package var clientAuthorities: [UInt8]?
-    /// What is asked of clients' certificates.
+    /// Whether clients need a certificate.
     package var clientCertificates = ClientCertificates.none
-    /// The names of which a client's certificate must bear one: DNS names, IP and e-mail addresses, URIs; empty for any.
+    /// Subject alternative names of which a client's certificate must have one: DNS names, IP and e-mail addresses, URIs;
+    /// empty allows any.
     package var clientNames: [String] = []
-    /// The versions of the protocol.
+    /// The allowed protocol versions.
     package var versions = TLSVersion.tls12...TLSVersion.tls13
-    /// The cipher suites in order of preference.
-    package var cipherSuites = TLSCipherSuite.usual
-    /// The curves in order of preference; empty for GnuTLS's choice.
+    /// The allowed cipher suites in order of preference.
+    package var cipherSuites = TLSCipherSuite.defaults
+    /// The allowed curves in order of preference; empty for GnuTLS's defaults.
     package var curves: [TLSCurve] = []
-    /// Whether the server's order of ciphers holds, not the client's.
+    /// Whether the server's order of cipher suites wins over the client's.
     package var prefersServerOrder = true
 
-    /// Describes a server that has this certificate.
     package init(certificate: [UInt8], key: [UInt8]) {
         self.certificate = certificate
         self.key = key
     }
 
-    /// The priority string that says to GnuTLS what is allowed.
+    /// GnuTLS's priority string: everything removed, then what is allowed added.
     var priorities: String {
         var words = ["NORMAL", "-VERS-ALL"]
         words += allowedVersions.reversed().map { "+\($0.priority)" }
@@ -39,20 +39,20 @@ package struct TLSSettings: Sendable {
         return words.joined(separator: ":")
     }
 
-    /// The versions for which at least one suite is left.
+    /// The versions that at least one cipher suite belongs to.
     private var allowedVersions: [TLSVersion] {
         TLSVersion.allCases.filter(versions.contains).filter { version in
             cipherSuites.contains { version == .tls13 ? $0.isAEAD : !$0.isTLS13 }
         }
     }
 
-    /// Each word once, in order, as GnuTLS adds them.
+    /// `+` and each distinct word, in order.
     private func added(_ words: [String]) -> [String] {
         words.enumerated().filter { words.firstIndex(of: $1) == $0 }.map { "+\($1)" }
     }
 }
 
-/// A version of the protocol, by the names of Prometheus's exporter-toolkit; the later one is the greater.
+/// A TLS version, by its name in Prometheus's exporter-toolkit; a later version is greater.
 package enum TLSVersion: String, CaseIterable, Comparable, Sendable {
     case tls10 = "TLS10"
     case tls11 = "TLS11"
@@ -61,7 +61,7 @@ package enum TLSVersion: String, CaseIterable, Comparable, Sendable {
 
     package static func < (left: TLSVersion, right: TLSVersion) -> Bool { left.rawValue < right.rawValue }
 
-    /// The word for it in a GnuTLS priority string.
+    /// Its name in a GnuTLS priority string.
     var priority: String {
         switch self {
         case .tls10: "VERS-TLS1.0"
@@ -72,14 +72,14 @@ package enum TLSVersion: String, CaseIterable, Comparable, Sendable {
     }
 }
 
-/// A curve for the key exchange, by Go's name for it.
+/// A key exchange curve, by its name in Go's crypto/tls.
 package enum TLSCurve: String, CaseIterable, Sendable {
     case p256 = "CurveP256"
     case p384 = "CurveP384"
     case p521 = "CurveP521"
     case x25519 = "X25519"
 
-    /// The word for it in a GnuTLS priority string.
+    /// Its name in a GnuTLS priority string.
     var priority: String {
         switch self {
         case .p256: "GROUP-SECP256R1"
@@ -90,7 +90,8 @@ package enum TLSCurve: String, CaseIterable, Sendable {
     }
 }
 
-/// A cipher suite, by Go's name for it: the ones that Go counts as secure, and plain RSA, which it did until 1.22.
+/// A cipher suite, by its name in Go's crypto/tls: those that Go rates as secure, and RSA key exchange, which Go allowed by
+/// default before 1.22.
 package enum TLSCipherSuite: String, CaseIterable, Sendable {
     case ecdheECDSAAES128GCM = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"
     case ecdheECDSAAES256GCM = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"
@@ -110,15 +111,14 @@ package enum TLSCipherSuite: String, CaseIterable, Sendable {
     case tls13AES256GCM = "TLS_AES_256_GCM_SHA384"
     case tls13ChaCha20 = "TLS_CHACHA20_POLY1305_SHA256"
 
-    /// What is allowed where no list is given, as with Go: all but plain RSA; AES-128 comes first, as it is the quickest.
-    ///
-    /// What was sent under plain RSA can be read by whoever gets at the server's key later.
-    package static let usual = allCases.filter { $0.keyExchange != "RSA" }
+    /// The suites that are allowed by default, as in Go: all but RSA key exchange, which has no forward secrecy; AES-128, the
+    /// fastest, first.
+    package static let defaults = allCases.filter { $0.keyExchange != "RSA" }
 
-    /// Whether only TLS 1.3 knows it.
+    /// Whether it belongs to TLS 1.3, and only to it.
     var isTLS13: Bool { !rawValue.contains("_WITH_") }
 
-    /// The key exchange in a GnuTLS priority string; `nil` with TLS 1.3, which settles it apart.
+    /// The key exchange in a GnuTLS priority string; `nil` for TLS 1.3, whose suites do not include it.
     var keyExchange: String? {
         if isTLS13 { return nil }
         if rawValue.hasPrefix("TLS_RSA") { return "RSA" }
@@ -131,16 +131,16 @@ package enum TLSCipherSuite: String, CaseIterable, Sendable {
         return (rawValue.contains("AES_128") ? "AES-128" : "AES-256") + (isAEAD ? "-GCM" : "-CBC")
     }
 
-    /// The integrity check in a GnuTLS priority string.
+    /// The message authentication code in a GnuTLS priority string.
     var mac: String { isAEAD ? "AEAD" : "SHA1" }
 
-    /// Whether cipher and integrity check are one, as TLS 1.3 has it.
+    /// Whether it uses authenticated encryption, as all of TLS 1.3 does.
     var isAEAD: Bool { !rawValue.contains("CBC") }
 }
 
 extension [TLSCipherSuite] {
-    /// What GnuTLS would allow besides: it combines every key exchange of the list with every cipher of it.
-    package var allowedBesides: [TLSCipherSuite] {
+    /// The further suites that GnuTLS would allow: it combines each key exchange of the list with each cipher of it.
+    package var impliedSuites: [TLSCipherSuite] {
         let exchanges = Set(compactMap(\.keyExchange))
         let ciphers = Set(map(\.cipher))
         return TLSCipherSuite.allCases.filter { suite in
@@ -150,22 +150,22 @@ extension [TLSCipherSuite] {
     }
 }
 
-/// What is asked of clients' certificates, by the names of Prometheus's exporter-toolkit.
+/// The policy for clients' certificates, by its name in Prometheus's exporter-toolkit.
 package enum ClientCertificates: String, CaseIterable, Sendable {
-    /// None is asked for.
+    /// Not requested.
     case none = "NoClientCert"
-    /// One is asked for, none is needed, and nothing about it is verified.
+    /// Requested, optional, not verified.
     case requested = "RequestClientCert"
-    /// One is needed, and nothing about it is verified.
+    /// Required, not verified.
     case required = "RequireAnyClientCert"
-    /// None is needed, but one that is sent must be good.
+    /// Optional, verified if sent.
     case verifiedIfGiven = "VerifyClientCertIfGiven"
-    /// A good one is needed.
+    /// Required and verified.
     case requiredAndVerified = "RequireAndVerifyClientCert"
 
-    /// Whether a certificate must be signed by one of the authorities.
+    /// Whether a certificate must be signed by a trusted authority.
     var isVerified: Bool { self == .verifiedIfGiven || self == .requiredAndVerified }
 
-    /// Whether a client without a certificate is turned away.
+    /// Whether the handshake fails without a certificate.
     var isRequired: Bool { self == .required || self == .requiredAndVerified }
 }

@@ -75,9 +75,9 @@ struct Exporter {
             counts: counts
         )
         let middleware = web.map { web in
-            WebMiddleware(web, refused: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
+            WebMiddleware(web, onRejection: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
         }
-        server = try Server(serverConfiguration) { middleware?.answer(to: $0) ?? endpoints.answer(to: $0) }
+        server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)
     }
 

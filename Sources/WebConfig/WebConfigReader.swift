@@ -3,47 +3,69 @@
 internal import Configuration
 internal import HTTPServer
 
-/// Reads web settings out of a file's tree and out of the files that it names.
+/// Reads a web configuration file and the files that it names.
 ///
-/// Whatever is wrong is noted in `reader`; what is returned then must not be used.
+/// Mistakes are reported to `decoder`; if there are any, the values returned are unusable.
 struct WebConfigReader {
-    /// Where problems are noted.
-    let reader: ConfigDecoder
-    /// The web configuration file, from whose folder relative paths start.
-    let file: String
-    /// The files that were read, as they were just before.
-    private(set) var stamps: [String: FileStamp] = [:]
-    /// The file that holds the private key.
-    var keyFile: String?
+    private let decoder = ConfigDecoder(environment: nil)
+    /// The web configuration file, whose folder relative paths start from.
+    private let file: String
+    /// The stamps of the files that were read, each taken just before reading.
+    private var stamps: [String: FileStamp]
+    private var keyFile: String?
 
-    init(reader: ConfigDecoder, file: String) {
-        self.reader = reader
-        self.file = file
+    /// Reads a file.
+    ///
+    /// - Returns: the settings or the error, and the stamps of all files that they depend on.
+    static func read(_ file: String) -> (result: Result<WebSettings, WebSettingsError>, stamps: [String: FileStamp]) {
+        var reader = WebConfigReader(file)
+        let result = Result { () throws(WebSettingsError) in try reader.read() }
+        return (result, reader.stamps)
     }
 
-    /// Reads everything.
-    mutating func settings(from root: ConfigValue) -> WebSettings {
-        let fields = root.fields(of: WebKeys.Root.self)
-        let http = fields?[.http]?.fields(of: WebKeys.HTTP.self)
+    private init(_ file: String) {
+        self.file = file
+        stamps = [file: FileStamp(of: file)]
+    }
+
+    private mutating func read() throws(WebSettingsError) -> WebSettings {
+        let content: [UInt8]
+        do throws(FileError) {
+            content = try FileContent.read(file, upTo: YAMLLimits().bytes)
+        } catch {
+            throw .unreadable(error)
+        }
+        do throws(Diagnostics) {
+            let settings = settings(from: decoder.root(try YAMLNode(parsing: content)))
+            try decoder.finish()
+            return settings
+        } catch {
+            throw .invalid(file: file, error)
+        }
+    }
+
+    private mutating func settings(from root: ConfigValue) -> WebSettings {
+        let fields = root.fields(of: WebConfigKeys.Root.self)
+        let http = fields?[.http]?.fields(of: WebConfigKeys.HTTP.self)
         _ = http?[.http2]?.flag()
         var settings = WebSettings()
         settings.tls = fields?[.tls].flatMap { tls($0) }
         settings.keyFile = keyFile
         settings.headers = (http?[.headers]?.entries() ?? []).compactMap(header)
         settings.users = users(fields?[.users]?.entries() ?? [])
-        settings.rateLimit = fields?[.rateLimit].flatMap(rateLimit)
+        settings.rateLimiter = fields?[.rateLimit].flatMap(rateLimiter)
         return settings
     }
 
-    /// The content that stands under one key, or in the file that another one names.
-    mutating func content(_ inline: ConfigValue?, orFile file: ConfigValue?) -> [UInt8]? {
+    /// The value of one key, or the content of the file that the other key names.
+    private mutating func content(_ inline: ConfigValue?, orFile file: ConfigValue?) -> [UInt8]? {
         if inline != nil, let file {
             file.diagnose("\(inline?.name ?? "") is set as well: keep one of them")
             return nil
         }
         if let text = inline?.text() { return Array(text.utf8) }
         guard let file, let resolved = file.text().map(resolved) else { return nil }
-        stamps[resolved] = FileStamp(of: resolved)
+        stamps[resolved] = stamps[resolved] ?? FileStamp(of: resolved)
         do throws(FileError) {
             return try FileContent.read(resolved, upTo: 1 << 20)
         } catch {
@@ -52,8 +74,8 @@ struct WebConfigReader {
         }
     }
 
-    /// A path from the file as seen from the working directory.
-    func resolved(_ path: String) -> String {
+    /// Resolves a path relative to the folder of the web configuration file.
+    private func resolved(_ path: String) -> String {
         let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
         return path.hasPrefix("/") ? path : folder + path
     }
@@ -80,7 +102,7 @@ struct WebConfigReader {
         return (field.name, value)
     }
 
-    /// The header fields that can be set, with their values where there is a choice of some.
+    /// The header fields that can be set, with their allowed values; an empty list allows any.
     private static let headers = [
         "Strict-Transport-Security": [], "X-Content-Type-Options": ["nosniff"],
         "X-Frame-Options": ["deny", "sameorigin"], "X-XSS-Protection": [], "Content-Security-Policy": [],
@@ -90,45 +112,43 @@ struct WebConfigReader {
         text.utf8.allSatisfy { 0x20...0x7E ~= $0 } ? text : nil
     }
 
-    private func rateLimit(_ field: ConfigValue) -> RateLimit? {
-        let fields = field.fields(of: WebKeys.RateLimit.self)
+    private func rateLimiter(_ field: ConfigValue) -> RequestRateLimiter? {
+        let fields = field.fields(of: WebConfigKeys.RateLimit.self)
         let interval = fields?[.interval]?.duration(in: .zero ... .seconds(86_400)) ?? .zero
         let burst = fields?[.burst]?.integer(in: 0...1_000_000) ?? 0
         guard interval > .zero else { return nil }
         if burst == 0 { fields?.diagnose("burst is missing: without one no request would be answered") }
-        return RateLimit(interval: interval, burst: burst)
+        return RequestRateLimiter(RateLimit(interval: interval, burst: burst))
     }
-}
 
-extension WebConfigReader {
-    /// Reads how connections are encrypted; `nil` where no key asks for it, or after problems were noted.
-    mutating func tls(_ field: ConfigValue) -> TLSSettings? {
-        guard let fields = field.fields(of: WebKeys.TLS.self) else { return nil }
+    /// Reads `tls_server_config`; `nil` if no key turns TLS on, or after mistakes were reported.
+    private mutating func tls(_ field: ConfigValue) -> TLSContext? {
+        guard let fields = field.fields(of: WebConfigKeys.TLS.self) else { return nil }
         let policy = fields[.clientCertificates].flatMap(clientCertificates) ?? .none
-        let rest = rules(fields)
-        guard Self.askingForTLS.contains(where: { fields[$0] != nil }) else { return nil }
+        var settings = protocolSettings(fields)
+        guard Self.keysEnablingTLS.contains(where: { fields[$0] != nil }) else { return nil }
         checkPresence(fields)
-        if policy == .none, let pointless = Self.needingPolicy.lazy.compactMap({ fields[$0] }).first {
-            pointless.diagnose("it needs a client_auth_type other than NoClientCert")
+        if policy == .none, let unused = Self.keysNeedingPolicy.lazy.compactMap({ fields[$0] }).first {
+            unused.diagnose("it needs a client_auth_type other than NoClientCert")
         }
         let certificate = content(fields[.certificate], orFile: fields[.certificateFile])
         let key = content(fields[.key], orFile: fields[.keyFile])
         let authorities = content(fields[.clientAuthorities], orFile: fields[.clientAuthoritiesFile])
         guard let certificate, let key else { return nil }
         keyFile = fields[.keyFile]?.text().map(resolved) ?? file
-        var settings = rest
         (settings.certificate, settings.key, settings.clientAuthorities) = (certificate, key, authorities)
         settings.clientCertificates = policy
-        check(settings, fields)
-        return settings
+        return context(settings, fields)
     }
 
-    private static let needingPolicy: [WebKeys.TLS] = [.clientAuthorities, .clientAuthoritiesFile, .clientNames]
+    private static let keysNeedingPolicy: [WebConfigKeys.TLS] = [
+        .clientAuthorities, .clientAuthoritiesFile, .clientNames,
+    ]
 
-    private static let askingForTLS: [WebKeys.TLS] =
-        [.certificate, .certificateFile, .key, .keyFile, .clientCertificates] + needingPolicy
+    private static let keysEnablingTLS: [WebConfigKeys.TLS] =
+        [.certificate, .certificateFile, .key, .keyFile, .clientCertificates] + keysNeedingPolicy
 
-    private func checkPresence(_ fields: ConfigMapping<WebKeys.TLS>) {
+    private func checkPresence(_ fields: ConfigMapping<WebConfigKeys.TLS>) {
         if fields[.certificate] == nil && fields[.certificateFile] == nil {
             fields.diagnose("the certificate is missing: set cert_file or cert")
         }
@@ -137,8 +157,8 @@ extension WebConfigReader {
         }
     }
 
-    /// Everything but certificates and keys.
-    private func rules(_ fields: ConfigMapping<WebKeys.TLS>) -> TLSSettings {
+    /// Reads everything but certificates and keys.
+    private func protocolSettings(_ fields: ConfigMapping<WebConfigKeys.TLS>) -> TLSSettings {
         var settings = TLSSettings(certificate: [], key: [])
         settings.clientNames = (fields[.clientNames]?.list() ?? []).compactMap { $0.text() }
         settings.prefersServerOrder = fields[.prefersServerOrder]?.flag() ?? true
@@ -160,27 +180,29 @@ extension WebConfigReader {
     }
 
     private func clientCertificates(_ field: ConfigValue) -> ClientCertificates? {
-        // The older name, which the exporter-toolkit goes on to accept.
-        let older = "RequireClientCert"
-        let words = ClientCertificates.allCases.map(\.rawValue) + [older]
-        return field.word(among: words).flatMap { $0 == older ? .required : ClientCertificates(rawValue: $0) }
+        // A deprecated name, which the exporter-toolkit still accepts.
+        let deprecated = "RequireClientCert"
+        let words = ClientCertificates.allCases.map(\.rawValue) + [deprecated]
+        return field.word(among: words).flatMap { $0 == deprecated ? .required : ClientCertificates(rawValue: $0) }
     }
 
-    /// Has GnuTLS try the settings, and puts what it says to where it belongs.
-    private func check(_ settings: TLSSettings, _ fields: ConfigMapping<WebKeys.TLS>) {
-        let besides = settings.cipherSuites.allowedBesides.map(\.rawValue)
-        if !besides.isEmpty {
-            let all = besides.joined(separator: ", ")
-            fields[.cipherSuites]?.diagnose("GnuTLS cannot allow these without \(all): list them too, or list fewer")
+    /// Passes the settings to GnuTLS and reports its errors at the fields concerned.
+    private func context(_ settings: TLSSettings, _ fields: ConfigMapping<WebConfigKeys.TLS>) -> TLSContext? {
+        let implied = settings.cipherSuites.impliedSuites.map(\.rawValue).joined(separator: ", ")
+        if !implied.isEmpty {
+            fields[.cipherSuites]?.diagnose(
+                "GnuTLS cannot allow these without \(implied): list them too, or list fewer"
+            )
         }
         do throws(TLSError) {
-            _ = try TLSContext(settings)
+            return try TLSContext(settings)
         } catch {
             diagnose(error, fields)
+            return nil
         }
     }
 
-    private func diagnose(_ error: TLSError, _ fields: ConfigMapping<WebKeys.TLS>) {
+    private func diagnose(_ error: TLSError, _ fields: ConfigMapping<WebConfigKeys.TLS>) {
         switch error {
         case .certificate(let reason):
             (fields[.certificateFile] ?? fields[.certificate])?.diagnose("it cannot be used with this key: \(reason)")
@@ -194,43 +216,8 @@ extension WebConfigReader {
     }
 }
 
-/// One reading of a web configuration file and of the files that it names.
-struct WebReading {
-    /// The settings, or everything that is wrong with them.
-    let result: Result<WebSettings, WebSettingsError>
-    /// The files as they were just before they were read.
-    let stamps: [String: FileStamp]
-
-    /// Reads a file.
-    init(of file: String) {
-        var stamps = [file: FileStamp(of: file)]
-        result = Result { () throws(WebSettingsError) in
-            let reader = ConfigDecoder(environment: nil)
-            var web = WebConfigReader(reader: reader, file: file)
-            defer { stamps.merge(web.stamps) { first, _ in first } }
-            let content = try Self.content(of: file)
-            do throws(Diagnostics) {
-                let settings = web.settings(from: reader.root(try YAMLNode(parsing: content)))
-                try reader.finish()
-                return settings
-            } catch {
-                throw .invalid(file: file, error)
-            }
-        }
-        self.stamps = stamps
-    }
-
-    private static func content(of file: String) throws(WebSettingsError) -> [UInt8] {
-        do throws(FileError) {
-            return try FileContent.read(file, upTo: YAMLLimits().bytes)
-        } catch {
-            throw .unreadable(error)
-        }
-    }
-}
-
 /// The keys of a web configuration file.
-enum WebKeys {
+enum WebConfigKeys {
     enum Root: String, CaseIterable {
         case tls = "tls_server_config"
         case http = "http_server_config"

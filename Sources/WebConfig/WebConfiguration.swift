@@ -1,114 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Configuration
+package import Configuration
 internal import Glibc
 package import HTTPServer
 internal import Synchronization
 
-/// The web settings in force, read again when one of their files changes.
+/// The settings of a web configuration file, in the format of Prometheus's exporter-toolkit.
+package struct WebSettings: Sendable {
+    /// TLS for new connections; `nil` for plain HTTP.
+    package var tls: TLSContext?
+    /// The file that holds the private key, which may be the web configuration file itself; `nil` without TLS.
+    package var keyFile: String?
+    /// Header fields to set in every response.
+    var headers: [(name: String, value: String)] = []
+    /// The users with their passwords; empty if authentication is off.
+    var users: [String: PasswordHash] = [:]
+    /// Limits all requests together; `nil` without a limit.
+    var rateLimiter: RequestRateLimiter?
+}
+
+/// Why there are no web settings; the description has a line for each mistake.
+package enum WebSettingsError: Error, Hashable, CustomStringConvertible {
+    /// The file cannot be read.
+    case unreadable(FileError)
+    /// The file has mistakes.
+    case invalid(file: String, Diagnostics)
+    /// The file turns TLS on or off, which takes a restart.
+    case needsRestart(file: String)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let error): "\(error)"
+        case .invalid(let file, let diagnostics): diagnostics.lines(in: file).joined(separator: "\n")
+        case .needsRestart(let file): "\(file): TLS is turned on or off by a restart only"
+        }
+    }
+}
+
+/// The web settings in force, reloaded when the web configuration file or a file that it names changes.
 ///
-/// Whoever asks for the rules has the files looked at, now and then. A broken file keeps what was in force and is
-/// reported once.
+/// An invalid file is reported once, and the previous settings stay in force.
 package final class WebConfiguration: Sendable {
     private struct State {
-        var rules: WebRules
+        var settings: WebSettings
         var stamps: [String: FileStamp]
-        var checked: ContinuousClock.Instant
+        var lastCheck: ContinuousClock.Instant
     }
 
     private let file: String
-    private let pause: Duration
-    private let report: @Sendable (Result<WebSettings, WebSettingsError>) -> Void
+    private let checkInterval: Duration
+    private let onReload: @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     private let state: Mutex<State>
 
     /// Reads the settings for the first time.
     ///
     /// - Parameters:
-    ///   - file: the web configuration file.
-    ///   - pause: how long the files are not looked at again.
-    ///   - report: called after the settings were read again, with what is in force now or what is wrong with them.
-    /// - Throws: everything that is wrong.
+    ///   - file: the path of the web configuration file.
+    ///   - checkInterval: the minimum time between two checks of the files for changes.
+    ///   - onReload: called after each reload, with the new settings or the error.
+    /// - Throws: `unreadable` or `invalid`.
     package init(
         file: String,
-        lookingEvery pause: Duration = .seconds(1),
-        report: @escaping @Sendable (Result<WebSettings, WebSettingsError>) -> Void
+        checkingEvery checkInterval: Duration = .seconds(1),
+        onReload: @escaping @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     ) throws(WebSettingsError) {
         self.file = file
-        self.pause = pause
-        self.report = report
-        let reading = WebReading(of: file)
-        let rules = WebRules(try reading.result.get(), before: nil)
-        state = Mutex(State(rules: rules, stamps: reading.stamps, checked: .now))
+        self.checkInterval = checkInterval
+        self.onReload = onReload
+        let (result, stamps) = WebConfigReader.read(file)
+        state = Mutex(State(settings: try result.get(), stamps: stamps, lastCheck: .now))
     }
 
-    /// The rules in force.
-    package var rules: WebRules {
+    /// The settings in force; reloads them first if the files were due for a check and have changed.
+    package var settings: WebSettings {
         state.withLock { state in
             let now = ContinuousClock.now
-            if now - state.checked >= pause {
-                state.checked = now
-                if state.stamps != state.stamps.mapKeys(FileStamp.init) { _ = read(&state) }
+            if now - state.lastCheck >= checkInterval {
+                state.lastCheck = now
+                if state.stamps.contains(where: { $0.value != FileStamp(of: $0.key) }) { _ = reload(&state) }
             }
-            return state.rules
+            return state.settings
         }
     }
 
-    /// Reads the settings again at once; bad ones change nothing.
+    /// Reloads the settings now.
     ///
-    /// - Returns: what is wrong with them, or `nil`.
+    /// - Returns: the error, after which the previous settings stay in force, or `nil`.
     package func reload() -> WebSettingsError? {
-        state.withLock { read(&$0) }
+        state.withLock { reload(&$0) }
     }
 
-    private func read(_ state: inout State) -> WebSettingsError? {
-        let reading = WebReading(of: file)
-        state.stamps = reading.stamps
+    private func reload(_ state: inout State) -> WebSettingsError? {
+        let (result, stamps) = WebConfigReader.read(file)
+        state.stamps = stamps
         do throws(WebSettingsError) {
-            let rules = WebRules(try reading.result.get(), before: state.rules)
-            guard (rules.settings.tls == nil) == (state.rules.settings.tls == nil) else {
-                throw .needsRestart(file: file)
+            var settings = try result.get()
+            guard (settings.tls == nil) == (state.settings.tls == nil) else { throw .needsRestart(file: file) }
+            // An unchanged limit keeps its tokens.
+            if settings.rateLimiter?.limit == state.settings.rateLimiter?.limit {
+                settings.rateLimiter = state.settings.rateLimiter
             }
-            state.rules = rules
-            report(.success(rules.settings))
+            state.settings = settings
+            onReload(.success(settings))
             return nil
         } catch {
-            report(.failure(error))
+            onReload(.failure(error))
             return error
         }
     }
 }
 
-extension [String: FileStamp] {
-    fileprivate func mapKeys(_ stamp: (String) -> FileStamp) -> Self {
-        Dictionary(uniqueKeysWithValues: keys.map { ($0, stamp($0)) })
-    }
-}
-
-/// Web settings, and what was made of them.
-package final class WebRules: Sendable {
-    /// The settings.
-    package let settings: WebSettings
-    /// What new connections are encrypted with, where the settings ask for it.
-    package let tls: TLSContext?
-    let limiter: RequestRateLimiter?
-
-    /// Makes rules of settings that were checked; a limit that does not change goes on counting.
-    init(_ settings: WebSettings, before: WebRules?) {
-        self.settings = settings
-        tls = settings.tls.flatMap { try? TLSContext($0) }
-        let same = before?.limiter.flatMap { $0.limit == settings.rateLimit ? $0 : nil }
-        limiter = same ?? settings.rateLimit.map { RequestRateLimiter($0) }
-    }
-}
-
-/// What changes when a file is written or replaced.
+/// The metadata by which a file's replacement or modification is detected.
 struct FileStamp: Hashable {
     private let inode: ino_t
     private let size: off_t
     private let seconds: Int
     private let nanoseconds: Int
 
-    /// Looks at a file; one that is not there has a stamp as well.
+    /// The stamp of a file; all zero if there is no such file.
     init(of path: String) {
         var status = stat()
         if stat(path, &status) != 0 { status = Glibc.stat() }

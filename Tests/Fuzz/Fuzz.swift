@@ -43,7 +43,7 @@ enum FuzzTarget: String, CaseIterable {
     private func web(_ bytes: [UInt8]) {
         let file = "\(NSTemporaryDirectory())/fuzz-\(getpid()).yml"
         guard (try? Data(bytes).write(to: URL(fileURLWithPath: file))) != nil else { return }
-        _ = WebReading(of: file).result
+        _ = WebConfigReader.read(file)
     }
 
     private func duration(_ text: String) {

@@ -45,7 +45,7 @@ import Testing
         let gate = AsyncStream.makeStream(of: Void.self)
         try await serving(configured { $0.maxRequests = 2 }) { request in
             guard request.path == "/late" else { return .response(.text("now")) }
-            return .later {
+            return .deferred {
                 for await _ in gate.stream {}
                 return .response(.text("late"))
             }
@@ -113,7 +113,7 @@ import Testing
         let strict = configured {
             $0.requestTimeout = .milliseconds(50)
             $0.idleTimeout = .milliseconds(50)
-            $0.answerTimeout = .milliseconds(50)
+            $0.responseTimeout = .milliseconds(50)
         }
         try await serving(strict, handler: Self.handler) { address in
             for start in starts {
@@ -130,10 +130,10 @@ import Testing
         let address = pieces.withLock { $0.withUnsafeBytes { $0.baseAddress } }.map(UInt.init(bitPattern:))
         try await serving(configured { $0.stopTimeout = .milliseconds(10) }) { request in
             let response = Response(body: [pieces.withLock { $0 }])
-            return request.path == "/cut" ? .truncated(response, after: 100_000) : .response(response)
+            return .response(request.path == "/aborted" ? response.aborted(.afterBody(100_000)) : response)
         } _: { address in
             #expect(try RawClient(address).get("/")?.body.count == 20_000_000)
-            #expect(try RawClient(address).get("/cut")?.body.count == 100_000)
+            #expect(try RawClient(address).get("/aborted")?.body.count == 100_000)
             try RawClient(address).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             let stopped = try RawClient(address)
             stopped.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -88,9 +88,9 @@ import Testing
         let gate = AsyncStream.makeStream(of: Void.self)
         try await serving(configured { $0.threads = 1 }) { request in
             guard request.path == "/late" else { return .response(.text("now")) }
-            return .later {
+            return .deferred {
                 for await _ in gate.stream {}
-                return .later { .response(.text("late")) }
+                return .deferred { .response(.text("late")) }
             }
         } _: { address in
             let waiting = try (0..<20).map { _ in try RawClient(address) }
@@ -104,11 +104,14 @@ import Testing
         }
     }
 
-    @Test("breaks off where it is told to", arguments: [0, 1, 99_999, 100_000, 150_000, 299_999])
-    func truncated(end: Int) async throws {
+    @Test(
+        "closes the connection where the handler aborts the body",
+        arguments: [0, 1, 99_999, 100_000, 150_000, 299_999]
+    )
+    func abortedInBody(end: Int) async throws {
         let pieces = Self.pieces(3, of: 100_000)
         try await serving { _ in
-            .truncated(Response(body: pieces), after: end)
+            .response(Response(body: pieces).aborted(.afterBody(end)))
         } _: { address in
             let client = try RawClient(address)
             let response = client.get("/")
@@ -118,12 +121,13 @@ import Testing
         }
     }
 
-    @Test("drops a connection without a word, at once or late")
-    func drop() async throws {
-        try await serving {
-            $0.path == "/late" ? .later { .drop } : .drop
+    @Test("closes the connection without a response if the handler aborts, at once or deferred")
+    func abortedBeforeHead() async throws {
+        try await serving { request in
+            let aborted = Server.HandlerResult.response(Response().aborted(.beforeHead))
+            return request.path == "/deferred" ? .deferred { aborted } : aborted
         } _: { address in
-            for path in ["/", "/late"] {
+            for path in ["/", "/deferred"] {
                 let client = try RawClient(address)
                 client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(client.readToEnd().isEmpty)

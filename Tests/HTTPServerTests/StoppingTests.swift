@@ -32,7 +32,7 @@ import Testing
 
     @Test("cancels late answers and sends what they come to")
     func late() async throws {
-        let answer = Server.HandlerResult.later {
+        let answer = Server.HandlerResult.deferred {
             try? await Task.sleep(for: .seconds(3600))
             return .response(.text("cancelled: \(Task.isCancelled)"))
         }

@@ -7,20 +7,20 @@ import Testing
 
 @testable import WebConfig
 
-/// What happens when the web configuration, or a file that it names, changes.
+/// Reloading when the web configuration file, or a file that it names, changes.
 @Suite struct WebConfigurationTests {
     private static let hash = "$2y$05$" + "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde"
 
-    /// A configuration that looks at its files whenever it is asked, and what it reports: whether it was read.
+    /// A configuration that checks its files on each access, and whether each reload succeeded.
     private struct Watched {
-        let folder: Folder
+        let folder: TemporaryFolder
         let web: WebConfiguration
         let reports = Reports()
 
         init(_ text: String) throws {
-            folder = try Folder()
+            folder = try TemporaryFolder()
             let file = try folder.write("web.yml", text)
-            web = try WebConfiguration(file: file, lookingEvery: .zero) { [reports] result in
+            web = try WebConfiguration(file: file, checkingEvery: .zero) { [reports] result in
                 reports.all.withLock { $0.append((try? result.get()) != nil) }
             }
         }
@@ -37,7 +37,7 @@ import Testing
         #expect(watched.web.reload() == nil)
         _ = try watched.folder.write("web.yml", "basic_auth_users: nobody")
         #expect(watched.web.reload() != nil)
-        #expect(watched.web.rules.settings.users.keys.sorted() == ["alice", "bob"])
+        #expect(watched.web.settings.users.keys.sorted() == ["alice", "bob"])
         let file = try watched.folder.write(
             "web.yml",
             "tls_server_config: { cert_file: server.pem, key_file: server.key }"
@@ -49,40 +49,40 @@ import Testing
     @Test("the next request follows a changed file, and a broken one is reported once")
     func watching() throws {
         let watched = try Watched("basic_auth_users: { alice: \(Self.hash) }")
-        for _ in 0..<3 { #expect(watched.web.rules.settings.users.keys.sorted() == ["alice"]) }
+        for _ in 0..<3 { #expect(watched.web.settings.users.keys.sorted() == ["alice"]) }
         _ = try watched.folder.write("web.yml", "basic_auth_users: { bob: \(Self.hash) }")
-        for _ in 0..<3 { #expect(watched.web.rules.settings.users.keys.sorted() == ["bob"]) }
+        for _ in 0..<3 { #expect(watched.web.settings.users.keys.sorted() == ["bob"]) }
         _ = try watched.folder.write("web.yml", "basic_auth_users: { carol: \(Self.hash), }: [")
-        for _ in 0..<3 { #expect(watched.web.rules.settings.users.keys.sorted() == ["bob"]) }
+        for _ in 0..<3 { #expect(watched.web.settings.users.keys.sorted() == ["bob"]) }
         try FileManager.default.removeItem(atPath: "\(watched.folder.path)/web.yml")
-        for _ in 0..<3 { #expect(watched.web.rules.settings.users.keys.sorted() == ["bob"]) }
+        for _ in 0..<3 { #expect(watched.web.settings.users.keys.sorted() == ["bob"]) }
         _ = try watched.folder.write("web.yml", "basic_auth_users: { carol: \(Self.hash) }")
-        for _ in 0..<3 { #expect(watched.web.rules.settings.users.keys.sorted() == ["carol"]) }
+        for _ in 0..<3 { #expect(watched.web.settings.users.keys.sorted() == ["carol"]) }
         #expect(watched.reports.all.withLock { $0 } == [true, false, false, true])
     }
 
     @Test("the next handshake has the certificate that replaced another, once its key is there too")
     func certificates() throws {
         let watched = try Watched("tls_server_config: { cert_file: server.pem, key_file: server.key }")
-        let first = try #require(watched.web.rules.tls)
-        #expect(watched.web.rules.tls === first)
+        let first = try #require(watched.web.settings.tls)
+        #expect(watched.web.settings.tls === first)
         let (folder, certificate) = (watched.folder, try watched.folder.read("other.pem"))
         _ = try folder.write("server.pem", certificate)
-        #expect(watched.web.rules.tls === first, "a certificate without its key is of no use")
+        #expect(watched.web.settings.tls === first, "a certificate without its key is of no use")
         _ = try folder.write("server.key", folder.read("other.key"))
-        #expect(watched.web.rules.tls !== first)
-        #expect(watched.web.rules.settings.tls?.certificate == Array(certificate.utf8))
+        #expect(watched.web.settings.tls !== first)
+        #expect(watched.web.settings.tls?.settings.certificate == Array(certificate.utf8))
         #expect(watched.reports.all.withLock { $0 } == [false, true])
     }
 
     @Test("knows the file with the private key, be it the configuration itself")
     func keyFile() throws {
         let watched = try Watched("tls_server_config: { cert_file: server.pem, key_file: server.key }")
-        #expect(watched.web.rules.settings.keyFile == "\(watched.folder.path)/server.key")
+        #expect(watched.web.settings.keyFile == "\(watched.folder.path)/server.key")
         let key = try watched.folder.read("server.key")
         let text = "tls_server_config:\n  cert_file: server.pem\n  key: |\n    " + key.replacing("\n", with: "\n    ")
         let file = try watched.folder.write("web.yml", text)
-        #expect(watched.web.rules.settings.keyFile == file)
-        #expect(try Watched("basic_auth_users: {}").web.rules.settings.keyFile == nil)
+        #expect(watched.web.settings.keyFile == file)
+        #expect(try Watched("basic_auth_users: {}").web.settings.keyFile == nil)
     }
 }

@@ -89,15 +89,15 @@ extension Server.HandlerResult {
     fileprivate init(_ reaction: SimulatorResponse) {
         switch reaction {
         case .respond(let response): self = .response(response)
-        case .truncate(let response, let count): self = .truncated(response, after: count)
-        case .drop: self = .drop
+        case .truncate(let response, let count): self = .response(response.aborted(.afterBody(count)))
+        case .drop: self = .response(Response().aborted(.beforeHead))
         case .hang:
-            self = .later {
+            self = .deferred {
                 try? await Task.sleep(for: Self.longestHang)
-                return .drop
+                return .response(Response().aborted(.beforeHead))
             }
         case .late(let wait, let next):
-            self = .later {
+            self = .deferred {
                 try? await Task.sleep(for: wait)
                 return Self(next)
             }

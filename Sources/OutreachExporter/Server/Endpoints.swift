@@ -46,13 +46,11 @@ struct Endpoints: Sendable {
         }
     }
 
-    private func counted(_ name: String, _ answer: Server.HandlerResult) -> Server.HandlerResult {
-        switch answer {
-        case .response(let response): counts.add(name, response.status)
-        case .later(let make): return .later { counted(name, await make()) }
-        case .truncated, .drop: break
+    private func counted(_ name: String, _ result: Server.HandlerResult) -> Server.HandlerResult {
+        result.map { response in
+            counts.add(name, response.status)
+            return response
         }
-        return answer
     }
 
     /// The metrics page, at once where it is rendered; the first scrape in a format waits without blocking a thread.
@@ -65,7 +63,7 @@ struct Endpoints: Sendable {
             acceptEncoding: request.header("accept-encoding")
         )
         if let body = page.body(type.format, coding) { return .response(Response(body, type, coding)) }
-        return .later { .response(Response(await page.firstBody(type.format, coding), type, coding)) }
+        return .deferred { .response(Response(await page.firstBody(type.format, coding), type, coding)) }
     }
 
     private func statusPage() -> Response {

@@ -27,7 +27,7 @@ extension Server.Configuration {
         maxRequests = arguments.maxRequests
         maxBodySize = 0
         maxConnections = Self.connections(openFiles: ProcessSetup.openFiles)
-        if let web, web.rules.settings.tls != nil { tls = { web.rules.tls } }
+        if let web, web.settings.tls != nil { tls = { web.settings.tls } }
     }
 }
 
@@ -47,7 +47,7 @@ extension WebConfiguration {
                 log.error("web configuration stays as it was", ["reason": "\(error)", "advice": "correct the file"])
             }
         }
-        log.warnOfOpenKeys(in: rules.settings.keyFiles)
+        log.warnOfOpenKeys(in: self.settings.keyFiles)
     }
 }
 

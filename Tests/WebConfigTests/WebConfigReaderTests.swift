@@ -6,12 +6,12 @@ import Testing
 
 @testable import WebConfig
 
-/// What the exporter-toolkit accepts and refuses, compared with Prometheus's own checker.
-@Suite struct WebReadingTests {
-    private static let folder = Result { try Folder() }
+/// The accepted files are those that Prometheus's exporter-toolkit accepts, as checked by `promtool`.
+@Suite(.timeLimit(.minutes(5))) struct WebConfigReaderTests {
+    private static let folder = Result { try TemporaryFolder() }
 
     private static func load(_ text: String) throws -> Result<WebSettings, WebSettingsError> {
-        WebReading(of: try folder.get().write("\(UUID().uuidString).yml", text)).result
+        WebConfigReader.read(try folder.get().write("\(UUID().uuidString).yml", text)).result
     }
 
     private static let pair = "cert_file: server.pem, key_file: server.key"
@@ -94,7 +94,7 @@ import Testing
     /// What a client of Debian's promtool writes without knowing the newer keys.
     private static func promtool(_ text: String) throws -> Bool {
         let file = try folder.get().write("\(UUID().uuidString).yml", text)
-        return try Folder.run("/usr/bin/promtool", ["check", "web-config", file]) == 0
+        return try TemporaryFolder.run("/usr/bin/promtool", ["check", "web-config", file]) == 0
     }
 
     @Test("accepts what the exporter-toolkit accepts", arguments: good)
@@ -112,8 +112,8 @@ import Testing
     @Test("every key and every word of the format stands in a file that is accepted")
     func coverage() {
         let keys =
-            WebKeys.Root.allCases.map(\.rawValue) + WebKeys.TLS.allCases.map(\.rawValue)
-            + WebKeys.HTTP.allCases.map(\.rawValue) + WebKeys.RateLimit.allCases.map(\.rawValue)
+            WebConfigKeys.Root.allCases.map(\.rawValue) + WebConfigKeys.TLS.allCases.map(\.rawValue)
+            + WebConfigKeys.HTTP.allCases.map(\.rawValue) + WebConfigKeys.RateLimit.allCases.map(\.rawValue)
         let words =
             ClientCertificates.allCases.map(\.rawValue) + TLSVersion.allCases.map(\.rawValue)
             + TLSCipherSuite.allCases.map(\.rawValue) + TLSCurve.allCases.map(\.rawValue)
@@ -146,8 +146,8 @@ import Testing
         }
         let file = try Self.newer(indented("server.pem"), indented("server.key"), indented("other.pem"))
         let settings = try Self.load(file).get()
-        #expect(settings.tls?.clientNames == ["prometheus.example", "10.0.0.1"])
-        #expect(settings.rateLimit == RateLimit(interval: .milliseconds(500), burst: 20))
+        #expect(settings.tls?.settings.clientNames == ["prometheus.example", "10.0.0.1"])
+        #expect(settings.rateLimiter?.limit == RateLimit(interval: .milliseconds(500), burst: 20))
     }
 
     @Test(
@@ -189,7 +189,7 @@ import Testing
             "wrong.yml",
             "basic_auth_users:\n  alice: $2y$tail\nhttp_server_config: { http2: perhaps }\ntls: {}\n"
         )
-        let error = #expect(throws: WebSettingsError.self) { try WebReading(of: file).result.get() }
+        let error = #expect(throws: WebSettingsError.self) { try WebConfigReader.read(file).result.get() }
         let lines = error.map { "\($0)".split(separator: "\n") } ?? []
         #expect(lines.map { $0.dropFirst(file.count).prefix(5) } == [":2:10", ":3:30", ":4:1:"])
         #expect(!lines.joined().contains("tail"))

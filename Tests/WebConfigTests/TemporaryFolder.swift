@@ -2,12 +2,12 @@
 
 import Foundation
 
-/// A folder with certificates made for the occasion, which goes away with its last user.
-final class Folder: Sendable {
+/// A folder with two self-signed certificates and their keys, `server` and `other`; removed by `deinit`.
+final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
-        path = FileManager.default.temporaryDirectory.path + "/doors-\(UUID().uuidString)"
+        path = FileManager.default.temporaryDirectory.path + "/web-config-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         for name in ["server", "other"] {
             let status = try Self.run(

@@ -6,18 +6,22 @@ import Testing
 
 @testable import WebConfig
 
-@Suite struct DoorkeeperTests {
+@Suite(.timeLimit(.minutes(5))) struct WebMiddlewareTests {
     /// bcrypt of "secret", cost 4, made with Python's crypt.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 
     /// bcrypt of "other", made the same way.
     private static let otherHash = "$2b$04$abcdefghijklmnopqrstuu0HtfOlPbTiymk5tcV.3TsFPDd3SYZqu"
 
-    private static func keeper(_ text: String) throws -> (WebMiddleware, Folder) {
-        let folder = try Folder()
-        let file = try folder.write("web.yml", text)
-        let web = try WebConfiguration(file: file, lookingEvery: .zero) { _ in }
-        return (WebMiddleware(web, refused: { _ in }, handler: { .response(.text("in: \($0.path)")) }), folder)
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func makeMiddleware(_ text: String) throws -> WebMiddleware {
+        let web = try WebConfiguration(file: try folder.write("web.yml", text), checkingEvery: .zero) { _ in }
+        return WebMiddleware(web, onRejection: { _ in }, handler: { .response(.text("in: \($0.path)")) })
     }
 
     private static func request(_ credentials: String? = nil) -> Request {
@@ -25,11 +29,10 @@ import Testing
         return Request(method: "GET", path: "/", headers: field.map { [$0] } ?? [])
     }
 
-    private static func finished(_ answer: Server.HandlerResult) async -> (response: Response?, wasLate: Bool) {
+    private static func finished(_ answer: Server.HandlerResult) async -> (response: Response?, wasDeferred: Bool) {
         switch answer {
         case .response(let response): (response, false)
-        case .later(let make): (await finished(make()).response, true)
-        default: (nil, false)
+        case .deferred(let make): (await finished(make()).response, true)
         }
     }
 
@@ -40,79 +43,87 @@ import Testing
         ]
     )
     func refuses(credentials: String?) async throws {
-        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash) }")
-        let response = await Self.finished(keeper.answer(to: Self.request(credentials))).response
+        let middleware = try makeMiddleware("basic_auth_users: { alice: \(Self.hash) }")
+        let response = await Self.finished(middleware.handle(Self.request(credentials))).response
         #expect(response?.status == 401)
         #expect(response?.headers.contains { $0.name == "WWW-Authenticate" } == true)
-        withExtendedLifetime(folder) {}
+    }
+
+    @Test(
+        "reads basic credentials, padded or not",
+        arguments: [
+            ("Basic YWxpY2U6c2VjcmV0", "alice:secret"), ("basic   YWxpY2U6c2VjcmV0", "alice:secret"),
+            ("Basic YTpi", "a:b"), ("Basic YTpiYg==", "a:bb"), ("Basic YTpiYg", "a:bb"), ("Basic YTpiYmI", "a:bbb"),
+            ("Basic Og==", ":"), ("Basic YWxpY2U=", nil), ("Basic YTp!", nil), ("Basic ", nil), ("Bearer YTpi", nil),
+        ] as [(String, String?)]
+    )
+    func credentials(field: String, expected: String?) {
+        let credentials = Credentials(field)
+        #expect(credentials.map { "\($0.user):\(String(decoding: $0.password, as: UTF8.self))" } == expected)
     }
 
     @Test("checks a right password once, and a wrong one again and again")
     func remembers() async throws {
-        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash) }")
-        let first = await Self.finished(keeper.answer(to: Self.request("alice:secret")))
-        #expect(first.response?.status == 200 && first.wasLate)
-        let second = await Self.finished(keeper.answer(to: Self.request("alice:secret")))
-        #expect(second.response?.status == 200 && !second.wasLate)
+        let middleware = try makeMiddleware("basic_auth_users: { alice: \(Self.hash) }")
+        let first = await Self.finished(middleware.handle(Self.request("alice:secret")))
+        #expect(first.response?.status == 200 && first.wasDeferred)
+        let second = await Self.finished(middleware.handle(Self.request("alice:secret")))
+        #expect(second.response?.status == 200 && !second.wasDeferred)
         for _ in 0..<2 {
-            let wrong = await Self.finished(keeper.answer(to: Self.request("alice:secreT")))
-            #expect(wrong.response?.status == 401 && wrong.wasLate)
+            let wrong = await Self.finished(middleware.handle(Self.request("alice:secreT")))
+            #expect(wrong.response?.status == 401 && wrong.wasDeferred)
         }
-        withExtendedLifetime(folder) {}
     }
 
     @Test("checks the password of an unknown user as slowly as a known one's", arguments: ["alice:wrong", "eve:wrong"])
     func unknown(credentials: String) async throws {
-        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash) }")
-        let refused = await Self.finished(keeper.answer(to: Self.request(credentials)))
-        #expect(refused.response?.status == 401 && refused.wasLate)
-        let impossible = try #require(PasswordHash.impossible(cost: 4))
-        #expect(!impossible.matches(Array("wrong".utf8)) && impossible.cost == PasswordHash(Self.hash)?.cost)
-        withExtendedLifetime(folder) {}
+        let middleware = try makeMiddleware("basic_auth_users: { alice: \(Self.hash) }")
+        let refused = await Self.finished(middleware.handle(Self.request(credentials)))
+        #expect(refused.response?.status == 401 && refused.wasDeferred)
+        let unmatchable = try #require(PasswordHash.unmatchable(cost: 4))
+        #expect(!unmatchable.matches(Array("wrong".utf8)) && unmatchable.cost == PasswordHash(Self.hash)?.cost)
     }
 
     @Test("forgets a password when its hash changes or its user goes")
     func forgets() async throws {
-        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash), bob: \(Self.hash) }")
+        let middleware = try makeMiddleware("basic_auth_users: { alice: \(Self.hash), bob: \(Self.hash) }")
         for user in ["alice", "bob"] {
-            #expect(await Self.finished(keeper.answer(to: Self.request("\(user):secret"))).response?.status == 200)
+            #expect(await Self.finished(middleware.handle(Self.request("\(user):secret"))).response?.status == 200)
         }
         _ = try folder.write("web.yml", "basic_auth_users: { alice: \(Self.otherHash) }")
         for (credentials, status) in [("alice:secret", 401), ("bob:secret", 401), ("alice:other", 200)] {
-            let answer = await Self.finished(keeper.answer(to: Self.request(credentials)))
-            #expect(answer.response?.status == status && answer.wasLate, "\(credentials)")
+            let answer = await Self.finished(middleware.handle(Self.request(credentials)))
+            #expect(answer.response?.status == status && answer.wasDeferred, "\(credentials)")
         }
     }
 
     @Test("turns most of a flood of wrong passwords away while a remembered one passes")
     func flood() async throws {
-        let (keeper, folder) = try Self.keeper("basic_auth_users: { alice: \(Self.hash) }")
-        _ = await Self.finished(keeper.answer(to: Self.request("alice:secret")))
+        let middleware = try makeMiddleware("basic_auth_users: { alice: \(Self.hash) }")
+        _ = await Self.finished(middleware.handle(Self.request("alice:secret")))
         let statuses = await withTaskGroup(of: Int.self) { group in
             for number in 0..<200 {
                 group.addTask {
-                    await Self.finished(keeper.answer(to: Self.request("eve:\(number)"))).response?.status ?? 0
+                    await Self.finished(middleware.handle(Self.request("eve:\(number)"))).response?.status ?? 0
                 }
             }
-            let answer = await Self.finished(keeper.answer(to: Self.request("alice:secret")))
-            #expect(answer.response?.status == 200 && !answer.wasLate)
+            let answer = await Self.finished(middleware.handle(Self.request("alice:secret")))
+            #expect(answer.response?.status == 200 && !answer.wasDeferred)
             return await group.reduce(into: Set<Int>()) { $0.insert($1) }
         }
         #expect(statuses.isSubset(of: [401, 429]))
-        withExtendedLifetime(folder) {}
     }
 
     @Test("puts the configured header fields on every answer, in the place of the handler's own")
     func headers() async throws {
-        let (keeper, folder) = try Self.keeper(
+        let middleware = try makeMiddleware(
             "{ http_server_config: { headers: { X-Frame-Options: deny } }, rate_limit: { interval: 1h, burst: 1 } }"
         )
         for status in [200, 429] {
-            let response = await Self.finished(keeper.answer(to: Self.request())).response
+            let response = await Self.finished(middleware.handle(Self.request())).response
             #expect(response?.status == status)
             #expect(response?.headers.contains { $0 == ("X-Frame-Options", "deny") } == true)
         }
-        withExtendedLifetime(folder) {}
     }
 
     @Test("a rate limit lets a burst through and then one per interval")
