@@ -2,32 +2,31 @@
 
 internal import CZlib
 
-/// Compresses bytes, as they come, into one raw deflate piece.
+/// Compresses a stream of bytes into raw deflate data (RFC 1951).
 package struct Deflater: ~Copyable {
-    /// zlib remembers where its stream stands, so the stream lives in storage of its own that never moves.
+    /// Allocated, because zlib keeps pointers into its stream.
     private let stream: UnsafeMutablePointer<z_stream>
-    /// Where zlib writes; becomes a chunk when it is full.
+    /// zlib's output; becomes a chunk when it is full.
     private var output: UnsafeMutableBufferPointer<UInt8>
     private var chunks: [[UInt8]] = []
     private var checksum: UInt = 0
     private var length = 0
     private var compressedLength = 0
-    private var room: Int
+    /// The number of bytes left in the current block.
+    private var remaining: Int
 
-    /// How many bytes are compressed in one stretch, which later ones do not refer to.
+    /// The number of bytes that are compressed together; later blocks do not refer to them.
     ///
-    /// Where zlib's window moves on, it goes through all of its hash tables. As much as fits into the window of 64 KB
-    /// without moving it, and then a new beginning: that takes a quarter of the time away and adds 2 % to a page.
-    package static let stretch = 63 << 10
+    /// As much as fits into zlib's window of 64 KiB: whenever the window slides, zlib updates all of its hash tables.
+    /// Starting anew instead saves a quarter of the time and adds 2 % to a page.
+    package static let blockSize = 63 << 10
 
-    /// Opens a compressor.
-    ///
-    /// - Parameter level: 1, the fastest, to 9, the smallest.
+    /// - Parameter level: zlib's level, 1 (fastest) to 9 (smallest).
     package init(level: Int = 1) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        output = .allocate(capacity: ChunkSize.next(behind: 0))
-        room = Self.stretch
+        output = .allocate(capacity: ChunkSize.next(after: 0))
+        remaining = Self.blockSize
         let status = deflateInit2_(
             stream,
             Int32(level),
@@ -38,10 +37,10 @@ package struct Deflater: ~Copyable {
             ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size)
         )
-        // The parameters are constants and in range: only a lack of memory is left.
+        // The parameters are valid, so the only possible error is a lack of memory.
         precondition(status == Z_OK, "zlib found no memory")
-        // Level 1 takes the first repetition of 8 bytes. Lines that differ in a number repeat far more of the line
-        // before: to look for 32 among two candidates makes a page 2 % smaller and 10 % faster.
+        // Level 1 is content with a match of 8 bytes, but a line matches most of the line before it: searching up to two
+        // candidates for a match of 32 bytes makes a page 2 % smaller and 10 % faster.
         if level == 1 { deflateTune(stream, 4, 4, 32, 2) }
         emptyOutput()
     }
@@ -52,38 +51,37 @@ package struct Deflater: ~Copyable {
         output.deallocate()
     }
 
-    /// Compresses more bytes.
     package mutating func append(_ bytes: Span<UInt8>) {
         bytes.withUnsafeBufferPointer { input in
             checksum = crc32_z(checksum, input.baseAddress, input.count)
             length += input.count
             var rest = input[...]
             while !rest.isEmpty {
-                let part = rest.prefix(room)
+                let part = rest.prefix(remaining)
                 compress(UnsafeBufferPointer(rebasing: part))
                 rest = rest.dropFirst(part.count)
             }
         }
     }
 
-    /// Ends the piece on a byte boundary, with nothing left in the window.
+    /// Ends the data on a byte boundary, so that nothing after it refers to it.
     package consuming func finish() -> DeflatePiece {
-        if room < Self.stretch { deflate(Z_FULL_FLUSH) }
+        if remaining < Self.blockSize { deflate(Z_FULL_FLUSH) }
         takeOutput()
         return DeflatePiece(chunks: chunks, checksum: UInt32(truncatingIfNeeded: checksum), length: length)
     }
 
-    /// Compresses a part of a stretch, and ends the stretch where it is full.
+    /// Compresses a part of a block, and ends the block when it is full.
     private mutating func compress(_ part: UnsafeBufferPointer<UInt8>) {
-        // zlib only reads from here; its header lacks the `const` unless asked for.
+        // zlib only reads, but its header lacks the `const`.
         stream.pointee.next_in = UnsafeMutablePointer(mutating: part.baseAddress)
         stream.pointee.avail_in = UInt32(part.count)
-        room -= part.count
-        deflate(room == 0 ? Z_FULL_FLUSH : Z_NO_FLUSH)
-        if room == 0 { room = Self.stretch }
+        remaining -= part.count
+        deflate(remaining == 0 ? Z_FULL_FLUSH : Z_NO_FLUSH)
+        if remaining == 0 { remaining = Self.blockSize }
     }
 
-    /// Runs zlib until it has room left in the output, which says that it has nothing more to write.
+    /// Runs zlib until it leaves output space unused, which says that it has nothing more to write.
     private mutating func deflate(_ flush: Int32) {
         repeat {
             if stream.pointee.avail_out == 0 { takeOutput() }
@@ -95,7 +93,7 @@ package struct Deflater: ~Copyable {
         let written = output.count - Int(stream.pointee.avail_out)
         if written > 0 { chunks.append(Array(output[..<written])) }
         compressedLength += written
-        growOutput(to: ChunkSize.next(behind: compressedLength))
+        growOutput(to: ChunkSize.next(after: compressedLength))
         emptyOutput()
     }
 
@@ -111,43 +109,43 @@ package struct Deflater: ~Copyable {
     }
 }
 
-/// How a body is cut into chunks.
+/// The sizes of a body's chunks.
 package enum ChunkSize {
-    /// The bytes of a first chunk.
-    private static let least = 128 << 10
+    /// In bytes.
+    private static let minimum = 128 << 10
 
-    /// The bytes of a chunk behind so many others.
+    /// The size in bytes of a chunk after `count` bytes.
     ///
-    /// Each is a 32nd of what stands before it. So a body of a few megabytes wastes no memory on a chunk half full, and
-    /// one of 1 GB still has fewer than the 256 chunks that a server sends without copying them together.
-    package static func next(behind count: Int) -> Int { max(least, count / 32) }
+    /// Each is a 32nd of what precedes it: a body of a few megabytes wastes little memory on its last chunk, and one of 1 GB
+    /// has fewer than the 256 chunks that the server sends without copying.
+    package static func next(after count: Int) -> Int { max(minimum, count / 32) }
 }
 
-/// A stretch of raw deflate data that ends on a byte boundary and refers to nothing before it, so that pieces made at
-/// different times can stand one behind the other in any order.
+/// Raw deflate data that ends on a byte boundary and refers to nothing before it, so that pieces can be concatenated in any
+/// order.
 package struct DeflatePiece: Sendable {
-    /// The compressed bytes, one chunk behind the other.
+    /// The compressed bytes in order.
     package let chunks: [[UInt8]]
     /// The CRC-32 of the uncompressed bytes.
     package let checksum: UInt32
-    /// How many bytes this is when uncompressed.
+    /// The number of uncompressed bytes.
     package let length: Int
 
-    /// How many compressed bytes there are.
+    /// The number of compressed bytes.
     package var byteCount: Int { chunks.reduce(0) { $0 + $1.count } }
 }
 
 extension DeflatePiece {
-    /// The most bytes a stored block holds (RFC 1951 §3.2.4).
-    private static let storedBlock = 65_535
+    /// The maximum size in bytes of a stored block (RFC 1951 §3.2.4).
+    private static let maxStoredBlock = 65_535
 
-    /// Bytes as they are, in stored blocks: for a few lines, which cost more to compress than to send.
+    /// Wraps bytes uncompressed in stored blocks: for a few lines, which cost more to compress than to send.
     package init(storing chunks: [[UInt8]]) {
         var stored: [UInt8] = []
         var checksum: UInt = 0
         for chunk in chunks {
-            stored.reserveCapacity(stored.count + chunk.count + 5 * (chunk.count / Self.storedBlock + 1))
-            stored.appendBlocks(of: chunk, size: Self.storedBlock)
+            stored.reserveCapacity(stored.count + chunk.count + 5 * (chunk.count / Self.maxStoredBlock + 1))
+            stored.appendBlocks(of: chunk, size: Self.maxStoredBlock)
             checksum = chunk.withUnsafeBufferPointer { crc32_z(checksum, $0.baseAddress, $0.count) }
         }
         self.init(
@@ -159,7 +157,7 @@ extension DeflatePiece {
 }
 
 extension [UInt8] {
-    /// Appends blocks that are not the last and stored: five bytes that say so and how long they are, then the bytes.
+    /// Appends stored blocks, none marked as the last: five bytes of header with the length, then the bytes.
     fileprivate mutating func appendBlocks(of bytes: [UInt8], size: Int) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -175,16 +173,16 @@ extension [UInt8] {
     }
 }
 
-/// One gzip member (RFC 1952) spliced from deflate pieces.
+/// Makes one gzip member (RFC 1952) of deflate pieces.
 ///
-/// It is one member and not one per piece because curl and browsers stop reading after the first member.
+/// Not one member per piece, because curl and browsers stop after the first.
 package enum GzipMember {
-    /// Deflate, no flags, no time of change, fastest compression, Unix.
+    /// Deflate, no flags, no modification time, fastest compression, Unix.
     private static let header: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 3]
     /// An empty block with fixed codes, marked as the last one (RFC 1951 §3.2.3).
     private static let finalBlock: [UInt8] = [3, 0]
 
-    /// Puts a frame around the pieces; their chunks are shared, not copied.
+    /// Concatenates the pieces between header and trailer; their chunks are shared, not copied.
     package static func splice(_ pieces: [DeflatePiece]) -> [[UInt8]] {
         var checksum: UInt = 0
         var length = 0

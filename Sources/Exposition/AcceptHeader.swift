@@ -1,31 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A header field that lists things with parameters and weights: `Accept`, `Accept-Encoding`.
-struct HeaderList {
-    /// One thing of the list.
+/// A header field that lists values with parameters and weights, `Accept` or `Accept-Encoding` (RFC 9110 §12.5).
+struct AcceptHeader {
     struct Element {
-        /// The thing, in lower case.
+        /// The media range or coding, in lower case.
         let value: String
-        /// How much it is liked, 0 to 1; 1 where nothing is said.
+        /// The parameter `q`, 0 to 1, by default 1 (RFC 9110 §12.4.2).
         let weight: Double
         private let parameters: [(name: String, value: String)]
 
-        /// The first parameter of that name: some clients repeat one.
+        /// The parameter's value; the first, because some clients repeat a parameter.
         subscript(name: String) -> String? {
             parameters.first { $0.name == name }?.value
         }
     }
 
-    /// The things that are well-formed, in their order; what is not is passed over.
+    /// The well-formed elements in order; malformed ones are ignored.
     let elements: [Element]
 
-    /// Takes a header field apart.
     init(_ field: String) {
         elements = field.utf8[...].split(outsideQuotes: ",").compactMap(Element.init)
     }
 }
 
-extension HeaderList.Element {
+extension AcceptHeader.Element {
     fileprivate init?(_ text: Substring.UTF8View) {
         let parts = text.split(outsideQuotes: ";")
         value = String(Substring(parts[0].trimmed)).lowercased()
@@ -37,7 +35,7 @@ extension HeaderList.Element {
         self.weight = weight
     }
 
-    /// Reads a weight; `nil` if it is none.
+    /// Parses a weight; `nil` if it is malformed or out of range.
     private static func weight(_ text: String?) -> Double? {
         guard let text else { return 1 }
         guard text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }) else { return nil }
@@ -46,7 +44,7 @@ extension HeaderList.Element {
 }
 
 extension Substring.UTF8View {
-    /// The stretches between separators; those inside a quoted string do not separate (RFC 9110 §5.6.4).
+    /// Splits at separators that are not in a quoted string (RFC 9110 §5.6.4).
     fileprivate func split(outsideQuotes separator: Unicode.Scalar) -> [Substring.UTF8View] {
         var quoted = false
         var escaped = false
@@ -71,7 +69,7 @@ extension Substring.UTF8View {
         return head[...last]
     }
 
-    /// The content of a quoted string, or the token as it is.
+    /// The content of a quoted string, or the token itself.
     fileprivate var unquoted: String {
         guard count >= 2, first == UInt8(ascii: "\""), last == UInt8(ascii: "\"") else {
             return String(Substring(self))

@@ -2,32 +2,29 @@
 
 internal import Synchronization
 
-/// How the body of an answer is encoded.
+/// The content coding of a response (RFC 9110 §8.4).
 package enum ContentCoding: String, Sendable, Hashable, CaseIterable {
-    /// As it is; the answer has no `Content-Encoding`.
+    /// Uncompressed, without a `Content-Encoding`.
     case identity
-    /// Compressed; the answer says `Content-Encoding: gzip`.
+    /// `Content-Encoding: gzip`.
     case gzip
-}
 
-extension ContentCoding {
-    /// Chooses the coding that an `Accept-Encoding` header likes best (RFC 9110 §12.5.3); gzip where it likes both alike.
+    /// Chooses the coding with the greatest weight in an `Accept-Encoding` header (RFC 9110 §12.5.3), of equals gzip.
     ///
-    /// Where nothing is acceptable the answer is `identity`, as with other exporters.
+    /// If neither is acceptable, the coding is `identity`, as with other exporters.
     package init(accepting header: String?) {
-        let elements = HeaderList(header ?? "").elements
+        let elements = AcceptHeader(header ?? "").elements
         let weight = { (names: [String]) in elements.first { names.contains($0.value) }?.weight }
-        let anything = weight(["*"])
-        let gzip = weight(["gzip", "x-gzip"]) ?? anything ?? 0
-        // Without a word about it, plain text is acceptable, but less than what is named.
-        let identity = weight(["identity"]) ?? anything ?? 0
+        let wildcard = weight(["*"])
+        let gzip = weight(["gzip", "x-gzip"]) ?? wildcard ?? 0
+        // By default `identity` is acceptable, but less than a coding that is listed.
+        let identity = weight(["identity"]) ?? wildcard ?? 0
         self = gzip > 0 && gzip >= identity ? .gzip : .identity
     }
 }
 
-/// The format of an answer together with how it escapes metric names.
+/// The `Content-Type` of a response: the format, and how it escapes metric names.
 package struct ContentType: Sendable, Hashable {
-    /// The format.
     package let format: Format
     /// The `escaping` parameter, `nil` for formats without one.
     package let escaping: String?
@@ -38,16 +35,14 @@ package struct ContentType: Sendable, Hashable {
         let escaping = escaping.map { "; escaping=\($0)" } ?? ""
         return "\(type)/\(subtype); version=\(format.version); charset=utf-8\(escaping)"
     }
-}
 
-extension ContentType {
-    /// Chooses the format that an `Accept` header likes best (RFC 9110 §12.5.1).
+    /// Chooses the format with the greatest weight in an `Accept` header (RFC 9110 §12.5.1).
     ///
-    /// A format's weight is that of the most specific range that covers it. Among formats of equal weight the one
-    /// that the header names more specifically wins, then the one that it names first, then the order of `Format`.
-    /// Where nothing is acceptable the answer is text 0.0.4: a refusal would only turn a scrape into a failure.
+    /// A format's weight is that of the most specific media range that matches it. Of formats with equal weight the one with
+    /// the more specific media range wins, then the one listed first, then the order of `Format`. If none is acceptable, the
+    /// format is text 0.0.4: an error would only fail the scrape.
     package init(accepting header: String?) {
-        let ranges = HeaderList(header ?? "*/*").elements.enumerated().compactMap(MediaRange.init)
+        let ranges = AcceptHeader(header ?? "*/*").elements.enumerated().compactMap(MediaRange.init)
         let candidates = Format.allCases.compactMap { format in
             ranges.filter { $0.specificity(for: format) != nil }
                 .max { $0.rank(for: format) < $1.rank(for: format) }
@@ -55,30 +50,31 @@ extension ContentType {
         }
         let best = candidates.filter { $0.range.weight > 0 }
             .max { $0.range.preference(for: $0.format) < $1.range.preference(for: $1.format) }
-        self.init(best?.format ?? .text004, asked: best?.range.escaping)
+        self.init(best?.format ?? .text004, requestedEscaping: best?.range.escaping)
     }
 
-    private init(_ format: Format, asked: String?) {
+    private init(_ format: Format, requestedEscaping: String?) {
         self.format = format
-        // Every metric name here is legal in all versions, so each of these leaves the names alone. The one other
-        // scheme, `dots`, would double underscores; it is answered, as it may be, with the default.
-        let harmless = ["allow-utf-8", "underscores", "values"]
-        escaping = format.namesEscaping ? asked.flatMap { harmless.contains($0) ? $0 : nil } ?? "underscores" : nil
+        // The exporter's metric names are valid in every version, so these schemes leave them unchanged. The one other
+        // scheme, `dots`, would double underscores: the response to it is, as allowed, in the default scheme.
+        let supported = ["allow-utf-8", "underscores", "values"]
+        let escaping = requestedEscaping.flatMap { supported.contains($0) ? $0 : nil } ?? "underscores"
+        self.escaping = format.hasEscaping ? escaping : nil
     }
 }
 
-/// A text format that Prometheus reads.
+/// A text format that Prometheus parses, in order of preference.
 package enum Format: Sendable, Hashable, CaseIterable {
-    /// Prometheus text, which everything reads; also where nothing else is acceptable.
+    /// Prometheus text, which every scraper parses.
     case text004
-    /// OpenMetrics of its specification.
+    /// OpenMetrics 1.0.0, its first specification.
     case openMetrics100
-    /// Prometheus text whose names may hold any UTF-8; ours are plain, so the bytes are those of 0.0.4.
+    /// Prometheus text with UTF-8 names; the exporter's are ASCII, so the bytes are those of 0.0.4.
     case text100
-    /// OpenMetrics from before its specification; the bytes are those of 1.0.0.
+    /// OpenMetrics before its specification; the bytes are those of 1.0.0.
     case openMetrics001
 
-    /// How metadata is written.
+    /// The syntax of the metadata.
     package var syntax: Syntax {
         switch self {
         case .text004, .text100: .text
@@ -86,7 +82,6 @@ package enum Format: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Type and subtype.
     var mediaType: (type: String, subtype: String) {
         switch syntax {
         case .text: ("text", "plain")
@@ -103,26 +98,26 @@ package enum Format: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether a range without a version means this one: what its media type meant before versions multiplied.
+    /// Whether a media range without a version means this format: the only one of its media type at first.
     var isDefault: Bool { self == .text004 || self == .openMetrics100 }
 
-    /// Whether the content type names the escaping of metric names.
-    var namesEscaping: Bool { version == "1.0.0" }
+    /// Whether the content type has an `escaping` parameter.
+    var hasEscaping: Bool { version == "1.0.0" }
 }
 
-/// An element of an `Accept` header.
+/// A media range of an `Accept` header.
 struct MediaRange {
-    /// How much it is liked, 0 to 1.
+    /// 0 to 1.
     let weight: Double
-    /// The scheme that escapes metric names, as far as one is asked for.
+    /// The requested escaping of metric names, if any.
     let escaping: String?
     private let type: String
     private let subtype: String
     private let version: String?
     private let position: Int
 
-    /// Reads an element; `nil` if it is no media range.
-    init?(position: Int, element: HeaderList.Element) {
+    /// Parses an element; `nil` if it is no media range.
+    init?(position: Int, element: AcceptHeader.Element) {
         let parts = element.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, parts[0] != "*" || parts[1] == "*" else { return nil }
         (type, subtype) = (parts[0], parts[1])
@@ -132,7 +127,7 @@ struct MediaRange {
         self.position = position
     }
 
-    /// How closely it describes a format; `nil` if it leaves it out.
+    /// How specifically it matches a format, 0 to 3; `nil` if it does not.
     func specificity(for format: Format) -> Int? {
         let (wantedType, wantedSubtype) = format.mediaType
         switch (type, subtype, version) {
@@ -144,38 +139,39 @@ struct MediaRange {
         }
     }
 
-    /// Which of the ranges that cover a format decides about it: the most specific, of equals the best liked.
+    /// Orders the ranges that match a format: the most specific decides, of equals the one with the greatest weight.
     func rank(for format: Format) -> (Int, Double) {
         (specificity(for: format) ?? -1, weight)
     }
 
-    /// Which format wins: the best liked, of equals the most closely described, of those the first.
+    /// Orders formats with the ranges that decide about them: by weight, then specificity, then position.
     func preference(for format: Format) -> (Double, Int, Int) {
         (weight, specificity(for: format) ?? -1, -position)
     }
 }
 
-/// Chooses format and coding, and remembers the last question: a Prometheus always asks the same.
+/// Chooses format and coding, and caches the last choice, because a Prometheus server always sends the same header fields.
 ///
-/// To take its `Accept` apart would be a third of a small scrape.
-package final class Negotiator: Sendable {
-    /// What a scrape asks for.
-    private struct Question: Equatable {
+/// Parsing its `Accept` header would be a third of the cost of a small scrape.
+package final class ContentNegotiator: Sendable {
+    private struct Choice {
         let accept: String?
         let acceptEncoding: String?
+        let type: ContentType
+        let coding: ContentCoding
     }
 
-    private let last = Mutex<(question: Question, answer: (ContentType, ContentCoding))?>(nil)
+    private let last = Mutex<Choice?>(nil)
 
-    /// A negotiator that was asked nothing yet.
     package init() {}
 
-    /// The format and coding for a scrape with these header fields.
-    package func answer(accept: String?, acceptEncoding: String?) -> (type: ContentType, coding: ContentCoding) {
-        let question = Question(accept: accept, acceptEncoding: acceptEncoding)
-        if let last = last.withLock({ $0 }), last.question == question { return last.answer }
-        let answer = (ContentType(accepting: accept), ContentCoding(accepting: acceptEncoding))
-        last.withLock { $0 = (question, answer) }
-        return answer
+    /// The content type and coding for a request with these header fields.
+    package func negotiate(accept: String?, acceptEncoding: String?) -> (type: ContentType, coding: ContentCoding) {
+        if let last = last.withLock({ $0 }), last.accept == accept, last.acceptEncoding == acceptEncoding {
+            return (last.type, last.coding)
+        }
+        let (type, coding) = (ContentType(accepting: accept), ContentCoding(accepting: acceptEncoding))
+        last.withLock { $0 = Choice(accept: accept, acceptEncoding: acceptEncoding, type: type, coding: coding) }
+        return (type, coding)
     }
 }

@@ -2,9 +2,9 @@
 
 package import Compression
 
-/// Writes families and samples in one of the text formats, as they are or straight through a compressor.
+/// Writes families and samples in one of the text formats, uncompressed or into a compressor.
 package struct ExpositionWriter: ~Copyable {
-    /// How many samples were written.
+    /// The number of samples written.
     package private(set) var seriesCount = 0
 
     private let syntax: Syntax
@@ -15,44 +15,42 @@ package struct ExpositionWriter: ~Copyable {
     private var length = 0
     private var pendingHeader: MetricFamily?
     private var isCounter = false
-    private var sampleStart: [UInt8] = []
+    private var name: [UInt8] = []
     private var extendedLabels: [UInt8] = []
 
-    /// Starts an empty page.
-    ///
     /// - Parameters:
-    ///   - syntax: how metadata is written.
-    ///   - deflater: where the text goes; `nil` to keep it as it is.
+    ///   - syntax: the syntax of the metadata.
+    ///   - deflater: compresses the text; `nil` for uncompressed text.
     package init(_ syntax: Syntax = .text, into deflater: consuming Deflater? = nil) {
         self.syntax = syntax
-        chunkSize = deflater == nil ? ChunkSize.next(behind: 0) : Deflater.stretch
+        chunkSize = deflater == nil ? ChunkSize.next(after: 0) : Deflater.blockSize
         buffer = TextBuffer(capacity: chunkSize + 4 << 10)
         self.deflater = deflater
     }
 
-    /// Opens a family: its header is written before its first sample, and not at all without one.
+    /// Starts a family; its metadata is written before its first sample, and not at all without one.
     package mutating func open(_ family: MetricFamily) {
         pendingHeader = family
         isCounter = family.type == .counter
-        sampleStart = family.sampleStart
+        name = family.nameBytes
     }
 
-    /// Writes one sample of the open family.
+    /// Writes a sample of the current family; a counter's is skipped if it is negative or not a number.
     package mutating func sample(_ labels: Labels, _ value: Double) {
         guard begin(value) else { return }
-        buffer.appendLine(sampleStart, labels.bytes, value)
+        buffer.appendLine(name, labels.bytes, value)
         endLine()
     }
 
-    /// Writes one sample of the open family for each set of a table whose value in the column is a number.
+    /// Writes a sample of the current family for each label set whose value in the column is not NaN.
     package mutating func samples(_ sets: LabelSets, _ column: Span<Double>) {
         for row in column.indices where !column[row].isNaN && begin(column[row]) {
-            buffer.appendLine(sampleStart, sets.bytes, in: sets.range(of: row), column[row])
+            buffer.appendLine(name, sets.bytes, in: sets.range(of: row), column[row])
             endLine()
         }
     }
 
-    /// Writes one sample of the open family that carries a set of a table and further labels behind it.
+    /// Writes a sample of the current family with the label set of a row and further labels after it.
     package mutating func sample(
         _ sets: LabelSets,
         _ row: Int,
@@ -63,11 +61,11 @@ package struct ExpositionWriter: ~Copyable {
         extendedLabels.removeAll(keepingCapacity: true)
         extendedLabels += sets.bytes[sets.range(of: row)]
         for (name, value) in pairs { extendedLabels.appendLabel(name, value, isFirst: extendedLabels.isEmpty) }
-        buffer.appendLine(sampleStart, extendedLabels, value)
+        buffer.appendLine(name, extendedLabels, value)
         endLine()
     }
 
-    /// Writes all samples of a histogram of the open family.
+    /// Writes the samples of a histogram of the current family.
     package mutating func samples(_ labels: Labels, _ histogram: Histogram) {
         var cumulative: UInt64 = 0
         for (bound, count) in zip(histogram.bounds + [.infinity], histogram.counts) {
@@ -78,28 +76,29 @@ package struct ExpositionWriter: ~Copyable {
         sample("_count", labels, Double(cumulative))
     }
 
-    /// Ends the stretch.
+    /// Ends the section.
     package consuming func finish() -> RenderedSection {
         drain()
-        switch consume deflater {
-        case .some(let deflater):
-            return RenderedSection(content: .deflated(deflater.finish()), seriesCount: seriesCount)
-        case .none: return RenderedSection(content: .plain(chunks), seriesCount: seriesCount)
-        }
+        let content: RenderedSection.Content =
+            switch consume deflater {
+            case .some(let deflater): .deflated(deflater.finish())
+            case .none: .plain(chunks)
+            }
+        return RenderedSection(content: content, seriesCount: seriesCount)
     }
 
-    /// Ends the page as its syntax wants it.
+    /// Writes the end mark of the page, which OpenMetrics requires.
     mutating func end() {
         if syntax == .openMetrics { buffer.append(Array("# EOF\n".utf8)) }
     }
 
     private mutating func sample(_ suffix: String, _ labels: Labels, _ value: Double) {
         guard begin(value) else { return }
-        buffer.appendLine(sampleStart + suffix.utf8, labels.bytes, value)
+        buffer.appendLine(name + suffix.utf8, labels.bytes, value)
         endLine()
     }
 
-    /// Writes the header if it is still missing; `false` for what a counter cannot be: negative or not a number.
+    /// Writes the metadata if it is still missing; false if the value is invalid for a counter: negative or not a number.
     private mutating func begin(_ value: Double) -> Bool {
         guard !isCounter || value >= 0 else { return false }
         if let family = pendingHeader {
@@ -121,34 +120,32 @@ package struct ExpositionWriter: ~Copyable {
             buffer.drain(into: &deflater)
         } else {
             chunks.append(buffer.takeAll())
-            chunkSize = ChunkSize.next(behind: length)
+            chunkSize = ChunkSize.next(after: length)
         }
     }
 }
 
-/// A rendered stretch of the page.
+/// A section's bytes in one syntax and coding.
 package struct RenderedSection: Sendable {
-    /// Its bytes, as they are or compressed.
     package enum Content: Sendable {
         case plain([[UInt8]])
         case deflated(DeflatePiece)
     }
 
-    /// What is sent.
     package let content: Content
-    /// How many samples it holds.
+    /// The number of samples.
     package let seriesCount: Int
 }
 
 extension Double {
-    /// The value as a sample shows it, where it is not an integer: the fewest digits that read back the same.
+    /// A sample's value, other than an integer: the fewest digits that parse to the same number.
     var sampleText: String {
         if isFinite { return description }
         return isNaN ? "NaN" : self > 0 ? "+Inf" : "-Inf"
     }
 
-    /// The value as a bucket's bound, with a point, as OpenMetrics demands: `1.0`.
+    /// A bucket's bound, with a decimal point, as OpenMetrics requires: `1.0`.
     ///
-    /// Text says the same, or the formats would make two series of one.
+    /// Text has the same, or the series would differ by format.
     var boundText: String { isFinite ? description : "+Inf" }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A label set as it stands between the braces of a sample: names, values and escapes already rendered.
+/// A rendered label set, as between the braces of a sample.
 ///
-/// Escapes of label values are the same in every text format, so one rendering serves all of them and every series
-/// that carries the set.
+/// The escapes of label values are the same in every text format, so it is rendered once for all formats and series.
 package struct Labels: Sendable, Hashable {
     /// `name="value",name="value"`, escaped; empty for a series without labels.
     package private(set) var bytes: [UInt8] = []
@@ -11,19 +10,19 @@ package struct Labels: Sendable, Hashable {
     /// The empty label set.
     package init() {}
 
-    /// Renders names and values in the given order.
+    /// Renders pairs of name and value in the given order.
     package init(_ pairs: KeyValuePairs<String, String>) {
         for (name, value) in pairs { append(name, value) }
     }
 
-    /// A copy with one more label behind the others.
+    /// A copy with another label appended.
     package func adding(_ name: String, _ value: String) -> Labels {
         var copy = self
         copy.append(name, value)
         return copy
     }
 
-    /// A copy with a bucket's upper bound behind the others.
+    /// A copy with a bucket's upper bound appended as the label `le`.
     func adding(bound: Double) -> Labels {
         var copy = self
         copy.bytes.append(contentsOf: (bytes.isEmpty ? "le=\"" : ",le=\"").utf8)
@@ -37,26 +36,24 @@ package struct Labels: Sendable, Hashable {
     }
 }
 
-/// Many label sets side by side in one buffer: what a table of series shares, without an allocation per row.
+/// Rendered label sets in one buffer, without an allocation per set: the rows of a table whose columns are families.
 package struct LabelSets: Sendable {
-    /// The sets, each as in `Labels`.
+    /// The sets, one after the other, each as in `Labels`.
     private(set) var bytes: [UInt8] = []
     private var ends: [Int] = []
 
-    /// No sets yet.
-    ///
-    /// - Parameter capacity: how many sets to make room for.
+    /// - Parameter capacity: the number of sets to reserve memory for.
     package init(capacity: Int = 0) {
         ends.reserveCapacity(capacity)
-        // Room for the usual set: three labels, one of them a UUID, and a step's three. What is not used is never
+        // Enough for the usual set: three labels, one of them a UUID, and a step's three. Unused memory is never
         // touched, hence not resident; growing would copy the whole buffer.
         bytes.reserveCapacity(capacity * 160)
     }
 
-    /// How many sets there are.
+    /// The number of sets.
     package var count: Int { ends.count }
 
-    /// Appends a set: the labels of `base` followed by further ones.
+    /// Appends a set: the labels of `base`, then the pairs of name and value.
     package mutating func append(_ base: Labels, _ pairs: KeyValuePairs<String, String>) {
         let start = bytes.count
         bytes += base.bytes
@@ -64,12 +61,12 @@ package struct LabelSets: Sendable {
         ends.append(bytes.count)
     }
 
-    /// Where a set stands in `bytes`.
+    /// The range of a set in `bytes`.
     func range(of row: Int) -> Range<Int> { (row == 0 ? 0 : ends[row - 1])..<ends[row] }
 }
 
 extension [UInt8] {
-    /// Appends `name="value"`, behind a comma unless it is the first.
+    /// Appends `name="value"`, after a comma unless it is the first.
     mutating func appendLabel(_ name: String, _ value: String, isFirst: Bool) {
         if !isFirst { append(UInt8(ascii: ",")) }
         append(contentsOf: name.utf8)
@@ -78,9 +75,9 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
-    /// Appends a text with backslashes, newlines and, where they would end it, quotes escaped.
+    /// Appends a text with backslashes, newlines and, if `quotes` is true, double quotes escaped.
     ///
-    /// NUL, which no format can escape and which ends Prometheus's parser, becomes U+FFFD.
+    /// NUL, which no format can escape and at which Prometheus's parser stops, becomes U+FFFD.
     mutating func appendEscaped(_ text: String, quotes: Bool) {
         guard text.needsEscapes else { return append(contentsOf: text.utf8) }
         for byte in text.utf8 {
@@ -110,7 +107,7 @@ extension UInt8 {
 }
 
 extension String {
-    /// The text as a label value shows it: two texts are the same label value where these are equal.
+    /// The text as it is in a label value: with U+FFFD in place of NUL.
     package var labelValue: String {
         utf8.contains(0) ? String(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : Character($0) }) : self
     }

@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A metric family: the name, type and help that its series share.
+/// A metric family: the name, type and help text that its series share.
 package struct MetricFamily: Sendable, Hashable {
-    /// The name that the samples carry, suffix `_total` or `_info` included; a histogram's without `_bucket`.
+    /// The name of the samples, with the suffix `_total` or `_info`; a histogram's without `_bucket`.
     package let name: String
-    /// What kind of number the samples hold.
     package let type: MetricType
-    /// One sentence for people: what is counted and at which grain.
+    /// One sentence that says what is measured and at which grain.
     package let help: String
-
-    /// The labels of its series beside those that the thing it tells about has everywhere; for the documentation.
+    /// For the documentation: the labels of its series beyond those of the entity that it measures.
     package let labels: [String]
 
-    /// The name as bytes: how each of its samples begins.
-    let sampleStart: [UInt8]
+    let nameBytes: [UInt8]
     private var headers: [Syntax: [UInt8]] = [:]
 
-    /// Describes a family.
     package init(_ name: String, _ type: MetricType, _ help: String, labels: [String] = []) {
         self.name = name
         self.type = type
         self.help = help
         self.labels = labels
-        sampleStart = Array(name.utf8)
+        nameBytes = Array(name.utf8)
         for syntax in Syntax.allCases { headers[syntax, default: []].appendHeader(of: self, in: syntax) }
     }
 
-    /// The metadata as it stands before the samples; rendered once, written with every page and every scrape.
+    /// The rendered metadata, which precedes the samples.
     package func header(in syntax: Syntax) -> [UInt8] { headers[syntax, default: []] }
-}
 
-extension MetricFamily {
-    /// The name that OpenMetrics puts into metadata: without the suffix that only samples carry.
+    /// The name in OpenMetrics's metadata: without the suffix `_total` or `_info`.
     package var openMetricsName: String {
         switch type {
         case .counter where name.hasSuffix("_total"): String(name.dropLast("_total".count))
@@ -40,7 +34,7 @@ extension MetricFamily {
         }
     }
 
-    /// The unit that the name ends in, for OpenMetrics; `nil` without one and for an info.
+    /// The unit in OpenMetrics's metadata, which is the end of the name; `nil` without one and for an info.
     package var unit: String? {
         guard type != .info else { return nil }
         let name = openMetricsName
@@ -48,29 +42,28 @@ extension MetricFamily {
     }
 }
 
-/// What kind of number a family holds.
+/// The type of a metric family.
 package enum MetricType: Sendable, Hashable {
-    /// A total that only grows; its name ends in `_total`.
+    /// A total that never decreases except for resets; its name ends in `_total`.
     case counter
-    /// A number that moves both ways.
+    /// A number that goes up and down.
     case gauge
-    /// Counts of observations in cumulative buckets.
+    /// Observations counted in cumulative buckets.
     case histogram
-    /// A constant 1 whose labels carry the information; its name ends in `_info`.
+    /// A constant 1 with information in its labels; its name ends in `_info`.
     case info
 }
 
-/// How metadata is written; samples are the same bytes in both.
+/// The syntax of metadata; samples are the same bytes in both.
 package enum Syntax: String, Sendable, Hashable, CaseIterable {
-    /// Prometheus's own text.
+    /// Prometheus text.
     case text
-    /// OpenMetrics.
     case openMetrics = "openmetrics"
 }
 
 extension [UInt8] {
-    /// Appends a family's metadata in the order that its syntax recommends.
-    mutating func appendHeader(of family: MetricFamily, in syntax: Syntax) {
+    /// Appends a family's metadata in the order that the format's specification recommends.
+    fileprivate mutating func appendHeader(of family: MetricFamily, in syntax: Syntax) {
         switch syntax {
         case .text:
             appendMetadata("HELP", family.name, family.help, quotes: false)
@@ -83,7 +76,7 @@ extension [UInt8] {
         }
     }
 
-    /// `quotes` says whether quotes are escaped: OpenMetrics wants it in help texts, text 0.0.4 forbids it.
+    /// `quotes` says whether double quotes are escaped: OpenMetrics requires it in help texts, text 0.0.4 forbids it.
     private mutating func appendMetadata(_ keyword: String, _ name: String, _ text: String, quotes: Bool) {
         append(contentsOf: "# \(keyword) \(name) ".utf8)
         appendEscaped(text, quotes: quotes)

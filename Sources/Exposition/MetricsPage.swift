@@ -2,131 +2,112 @@
 
 internal import Compression
 
-/// The page: built once per change and rendition, served many times.
+/// The metrics page: rendered once per change, syntax and coding, served many times.
 ///
-/// The sections are kept as rendered bytes and renewed by `run`; the moment is rendered anew for every scrape. Many
-/// threads may scrape at once; none of them waits for a build but those that come before the first one.
+/// The sections are kept as rendered bytes, which `run` renews; the live section is rendered for every scrape. Scrapes may
+/// be concurrent; only those before the first rendering in their format wait for one.
 package final class MetricsPage: Sendable {
-    private let shelf = RenderCache()
-    private let press: PageRenderer
-    private let moment: any Section
+    private let cache: RenderCache
+    private let live: any Section
 
-    /// A page of sections in the order given.
-    ///
     /// - Parameters:
-    ///   - sections: what changes now and then.
-    ///   - moment: what changes all the time, behind them; its version is not looked at.
-    package init(_ sections: [any Section], moment: any Section) {
-        press = PageRenderer(sections, shelf: shelf)
-        self.moment = moment
+    ///   - sections: the sections in order, which change from time to time.
+    ///   - live: the section after them that changes all the time; its version is not used.
+    package init(_ sections: [any Section], live: any Section) {
+        cache = RenderCache(sections)
+        self.live = live
     }
 
-    /// How many samples the sections had when somebody scraped last; `nil` before that.
-    package var seriesCount: Int? { shelf.seriesCount }
+    /// The number of samples of the sections; `nil` before the first scrape.
+    package var seriesCount: Int? { cache.seriesCount }
 
-    /// The page for one scrape; `nil` where nothing is built yet to answer from.
-    package func body(
+    /// The body of a scrape's response; `nil` if nothing is rendered yet in this format and coding.
+    package func cachedBody(
         _ format: Format,
         _ coding: ContentCoding,
         at now: ContinuousClock.Instant = .now
-    ) -> Body? {
-        let rendition = RenderKey(syntax: format.syntax, coding: coding)
-        return shelf.ask(for: rendition, at: now).map { body(of: $0, in: rendition) }
+    ) -> PageBody? {
+        let key = RenderKey(syntax: format.syntax, coding: coding)
+        return cache.request(key, at: now).map { body(of: $0, for: key) }
     }
 
-    /// The page for one scrape, which waits for the build where there is none yet.
-    package func firstBody(_ format: Format, _ coding: ContentCoding) async -> Body {
-        let rendition = RenderKey(syntax: format.syntax, coding: coding)
-        return body(of: await press.edition(in: rendition), in: rendition)
+    /// The body of a scrape's response, rendered first if the sections have changed.
+    package func body(_ format: Format, _ coding: ContentCoding) async -> PageBody {
+        let key = RenderKey(syntax: format.syntax, coding: coding)
+        return body(of: await cache.render(key), for: key)
     }
 
-    /// Renews what has moved, in the renditions that scrapes ask for, and forgets the others.
+    /// Renders what has changed, in the formats and codings that were scraped in the last ten minutes.
     package func refresh(at now: ContinuousClock.Instant = .now) async {
-        for rendition in shelf.wanted(at: now) { await press.edition(in: rendition) }
+        for key in cache.removeUnused(at: now) { await cache.render(key) }
     }
 
-    /// Keeps the page current until the task is cancelled; costs nothing while nothing changes.
+    /// Refreshes the page after each change until the task is cancelled.
     ///
     /// - Parameters:
-    ///   - interval: the pause behind every build. Behind a long one it is longer, so that builds take at most a
-    ///     twentieth of a processor.
-    ///   - clock: what to wait by.
+    ///   - interval: the minimum pause after each refresh; a refresh that takes long is followed by a pause 20 times as
+    ///     long, so that rendering takes at most a twentieth of a processor.
+    ///   - clock: measures and pauses.
     package func run(every interval: Duration = .seconds(1), clock: some Clock<Duration> = .continuous) async {
         let (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         await withDiscardingTaskGroup { group in
-            for section in press.sections {
+            for section in cache.sections {
                 group.addTask { for await _ in section.changes() { change.yield() } }
             }
             for await _ in changes {
-                let took = await clock.measure { await refresh() }
-                guard (try? await clock.sleep(for: max(interval, took * 20))) != nil else { return }
+                let duration = await clock.measure { await refresh() }
+                guard (try? await clock.sleep(for: max(interval, duration * 20))) != nil else { return }
             }
         }
     }
 
-    private func body(of edition: RenderedPage, in rendition: RenderKey) -> Body {
-        let body = Body(edition.parts + [tail(of: edition, in: rendition.syntax)], rendition.coding)
-        shelf.note(body.byteCount, in: rendition)
+    private func body(of page: RenderedPage, for key: RenderKey) -> PageBody {
+        let body = PageBody(page.sections + [tail(of: page, key.syntax)], key.coding)
+        cache.setByteCount(body.byteCount, for: key)
         return body
     }
 
     // The tail is not compressed: that would be a third of a small scrape's cost, to save a kilobyte.
-    private func tail(of edition: RenderedPage, in syntax: Syntax) -> RenderedSection {
+    private func tail(of page: RenderedPage, _ syntax: Syntax) -> RenderedSection {
         var writer = ExpositionWriter(syntax)
-        moment.write(to: &writer)
-        writer.write(shelf.byteCounts)
-        writer.writeTotal(behind: edition.seriesCount)
+        live.write(to: &writer)
+        writer.open(PageFamilies.exposition)
+        for (key, byteCount) in cache.byteCounts.sorted(by: { $0.key < $1.key }) {
+            let labels = Labels(["format": key.syntax.rawValue, "encoding": key.coding.rawValue])
+            writer.sample(labels, Double(byteCount))
+        }
+        writer.open(PageFamilies.series)
+        // This sample counts itself.
+        writer.sample(Labels(), Double(page.seriesCount + writer.seriesCount + 1))
         writer.end()
         return writer.finish()
     }
 }
 
-/// The families that tell about the page itself.
+/// The families that describe the page itself.
 package enum PageFamilies {
-    /// Sizes of answers.
     static let exposition = MetricFamily(
         "outreach_exporter_exposition_bytes",
         .gauge,
         "Size of the body of the last answer to a scrape, by format and encoding.",
         labels: ["format", "encoding"]
     )
-    /// Samples.
     static let series = MetricFamily("outreach_exporter_series", .gauge, "Samples on this page.")
 
-    /// All of them, in the order of the page.
+    /// In the order of the page, for the documentation.
     package static let all = [exposition, series]
-}
-
-/// What the page says about itself.
-extension ExpositionWriter {
-    /// Writes the size of the last answer in each rendition.
-    mutating func write(_ byteCounts: [RenderKey: Int]) {
-        open(PageFamilies.exposition)
-        for (rendition, byteCount) in byteCounts.sorted(by: { $0.key < $1.key }) {
-            let labels = Labels(["format": rendition.syntax.rawValue, "encoding": rendition.coding.rawValue])
-            sample(labels, Double(byteCount))
-        }
-    }
-
-    /// Writes how many samples the whole page has, this one included; it comes last.
-    ///
-    /// - Parameter count: the samples that stand before this writer's.
-    mutating func writeTotal(behind count: Int) {
-        open(PageFamilies.series)
-        sample(Labels(), Double(count + seriesCount + 1))
-    }
 }
 
 /// A part of the page that changes on its own: provider data, collection state, the process.
 ///
 /// No family may be in two sections.
 package protocol Section: Sendable {
-    /// Differs after every change of what `write` would write.
+    /// A number that differs after every change of what `write` would write.
     var version: UInt64 { get }
 
-    /// The version now and after every change; who is slow sees only the newest.
+    /// The version now and after every change; a slow consumer sees only the newest.
     ///
-    /// By default nothing: such a section is looked at when another one changes.
+    /// Empty by default: such a section is checked when another one changes.
     func changes() -> AsyncStream<UInt64>
 
     /// Writes the families of this section in a stable order.
@@ -139,26 +120,26 @@ extension Section {
     }
 }
 
-/// What a scrape gets.
-package struct Body: Sendable {
-    /// The bytes, one chunk behind the other; the chunks are shared with other scrapes.
+/// The body of a scrape's response.
+package struct PageBody: Sendable {
+    /// The bytes in order; most chunks are shared with other responses.
     package let chunks: [[UInt8]]
-    /// How many bytes there are.
+    /// The number of bytes.
     package let byteCount: Int
 
-    /// Joins parts in a coding; a part that is not compressed stands in a gzip body as it is.
-    init(_ parts: [RenderedSection], _ coding: ContentCoding) {
+    /// Concatenates sections in a coding; uncompressed ones become stored blocks in a gzip body.
+    init(_ sections: [RenderedSection], _ coding: ContentCoding) {
         chunks =
             switch coding {
-            case .identity: parts.flatMap(\.plain)
-            case .gzip: GzipMember.splice(parts.map(\.piece))
+            case .identity: sections.flatMap(\.plain)
+            case .gzip: GzipMember.splice(sections.map(\.deflated))
             }
         byteCount = chunks.reduce(0) { $0 + $1.count }
     }
 }
 
 extension RenderedSection {
-    fileprivate var piece: DeflatePiece {
+    fileprivate var deflated: DeflatePiece {
         switch content {
         case .deflated(let piece): piece
         case .plain(let chunks): DeflatePiece(storing: chunks)

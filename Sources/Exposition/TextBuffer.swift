@@ -2,23 +2,21 @@
 
 internal import Compression
 
-/// Where lines are put together: room is made once per line, not once per byte.
+/// A growing buffer of text whose capacity is checked once per line, not per byte.
 ///
-/// A page of a million samples is a million copies of a name and a label set; anything done per byte would be most of
-/// its cost. All of the module's unsafe code is here.
+/// A page of a million samples is a million copies of a name and a label set; a check per byte would be most of its cost.
+/// All of the module's unsafe code is here.
 @safe
 struct TextBuffer: ~Copyable {
-    /// More than any number takes: 17 digits, sign, point and exponent.
-    private static let numberRoom = 32
+    /// More than the longest number: 17 digits, sign, point and exponent.
+    private static let maxNumberLength = 32
 
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
-    /// How many bytes there are.
+    /// The number of bytes.
     private(set) var count = 0
 
-    /// An empty buffer.
-    ///
-    /// - Parameter capacity: the bytes to make room for; with more the buffer moves.
+    /// - Parameter capacity: the number of bytes to allocate; beyond it the buffer grows.
     init(capacity: Int) {
         unsafe start = .allocate(capacity: capacity)
         self.capacity = capacity
@@ -28,18 +26,17 @@ struct TextBuffer: ~Copyable {
         unsafe start.deallocate()
     }
 
-    /// Appends bytes.
     mutating func append(_ bytes: [UInt8]) {
-        makeRoom(for: bytes.count)
+        reserveCapacity(for: bytes.count)
         copy(bytes.span)
     }
 
     /// Appends a sample's line: `name{labels} value`, without the braces where there are no labels.
     ///
-    /// `range` says where in `labels` its labels stand; `nil` is all of them.
+    /// `range` is the range of its labels in `labels`; `nil` for all.
     mutating func appendLine(_ name: [UInt8], _ labels: [UInt8], in range: Range<Int>? = nil, _ value: Double) {
         let labels = labels.span.extracting(range ?? labels.indices)
-        makeRoom(for: name.count + labels.count + Self.numberRoom)
+        reserveCapacity(for: name.count + labels.count + Self.maxNumberLength)
         copy(name.span)
         if !labels.isEmpty {
             put("{")
@@ -51,19 +48,19 @@ struct TextBuffer: ~Copyable {
         put("\n")
     }
 
-    /// Passes the bytes on to a compressor and keeps the room.
+    /// Passes the bytes to a compressor and empties the buffer, whose memory is kept.
     mutating func drain(into deflater: inout Deflater?) {
         unsafe deflater?.append(Span(_unsafeStart: start, count: count))
         count = 0
     }
 
-    /// Hands the bytes out and keeps the room.
+    /// Returns the bytes and empties the buffer, whose memory is kept.
     mutating func takeAll() -> [UInt8] {
         defer { count = 0 }
         return unsafe Array(UnsafeBufferPointer(start: start, count: count))
     }
 
-    private mutating func makeRoom(for more: Int) {
+    private mutating func reserveCapacity(for more: Int) {
         guard capacity - count < more else { return }
         capacity = max(count + more, capacity * 2)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
@@ -72,7 +69,7 @@ struct TextBuffer: ~Copyable {
         unsafe start = moved
     }
 
-    // What follows relies on the room that was made.
+    // These rely on `reserveCapacity`.
 
     private mutating func put(_ character: Unicode.Scalar) {
         unsafe start[count] = UInt8(truncatingIfNeeded: character.value)
@@ -107,7 +104,7 @@ struct TextBuffer: ~Copyable {
 }
 
 extension UInt64 {
-    /// How many digits the number has; for what an `Int64` can be.
+    /// The number of decimal digits, up to the 19 of an `Int64`.
     fileprivate var digits: Int {
         var (count, bound) = (1, UInt64(10))
         while self >= bound, count < 19 { (count, bound) = (count + 1, bound &* 10) }

@@ -42,7 +42,7 @@ struct Exporter {
         let manager = CollectionManager(in: environment)
         let page = MetricsPage(
             [environment.store, CollectionSection(environment.records)],
-            moment: ExporterSection(startedAt: startedAt, requests: counts, reloads: reloads)
+            live: ExporterSection(startedAt: startedAt, requests: counts, reloads: reloads)
         )
         let serverConfiguration = try Server.Configuration(arguments, web)
         if serverConfiguration.isLimitedByOpenFiles {

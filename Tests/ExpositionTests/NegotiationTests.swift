@@ -234,10 +234,10 @@ struct NegotiationTests {
 
     @Test("Remembering the last question changes no answer")
     func remembering() {
-        let negotiator = Negotiator()
+        let negotiator = ContentNegotiator()
         let questions = [(nil, nil), ("application/openmetrics-text", "gzip"), ("*/*", "gzip"), ("*/*", nil)]
         for (accept, acceptEncoding) in questions.flatMap({ [$0, $0] }) + questions {
-            let answer = negotiator.answer(accept: accept, acceptEncoding: acceptEncoding)
+            let answer = negotiator.negotiate(accept: accept, acceptEncoding: acceptEncoding)
             #expect(answer.type == ContentType(accepting: accept))
             #expect(answer.coding == ContentCoding(accepting: acceptEncoding))
         }

@@ -6,13 +6,13 @@ import Testing
 
 @testable import Exposition
 
-@Suite("The page")
-struct PageTests {
+@Suite("The metrics page", .timeLimit(.minutes(5)))
+struct MetricsPageTests {
     private let start = ContinuousClock.now
 
-    @Test("Holds the sections in order, then the moment, then what the page says about itself")
+    @Test("Holds the sections in order, then the live one, then the families of the page itself")
     func order() async {
-        let page = MetricsPage([FakeSection("first"), FakeSection("second")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first"), FakeSection("second")], live: FakeSection("live"))
         #expect(
             await page.scrape(.text004, .identity).text == """
                 # HELP first Test.
@@ -21,9 +21,9 @@ struct PageTests {
                 # HELP second Test.
                 # TYPE second gauge
                 second 0
-                # HELP moment Test.
-                # TYPE moment gauge
-                moment 0
+                # HELP live Test.
+                # TYPE live gauge
+                live 0
                 # HELP outreach_exporter_series Samples on this page.
                 # TYPE outreach_exporter_series gauge
                 outreach_exporter_series 4
@@ -32,18 +32,18 @@ struct PageTests {
         )
     }
 
-    @Test("Ends OpenMetrics with its mark", arguments: [Format.openMetrics100, .openMetrics001])
+    @Test("Ends OpenMetrics with `# EOF`", arguments: [Format.openMetrics100, .openMetrics001])
     func mark(format: Format) async {
-        let lines = await MetricsPage([], moment: FakeSection("moment")).scrape(format, .identity).text.split(
+        let lines = await MetricsPage([], live: FakeSection("live")).scrape(format, .identity).text.split(
             separator: "\n"
         )
         #expect(lines.last == "# EOF")
         #expect(lines.count { $0 == "# EOF" } == 1)
     }
 
-    @Test("Tells the size of the last answer in each rendition")
+    @Test("Has the size of the last response by format and encoding")
     func sizes() async {
-        let page = MetricsPage([FakeSection("first")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first")], live: FakeSection("live"))
         let plain = await page.scrape(.text004, .identity)
         let gzip = await page.scrape(.openMetrics100, .gzip)
         let text = await page.scrape(.text100, .identity).text
@@ -56,7 +56,7 @@ struct PageTests {
 
     @Test("Counts all its samples, its own included", arguments: Format.allCases)
     func series(format: Format) async {
-        let page = MetricsPage([FakeSection("first", series: 7), FakeSection("second")], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first", series: 7), FakeSection("second")], live: FakeSection("live"))
         for _ in 0..<3 {
             let lines = await page.scrape(format, .identity).text.split(separator: "\n")
             let samples = lines.filter { !$0.hasPrefix("#") }
@@ -66,7 +66,7 @@ struct PageTests {
 
     @Test("Unpacked, the gzip page is the plain page of the same moment", arguments: Format.allCases)
     func gzip(format: Format) async throws {
-        let page = MetricsPage([FakeSection("first", series: 9_000)], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("first", series: 9_000)], live: FakeSection("live"))
         let packed = await page.scrape(format, .gzip)
         #expect(packed.chunks.first?.prefix(2) == [0x1f, 0x8b])
         // Only the sizes of the answers before, which the page tells, are not the same.
@@ -79,12 +79,12 @@ struct PageTests {
         #expect(lines[0].count > 9_000)
     }
 
-    @Test("A section is written once per rendition and change; the moment for every scrape")
+    @Test("A section is written once per format, coding and change; the live one for every scrape")
     func rebuild() async {
-        let (still, moving, moment) = (FakeSection("still"), FakeSection("moving"), FakeSection("moment"))
-        let page = MetricsPage([still, moving], moment: moment)
+        let (still, moving, live) = (FakeSection("still"), FakeSection("moving"), FakeSection("live"))
+        let page = MetricsPage([still, moving], live: live)
         for _ in 0..<3 { _ = await page.scrape(.text004, .gzip) }
-        #expect([still.writes, moving.writes, moment.writes] == [1, 1, 3])
+        #expect([still.writes, moving.writes, live.writes] == [1, 1, 3])
         await page.refresh()
         #expect([still.writes, moving.writes] == [1, 1])
         moving.move()
@@ -93,13 +93,13 @@ struct PageTests {
         #expect([still.writes, moving.writes] == [1, 2])
         _ = await page.scrape(.openMetrics100, .gzip)
         _ = await page.scrape(.openMetrics001, .gzip)
-        #expect([still.writes, moving.writes, moment.writes] == [2, 3, 5])
+        #expect([still.writes, moving.writes, live.writes] == [2, 3, 5])
     }
 
     @Test("Nothing is built that nobody asked for, and what nobody asks for any more is dropped")
     func demand() async {
         let section = FakeSection("section")
-        let page = MetricsPage([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], live: FakeSection("live"))
         await page.refresh(at: start)
         #expect(section.writes == 0)
         _ = await page.scrape(.text004, .identity, at: start)
@@ -114,7 +114,7 @@ struct PageTests {
     @Test("A change shows after the refresh, never half")
     func change() async {
         let section = FakeSection("section")
-        let page = MetricsPage([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], live: FakeSection("live"))
         _ = await page.scrape(.text004, .identity)
         section.move()
         #expect(await page.scrape(.text004, .identity).text.contains("section 0\n"))
@@ -125,12 +125,12 @@ struct PageTests {
     @Test("A scrape during a rebuild is answered from the previous page")
     func previous() async {
         let section = FakeSection("section")
-        let page = MetricsPage([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], live: FakeSection("live"))
         _ = await page.scrape(.text004, .identity)
         section.move()
         let during = Mutex<String?>(nil)
         section.whileWriting {
-            let text = page.body(.text004, .identity)?.text
+            let text = page.cachedBody(.text004, .identity)?.text
             during.withLock { $0 = text }
         }
         await page.refresh()
@@ -141,27 +141,27 @@ struct PageTests {
 
     @Test("Before the first build there is nothing to answer from")
     func nothing() async {
-        let page = MetricsPage([FakeSection("section")], moment: FakeSection("moment"))
-        #expect(page.body(.text004, .gzip)?.byteCount == nil)
-        _ = await page.firstBody(.text004, .gzip)
-        #expect(page.body(.text004, .gzip)?.byteCount != nil)
-        #expect(page.body(.text004, .identity)?.byteCount == nil)
+        let page = MetricsPage([FakeSection("section")], live: FakeSection("live"))
+        #expect(page.cachedBody(.text004, .gzip)?.byteCount == nil)
+        _ = await page.body(.text004, .gzip)
+        #expect(page.cachedBody(.text004, .gzip)?.byteCount != nil)
+        #expect(page.cachedBody(.text004, .identity)?.byteCount == nil)
     }
 
     @Test("Scrapes that come first at the same time share one build")
     func together() async {
         let section = FakeSection("section", series: 1_000)
-        let page = MetricsPage([section], moment: FakeSection("moment"))
+        let page = MetricsPage([section], live: FakeSection("live"))
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<16 { group.addTask { _ = await page.scrape(.openMetrics100, .gzip) } }
         }
         #expect(section.writes == 1)
     }
 
-    @Test("Running renews the page when a section changes, until it is cancelled", .timeLimit(.minutes(1)))
+    @Test("Running renews the page when a section changes, until it is cancelled")
     func run() async {
         let section = FakeSection("section")
-        let page = MetricsPage([FakeSection("still"), section], moment: FakeSection("moment"))
+        let page = MetricsPage([FakeSection("still"), section], live: FakeSection("live"))
         _ = await page.scrape(.text004, .identity)
         let (built, signal) = AsyncStream<Void>.makeStream()
         section.whileWriting { signal.yield() }

@@ -12,16 +12,16 @@ extension RenderedSection {
     }
 }
 
-extension Body {
+extension PageBody {
     /// The body as text; for bodies that are not compressed.
     var text: String { String(decoding: chunks.joined(), as: UTF8.self) }
 }
 
 extension MetricsPage {
     /// What a scrape gets, whether or not there is something to answer from.
-    func scrape(_ format: Format, _ coding: ContentCoding, at now: ContinuousClock.Instant = .now) async -> Body {
-        if let body = body(format, coding, at: now) { return body }
-        return await firstBody(format, coding)
+    func scrape(_ format: Format, _ coding: ContentCoding, at now: ContinuousClock.Instant = .now) async -> PageBody {
+        if let body = cachedBody(format, coding, at: now) { return body }
+        return await body(format, coding)
     }
 }
 

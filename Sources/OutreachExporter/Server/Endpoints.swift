@@ -19,7 +19,7 @@ struct Endpoints: Sendable {
     /// Counts the responses.
     let counts: RequestCounts
     /// Chooses format and content coding.
-    let negotiator = Negotiator()
+    let negotiator = ContentNegotiator()
 
     /// Handles a request.
     func answer(to request: Request) -> Server.HandlerResult {
@@ -58,12 +58,12 @@ struct Endpoints: Sendable {
     /// There is no `ETag` and no `Last-Modified`: with processor time and memory the page differs in every scrape, and a
     /// conditional request would never save anything.
     private func metrics(_ request: Request) -> Server.HandlerResult {
-        let (type, coding) = negotiator.answer(
+        let (type, coding) = negotiator.negotiate(
             accept: request.header("accept"),
             acceptEncoding: request.header("accept-encoding")
         )
-        if let body = page.body(type.format, coding) { return .response(Response(body, type, coding)) }
-        return .deferred { .response(Response(await page.firstBody(type.format, coding), type, coding)) }
+        if let body = page.cachedBody(type.format, coding) { return .response(Response(body, type, coding)) }
+        return .deferred { .response(Response(await page.body(type.format, coding), type, coding)) }
     }
 
     private func statusPage() -> Response {
@@ -102,7 +102,7 @@ private struct Endpoint {
 }
 
 extension Response {
-    fileprivate init(_ body: Body, _ type: ContentType, _ coding: ContentCoding) {
+    fileprivate init(_ body: PageBody, _ type: ContentType, _ coding: ContentCoding) {
         self.init(
             headers: [(name: "Content-Type", value: type.value), (name: "Vary", value: "Accept, Accept-Encoding")],
             body: body.chunks

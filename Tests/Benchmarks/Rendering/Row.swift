@@ -16,12 +16,12 @@ struct Row: CustomStringConvertible {
     init(series: Int) async {
         let reports = Fleet.reports(series: series)
         let section = FleetSection(reports)
-        let page = MetricsPage([section], moment: MomentSection())
-        let gzip = await page.firstBody(.openMetrics100, .gzip)
+        let page = MetricsPage([section], live: MomentSection())
+        let gzip = await page.body(.openMetrics100, .gzip)
         let runs = series > 100_000 ? 3 : 7
         let rebuild = await Measurement.best(of: runs) {
             section.move()
-            _ = page.body(.openMetrics100, .gzip)
+            _ = page.cachedBody(.openMetrics100, .gzip)
             await page.refresh()
         }
         let memory = Measurement.resident
@@ -30,10 +30,11 @@ struct Row: CustomStringConvertible {
             ReportWriter(reports).write(to: &writer)
             _ = writer.finish()
         }
-        let scrape = await Measurement.best(of: 7) { for _ in 0..<100 { _ = page.body(.openMetrics100, .gzip) } } / 100
-        let plain = await page.firstBody(.openMetrics100, .identity)
+        let scrape =
+            await Measurement.best(of: 7) { for _ in 0..<100 { _ = page.cachedBody(.openMetrics100, .gzip) } } / 100
+        let plain = await page.body(.openMetrics100, .identity)
         let plainScrape =
-            await Measurement.best(of: 7) { for _ in 0..<100 { _ = page.body(.openMetrics100, .identity) } } / 100
+            await Measurement.best(of: 7) { for _ in 0..<100 { _ = page.cachedBody(.openMetrics100, .identity) } } / 100
         let cells = [
             "\(series)", "\((Double(plain.byteCount) / 1e6).shown) MB", "\((Double(gzip.byteCount) / 1e6).shown) MB",
             "\(render.shown) ms", "\(rebuild.shown) ms", "\((rebuild / Double(series) * 1e5).shown) ms",
