@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import Exposition
 
-/// A section whose samples are its version, and which counts how often it is written.
+/// A section whose samples have its version as value, and which counts how often it is written.
 final class FakeSection: Section {
     private struct State {
         var version: UInt64 = 0
@@ -35,14 +35,15 @@ final class FakeSection: Section {
         return stream
     }
 
-    func move() {
+    /// Increments the version.
+    func change() {
         state.withLock { state in
             state.version += 1
             for listener in state.listeners { listener.yield(state.version) }
         }
     }
 
-    /// Does something in the middle of every write that follows.
+    /// Calls `hook` in the middle of each later write.
     func whileWriting(_ hook: @escaping @Sendable () -> Void) {
         state.withLock { $0.hook = hook }
     }

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Two authorities, and certificates that they sign for the occasion; the folder goes away with its last user.
+/// Two certificate authorities and certificates that they issue, in a folder that `deinit` removes.
 final class Certificates: Sendable {
     /// An authority of the folder.
     enum Authority: String {
@@ -50,10 +50,27 @@ final class Certificates: Sendable {
         _ options: [String],
         key: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
     ) throws {
-        let made = try Tool.run(
+        let made = try runCommand(
             ["openssl", "req", "-x509", "-config", path("openssl.cnf"), "-days", "2", "-subj", "/CN=\(name)", "-nodes"]
                 + ["-newkey"] + key + ["-keyout", path("\(name).key"), "-out", path("\(name).pem")] + options
         )
         guard made.status == 0 else { throw CocoaError(.executableLoad) }
     }
+}
+
+/// Runs a command to its end, on a thread that may block; returns its status and output.
+func runCommand(_ command: [String], input: String = "") throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = command
+    let (incoming, outgoing) = (Pipe(), Pipe())
+    process.standardInput = incoming
+    process.standardOutput = outgoing
+    process.standardError = outgoing
+    try process.run()
+    try incoming.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try incoming.fileHandleForWriting.close()
+    let output = try outgoing.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
 }

@@ -4,15 +4,15 @@ import Foundation
 import HTTPServer
 import Testing
 
-/// Who gets through a handshake, with curl as the client.
-@Suite struct ClientCertificateTests {
-    /// What a client can come with.
-    enum Visitor: String, CaseIterable, Sendable {
+/// The clients that are accepted by their certificate, with curl as the client.
+@Suite(.timeLimit(.minutes(5))) struct ClientCertificateTests {
+    /// The clients by their certificate.
+    enum Client: String, CaseIterable, Sendable {
         case nobody, known, stranger, knownServer
     }
 
-    /// The visitors that each policy lets in.
-    private static let admitted: [ClientCertificates: Set<Visitor>] = [
+    /// The clients that each policy lets in.
+    private static let admitted: [ClientCertificates: Set<Client>] = [
         .none: [.nobody, .known, .stranger, .knownServer],
         .requested: [.nobody, .known, .stranger, .knownServer],
         .required: [.known, .stranger, .knownServer],
@@ -37,10 +37,10 @@ import Testing
         settings.clientAuthorities = try certificates.content("ours.pem")
         settings.clientCertificates = policy
         try await serving(settings) { address in
-            for visitor in Visitor.allCases {
-                let name = visitor == .nobody ? nil : visitor.rawValue
+            for client in Client.allCases {
+                let name = client == .nobody ? nil : client.rawValue
                 let isIn = try certificates.visit(address, as: name, version: version)
-                #expect(isIn == Self.admitted[policy]?.contains(visitor), "\(visitor)")
+                #expect(isIn == Self.admitted[policy]?.contains(client), "\(client)")
             }
         }
     }
@@ -104,6 +104,6 @@ extension Certificates {
         let certificate = client.map { ["--cert", path("\($0).pem"), "--key", path("\($0).key")] } ?? []
         let versions = ["--tlsv\(version)", "--tls-max", version]
         let curl = ["curl", "-s", "--max-time", "20", "--cacert", path("ours.pem")] + versions + certificate
-        return try Tool.run(curl + ["https://\(address)/"]).output == "in"
+        return try runCommand(curl + ["https://\(address)/"]).output == "in"
     }
 }

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// What of a request reaches the handler.
-@Suite struct RequestTests {
+@Suite(.timeLimit(.minutes(5))) struct RequestTests {
     @Test(
         "splits and decodes the target",
         arguments: [

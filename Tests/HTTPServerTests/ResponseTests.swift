@@ -4,8 +4,8 @@ import HTTPServer
 import Synchronization
 import Testing
 
-/// What a client gets for the handler's answer.
-@Suite struct ResponseTests {
+/// The responses that a client gets for a handler's results.
+@Suite(.timeLimit(.minutes(5))) struct ResponseTests {
     /// Pieces that repeat at a distance prime to every buffer's size, and differ from each other.
     static func pieces(_ count: Int, of size: Int) -> [[UInt8]] {
         let tile = (0..<251).map { UInt8($0) }
@@ -83,18 +83,18 @@ import Testing
         }
     }
 
-    @Test("answers late without holding a thread")
-    func late() async throws {
+    @Test("makes deferred responses without holding a thread")
+    func deferred() async throws {
         let gate = AsyncStream.makeStream(of: Void.self)
         try await serving(configured { $0.threads = 1 }) { request in
-            guard request.path == "/late" else { return .response(.text("now")) }
+            guard request.path == "/deferred" else { return .response(.text("now")) }
             return .deferred {
                 for await _ in gate.stream {}
                 return .deferred { .response(.text("late")) }
             }
         } _: { address in
             let waiting = try (0..<20).map { _ in try RawClient(address) }
-            waiting.forEach { $0.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n") }
+            waiting.forEach { $0.send("GET /deferred HTTP/1.1\r\nHost: a\r\n\r\n") }
             #expect(try RawClient(address).get("/")?.text == "now")
             gate.continuation.finish()
             for client in waiting {

@@ -4,8 +4,8 @@ import HTTPServer
 import Synchronization
 import Testing
 
-/// How a server ends.
-@Suite(.timeLimit(.minutes(1))) struct StoppingTests {
+/// How a server stops.
+@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     /// Runs a server until the handler has been called, then cancels it while `during` goes on with the client.
     @discardableResult
     private static func stopping(
@@ -30,8 +30,8 @@ import Testing
         return client
     }
 
-    @Test("cancels late answers and sends what they come to")
-    func late() async throws {
+    @Test("cancels deferred responses and sends their results")
+    func deferred() async throws {
         let answer = Server.HandlerResult.deferred {
             try? await Task.sleep(for: .seconds(3600))
             return .response(.text("cancelled: \(Task.isCancelled)"))
@@ -44,17 +44,18 @@ import Testing
 
     @Test("lets an answer that is being sent come to its end")
     func grace() async throws {
-        try await Self.stopping(after: .seconds(20), answer: .response(Response(body: [LoadTests.large]))) { client in
-            #expect(client.response()?.body == LoadTests.large)
+        try await Self.stopping(after: .seconds(20), answer: .response(Response(body: [ConnectionLimitsTests.large]))) {
+            client in
+            #expect(client.response()?.body == ConnectionLimitsTests.large)
             #expect(client.seesEnd())
         }
     }
 
     @Test("breaks an answer off that takes longer than the time given")
     func deadline() async throws {
-        let answer = Server.HandlerResult.response(Response(body: [LoadTests.large]))
+        let answer = Server.HandlerResult.response(Response(body: [ConnectionLimitsTests.large]))
         let client = try await Self.stopping(after: .milliseconds(20), answer: answer)
-        try await onThread { #expect(client.readToEnd().count < LoadTests.large.count) }
+        try await onThread { #expect(client.readToEnd().count < ConnectionLimitsTests.large.count) }
     }
 
     @Test("ends though connections are idle")

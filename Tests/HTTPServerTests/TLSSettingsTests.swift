@@ -4,8 +4,8 @@ import Foundation
 import HTTPServer
 import Testing
 
-/// What a handshake settles, with OpenSSL as the client.
-@Suite struct TLSRulesTests {
+/// The parameters that a handshake negotiates, with OpenSSL as the client.
+@Suite(.timeLimit(.minutes(5))) struct TLSSettingsTests {
     private static let certificates = Result {
         let certificates = try Certificates()
         try certificates.makeRSA("rsa")
@@ -124,13 +124,13 @@ import Testing
         }
     }
 
-    /// What OpenSSL says about a handshake and the page behind it; `nil` if there was none.
+    /// OpenSSL's output for a handshake and a request; `nil` if they failed.
     private static func handshake(_ address: ListenAddress, _ options: [String]) throws -> String? {
         // OpenSSL itself refuses the old versions and suites on its usual level of security.
         let client = ["openssl", "s_client", "-connect", "\(address)", "-ign_eof"]
         let level = options.contains("-cipher") ? [] : ["-cipher", "ALL:@SECLEVEL=0"]
         let request = "GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"
-        let output = try Tool.run(client + level + options, input: request).output
+        let output = try runCommand(client + level + options, input: request).output
         return output.contains("HTTP/1.1 200") ? output : nil
     }
 }

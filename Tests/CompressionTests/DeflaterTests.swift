@@ -6,7 +6,7 @@ import Testing
 @testable import Compression
 
 @Suite("Deflate pieces and the gzip member spliced from them")
-struct SpliceTests {
+struct DeflaterTests {
     @Test(
         "What goes in comes out, whatever the size and level",
         arguments: [0, 1, 4_095, Deflater.blockSize, 70_000, 300_000],
@@ -53,7 +53,7 @@ struct SpliceTests {
         #expect(count < 240)
     }
 
-    @Test("Pieces made apart stand one behind the other in any order, as often as wanted, empty ones too")
+    @Test("Pieces can be concatenated in any order and repeatedly, empty ones too")
     func splice() throws {
         let texts = ["", "first\n", String(repeating: "second\n", count: 10_000), "first\n"].map { Array($0.utf8) }
         let pieces = texts.map { piece(of: [$0]) }
@@ -78,8 +78,8 @@ struct SpliceTests {
         }
     }
 
-    @Test("The independent decoder notices a wrong checksum, a wrong length and a second member")
-    func independentDecoder() {
+    @Test("The test's decoder detects a wrong checksum, a wrong length and a second member")
+    func decoder() {
         let good = piece(of: [noise(100)])
         let wrongSum = DeflatePiece(chunks: good.chunks, checksum: good.checksum ^ 1, length: good.length)
         let wrongLength = DeflatePiece(chunks: good.chunks, checksum: good.checksum, length: good.length + 1)

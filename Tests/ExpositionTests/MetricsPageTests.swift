@@ -81,19 +81,19 @@ struct MetricsPageTests {
 
     @Test("A section is written once per format, coding and change; the live one for every scrape")
     func rebuild() async {
-        let (still, moving, live) = (FakeSection("still"), FakeSection("moving"), FakeSection("live"))
-        let page = MetricsPage([still, moving], live: live)
+        let (still, changing, live) = (FakeSection("still"), FakeSection("changing"), FakeSection("live"))
+        let page = MetricsPage([still, changing], live: live)
         for _ in 0..<3 { _ = await page.scrape(.text004, .gzip) }
-        #expect([still.writes, moving.writes, live.writes] == [1, 1, 3])
+        #expect([still.writes, changing.writes, live.writes] == [1, 1, 3])
         await page.refresh()
-        #expect([still.writes, moving.writes] == [1, 1])
-        moving.move()
+        #expect([still.writes, changing.writes] == [1, 1])
+        changing.change()
         await page.refresh()
         await page.refresh()
-        #expect([still.writes, moving.writes] == [1, 2])
+        #expect([still.writes, changing.writes] == [1, 2])
         _ = await page.scrape(.openMetrics100, .gzip)
         _ = await page.scrape(.openMetrics001, .gzip)
-        #expect([still.writes, moving.writes, live.writes] == [2, 3, 5])
+        #expect([still.writes, changing.writes, live.writes] == [2, 3, 5])
     }
 
     @Test("Nothing is built that nobody asked for, and what nobody asks for any more is dropped")
@@ -104,7 +104,7 @@ struct MetricsPageTests {
         #expect(section.writes == 0)
         _ = await page.scrape(.text004, .identity, at: start)
         _ = await page.scrape(.openMetrics100, .gzip, at: start + .seconds(300))
-        section.move()
+        section.change()
         await page.refresh(at: start + .seconds(601))
         #expect(section.writes == 3)
         _ = await page.scrape(.text004, .identity, at: start + .seconds(602))
@@ -116,7 +116,7 @@ struct MetricsPageTests {
         let section = FakeSection("section")
         let page = MetricsPage([section], live: FakeSection("live"))
         _ = await page.scrape(.text004, .identity)
-        section.move()
+        section.change()
         #expect(await page.scrape(.text004, .identity).text.contains("section 0\n"))
         await page.refresh()
         #expect(await page.scrape(.text004, .identity).text.contains("section 1\n"))
@@ -127,7 +127,7 @@ struct MetricsPageTests {
         let section = FakeSection("section")
         let page = MetricsPage([section], live: FakeSection("live"))
         _ = await page.scrape(.text004, .identity)
-        section.move()
+        section.change()
         let during = Mutex<String?>(nil)
         section.whileWriting {
             let text = page.cachedBody(.text004, .identity)?.text
@@ -169,11 +169,26 @@ struct MetricsPageTests {
             group.addTask { await page.run(every: .milliseconds(1)) }
             var builds = built.makeAsyncIterator()
             for _ in 0..<3 {
-                section.move()
+                section.change()
                 _ = await builds.next()
             }
             group.cancelAll()
         }
         #expect(section.writes == 4)
+    }
+}
+
+extension PageBody {
+    /// The text of an uncompressed body.
+    fileprivate var text: String { String(decoding: chunks.joined(), as: UTF8.self) }
+}
+
+extension MetricsPage {
+    /// Scrapes the page as the exporter does.
+    fileprivate func scrape(_ format: Format, _ coding: ContentCoding, at now: ContinuousClock.Instant = .now) async
+        -> PageBody
+    {
+        if let body = cachedBody(format, coding, at: now) { return body }
+        return await body(format, coding)
     }
 }

@@ -4,8 +4,8 @@ import Foundation
 import HTTPServer
 import Testing
 
-/// Where the server can listen, and what it says where it cannot.
-@Suite struct ListeningTests {
+/// The addresses that a server can listen on, and the errors for others.
+@Suite(.timeLimit(.minutes(5))) struct ListeningSocketTests {
     private static func server(_ addresses: ListenAddress...) throws(ServerError) -> Server {
         try Server(.init(addresses: addresses)) { _ in .response(.text("fine")) }
     }

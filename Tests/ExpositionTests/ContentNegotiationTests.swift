@@ -12,8 +12,8 @@ private let open001 = "application/openmetrics-text; version=0.0.1; charset=utf-
 private let open100 = "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"
 private let open100UTF8 = "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
 
-@Suite("Which format and coding a client gets")
-struct NegotiationTests {
+@Suite("Content negotiation")
+struct ContentNegotiationTests {
     /// Each client's header, taken apart at the commas.
     static let knownClients: [(client: String, accept: [String], answer: String)] = [
         (
@@ -232,7 +232,7 @@ struct NegotiationTests {
         #expect(ContentCoding(accepting: accept) == coding)
     }
 
-    @Test("Remembering the last question changes no answer")
+    @Test("Caching the last choice changes no result")
     func remembering() {
         let negotiator = ContentNegotiator()
         let questions = [(nil, nil), ("application/openmetrics-text", "gzip"), ("*/*", "gzip"), ("*/*", nil)]

@@ -4,8 +4,8 @@ import HTTPServer
 import Synchronization
 import Testing
 
-/// Clients that behave badly, and what the others notice of it: nothing.
-@Suite(.timeLimit(.minutes(1))) struct LoadTests {
+/// Clients that are slow, idle or too many do not affect others.
+@Suite(.timeLimit(.minutes(5))) struct ConnectionLimitsTests {
     /// A body beyond what the sockets' buffers hold.
     static let large = [UInt8](repeating: 7, count: 20_000_000)
 

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Exposition
 
-@Suite("The text formats")
-struct FormatTests {
+@Suite("The text formats", .timeLimit(.minutes(5)))
+struct ExpositionWriterTests {
     @Test("Text 0.0.4, byte by byte")
     func plainText() {
         #expect(
@@ -151,4 +151,19 @@ struct FormatTests {
         writer.samples(Labels(["id": "1"]), histogram)
         writer.end()
     }
+}
+
+extension RenderedSection {
+    /// The text of an uncompressed section.
+    fileprivate var text: String {
+        guard case .plain(let chunks) = content else { return "" }
+        return String(decoding: chunks.joined(), as: UTF8.self)
+    }
+}
+
+/// What `write` writes in a syntax.
+private func text(_ syntax: Syntax = .text, _ write: (inout ExpositionWriter) -> Void) -> String {
+    var writer = ExpositionWriter(syntax)
+    write(&writer)
+    return writer.finish().text
 }

@@ -3,10 +3,10 @@
 import HTTPServer
 import Testing
 
-/// What the server answers to requests that are not as they should be.
+/// The responses to invalid and unusual requests.
 ///
-/// Where it is laxer than the RFC, the row says so.
-@Suite struct HostileRequestTests {
+/// Rows in which the server is laxer than the RFC say so.
+@Suite(.timeLimit(.minutes(5))) struct InvalidRequestTests {
     struct Row: CustomTestStringConvertible, Sendable {
         let name: String
         let request: String
