@@ -8,7 +8,7 @@ ARG REVISION=unknown
 
 FROM ${BUILDER} AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends zlib1g-dev libcurl4-openssl-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev
+    && apt-get install -y --no-install-recommends zlib1g-dev libcurl4-openssl-dev libmicrohttpd-dev libgnutls28-dev libcrypt-dev libyaml-dev libpcre2-dev
 WORKDIR /src
 COPY Package.swift ./
 COPY Sources Sources
@@ -23,7 +23,7 @@ RUN grep -qF "version = \"${VERSION}\"" Sources/OutreachExporter/Build.swift \
 
 FROM ${RUNTIME}
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates zlib1g libcurl4 libmicrohttpd12 libgnutls30 libcrypt1 libyaml-0-2 \
+    && apt-get install -y --no-install-recommends ca-certificates zlib1g libcurl4 libmicrohttpd12 libgnutls30 libcrypt1 libyaml-0-2 libpcre2-8-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10447 --home-dir /var/lib/outreach-exporter --create-home outreach-exporter
 COPY --from=build /out/outreach-exporter /usr/local/bin/outreach-exporter

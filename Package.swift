@@ -58,7 +58,7 @@ let package = Package(
             name: "OutreachExporter",
             dependencies: [
                 "Providers", "Simulator", "Backfill", "Collection", "Outreach", "Exposition", "HTTPClient",
-                "HTTPServer", "WebConfig", "Configuration", "CLinux",
+                "HTTPServer", "WebConfig", "Configuration", "RegularExpressions", "CLinux",
             ],
             swiftSettings: settings + small,
             linkerSettings: compact
@@ -66,7 +66,7 @@ let package = Package(
         target("Providers", on: ["Backfill", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
         target("Simulator", on: ["HTTPServer"], pure + small),
         target("Backfill", on: ["Collection", "Outreach", "Exposition"], pure + small),
-        target("Collection", on: ["Outreach", "Exposition"], pure),
+        target("Collection", on: ["Outreach", "Exposition", "RegularExpressions"], pure),
         target("Outreach", on: ["Exposition"], pure),
         target("Exposition", on: ["Compression"], pure),
         target("Compression", on: ["CZlib"]),
@@ -74,6 +74,7 @@ let package = Package(
         target("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
         target("WebConfig", on: ["HTTPServer", "Configuration", "CCrypt"]),
         target("Configuration", on: ["CYAML"], settings + small),
+        target("RegularExpressions", on: ["CPCRE2"]),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -81,6 +82,7 @@ let package = Package(
         library("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
         .systemLibrary(name: "CLinux"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        library("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
 
         .target(
             name: "TestSupport",
@@ -120,6 +122,7 @@ let package = Package(
         tests(of: "HTTPServer"),
         tests(of: "WebConfig", with: ["HTTPServer", "Configuration"]),
         tests(of: "Configuration"),
+        tests(of: "RegularExpressions"),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -140,6 +143,7 @@ if Context.environment["OUTREACH_FUZZ"] != nil {
             name: "Fuzz",
             dependencies: [
                 "Providers", "Collection", "Outreach", "Exposition", "HTTPClient", "Configuration", "WebConfig",
+                "RegularExpressions",
             ],
             path: "Tests/Fuzz",
             swiftSettings: settings
