@@ -110,11 +110,11 @@ let package = Package(
             path: "Tests/Benchmarks/Rendering",
             swiftSettings: settings
         ),
-        tests(of: "OutreachExporter", with: ["Simulator", "Backfill", "HTTPClient", "HTTPServer"]),
+        tests(of: "OutreachExporter", with: ["Simulator", "Backfill", "HTTPClient", "HTTPServer", "RegularExpressions"]),
         tests(of: "Providers", with: ["Simulator", "Backfill", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
         tests(of: "Backfill", with: ["Collection", "Outreach", "Exposition"]),
-        tests(of: "Collection"),
+        tests(of: "Collection", with: ["RegularExpressions"]),
         tests(of: "Outreach", with: ["Exposition"]),
         tests(of: "Exposition", with: ["Compression"]),
         tests(of: "Compression"),

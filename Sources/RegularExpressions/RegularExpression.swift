@@ -67,6 +67,11 @@ extension RegularExpression: Hashable, CustomStringConvertible {
     }
 }
 
+extension RegularExpression: Encodable {
+    /// Encodes the pattern.
+    package func encode(to encoder: any Encoder) throws { try pattern.encode(to: encoder) }
+}
+
 extension RegularExpression {
     /// Why a text is no regular expression.
     package struct SyntaxError: Error, Hashable, CustomStringConvertible {

@@ -29,10 +29,13 @@ import Testing
             ("campaigns: { statuses: active }", "f:5:28: statuses: write a list here: [one, another]"),
             ("campaigns: { statuses: [activ] }", #"f:5:29: statuses: "activ" is unknown: did you mean active?"#),
             ("campaigns: { limit: -1 }", #"f:5:25: limit: "-1" is not a whole number from 0 to 1000000000"#),
-            ("campaigns: { include: [\"(\"] }", #"f:5:28: include: "(" is no regular expression: expected ')'"#),
+            (
+                "campaigns: { include: [\"(\"] }",
+                #"f:5:28: include: "(" is no regular expression: missing closing parenthesis at offset 1; put \ before a character that stands for itself"#
+            ),
             (
                 "campaigns: { exclude: [ok, \"[a\"] }",
-                #"f:5:32: exclude: "[a" is no regular expression: expected ']'"#
+                #"f:5:32: exclude: "[a" is no regular expression: missing terminating ] for character class at offset 2; put \ before a character that stands for itself"#
             ),
             ("campaigns: { includes: [] }", #"f:5:18: unknown key "includes": did you mean include?"#),
             ("beta: { x: 1 }", "f:5:11: beta: these options belong to Beta, and the account's provider is alpha"),

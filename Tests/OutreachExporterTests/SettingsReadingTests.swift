@@ -3,6 +3,7 @@
 import Collection
 import Outreach
 import Providers
+import RegularExpressions
 import Testing
 
 @testable import OutreachExporter
@@ -57,8 +58,8 @@ import Testing
         account.settings.maxStaleness = .seconds(240)
         account.settings.requestsPerSecond = 2.5
         account.settings.concurrency = 3
-        account.settings.campaigns.include = ["^Q[1-4] "]
-        account.settings.campaigns.exclude = ["(?i)test"]
+        account.settings.campaigns.include = [try RegularExpression("^Q[1-4] ")]
+        account.settings.campaigns.exclude = [try RegularExpression("(?i)test")]
         account.settings.campaigns.statuses = [.active, .paused]
         account.settings.campaigns.limit = 5000
         let limits = ReportLimits(series: 20_000, labelValueLength: 200)

@@ -11,6 +11,7 @@ package final class AccountCollector: Sendable {
     private let source: any AccountSource
     private let circuit = CircuitBreaker()
     private let state: AccountState
+    private let filter: CampaignFilter
     private let inherited: AccountSnapshot?
     private let context: CollectionContext
 
@@ -33,6 +34,7 @@ package final class AccountCollector: Sendable {
         self.context = context
         self.inherited = inherited
         state = AccountState(plan, context)
+        filter = CampaignFilter(plan.settings.campaigns, of: plan.account, in: context)
         source = plan.source(RequestGate(of: plan, limiter: limiter, circuit: circuit, in: context))
     }
 
@@ -94,7 +96,7 @@ package final class AccountCollector: Sendable {
     private func outcome(of started: Instant) async -> Result<Void, APIError> {
         let deadline = CollectionSchedule.deadline(from: started, interval: plan.settings.interval)
         circuit.close(until: deadline)
-        let cycle = CollectionCycle(plan: plan, source: source, state: state, context: context)
+        let cycle = CollectionCycle(plan: plan, source: source, state: state, filter: filter, context: context)
         return await withTaskGroup(of: Result<Void, APIError>?.self) { group in
             group.addTask {
                 do throws(APIError) { return .success(try await cycle.run()) } catch { return .failure(error) }

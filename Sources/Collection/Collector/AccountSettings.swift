@@ -2,6 +2,7 @@
 
 internal import FoundationEssentials
 package import Outreach
+package import RegularExpressions
 
 /// What the configuration says about one account: the only declaration of each of its keys.
 ///
@@ -91,9 +92,9 @@ package struct RateLimitKey: Sendable, Hashable {
 /// `campaigns`: which campaigns of an account are collected.
 package struct CampaignSelection: Sendable, Hashable, Encodable {
     /// `include`: regular expressions of which the name must contain one; empty admits every name.
-    package var include: [String] = []
+    package var include: [RegularExpression] = []
     /// `exclude`: regular expressions of which the name may contain none.
-    package var exclude: [String] = []
+    package var exclude: [RegularExpression] = []
     /// `statuses`: the statuses admitted, in a fixed order so that equal settings are equal; empty admits every status.
     package var statuses: [CampaignStatus] = []
     /// `limit`: the most campaigns; `Int.max` is no limit.
@@ -101,21 +102,6 @@ package struct CampaignSelection: Sendable, Hashable, Encodable {
 
     /// Selects every campaign, up to the default limit.
     package init() {}
-
-    /// Whether a campaign is collected, the limit apart.
-    ///
-    /// A name or status that the listing does not contain admits the campaign.
-    package func admits(_ campaign: Campaign) -> Bool {
-        if let status = campaign.status, !statuses.isEmpty, !statuses.contains(status) { return false }
-        guard let name = campaign.name else { return true }
-        if !include.isEmpty, !include.contains(where: { Self.matches(name, $0) }) { return false }
-        return !exclude.contains { Self.matches(name, $0) }
-    }
-
-    /// Whether a name contains an expression, which the reading of the configuration has checked.
-    private static func matches(_ name: String, _ expression: String) -> Bool {
-        (try? Regex(expression)).flatMap { name.firstMatch(of: $0) } != nil
-    }
 }
 
 /// The value of an option that only one provider has.

@@ -8,6 +8,7 @@ struct CollectionCycle: Sendable {
     let plan: AccountPlan
     let source: any AccountSource
     let state: AccountState
+    let filter: CampaignFilter
     let context: CollectionContext
 
     private var now: Instant { context.clock.now }
@@ -43,7 +44,7 @@ struct CollectionCycle: Sendable {
                 rows,
                 limit: plan.settings.campaigns.limit,
                 isKnown: { known[$0] != nil },
-                selects: plan.settings.campaigns.admits
+                selects: filter.admits
             )
             state.update { $0.tracker.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
             reportDropped(selection)

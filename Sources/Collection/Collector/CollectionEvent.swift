@@ -40,6 +40,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case corrected(held: Int, reset: Int)
         /// Data of an earlier run was loaded; `age` is that of its listing.
         case restored(campaigns: Int, age: Duration)
+        /// An expression of the campaign selection reached its limit on a name; reported once per expression.
+        case expressionUndecided(String)
         /// The stored data could not be read or written.
         case archiveFailed(SnapshotError)
     }
@@ -60,7 +62,7 @@ package struct CollectionEvent: Sendable, Hashable {
         switch kind {
         case .down, .stillDown: .error
         case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .campaignsDropped,
-            .limited, .archiveFailed:
+            .limited, .expressionUndecided, .archiveFailed:
             .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
         case .up, .restored, .partRestored: .info
@@ -89,6 +91,7 @@ package struct CollectionEvent: Sendable, Hashable {
         case .limited: "more series or longer labels than the limits allow"
         case .corrected: "totals fell at the provider"
         case .restored: "data of an earlier run restored"
+        case .expressionUndecided: "an expression reached its limit on a campaign's name, such campaigns are collected"
         case .archiveFailed: "stored data is not usable"
         }
     }
@@ -122,6 +125,8 @@ package struct CollectionEvent: Sendable, Hashable {
                 + [("advice", "raise limits.series_per_account or limits.label_value_length, or collect less")]
         case .corrected(let held, let reset): [("held", "\(held)"), ("reset", "\(reset)")]
         case .restored(let campaigns, let age): [("campaigns", "\(campaigns)"), ("age", age)]
+        case .expressionUndecided(let expression):
+            [("expression", expression), ("advice", "write it without a repetition inside a repetition, like (a+)+")]
         case .archiveFailed(let failure): [("reason", failure.reason), ("advice", failure.advice)]
         }
     }

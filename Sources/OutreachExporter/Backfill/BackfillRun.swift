@@ -181,9 +181,8 @@ struct BackfillAccount: Sendable {
         guard let history = settings.history(over: transport, gate: gate) else { return nil }
         parts = history.parts(steps: steps)
         do throws(APIError) {
-            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(
-                plan.settings.campaigns.admits
-            )
+            let filter = CampaignFilter(plan.settings.campaigns, of: plan.account, in: environment)
+            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(filter.admits)
             campaigns = rows.prefix(plan.settings.campaigns.limit).sorted { $0.id < $1.id }
         } catch {
             throw .failed(account, error)

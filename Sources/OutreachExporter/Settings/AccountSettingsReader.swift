@@ -5,6 +5,7 @@ internal import Collection
 internal import Configuration
 internal import Outreach
 internal import Providers
+internal import RegularExpressions
 
 extension SettingsReader {
     private static let longestName = 64
@@ -117,18 +118,20 @@ extension SettingsReader {
         return selection
     }
 
-    private func expressions(_ field: ConfigValue?) -> [String] {
+    private func expressions(_ field: ConfigValue?) -> [RegularExpression] {
         field?.list()?.compactMap(expression) ?? []
     }
 
-    /// Checks a regular expression; its text is kept, because a `Regex` is not `Sendable`.
-    private func expression(_ field: ConfigValue) -> String? {
+    private func expression(_ field: ConfigValue) -> RegularExpression? {
         guard let text = field.text() else { return nil }
-        do {
-            _ = try Regex(text).firstMatch(in: "")
-            return text
+        let isShown = field.shows(text)
+        do throws(RegularExpression.SyntaxError) {
+            return try RegularExpression(text, description: isShown ? text : field.quoted)
         } catch {
-            field.diagnose("\(field.quoted) is no regular expression\(field.shows(text) ? ": \(error)" : "")")
+            let reason = isShown ? ": \(error)" : ""
+            field.diagnose(
+                "\(field.quoted) is no regular expression\(reason); put \\ before a character that stands for itself"
+            )
             return nil
         }
     }

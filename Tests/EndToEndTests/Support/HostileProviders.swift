@@ -18,7 +18,8 @@ enum HostileProviders {
         case "nested-objects": return json(String(repeating: #"{"data":"#, count: 100_000))
         case "digits": return json(listing(number: String(repeating: "9", count: 1_000_000)))
         case "exponent": return json(listing(number: "1e999999999"))
-        case "names": return json(named(request.path))
+        case "names": return json(named(names, request.path))
+        case "slow-names": return json(named(slowNames, request.path))
         default: return json(#"{"success":false,"message":"\#(message)"}"#, status: 400)
         }
     }
@@ -27,6 +28,12 @@ enum HostileProviders {
     static let names = [
         "line\nfeed\r\nand\ttab", #"quote " backslash \ brace } {"#, "\u{202E}gnp.exe\u{2066}", "\u{7}bell\u{1B}[2J",
         "<script>document.title='taken'</script>", "\n# TYPE outreach_campaign_info gauge\nforged 1",
+    ]
+
+    /// Names over which a backtracking regular expression would think for ever.
+    static let slowNames = [
+        "Outreach to founders in Berlin and Munich 2024!", String(repeating: "a", count: 60) + "!",
+        String(repeating: "name and ", count: 12_000),
     ]
 
     /// An error that would like to be another line of the log, and part of the status page.
@@ -50,7 +57,7 @@ enum HostileProviders {
             + #""pagination":{"hasMore":false}}"#
     }
 
-    private static func named(_ path: String) -> String {
+    private static func named(_ names: [String], _ path: String) -> String {
         if path.hasSuffix("/campaigns") {
             let rows = names.enumerated().map { #"{"_id":"c\#($0)","name":\#(quoted($1)),"status":"active"}"# }
             return #"{"success":true,"data":[\#(rows.joined(separator: ","))],"pagination":{"hasMore":false}}"#

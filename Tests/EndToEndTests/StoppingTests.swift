@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// SIGTERM ends the real program, whatever it does at that moment.
+@Suite(.timeLimit(.minutes(2))) struct StoppingTests {
+    @Test("a campaign's name costs a bounded time whatever the expression, and the stop is an orderly one")
+    func expressions() async throws {
+        try await withServer({ HostileProviders.answer(to: $0) }) { url in
+            let directory = try TemporaryDirectory()
+            let file = try directory.file(
+                "config.yml",
+                """
+                accounts:
+                  - name: slow
+                    provider: sendkit
+                    api_key: sk_key
+                    base_url: '\(url)/slow-names'
+                    interval: 1s
+                    campaigns: { include: ['^(\\w+\\s?)*$'], exclude: ['(a+)+$', '.*test.*'] }
+                """
+            )
+            let exporter = try await Exporter.start(["--config.file=\(file)"])
+            let page = try await exporter.page { $0.value("outreach_account_up", "slow") == 1 }
+            let infos = page.data(of: "slow").keys.filter { $0.hasPrefix("outreach_campaign_info") }
+            #expect(infos.count == HostileProviders.slowNames.count, "what cannot be decided is collected")
+            #expect(await Self.stop(exporter) == 0)
+            let warnings = exporter.program.lines.filter { $0.contains("an expression reached its limit") }
+            #expect(warnings.count == 2 && warnings.allSatisfy { $0.contains("account=slow") }, "\(warnings)")
+            for expression in [#"^(\\w+\\s?)*$"#, "(a+)+$"] {
+                #expect(warnings.contains { $0.contains("expression=") && $0.contains(expression) })
+            }
+        }
+    }
+
+    /// Asks it to end and returns its exit status, which is SIGKILL's where it has not ended within half a minute.
+    private static func stop(_ exporter: Exporter, by signal: Int32 = SIGTERM) async -> Int32 {
+        let executioner = Task {
+            try await Task.sleep(for: .seconds(30))
+            exporter.program.signal(SIGKILL)
+        }
+        defer { executioner.cancel() }
+        return await exporter.stop(signal)
+    }
+}
