@@ -16,10 +16,11 @@ enum OutreachExporter {
         ProcessSetup.apply()
         do throws(UsageError) {
             let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))
+            let log = Log(level: arguments.logLevel, format: arguments.logFormat)
             let signals = Signals()
             // Nothing awaits this task: it ends the process, and the main thread waits for signals.
-            Task { @concurrent in exit(await run(arguments, until: signals.requests)) }
-            signals.wait()
+            Task { @concurrent in exit(await run(arguments, log, until: signals.requests)) }
+            signals.wait(logging: log)
         } catch {
             Output.diagnose("\(error)")
             exit(UsageError.exitCode)
@@ -27,10 +28,13 @@ enum OutreachExporter {
     }
 
     /// Runs the command; returns the exit status.
-    private static func run(_ arguments: Arguments, until signals: AsyncStream<Signals.Request>) async -> Int32 {
+    private static func run(
+        _ arguments: Arguments,
+        _ log: Log,
+        until signals: AsyncStream<Signals.Request>
+    ) async -> Int32 {
         if arguments.asksForHelp { return show("\(Help(kinds: providerKinds))") }
         if arguments.asksForVersion { return show(Build.description) }
-        let log = Log(level: arguments.logLevel, format: arguments.logFormat)
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
         case .run where arguments.checksConfig, .backfill where arguments.checksConfig, .check:

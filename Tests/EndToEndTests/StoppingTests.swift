@@ -5,6 +5,10 @@ import Testing
 
 /// SIGTERM ends the real program, whatever it does at that moment.
 @Suite(.timeLimit(.minutes(2))) struct StoppingTests {
+    /// One account, at an address where nobody listens.
+    private static let accounts =
+        "accounts: [{name: a, provider: sendkit, api_key: sk_key, base_url: 'http://127.0.0.1:9'}]"
+
     @Test("a campaign's name costs a bounded time whatever the expression, and the stop is an orderly one")
     func expressions() async throws {
         try await withServer({ HostileProviders.answer(to: $0) }) { url in
@@ -32,6 +36,20 @@ import Testing
                 #expect(warnings.contains { $0.contains("expression=") && $0.contains(expression) })
             }
         }
+    }
+
+    @Test("a thread of the pool that never comes back does not keep it from ending", arguments: [SIGTERM, SIGINT])
+    func overdue(signal: Int32) async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yml", Self.accounts)
+        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        // Nobody ever writes into this pipe: who opens it to read the configuration again waits for ever.
+        let pipe = "\(directory.path)/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0 && rename(pipe, file) == 0)
+        exporter.program.signal(SIGHUP)
+        #expect(await Self.stop(exporter, by: signal) == 3)
+        let last = try #require(exporter.program.lines.last)
+        #expect(last.hasSuffix(#"level=error msg="stopping took longer than 2s; ending""#))
     }
 
     /// Asks it to end and returns its exit status, which is SIGKILL's where it has not ended within half a minute.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import Configuration
 internal import Glibc
 internal import Outreach
 
@@ -16,6 +17,11 @@ struct Signals {
         /// SIGHUP: reload the configuration.
         case reload
     }
+
+    /// How long an orderly stop may take; a scrape in progress has half of it, as `Server.Configuration.stopTimeout`.
+    static let stopLimit = Duration.seconds(2)
+    /// The exit status of a process whose stop took longer.
+    static let overdueStatus: Int32 = 3
 
     /// The requests, in the order of the signals.
     let requests: AsyncStream<Request>
@@ -33,14 +39,43 @@ struct Signals {
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     }
 
-    /// Waits for signals until the process ends.
-    func wait() -> Never {
-        var set = Self.handled
-        var signal: Int32 = 0
+    /// Waits for signals until the process ends, and ends it itself where a stop takes longer than `stopLimit`.
+    ///
+    /// The main thread is the one that no computation, lock or file of the program can hold up. What is cut off loses
+    /// nothing: files are replaced as a whole, and the journal of a backfill is read up to its last whole record.
+    ///
+    /// - Parameter log: told of an end that was not orderly.
+    func wait(logging log: Log) -> Never {
+        var deadline: ContinuousClock.Instant?
         while true {
-            guard sigwait(&set, &signal) == 0 else { continue }
-            continuation.yield(signal == SIGHUP ? .reload : .stop)
+            switch next(until: deadline) {
+            case .reload?: continuation.yield(.reload)
+            case .stop?:
+                continuation.yield(.stop)
+                deadline = deadline ?? .now + Self.stopLimit
+            case nil:
+                log.error("stopping took longer than \(Self.stopLimit.text); ending")
+                _exit(Self.overdueStatus)
+            }
         }
+    }
+
+    /// The next request; `nil` where none comes before the deadline.
+    private func next(until deadline: ContinuousClock.Instant?) -> Request? {
+        while true {
+            let signal = Self.wait(until: deadline)
+            if signal > 0 { return signal == SIGHUP ? .reload : .stop }
+            if signal < 0, errno == EAGAIN { return nil }
+        }
+    }
+
+    /// The number of the next signal; negative, with `errno`, where none came.
+    private static func wait(until deadline: ContinuousClock.Instant?) -> Int32 {
+        var set = handled
+        guard let deadline else { return sigwaitinfo(&set, nil) }
+        let (seconds, attoseconds) = max(.zero, deadline - .now).components
+        var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        return sigtimedwait(&set, nil, &rest)
     }
 
     private static var handled: sigset_t {
