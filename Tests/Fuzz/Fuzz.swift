@@ -7,12 +7,14 @@ import Foundation
 import HTTPClient
 import Outreach
 import Providers
+import RegularExpressions
 
 @testable import WebConfig
 
 /// A parser of bytes from outside: no input may crash it or break the preconditions here.
 enum FuzzTarget: String, CaseIterable {
-    case configuration, web, password, duration, accept, encoding, names, storage, instantly, lemlist, sendkit
+    case configuration, web, password, duration, accept, encoding, names, storage, expression
+    case instantly, lemlist, sendkit
 
     func run(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
@@ -25,6 +27,7 @@ enum FuzzTarget: String, CaseIterable {
         case .encoding: _ = ContentCoding(accepting: text)
         case .names: names(text)
         case .storage: storage(bytes)
+        case .expression: expression(text)
         case .instantly, .lemlist, .sendkit: provider(bytes)
         }
     }
@@ -69,6 +72,18 @@ enum FuzzTarget: String, CaseIterable {
         guard let saved = try? JSONDecoder().decode(AccountSnapshot.self, from: Data(bytes)) else { return }
         guard let written = try? JSONEncoder().encode(saved) else { return }
         precondition((try? JSONDecoder().decode(AccountSnapshot.self, from: written)) == saved)
+    }
+
+    /// An expression and, after the first line end, a name: matching ends soon, with the same result each time.
+    private func expression(_ text: String) {
+        let parts = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard let expression = try? RegularExpression(parts[0]), parts.count > 1 else { return }
+        let clock = ContinuousClock()
+        var results: [Bool?] = []
+        // The least of three, because other processes use the machine too.
+        let costs = (0..<3).map { _ in clock.measure { results.append(expression.matches(parts[1])) } }
+        precondition(Set(results).count == 1)
+        precondition(costs.min() ?? .zero < .milliseconds(100), "\(costs)")
     }
 
     private func provider(_ bytes: [UInt8]) {
