@@ -110,7 +110,10 @@ let package = Package(
             path: "Tests/Benchmarks/Rendering",
             swiftSettings: settings
         ),
-        tests(of: "OutreachExporter", with: ["Simulator", "Backfill", "HTTPClient", "HTTPServer", "RegularExpressions"]),
+        tests(
+            of: "OutreachExporter",
+            with: ["Simulator", "Backfill", "HTTPClient", "HTTPServer", "RegularExpressions"]
+        ),
         tests(of: "Providers", with: ["Simulator", "Backfill", "HTTPServer", "HTTPClient"]),
         tests(of: "Simulator", with: ["HTTPClient"]),
         tests(of: "Backfill", with: ["Collection", "Outreach", "Exposition"]),

@@ -2,6 +2,7 @@
 
 import Foundation
 import Outreach
+import RegularExpressions
 import Testing
 
 @testable import Collection
@@ -41,11 +42,12 @@ import Testing
     }
 
     @Test("Every change of a setting is another identity, but a new key is not")
-    func changes() {
+    func changes() throws {
+        let expression = try RegularExpression("^Q")
         let changes: [(inout AccountSettings) -> Void] = [
             { $0.baseURL += "x" }, { $0.interval += .seconds(1) }, { $0.maxStaleness += .seconds(1) },
             { $0.requestsPerSecond += 0.5 }, { $0.concurrency += 1 }, { $0.timeout += .milliseconds(1) },
-            { $0.startDate = nil }, { $0.campaigns.include = ["^Q"] }, { $0.campaigns.exclude = ["^Q"] },
+            { $0.startDate = nil }, { $0.campaigns.include = [expression] }, { $0.campaigns.exclude = [expression] },
             { $0.campaigns.statuses = [] }, { $0.campaigns.limit = .max }, { $0.steps = false },
             { $0.mailboxes = false }, { $0.domains = false }, { $0.options["b"] = .flag(false) },
         ]

@@ -55,7 +55,9 @@ import Testing
 
     private static let account = Account(provider: "instantly", name: "acme")
 
-    private static func context(_ observe: @escaping @Sendable (CollectionEvent) -> Void = { _ in }) -> CollectionContext {
+    private static func context(_ observe: @escaping @Sendable (CollectionEvent) -> Void = { _ in })
+        -> CollectionContext
+    {
         CollectionContext(clock: TestClock(), jitter: .seeded(1), totalRequests: 1, archive: nil, observe: observe)
     }
 

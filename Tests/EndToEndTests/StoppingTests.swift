@@ -25,7 +25,7 @@ import Testing
                     campaigns: { include: ['^(\\w+\\s?)*$'], exclude: ['(a+)+$', '.*test.*'] }
                 """
             )
-            let exporter = try await Exporter.start(["--config.file=\(file)"])
+            let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
             let page = try await exporter.page { $0.value("outreach_account_up", "slow") == 1 }
             let infos = page.data(of: "slow").keys.filter { $0.hasPrefix("outreach_campaign_info") }
             #expect(infos.count == HostileProviders.slowNames.count, "what cannot be decided is collected")
@@ -42,7 +42,7 @@ import Testing
     func overdue(signal: Int32) async throws {
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yml", Self.accounts)
-        let exporter = try await Exporter.start(["--config.file=\(file)"])
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
         // Nobody ever writes into this pipe: who opens it to read the configuration again waits for ever.
         let pipe = "\(directory.path)/pipe"
         #expect(mkfifo(pipe, 0o600) == 0 && rename(pipe, file) == 0)
@@ -53,7 +53,7 @@ import Testing
     }
 
     /// Asks it to end and returns its exit status, which is SIGKILL's where it has not ended within half a minute.
-    private static func stop(_ exporter: Exporter, by signal: Int32 = SIGTERM) async -> Int32 {
+    private static func stop(_ exporter: ExporterProcess, by signal: Int32 = SIGTERM) async -> Int32 {
         let executioner = Task {
             try await Task.sleep(for: .seconds(30))
             exporter.program.signal(SIGKILL)

@@ -40,13 +40,13 @@ struct ExporterProcess {
 
     /// Fetches the metrics until they are acceptable; `check` sees every page on the way.
     ///
-    /// After two minutes it records an issue and returns the page of that moment, for the test to say what is wrong.
+    /// After ten minutes, which end a hang only, it records an issue and returns the page of that moment, for the test to say what is wrong.
     func page(
         every pause: Duration = .milliseconds(200),
         until accepts: (MetricsPage) -> Bool,
         check: (MetricsPage) -> Void = { _ in }
     ) async throws -> MetricsPage {
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(600)
         while true {
             let page = try MetricsPage(try await get("/metrics"))
             check(page)
