@@ -3,15 +3,15 @@
 internal import FoundationEssentials
 internal import HTTPServer
 
-/// The simulator's own endpoints, beside the providers': what it is, its faults and its speed.
+/// The simulator's own endpoints: description, faults and speed.
 ///
 /// | path | method | body |
 /// |---|---|---|
 /// | `/` | GET | a short text |
 /// | `/faults` | GET | `{"faults":["lemlist:slow"]}` |
-/// | `/faults` | POST | the same form; replaces the faults that are on, 400 with the known names for an unknown one |
+/// | `/faults` | POST | the same form; replaces the active faults, 400 with the known names for an unknown one |
 /// | `/speed` | GET | `{"speed":600}` |
-/// | `/speed` | POST | the same form; simulated seconds per second from now on, 0 stands still |
+/// | `/speed` | POST | the same form; simulated seconds per second from now on, 0 stops the clock |
 struct ControlEndpoints {
     private struct FaultSettings: Decodable {
         let faults: [String]
@@ -23,8 +23,8 @@ struct ControlEndpoints {
 
     let simulator: Simulator
 
-    /// The answer to a request that is for no provider.
-    func answer(to request: Request) -> Response {
+    /// The response to a request outside the providers' paths.
+    func respond(to request: Request) -> Response {
         switch (request.path, request.method) {
         case ("/", "GET"), ("/", "HEAD"): .text(ControlEndpoints.welcome)
         case ("/faults", "GET"): faults
@@ -39,12 +39,12 @@ struct ControlEndpoints {
     }
 
     private var faults: Response {
-        let names = simulator.board.rules.map { JSON.string($0.description) }
-        return SimulatedResponse.json(["faults": .array(names)]).response
+        let names = simulator.faultState.rules.map { JSON.string($0.description) }
+        return ProviderResponse.json(["faults": .array(names)]).serialized
     }
 
     private var speed: Response {
-        SimulatedResponse.json(["speed": .number(simulator.clock.speed)]).response
+        ProviderResponse.json(["speed": .number(simulator.clock.speed)]).serialized
     }
 
     private func setFaults(_ body: [UInt8]) -> Response {

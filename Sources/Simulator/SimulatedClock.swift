@@ -2,84 +2,90 @@
 
 internal import Synchronization
 
-/// The simulated time line and its calendar.
+/// Simulated time, and the dates at which the APIs report it.
 ///
-/// The world's past lies in the calendar at its natural length; from the start on the simulated seconds of the time
-/// line are packed into the wall clock's. So no date on the wire ever lies in the future, however fast the world runs.
+/// History before the start is reported at its real length; from then on the simulated seconds are compressed into the
+/// wall clock's. So no API reports a date in the future, whatever the speed.
 final class SimulatedClock: Sendable {
-    private struct Leg {
+    private struct Segment {
         let wall: Double
-        let moment: Moment
+        let instant: SimulatedInstant
         let speed: Double
     }
 
     private let wall: @Sendable () -> Double
-    private let legs: Mutex<[Leg]>
+    private let segments: Mutex<[Segment]>
 
-    /// Starts the time line now.
+    /// Starts simulated time at the wall clock's.
     ///
     /// - Parameters:
-    ///   - speed: simulated seconds per second; 0 stands still.
+    ///   - speed: simulated seconds per second; 0 stops the clock.
     ///   - wall: the wall clock, in seconds since 1970.
     init(speed: Double, wall: @escaping @Sendable () -> Double) {
         self.wall = wall
         let start = wall()
-        legs = Mutex([Leg(wall: start, moment: Moment(seconds: start), speed: speed)])
+        segments = Mutex([Segment(wall: start, instant: SimulatedInstant(seconds: start), speed: speed)])
     }
 
     /// The wall clock's time, in seconds since 1970.
-    var wallNow: Double { wall() }
+    var wallTime: Double { wall() }
 
-    /// Where the time line stands.
-    var now: Moment { moment(of: wall()) }
+    /// The current simulated time.
+    var now: SimulatedInstant { instant(of: wall()) }
 
     /// Simulated seconds per second.
-    var speed: Double { legs.withLock { $0.last?.speed ?? 0 } }
+    var speed: Double { segments.withLock { $0.last?.speed ?? 0 } }
 
-    /// Goes on at another speed from now; 0 stands still.
+    /// Changes the speed from now on; 0 stops the clock.
     func setSpeed(_ speed: Double) {
         let wall = wall()
-        let moment = moment(of: wall)
-        legs.withLock { $0.append(Leg(wall: wall, moment: moment, speed: speed)) }
+        let instant = instant(of: wall)
+        segments.withLock { $0.append(Segment(wall: wall, instant: instant, speed: speed)) }
     }
 
-    /// The moment that a date of the calendar names, at the latest the present one.
-    func moment(of date: Double) -> Moment {
+    /// The instant reported at a date, in seconds since 1970; for a date in the future the current one.
+    func instant(of date: Double) -> SimulatedInstant {
         let date = min(date, wall())
-        return legs.withLock { legs in
-            guard let leg = legs.last(where: { $0.wall <= date }) else { return Moment(seconds: date) }
-            return leg.moment + (date - leg.wall) * leg.speed
+        return segments.withLock { segments in
+            guard let segment = segments.last(where: { $0.wall <= date }) else {
+                return SimulatedInstant(seconds: date)
+            }
+            return segment.instant + (date - segment.wall) * segment.speed
         }
     }
 
-    /// The date at which the calendar shows a moment, in seconds since 1970.
-    func date(of moment: Moment) -> Double {
-        legs.withLock { legs in
-            guard let leg = legs.last(where: { $0.moment <= moment && $0.speed > 0 }) else {
-                return min(moment.seconds, legs.first?.wall ?? moment.seconds)
+    /// The date at which an instant is reported, in seconds since 1970.
+    func date(of instant: SimulatedInstant) -> Double {
+        segments.withLock { segments in
+            guard let segment = segments.last(where: { $0.instant <= instant && $0.speed > 0 }) else {
+                return min(instant.seconds, segments.first?.wall ?? instant.seconds)
             }
-            return leg.wall + (moment - leg.moment) / leg.speed
+            return segment.wall + (instant - segment.instant) / segment.speed
         }
     }
 }
 
-/// A point on the simulated time line, which starts where the wall clock stood and runs at its own speed.
-package struct Moment: Sendable, Hashable, Comparable {
+/// An instant of simulated time, which starts at the wall clock's time and advances at its own speed.
+package struct SimulatedInstant: Sendable, Hashable, Comparable {
     /// Simulated seconds since 1970-01-01T00:00:00Z.
     package let seconds: Double
 
-    /// A point on the simulated time line.
+    /// Creates an instant.
     package init(seconds: Double) {
         self.seconds = seconds
     }
 
-    package static func < (left: Moment, right: Moment) -> Bool { left.seconds < right.seconds }
+    package static func < (left: SimulatedInstant, right: SimulatedInstant) -> Bool { left.seconds < right.seconds }
 
-    static func + (moment: Moment, seconds: Double) -> Moment { Moment(seconds: moment.seconds + seconds) }
+    static func + (instant: SimulatedInstant, seconds: Double) -> SimulatedInstant {
+        SimulatedInstant(seconds: instant.seconds + seconds)
+    }
 
-    static func - (moment: Moment, seconds: Double) -> Moment { Moment(seconds: moment.seconds - seconds) }
+    static func - (instant: SimulatedInstant, seconds: Double) -> SimulatedInstant {
+        SimulatedInstant(seconds: instant.seconds - seconds)
+    }
 
-    static func - (late: Moment, early: Moment) -> Double { late.seconds - early.seconds }
+    static func - (late: SimulatedInstant, early: SimulatedInstant) -> Double { late.seconds - early.seconds }
 }
 
 extension Double {
@@ -89,34 +95,34 @@ extension Double {
     static let week: Double = 604_800
 }
 
-/// When a campaign sends: Monday to Friday, eight hours a day, less at noon, and most in the middle of the week.
+/// A campaign's sending hours: Monday to Friday, eight hours a day, less at noon, most in the middle of the week.
 struct WorkingHours {
-    /// The share of a usual day's work that each weekday does, from Monday on, added up.
-    private static let doneByWeekday: [Double] = [0, 0.9, 2, 3.15, 4.25, 5]
+    /// Average days' work done by the end of each weekday, Monday first.
+    private static let cumulativeWeekdayShares: [Double] = [0, 0.9, 2, 3.15, 4.25, 5]
 
-    /// When the day's work begins, in seconds after midnight UTC.
-    let opening: Double
+    /// The start of the working day, in seconds after midnight UTC.
+    let startOfWork: Double
 
-    /// Usual days of work done from a Monday long ago until a moment; never falls.
-    func daysWorked(until moment: Moment) -> Double {
+    /// Average days of work since 1970-01-05; never falls.
+    func daysWorked(until instant: SimulatedInstant) -> Double {
         // 1970-01-05 was a Monday.
-        let seconds = moment.seconds - 4 * .day - opening
+        let seconds = instant.seconds - 4 * .day - startOfWork
         let weeks = (seconds / .week).rounded(.down)
         let inWeek = seconds - weeks * .week
         let weekday = Int(inWeek / .day)
         guard weekday < 5 else { return (weeks + 1) * 5 }
-        let done = WorkingHours.doneByWeekday
+        let done = WorkingHours.cumulativeWeekdayShares
         let part = min(1, (inWeek - Double(weekday) * .day) / (8 * .hour))
-        let share = part - 0.4 * Wave.height(at: 2 * part)
+        let share = part - 0.4 * ParabolicWave.value(at: 2 * part)
         return weeks * 5 + done[weekday] + (done[weekday + 1] - done[weekday]) * share
     }
 }
 
-/// A smooth wave of period 1 around 0 whose slope stays between -1 and 1, so that adding less than one of it to a
-/// rising line keeps the line rising.
-enum Wave {
-    /// The wave's height: two parabolas, upwards from every whole number.
-    static func height(at x: Double) -> Double {
+/// A smooth periodic function, made of parabolas, with period 1, mean 0 and a slope between -1 and 1: adding less than
+/// one of it to a line of slope 1 keeps the line rising.
+enum ParabolicWave {
+    /// The value at `x`; it rises from 0 at every whole number.
+    static func value(at x: Double) -> Double {
         let phase = x - x.rounded(.down)
         let half = phase < 0.5 ? phase : phase - 0.5
         return (phase < 0.5 ? 1 : -1) * (half - 2 * half * half)

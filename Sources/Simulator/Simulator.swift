@@ -4,26 +4,26 @@ internal import FoundationEssentials
 package import HTTPServer
 internal import Synchronization
 
-/// The three providers' APIs answered from a seeded world: a function of a request and the clock.
+/// The three providers' APIs answered from a seeded simulation: responses depend on the request and the clock alone.
 ///
-/// An account's base URL is the simulator's with `/instantly`, `/lemlist/api` or `/sendkit` behind it. Any API key
+/// An account's base URL is the simulator's followed by `/instantly`, `/lemlist/api` or `/sendkit`. Any API key
 /// opens an account of its own, the same key always the same, but for an empty one and those that begin with `bad-`.
 /// `GET` and `POST /faults` show and replace the faults, `GET` and `POST /speed` the clock's speed.
 package final class Simulator: Sendable {
-    /// Accounts whose plans are remembered at a time; any other is drawn anew, and comes out the same.
+    /// Number of accounts cached; others are generated again, with the same result.
     private static let capacity = 256
 
     let clock: SimulatedClock
-    let board = FaultState()
+    let faultState = FaultState()
     let limiter = SimulatedRateLimiter()
     let settings: SimulatorSettings
-    private let epoch: Moment
+    private let epoch: SimulatedInstant
     private let worlds = Mutex<[String: World]>([:])
 
-    /// Makes a world whose past ends now.
+    /// Starts a simulation whose history ends now.
     ///
     /// - Parameters:
-    ///   - settings: what the world is made of.
+    ///   - settings: the size of the accounts, the speed and the initial faults.
     ///   - wall: the wall clock, in seconds since 1970.
     package init(
         _ settings: SimulatorSettings = SimulatorSettings(),
@@ -32,47 +32,47 @@ package final class Simulator: Sendable {
         self.settings = settings
         clock = SimulatedClock(speed: settings.speed, wall: wall)
         epoch = clock.now
-        board.replace(with: settings.faults, at: epoch)
+        faultState.replace(with: settings.faults, at: epoch)
     }
 
-    /// Runs the world at another speed from now, in simulated seconds per second; 0 stands still.
+    /// Changes the speed from now on, in simulated seconds per second; 0 stops the clock.
     package func setSpeed(_ speed: Double) {
         clock.setSpeed(speed)
     }
 
-    /// The faults that are on.
-    package var faults: [FaultRule] { board.rules }
+    /// The active faults.
+    package var faults: [FaultRule] { faultState.rules }
 
-    /// Puts these faults in the place of those that are on.
+    /// Replaces the active faults.
     package func setFaults(_ rules: [FaultRule]) {
-        board.replace(with: rules, at: clock.now)
+        faultState.replace(with: rules, at: clock.now)
     }
 
-    /// The truth: what a provider reports to an API key at this moment.
-    package func scene(of platform: Platform, for key: String) -> WorldSnapshot {
+    /// What a provider reports to an API key now, before it is serialized.
+    package func snapshot(of provider: SimulatedProvider, for key: String) -> WorldSnapshot {
         WorldSnapshot(
             now: clock.now,
-            world: world(of: platform, for: key),
-            disturbances: board.disturbances(on: platform)
+            world: world(of: provider, for: key),
+            effects: faultState.effects(on: provider)
         )
     }
 
-    /// What a client gets to see of a request, without waiting for anything.
-    package func answer(to request: Request) -> SimulatorResponse {
+    /// The response to a request, including delays and broken connections as values; never waits.
+    package func respond(to request: Request) -> SimulatorResponse {
         let path = request.path.split(separator: "/")
-        guard let platform = path.first.flatMap({ Platform(rawValue: String($0)) }) else {
-            return .respond(ControlEndpoints(simulator: self).answer(to: request))
+        guard let provider = path.first.flatMap({ SimulatedProvider(rawValue: String($0)) }) else {
+            return .respond(ControlEndpoints(simulator: self).respond(to: request))
         }
-        let faults = board.faults(on: platform)
-        let desk = ProviderRouter(simulator: self, platform: platform, faults: faults)
-        let line = FaultMiddleware(platform: platform, faults: faults, now: clock.wallNow)
-        return line.carry { desk.answer(to: request, path: path.dropFirst()) }
+        let faults = faultState.faults(of: provider)
+        let router = ProviderRouter(simulator: self, provider: provider, faults: faults)
+        let middleware = FaultMiddleware(provider: provider, faults: faults, now: clock.wallTime)
+        return middleware.respond { router.respond(to: request, path: path.dropFirst()) }
     }
 
-    private func world(of platform: Platform, for key: String) -> World {
-        let name = "\(platform.rawValue)/\(key)"
+    private func world(of provider: SimulatedProvider, for key: String) -> World {
+        let name = "\(provider.rawValue)/\(key)"
         if let known = worlds.withLock({ $0[name] }) { return known }
-        let world = World(of: key, on: platform, settings, epoch: epoch)
+        let world = World(of: key, on: provider, settings, epoch: epoch)
         worlds.withLock { worlds in
             if worlds.count >= Simulator.capacity { worlds = [:] }
             worlds[name] = world
@@ -81,45 +81,46 @@ package final class Simulator: Sendable {
     }
 }
 
-/// What the simulated world is made of; the command's `--simulator.*` flags.
+/// The settings of a simulation, set by the command's `--simulator.*` flags.
 package struct SimulatorSettings: Sendable {
-    /// The number from which everything is drawn: the same seed, key and clock show the same world.
+    /// The seed: the same seed, key and clock produce the same responses.
     package var seed: UInt64 = 1
     /// Campaigns per account, at least 1.
     package var campaigns = 12
-    /// Steps of a campaign, at least 1; lemlist's conditional campaigns branch off behind the last.
+    /// Steps of a campaign, at least 1; lemlist's conditional campaigns branch after the last.
     package var steps = 4
     /// A/B variants of a step, 1 to 26.
     package var variants = 2
     /// Mailboxes per account.
     package var mailboxes = 8
-    /// Days of the world's past, at least 26: by then its oldest campaigns began to send.
+    /// Days of history before the start, at least 26.
     package var past = 90
-    /// Simulated seconds per second; 0 stands still.
+    /// Simulated seconds per second; 0 stops the clock.
     package var speed: Double = 600
-    /// The share of the campaigns that move at a time, above 0 and at most 1.
+    /// The share of the campaigns whose numbers change at a time, above 0 and at most 1.
     ///
-    /// The campaigns take turns: a campaign outside its turn keeps every number, so that a fleet of which 2 % change
-    /// per cycle is `0.02` with a `turn` as long as the cycle.
-    package var movingShare: Double = 1
-    /// How long a campaign's turn lasts, in simulated seconds.
-    package var turn: Double = 3600
+    /// Campaigns are active in rotation and keep all numbers in between: an account of which 2 % of the campaigns
+    /// change
+    /// per cycle is `0.02` with an `activePeriod` as long as the cycle.
+    package var activeShare: Double = 1
+    /// The length of a campaign's active period, in simulated seconds; with `activeShare` 1 without effect.
+    package var activePeriod: Double = 3600
     /// Whether the providers' rate limits are enforced.
     package var enforcesLimits = true
-    /// The faults that are on from the start.
+    /// The faults that are active from the start.
     package var faults: [FaultRule] = []
 
     /// The settings of `demo`: a dozen campaigns per account at ten minutes a second.
     package init() {}
 }
 
-/// A provider's API that the simulator stands in for; the raw value is the first part of its paths.
-package enum Platform: String, Sendable, Hashable, CaseIterable {
+/// A provider whose API the simulator serves; the raw value is the first component of its paths.
+package enum SimulatedProvider: String, Sendable, Hashable, CaseIterable {
     case instantly
     case lemlist
     case sendkit
 
-    /// The path that an account's base URL ends with, behind the simulator's address.
+    /// The path of an account's base URL, after the simulator's address.
     package var path: String {
         switch self {
         case .instantly, .sendkit: "/\(rawValue)"
@@ -128,16 +129,16 @@ package enum Platform: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// How the simulator reacts to a request: an answer, or the way in which it fails to give one.
+/// The outcome of a request: a response, or the way in which the connection fails.
 package indirect enum SimulatorResponse: Sendable {
-    /// Send this.
+    /// Send the response.
     case respond(Response)
-    /// Announce this response in full, send so many bytes of its body, then close the connection.
+    /// Send the whole head with its `Content-Length`, this many bytes of the body, then close the connection.
     case truncate(Response, afterBytes: Int)
-    /// Close the connection without an answer.
+    /// Close the connection without a response.
     case drop
-    /// Keep the connection open and never answer.
+    /// Keep the connection open and never respond.
     case hang
-    /// Let the time pass, then react.
+    /// Wait, then proceed.
     case late(Duration, SimulatorResponse)
 }

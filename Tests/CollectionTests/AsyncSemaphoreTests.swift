@@ -105,7 +105,7 @@ import Testing
     @Test("No mix of acquiring, releasing and cancelling loses or adds a permit")
     func balance() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var chance = SeededChance(seed)
+        var chance = SeededGenerator(seed: seed)
         var queue = WaiterQueue<UInt64>(permits: 3)
         var inside = 0
         var waiting: Set<UInt64> = []

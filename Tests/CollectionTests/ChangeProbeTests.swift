@@ -25,7 +25,7 @@ import Testing
         [1, 2, 3] as [UInt64]
     )
     func finds(count: Int, seed: UInt64) {
-        var chance = SeededChance(seed)
+        var chance = SeededGenerator(seed: seed)
         let changed = Set(Self.all.shuffled(using: &chance).prefix(count).map(\.id))
         var search = ChangeSearch(Self.all, groupSize: 50)
         #expect(Self.run(&search, changed: changed) <= 40 + 12 * count)

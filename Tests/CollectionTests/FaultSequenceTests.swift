@@ -38,7 +38,7 @@ import Testing
     )
     func anyFaults(seed: UInt64) async throws {
         try await Simulation.run { clock in
-            var chance = SeededChance(seed)
+            var chance = SeededGenerator(seed: seed)
             var history = History()
             let fixture = CollectionFixture(clock, seed: seed)
             let (plan, source) = fixture.plan(
@@ -83,7 +83,7 @@ import Testing
     private static func move(
         _ sent: inout [String: Double],
         _ totals: inout [String: Double],
-        _ chance: inout SeededChance
+        _ chance: inout SeededGenerator
     ) {
         for id in sent.keys.sorted() where Bool.random(using: &chance) {
             totals[id, default: 0] += Double(Int.random(in: 1...50, using: &chance) * 2)

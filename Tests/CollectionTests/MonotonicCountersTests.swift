@@ -91,7 +91,7 @@ import Testing
     @Test("Published values decrease only by resets, and each reset is counted")
     func property() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var chance = SeededChance(seed)
+        var chance = SeededGenerator(seed: seed)
         var counters = MonotonicCounters()
         var last = 0.0
         var resets = 0

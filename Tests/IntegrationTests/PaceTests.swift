@@ -7,40 +7,45 @@ import TestSupport
 import Testing
 
 /// A first sweep is as fast as the limit allows.
-@Suite struct PaceTests {
+@Suite(.timeLimit(.minutes(10))) struct PaceTests {
     /// The limits that the simulator enforces, in requests per second.
-    private static let limits: [Platform: Double] = [.lemlist: 10, .sendkit: 10, .instantly: 10]
+    private static let limits: [SimulatedProvider: Double] = [.lemlist: 10, .sendkit: 10, .instantly: 10]
 
     @Test(
         "A first sweep of 1,000 campaigns takes calls ÷ rate, 10 % more at most, without a 429",
-        arguments: [Platform.lemlist, .sendkit]
+        arguments: [SimulatedProvider.lemlist, .sendkit]
     )
-    func firstSweep(_ platform: Platform) async throws {
-        try await sweep(platform, rate: platform.requestsPerSecond, allows: 0)
+    func firstSweep(_ provider: SimulatedProvider) async throws {
+        try await sweep(provider, rate: provider.requestsPerSecond, allows: 0)
     }
 
-    @Test("Configured to twice the limit, the pace is found and the sweep still ends", arguments: [Platform.sendkit])
-    func tooFast(_ platform: Platform) async throws {
-        try await sweep(platform, rate: 20, allows: 40)
+    @Test(
+        "Configured to twice the limit, the pace is found and the sweep still ends",
+        arguments: [SimulatedProvider.sendkit]
+    )
+    func tooFast(_ provider: SimulatedProvider) async throws {
+        try await sweep(provider, rate: 20, allows: 40)
     }
 
-    private func sweep(_ platform: Platform, rate: Double, allows refusals: Int) async throws {
+    private func sweep(_ provider: SimulatedProvider, rate: Double, allows refusals: Int) async throws {
         try await Simulation.run { clock in
-            let simulator = Rig.simulator(clock) { settings in
+            let simulator = ExporterHarness.simulator(clock) { settings in
                 settings.campaigns = 1_000
                 settings.steps = 1
                 settings.variants = 1
                 settings.enforcesLimits = true
             }
-            let rig = Rig(clock, simulator)
-            let plan = rig.plan(platform, rate: rate)
-            try await rig.collecting([plan]) {
-                while try rig.record(plan.account).status.state == .starting { try await rig.pass(.seconds(1)) }
-                let record = try rig.record(plan.account)
+            let harness = ExporterHarness(clock, simulator)
+            let plan = harness.plan(provider, rate: rate)
+            try await harness.collecting([plan]) {
+                while try harness.record(plan.account).status.state == .starting {
+                    try await harness.advance(.seconds(1))
+                }
+                let record = try harness.record(plan.account)
                 let took = try #require(record.status.lastDuration) / .seconds(1)
                 let calls = Double(record.counters.requests.values.reduce(0) { $0 + $1.values.reduce(0, +) })
                 let refused = record.counters.requests.values.reduce(0) { $0 + ($1["429"] ?? 0) }
-                let pace = min(rate, Self.limits[platform] ?? rate)
+                let pace = min(rate, Self.limits[provider] ?? rate)
                 #expect(record.status.state == .up)
                 #expect(refused <= refusals)
                 if refusals == 0 { #expect(took <= calls / pace * 1.1 + 1) }

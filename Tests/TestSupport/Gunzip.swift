@@ -2,15 +2,17 @@
 
 internal import CZlib
 
-/// What is wrong with a gzip body.
+/// A gzip body that is damaged, truncated or more than one member.
 package struct GunzipError: Error {
-    /// zlib's status.
+    /// The status of zlib's last `inflate`.
     package let status: Int32
-    /// How many bytes stand behind the first member, which is all that curl and browsers read.
+    /// Bytes after the first member, which curl and browsers ignore.
     package let trailingBytes: Int
 }
 
-/// Unpacks a gzip body that is one member and nothing else; zlib checks its CRC and length.
+/// Decompresses a gzip body of exactly one member; zlib checks its CRC and length.
+///
+/// - Throws: `GunzipError`.
 package func gunzip(_ chunks: [[UInt8]]) throws -> [UInt8] {
     var input = Array(chunks.joined())
     var stream = z_stream()

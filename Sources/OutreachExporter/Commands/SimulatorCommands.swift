@@ -66,7 +66,7 @@ extension Server {
     convenience init(simulating arguments: SimulatorArguments) throws(ServerError) {
         let simulator = Simulator(SimulatorSettings(arguments))
         try self.init(Configuration(addresses: [arguments.listenAddress])) { request in
-            Server.HandlerResult(simulator.answer(to: request))
+            Server.HandlerResult(simulator.respond(to: request))
         }
     }
 }

@@ -178,14 +178,14 @@ struct SettingsSource: Sendable {
         SettingsSource {
             Settings(
                 accounts: providerKinds.compactMap { kind in
-                    guard let platform = Platform(rawValue: kind.name) else { return nil }
+                    guard let provider = SimulatedProvider(rawValue: kind.name) else { return nil }
                     var account = ConfiguredAccount(
                         "demo-\(kind.name)",
                         of: kind,
                         key: Secret("demo"),
                         interval: interval
                     )
-                    account.settings.baseURL = simulator + platform.path
+                    account.settings.baseURL = simulator + provider.path
                     return account
                 }
             )

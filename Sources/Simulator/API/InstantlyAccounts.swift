@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FoundationEssentials
+
 extension InstantlyServer {
     /// `GET /api/v2/accounts`: as the campaigns, with a cursor of time and address, `<timestamp_created>&<email>`.
-    static func accounts(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func accounts(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
-        let offset = try offset(behind: call.query("starting_after"), call)
-        let listing = PageSlice(rows: call.scene.mailboxes, faults: call.faults)
-        let page = try listing.page(from: offset, limit: limit, or: refusal(.serverError)).rows
+        let offset = try offset(after: call.query("starting_after"), call)
+        let listing = PageSlice(rows: call.snapshot.mailboxes, faults: call.faults)
+        let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
         let items = JSON.array(page.map { account($0, call) })
         guard let last = page.last else { return .json(["items": items]) }
         return .json(["items": items, "next_starting_after": .string(cursor(last, call))])
     }
 
-    private static func cursor(_ mailbox: MailboxPlan, _ call: APIRequest) -> String {
-        CivilDate(seconds: call.clock.date(of: mailbox.created)).timestamp + "&" + mailbox.address
+    private static func cursor(_ mailbox: SimulatedMailbox, _ call: APIRequest) -> String {
+        Date(timeIntervalSince1970: call.clock.date(of: mailbox.created)).timestamp + "&" + mailbox.address
     }
 
-    /// Where to go on; a cursor that lost what stands behind its `&` on the way is a date, and starts anew.
-    private static func offset(behind cursor: String?, _ call: APIRequest) throws(Refusal) -> Int {
+    /// The offset of the next row; a cursor that lost its address, as in an unescaped URL at the `&`, starts again.
+    private static func offset(after cursor: String?, _ call: APIRequest) throws(ResponseError) -> Int {
         guard let cursor else { return 0 }
         let parts = cursor.split(separator: "&", maxSplits: 1)
-        guard let date = parts.first, WireDate.seconds(String(date)) != nil else {
+        guard let date = parts.first, Date(sent: String(date)) != nil else {
             throw invalid("querystring/starting_after must match format \"date-time\"")
         }
         guard parts.count == 2 else { return 0 }
-        let mailboxes = call.scene.mailboxes
+        let mailboxes = call.snapshot.mailboxes
         return (mailboxes.firstIndex { $0.address == parts[1] } ?? mailboxes.count) + 1
     }
 
-    private static func account(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
+    private static func account(_ mailbox: SimulatedMailbox, _ call: APIRequest) -> JSON {
         let row: JSON = [
             "email": .string(mailbox.address), "timestamp_created": call.timestamp(mailbox.created),
             "timestamp_updated": call.timestamp(mailbox.created), "first_name": .string(mailbox.firstName),
-            "last_name": .string(mailbox.lastName), "organization": .string(call.scene.world.teamID),
+            "last_name": .string(mailbox.lastName), "organization": .string(call.snapshot.world.teamID),
             "status": .int(mailbox.state.instantlyStatus), "warmup_status": mailbox.isWarming ? 1 : 0,
             "provider_code": .int([2, 3, 1][mailbox.host]), "setup_pending": false, "is_managed_account": false,
             "warmup": ["limit": .int(mailbox.dailyLimit)], "daily_limit": .int(mailbox.dailyLimit),
@@ -42,8 +44,8 @@ extension InstantlyServer {
         return mailbox.state == .failing ? row.with(["status_message": complaint]) : row
     }
 
-    private static func score(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
-        let score = MailboxNumbers(warmup: mailbox.warmup(at: call.scene.now)).healthScore
+    private static func score(_ mailbox: SimulatedMailbox, _ call: APIRequest) -> JSON {
+        let score = MailboxStatistics(warmup: mailbox.warmup(at: call.snapshot.now)).healthScore
         return score.map { .number(Double($0) - 0.5) } ?? 0
     }
 
@@ -64,38 +66,38 @@ extension InstantlyServer {
     }
 
     /// `POST /api/v2/accounts/warmup-analytics`: accounts without warm-up are absent, and so are zeros.
-    static func warmup(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func warmup(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         guard let emails = call.body(Emails.self)?.emails else {
             throw invalid("body must have required property 'emails'")
         }
         guard !emails.isEmpty else { throw invalid("body/emails must NOT have fewer than 1 items") }
         guard emails.count <= 100 else { throw invalid("body/emails must NOT have more than 100 items") }
-        let asked = call.scene.mailboxes.filter { emails.contains($0.address) && $0.isWarming }
+        let asked = call.snapshot.mailboxes.filter { emails.contains($0.address) && $0.isWarming }
         return .json([
             "email_date_data": .object(asked.map { ($0.address, days($0, call)) }),
             "aggregate_data": .object(asked.map { ($0.address, aggregate($0, call)) }),
         ])
     }
 
-    private static func days(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
-        let days = mailbox.warmup(at: call.scene.now)
+    private static func days(_ mailbox: SimulatedMailbox, _ call: APIRequest) -> JSON {
+        let days = mailbox.warmup(at: call.snapshot.now)
         return .object(
             days.enumerated().map { index, day in
-                let date = call.clock.wallNow - Double(days.count - 1 - index) * .day
-                return (CivilDate(seconds: date).date, numbers(day))
+                let date = call.clock.wallTime - Double(days.count - 1 - index) * .day
+                return (Date(timeIntervalSince1970: date).day, numbers(day))
             }
         )
     }
 
-    private static func aggregate(_ mailbox: MailboxPlan, _ call: APIRequest) -> JSON {
-        let numbers = MailboxNumbers(warmup: mailbox.warmup(at: call.scene.now))
+    private static func aggregate(_ mailbox: SimulatedMailbox, _ call: APIRequest) -> JSON {
+        let numbers = MailboxStatistics(warmup: mailbox.warmup(at: call.snapshot.now))
         let row = self.numbers(numbers.warmupTotal)
         guard let score = numbers.healthScore else { return row }
         return row.with(["health_score_label": .string("\(score)%"), "health_score": .int(score)])
     }
 
     /// What is zero is left out.
-    private static func numbers(_ day: WarmupDay) -> JSON {
+    private static func numbers(_ day: WarmupCounts) -> JSON {
         let fields = [
             ("sent", day.sent), ("landed_inbox", day.inbox), ("landed_spam", day.spam), ("received", day.received),
         ]
@@ -103,10 +105,10 @@ extension InstantlyServer {
     }
 
     /// `POST /api/v2/accounts/test/vitals`: a row per domain, in the list of those that pass or of those that fail.
-    static func vitals(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func vitals(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let asked = call.body(Accounts.self)?.accounts ?? []
         guard !asked.isEmpty else {
-            throw Refusal(answer: .json(["error": "Bad request - no emails sent"], status: 400))
+            throw ResponseError(response: .json(["error": "Bad request - no emails sent"], status: 400))
         }
         let domains = Set(asked.compactMap { $0.split(separator: "@").last.map(String.init) }).sorted()
         let rows = domains.map { domain($0, call) }
@@ -117,7 +119,7 @@ extension InstantlyServer {
     }
 
     private static func domain(_ domain: String, _ call: APIRequest) -> (passes: Bool, row: JSON) {
-        let checks = call.scene.mailboxes.first { $0.domain == domain }?.checks
+        let checks = call.snapshot.mailboxes.first { $0.domain == domain }?.checks
         let passed = checks ?? ["mx", "spf", "dkim", "dmarc"].map { ($0, false) }
         let passes = passed.allSatisfy(\.passed)
         let head: JSON = ["domain": .string(domain), "allPass": .bool(passes)]

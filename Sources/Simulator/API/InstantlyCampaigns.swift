@@ -2,7 +2,7 @@
 
 extension InstantlyServer {
     /// `GET /api/v2/campaigns`: every page that holds a row names a cursor, the last one too.
-    static func campaigns(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func campaigns(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
         let campaigns = listed(call)
         var offset = 0
@@ -11,40 +11,40 @@ extension InstantlyServer {
             offset = (campaigns.firstIndex { $0.id == cursor } ?? campaigns.count) + 1
         }
         let listing = PageSlice(rows: campaigns, faults: call.faults)
-        let page = try listing.page(from: offset, limit: limit, or: refusal(.serverError)).rows
+        let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
         let items = JSON.array(page.map { campaign($0, call) })
         guard let last = page.last else { return .json(["items": items]) }
         return .json(["items": items, "next_starting_after": .string(last.id)])
     }
 
-    private static func listed(_ call: APIRequest) -> [CampaignPlan] {
+    private static func listed(_ call: APIRequest) -> [SimulatedCampaign] {
         let status = call.query("status").flatMap { Int($0) }
         let excluded = call.query("exclude_status").flatMap { Int($0) }
         let search = call.query("search")?.lowercased()
-        return call.scene.campaigns.filter { campaign in
-            let state = call.scene.state(of: campaign).instantlyStatus
+        return call.snapshot.campaigns.filter { campaign in
+            let state = call.snapshot.state(of: campaign).instantlyStatus
             return (status ?? state) == state && excluded != state
                 && (search.map { campaign.name.lowercased().contains($0) } ?? true)
         }
     }
 
-    private static func campaign(_ campaign: CampaignPlan, _ call: APIRequest) -> JSON {
-        let state = call.scene.state(of: campaign)
+    private static func campaign(_ campaign: SimulatedCampaign, _ call: APIRequest) -> JSON {
+        let state = call.snapshot.state(of: campaign)
         return [
             "id": .string(campaign.id), "name": .string(campaign.name),
             "status": .int(state.instantlyStatus), "is_evergreen": .bool(campaign.isEvergreen),
             "pl_value": .int(campaign.opportunityValue), "campaign_schedule": schedule(campaign),
             "sequences": [["steps": .array(sequence(campaign))]],
             "timestamp_created": call.timestamp(campaign.created),
-            "timestamp_updated": call.timestamp(call.scene.updated(campaign)),
-            "email_list": .array(call.scene.mailboxes.prefix(3).map { .string($0.address) }),
+            "timestamp_updated": call.timestamp(call.snapshot.updated(campaign)),
+            "email_list": .array(call.snapshot.mailboxes.prefix(3).map { .string($0.address) }),
             "daily_limit": .int(Int(campaign.leadsPerDay) * 2), "link_tracking": true, "open_tracking": true,
             "not_sending_status": state.isSending ? nil : 1,
         ]
     }
 
-    private static func schedule(_ campaign: CampaignPlan) -> JSON {
-        let hour = Int(campaign.hours.opening / .hour)
+    private static func schedule(_ campaign: SimulatedCampaign) -> JSON {
+        let hour = Int(campaign.hours.startOfWork / .hour)
         let timing: JSON = [
             "from": .string((hour < 10 ? "0" : "") + "\(hour):00"), "to": .string("\((hour + 8) % 24):00"),
         ]
@@ -55,13 +55,13 @@ extension InstantlyServer {
         ]
     }
 
-    private static func sequence(_ campaign: CampaignPlan) -> [JSON] {
-        let variants = Dictionary(grouping: campaign.cells.filter { $0.step != nil }) { $0.step ?? 0 }
-        return variants.sorted { $0.key < $1.key }.map { step, cells in
+    private static func sequence(_ campaign: SimulatedCampaign) -> [JSON] {
+        let variants = Dictionary(grouping: campaign.variants.filter { $0.step != nil }) { $0.step ?? 0 }
+        return variants.sorted { $0.key < $1.key }.map { step, variants in
             [
                 "type": "email", "delay": 2, "delay_unit": "days",
                 "variants": .array(
-                    cells.map { _ in ["subject": .string("Step \(step + 1)"), "body": "…", "v_disabled": false] }
+                    variants.map { _ in ["subject": .string("Step \(step + 1)"), "body": "…", "v_disabled": false] }
                 ),
             ]
         }
@@ -70,14 +70,14 @@ extension InstantlyServer {
 
 extension InstantlyServer {
     /// `GET /api/v2/campaigns/analytics`: one row per campaign that has ever sent, without pages.
-    static func analytics(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func analytics(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let span = try call.instantlySpan()
         let excludesLeads = call.query("exclude_total_leads_count") == "true"
         let rows = try call.instantlyCampaigns("id", "ids").map { campaign in
-            let numbers = call.scene.numbers(of: campaign, within: span)
+            let numbers = call.snapshot.statistics(of: campaign, within: span)
             let identity: JSON = [
                 "campaign_name": .string(campaign.name), "campaign_id": .string(campaign.id),
-                "campaign_status": .int(call.scene.state(of: campaign).instantlyStatus),
+                "campaign_status": .int(call.snapshot.state(of: campaign).instantlyStatus),
                 "campaign_is_evergreen": .bool(campaign.isEvergreen),
             ]
             return identity.with(excludesLeads ? [:] : ["leads_count": .int(numbers.leads)])
@@ -88,14 +88,14 @@ extension InstantlyServer {
     }
 
     /// `GET /api/v2/campaigns/analytics/overview`: the campaigns named, or all, in one object.
-    static func overview(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func overview(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let span = try call.instantlySpan()
         let repeats = call.query("expand_crm_events") == "true"
         var (sum, value) = (Counts(), 0)
         let campaigns = try call.instantlyCampaigns("id", "ids")
-        guard call.knowsInstantlyCampaigns("id", "ids") else { throw Refusal(answer: refusal(.notFound)) }
+        guard call.knowsInstantlyCampaigns("id", "ids") else { throw ResponseError(response: errorResponse(.notFound)) }
         for campaign in campaigns {
-            let total = call.scene.numbers(of: campaign, within: span).total
+            let total = call.snapshot.statistics(of: campaign, within: span).total
             sum = sum + total
             value += total[repeats ? .opportunities : .interested] * campaign.opportunityValue
         }
@@ -105,20 +105,20 @@ extension InstantlyServer {
         )
     }
 
-    /// The numbers that both speak of; `open_count` alone means leads in one and events in the other.
-    private static func totals(_ tally: Counts, opens: Count) -> JSON {
+    /// The fields that rows and overview share; `open_count` counts leads in the rows and events in the overview.
+    private static func totals(_ counts: Counts, opens: Count) -> JSON {
         [
-            "contacted_count": .int(tally[.contacted]), "emails_sent_count": .int(tally[.sent]),
-            "new_leads_contacted_count": .int(tally[.contacted]), "open_count": .int(tally[opens]),
-            "open_count_unique": .int(tally[.leadsOpened]), "open_count_unique_by_step": .int(tally[.opened]),
-            "reply_count": .int(tally[.replies]), "reply_count_unique": .int(tally[.leadsReplied]),
-            "reply_count_unique_by_step": .int(tally[.replied]),
-            "reply_count_automatic": .int(tally[.automaticReplies]),
-            "reply_count_automatic_unique": .int(tally[.leadsRepliedAutomatically]),
-            "reply_count_automatic_unique_by_step": .int(tally[.repliedAutomatically]),
-            "link_click_count": .int(tally[.clicks]), "link_click_count_unique": .int(tally[.leadsClicked]),
-            "link_click_count_unique_by_step": .int(tally[.clicked]), "bounced_count": .int(tally[.bounced]),
-            "unsubscribed_count": .int(tally[.unsubscribed]), "completed_count": .int(tally[.leadsCompleted]),
+            "contacted_count": .int(counts[.contacted]), "emails_sent_count": .int(counts[.sent]),
+            "new_leads_contacted_count": .int(counts[.contacted]), "open_count": .int(counts[opens]),
+            "open_count_unique": .int(counts[.leadsOpened]), "open_count_unique_by_step": .int(counts[.opened]),
+            "reply_count": .int(counts[.replies]), "reply_count_unique": .int(counts[.leadsReplied]),
+            "reply_count_unique_by_step": .int(counts[.replied]),
+            "reply_count_automatic": .int(counts[.automaticReplies]),
+            "reply_count_automatic_unique": .int(counts[.leadsRepliedAutomatically]),
+            "reply_count_automatic_unique_by_step": .int(counts[.repliedAutomatically]),
+            "link_click_count": .int(counts[.clicks]), "link_click_count_unique": .int(counts[.leadsClicked]),
+            "link_click_count_unique_by_step": .int(counts[.clicked]), "bounced_count": .int(counts[.bounced]),
+            "unsubscribed_count": .int(counts[.unsubscribed]), "completed_count": .int(counts[.leadsCompleted]),
         ]
     }
 
@@ -126,9 +126,9 @@ extension InstantlyServer {
         ["total_opportunities": .int(count), "total_opportunity_value": .int(value)]
     }
 
-    /// What became of the leads: first occurrences, or with the later ones of the same leads.
-    private static func outcomes(_ tally: Counts, repeats: Bool) -> JSON {
-        let counted = { (count: Count) in JSON.int(tally[count] + (repeats ? tally[count] / 4 : 0)) }
+    /// The leads' outcomes: first occurrences, or with `repeats` later ones of the same leads too.
+    private static func outcomes(_ counts: Counts, repeats: Bool) -> JSON {
+        let counted = { (count: Count) in JSON.int(counts[count] + (repeats ? counts[count] / 4 : 0)) }
         return [
             "total_interested": counted(.interested), "total_meeting_booked": counted(.meetingsBooked),
             "total_meeting_completed": counted(.meetingsCompleted), "total_closed": counted(.won),
@@ -139,57 +139,64 @@ extension InstantlyServer {
 extension InstantlyServer {
     private struct Row: Hashable {
         let step: Int?
-        let variant: Int?
+        let variantIndex: Int?
     }
 
     /// `GET /api/v2/campaigns/analytics/steps`: a row per step and variant, of one campaign or summed over all.
-    static func steps(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func steps(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let span = try call.instantlySpan()
         var order: [Row] = []
         var sums: [Row: Counts] = [:]
         for campaign in try call.instantlyCampaigns("campaign_id") {
-            for (cell, tally) in zip(campaign.cells, call.scene.numbers(of: campaign, within: span).cells) {
-                let row = Row(step: cell.step, variant: cell.variant)
+            for (variant, counts) in zip(
+                campaign.variants,
+                call.snapshot.statistics(of: campaign, within: span).variants
+            ) {
+                let row = Row(step: variant.step, variantIndex: variant.variantIndex)
                 if sums[row] == nil { order.append(row) }
-                sums[row, default: Counts()] = sums[row, default: Counts()] + tally
+                sums[row, default: Counts()] = sums[row, default: Counts()] + counts
             }
         }
         let withOpportunities = call.query("include_opportunities_count") == "true"
         return .json(.array(order.map { step($0, sums[$0] ?? Counts(), withOpportunities) }))
     }
 
-    private static func step(_ row: Row, _ tally: Counts, _ withOpportunities: Bool) -> JSON {
-        let counts: JSON = [
-            "step": .optional(row.step.map { String($0 + 1) }), "variant": .optional(row.variant.map(String.init)),
-            "sent": .int(tally[.sent]), "opened": .int(tally[.opens]), "unique_opened": .int(tally[.opened]),
-            "replies": .int(tally[.replies]), "unique_replies": .int(tally[.replied]),
-            "replies_automatic": .int(tally[.automaticReplies]),
-            "unique_replies_automatic": .int(tally[.repliedAutomatically]), "clicks": .int(tally[.clicks]),
-            "unique_clicks": .int(tally[.clicked]),
+    private static func step(_ row: Row, _ counts: Counts, _ withOpportunities: Bool) -> JSON {
+        let fields: JSON = [
+            "step": .optional(row.step.map { String($0 + 1) }), "variant": .optional(row.variantIndex.map(String.init)),
+            "sent": .int(counts[.sent]), "opened": .int(counts[.opens]), "unique_opened": .int(counts[.opened]),
+            "replies": .int(counts[.replies]), "unique_replies": .int(counts[.replied]),
+            "replies_automatic": .int(counts[.automaticReplies]),
+            "unique_replies_automatic": .int(counts[.repliedAutomatically]), "clicks": .int(counts[.clicks]),
+            "unique_clicks": .int(counts[.clicked]),
         ]
-        guard withOpportunities else { return counts }
-        return counts.with([
-            "opportunities": .int(tally[.opportunities]), "unique_opportunities": .int(tally[.interested]),
-            "meetings_booked": .int(tally[.meetingsBooked]), "won": .int(tally[.won]),
+        guard withOpportunities else { return fields }
+        return fields.with([
+            "opportunities": .int(counts[.opportunities]), "unique_opportunities": .int(counts[.interested]),
+            "meetings_booked": .int(counts[.meetingsBooked]), "won": .int(counts[.won]),
         ])
     }
 
     /// `GET /api/v2/campaigns/analytics/daily`: a row per day with activity, of the last thirty unless dates are given.
-    static func daily(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func daily(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         _ = try call.instantlySpan()
-        let days = call.days(from: call.query("start_date"), to: call.query("end_date"))
-        return .json(.array(days.rows(of: try call.instantlyCampaigns("campaign_id"), in: call).map(day)))
+        let days = call.dailyCounts(
+            of: try call.instantlyCampaigns("campaign_id"),
+            from: call.query("start_date"),
+            to: call.query("end_date")
+        )
+        return .json(.array(days.map(day)))
     }
 
-    private static func day(_ date: String, _ tally: Counts) -> JSON {
+    private static func day(_ date: String, _ counts: Counts) -> JSON {
         [
-            "date": .string(date), "sent": .int(tally[.sent]),
-            "contacted": .int(tally[.contacted]), "new_leads_contacted": .int(tally[.contacted]),
-            "opened": .int(tally[.opens]), "unique_opened": .int(tally[.opened]), "replies": .int(tally[.replies]),
-            "unique_replies": .int(tally[.replied]), "replies_automatic": .int(tally[.automaticReplies]),
-            "unique_replies_automatic": .int(tally[.repliedAutomatically]), "clicks": .int(tally[.clicks]),
-            "unique_clicks": .int(tally[.clicked]), "opportunities": .int(tally[.opportunities]),
-            "unique_opportunities": .int(tally[.interested]),
+            "date": .string(date), "sent": .int(counts[.sent]),
+            "contacted": .int(counts[.contacted]), "new_leads_contacted": .int(counts[.contacted]),
+            "opened": .int(counts[.opens]), "unique_opened": .int(counts[.opened]), "replies": .int(counts[.replies]),
+            "unique_replies": .int(counts[.replied]), "replies_automatic": .int(counts[.automaticReplies]),
+            "unique_replies_automatic": .int(counts[.repliedAutomatically]), "clicks": .int(counts[.clicks]),
+            "unique_clicks": .int(counts[.clicked]), "opportunities": .int(counts[.opportunities]),
+            "unique_opportunities": .int(counts[.interested]),
         ]
     }
 }

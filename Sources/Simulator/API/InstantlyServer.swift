@@ -18,18 +18,18 @@ enum InstantlyServer: ProviderServer {
         Route("POST", "api/v2/accounts/test/vitals", vitals),
     ]
 
-    static func account(of request: Request, path: String) throws(Refusal) -> String {
-        // A client that does not name itself gets what looks like a bad key.
+    static func account(of request: Request, path: String) throws(ResponseError) -> String {
+        // Instantly answers Python's default user agent as it would an invalid key.
         if request.header("user-agent")?.hasPrefix("Python-urllib") == true {
-            throw Refusal(answer: error(403, "Forbidden", "Forbidden"))
+            throw ResponseError(response: error(403, "Forbidden", "Forbidden"))
         }
         guard let key = request.header("authorization")?.credentials(of: "Bearer") else {
-            throw Refusal(answer: refusal(.unauthorized))
+            throw ResponseError(response: errorResponse(.unauthorized))
         }
         return key + (request.header("x-as-workspace").map { "/" + $0 } ?? "")
     }
 
-    static func refusal(_ kind: RefusalKind) -> SimulatedResponse {
+    static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse {
         switch kind {
         case .unauthorized: error(401, "Unauthorized", "Missing Authorization header")
         case .paymentRequired: error(402, "Payment Required", "Workspace does not have an active paid plan")
@@ -40,22 +40,22 @@ enum InstantlyServer: ProviderServer {
         }
     }
 
-    /// None: Instantly does not say where a caller stands.
+    /// None: Instantly reports no rate limit.
     static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] { [] }
 
     /// An error in Instantly's form.
-    static func error(_ status: Int, _ error: String, _ message: String) -> SimulatedResponse {
+    static func error(_ status: Int, _ error: String, _ message: String) -> ProviderResponse {
         .json(["statusCode": .int(status), "error": .string(error), "message": .string(message)], status: status)
     }
 
-    /// A request that the schema refuses.
-    static func invalid(_ message: String) -> Refusal {
-        Refusal(answer: error(400, "Bad Request", message))
+    /// The error for a request that the schema does not allow.
+    static func invalid(_ message: String) -> ResponseError {
+        ResponseError(response: error(400, "Bad Request", message))
     }
 }
 
 extension CampaignState {
-    /// Instantly's number for it.
+    /// Instantly's numeric status.
     var instantlyStatus: Int {
         switch self {
         case .draft: 0
@@ -70,8 +70,8 @@ extension CampaignState {
     }
 }
 
-extension MailboxPlan.State {
-    /// Instantly's number for it.
+extension SimulatedMailbox.State {
+    /// Instantly's numeric status.
     var instantlyStatus: Int {
         switch self {
         case .active: 1
@@ -82,34 +82,34 @@ extension MailboxPlan.State {
 }
 
 extension APIRequest {
-    /// The campaigns that `id` and `ids`, or `campaign_id`, name, all where none is named, of the status asked for.
-    func instantlyCampaigns(_ fields: String...) throws(Refusal) -> [CampaignPlan] {
+    /// The started campaigns that the query parameters `fields` name, or all, filtered by `campaign_status`.
+    func instantlyCampaigns(_ fields: String...) throws(ResponseError) -> [SimulatedCampaign] {
         let ids = fields.flatMap(queries)
         if ids.contains(where: { !Identifier.isUUID($0) }) {
             throw InstantlyServer.invalid("params/id must match format \"uuid\"")
         }
         let status = query("campaign_status").flatMap { Int($0) }
-        return (ids.isEmpty ? scene.campaigns : ids.compactMap(scene.campaign))
+        return (ids.isEmpty ? snapshot.campaigns : ids.compactMap(snapshot.campaign))
             .filter { campaign in
-                let state = scene.state(of: campaign)
+                let state = snapshot.state(of: campaign)
                 return state != .draft && (status == nil || state.instantlyStatus == status)
             }
     }
 
-    /// Whether these fields name a campaign that is there, or none.
+    /// Whether the query parameters `fields` name an existing campaign, or none at all.
     func knowsInstantlyCampaigns(_ fields: String...) -> Bool {
         let ids = fields.flatMap(queries)
-        return ids.isEmpty || ids.contains { scene.campaign($0) != nil }
+        return ids.isEmpty || ids.contains { snapshot.campaign($0) != nil }
     }
 
-    /// The span that `start_date` and `end_date` name; a day's end is its first instant in UTC.
-    func instantlySpan() throws(Refusal) -> DateRange {
-        let wrong = SimulatedResponse.json(["message": "Start Date must be earlier than End Date"], status: 400)
+    /// The range of `start_date` and `end_date`; both mean midnight UTC.
+    func instantlySpan() throws(ResponseError) -> DateRange {
+        let wrong = ProviderResponse.json(["message": "Start Date must be earlier than End Date"], status: 400)
         return try DateRange(from: query("start_date"), to: query("end_date"), clock, or: wrong)
     }
 
-    /// The page size asked for; `nil` where it is above the cap, which Instantly answers with an empty page.
-    func instantlyLimit() throws(Refusal) -> Int? {
+    /// The requested page size; `nil` above the maximum of 100, which Instantly answers with an empty page.
+    func instantlyLimit() throws(ResponseError) -> Int? {
         let limit = query("limit").map { Int($0) } ?? 10
         guard let limit, limit > 0 else { throw InstantlyServer.invalid("querystring/limit must be >= 1") }
         return limit > 100 ? nil : limit

@@ -12,13 +12,13 @@ enum JSON: Sendable {
     case array([JSON])
     case object([(name: String, value: JSON)])
 
-    /// This object with the fields of another behind its own; itself where either is none.
+    /// This object followed by the fields of another; unchanged where either is no object.
     func with(_ other: JSON) -> JSON {
         guard case .object(let fields) = self, case .object(let more) = other else { return self }
         return .object(fields + more)
     }
 
-    /// A text, or null.
+    /// A string, or null for `nil`.
     static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 }
 
@@ -39,7 +39,7 @@ extension JSON: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, Expre
 }
 
 extension JSON {
-    /// The value as UTF-8 text without spaces.
+    /// The value as UTF-8 JSON text without whitespace.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         write(to: &bytes)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FoundationEssentials
 internal import HTTPServer
 
 /// lemlist's API, whose errors are plain text.
@@ -18,21 +19,22 @@ enum LemlistServer: ProviderServer {
     /// Who calls: the password of Basic authentication, whose user name must be empty.
     ///
     /// Listing and team routes answer a wrong key with the status of something missing.
-    static func account(of request: Request, path: String) throws(Refusal) -> String {
+    static func account(of request: Request, path: String) throws(ResponseError) -> String {
         guard let header = request.header("authorization") else {
-            throw Refusal(answer: .text("No API key provided", status: 400))
+            throw ResponseError(response: .text("No API key provided", status: 400))
         }
         let pair = header.credentials(of: "Basic")?.decodedBase64
         guard let pair, pair.first == ":", let key = String(pair.dropFirst()).goodKey else {
             let isDisguised = pair?.first == ":" && ["api/campaigns", "api/team"].contains(path)
-            throw Refusal(
-                answer: isDisguised ? .text("No user found for this API key", status: 404) : refusal(.unauthorized)
+            throw ResponseError(
+                response: isDisguised
+                    ? .text("No user found for this API key", status: 404) : errorResponse(.unauthorized)
             )
         }
         return key
     }
 
-    static func refusal(_ kind: RefusalKind) -> SimulatedResponse {
+    static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse {
         switch kind {
         case .unauthorized: .text("The authentication you supplied is incorrect", status: 401)
         case .paymentRequired: .text("Payment Required", status: 402)
@@ -43,33 +45,34 @@ enum LemlistServer: ProviderServer {
         }
     }
 
-    /// On every answer, `Retry-After` included.
+    /// Sent with every response, `Retry-After` included.
     static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
         [
             ("Retry-After", String(verdict.retryAfter)), ("X-RateLimit-Limit", String(verdict.limit)),
             ("X-RateLimit-Remaining", String(verdict.remaining)),
-            ("X-RateLimit-Reset", CivilDate(seconds: verdict.reset).javaScript),
+            ("X-RateLimit-Reset", Date(timeIntervalSince1970: verdict.reset).javaScript),
         ]
     }
 
-    /// A request with parameters that lemlist refuses.
-    static func bad(_ reason: String) -> Refusal {
-        Refusal(answer: .text("Bad params: \(reason)", status: 400))
+    /// The error for invalid parameters.
+    static func bad(_ reason: String) -> ResponseError {
+        ResponseError(response: .text("Bad params: \(reason)", status: 400))
     }
 }
 
 extension LemlistServer {
     private static let emojis = ["🚀", "📈", "🌍", "👋"]
 
-    /// `GET /campaigns`: a bare array, or with `page` and `version=v2` an object whose last page names itself as the next.
-    static func campaigns(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    /// `GET /campaigns`: a bare array, or with `page` and `version=v2` an object whose last page names itself as the
+    /// next.
+    static func campaigns(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let limit = min(100, call.query("limit").flatMap { Int($0) } ?? 100)
         guard limit > 0 else { throw bad("limit must be a positive number") }
         let rows = listed(call)
         guard call.query("version") == "v2", let page = call.query("page").flatMap({ Int($0) }) else {
             let offset = max(0, call.query("offset").flatMap { Int($0) } ?? 0)
             let listing = PageSlice(rows: rows, faults: call.faults, endsWithShortPage: true)
-            let page = try listing.page(from: offset, limit: limit, or: refusal(.serverError)).rows
+            let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
             return .json(.array(page.map { campaign($0, call) }))
         }
         return try numbered(max(1, page), of: rows, limit, call)
@@ -77,12 +80,12 @@ extension LemlistServer {
 
     private static func numbered(
         _ page: Int,
-        of rows: [CampaignPlan],
+        of rows: [SimulatedCampaign],
         _ limit: Int,
         _ call: APIRequest
-    ) throws(Refusal) -> SimulatedResponse {
+    ) throws(ResponseError) -> ProviderResponse {
         let listing = PageSlice(rows: rows, faults: call.faults)
-        let found = try listing.page(from: (page - 1) * limit, limit: limit, or: refusal(.serverError))
+        let found = try listing.page(from: (page - 1) * limit, limit: limit, or: errorResponse(.serverError))
         let pages = max(found.more ? page + 1 : 1, (rows.count + limit - 1) / limit)
         return .json([
             "campaigns": .array(found.rows.map { campaign($0, call) }),
@@ -93,23 +96,23 @@ extension LemlistServer {
         ])
     }
 
-    private static func listed(_ call: APIRequest) -> [CampaignPlan] {
+    private static func listed(_ call: APIRequest) -> [SimulatedCampaign] {
         let status = call.query("status")
-        let rows = call.scene.campaigns.filter { campaign in
-            status.map(call.scene.state(of: campaign).lemlistStatuses.contains) ?? true
+        let rows = call.snapshot.campaigns.filter { campaign in
+            status.map(call.snapshot.state(of: campaign).lemlistStatuses.contains) ?? true
         }
         guard call.query("sortBy") == "createdAt" else { return rows }
         let isDescending = call.query("sortOrder") == "desc"
         return rows.sorted { isDescending ? $0.created > $1.created : $0.created < $1.created }
     }
 
-    /// A row; every second one is as short as the vendor's second example.
-    private static func campaign(_ campaign: CampaignPlan, _ call: APIRequest) -> JSON {
-        let state = call.scene.state(of: campaign)
+    /// A row; every second one has only the fields of the second example in lemlist's documentation.
+    private static func campaign(_ campaign: SimulatedCampaign, _ call: APIRequest) -> JSON {
+        let state = call.snapshot.state(of: campaign)
         let failing = state == .failing
         let row: JSON = [
             "_id": .string(campaign.id), "name": .string(campaign.name), "labels": [],
-            "createdAt": call.timestamp(campaign.created), "createdBy": .string(call.scene.world.userIDs[0]),
+            "createdAt": call.timestamp(campaign.created), "createdBy": .string(call.snapshot.world.userIDs[0]),
             "status": .string(state.lemlistStatuses[0]),
         ]
         guard campaign.index % 2 == 0 || failing else { return row }
@@ -122,7 +125,7 @@ extension LemlistServer {
 }
 
 extension CampaignState {
-    /// lemlist's words for it: the one shown first, then others that the status filter finds it by.
+    /// lemlist's names: first the reported one, then others that the `status` filter matches.
     fileprivate var lemlistStatuses: [String] {
         switch self {
         case .draft: ["draft"]
@@ -135,9 +138,9 @@ extension CampaignState {
     }
 }
 
-/// Which numbers a lemlist client asks for: a span, channels, and one side of the A/B test.
+/// The filter parameters of lemlist's statistics: dates, channels and one A/B variant.
 struct LemlistCampaignFilter {
-    /// The fields as sent, in the query or in a batch's body.
+    /// The parameters as sent, in the query or in a batch's body.
     struct Fields {
         var startDate, endDate, abSelected, sendUser: String?
         var channels: [String] = []
@@ -147,8 +150,8 @@ struct LemlistCampaignFilter {
     private let channels: Set<String>
     private let abSelected: String?
 
-    /// Reads and checks the fields in the order in which lemlist complains.
-    init(_ fields: Fields, _ call: APIRequest) throws(Refusal) {
+    /// Reads the parameters, validating them in lemlist's order.
+    init(_ fields: Fields, _ call: APIRequest) throws(ResponseError) {
         guard let start = fields.startDate, let end = fields.endDate else {
             throw LemlistServer.bad("startDate and endDate are required")
         }
@@ -163,27 +166,27 @@ struct LemlistCampaignFilter {
             from: start,
             to: end,
             call.clock,
-            or: LemlistServer.bad("startDate and endDate are required").answer
+            or: LemlistServer.bad("startDate and endDate are required").response
         )
         channels = Set(fields.channels)
         abSelected = fields.abSelected
     }
 
-    /// Whether a cell's numbers are asked for.
-    func includes(_ cell: Cell) -> Bool {
-        (channels.isEmpty || channels.contains(cell.task.channel))
-            && (abSelected == nil || cell.variant == nil || cell.letter == abSelected)
+    /// Whether a variant's counts are requested.
+    func includes(_ variant: StepVariant) -> Bool {
+        (channels.isEmpty || channels.contains(variant.task.channel))
+            && (abSelected == nil || variant.variantIndex == nil || variant.letter == abSelected)
     }
 
-    private static func check(sender: String?, _ call: APIRequest) throws(Refusal) {
+    private static func check(sender: String?, _ call: APIRequest) throws(ResponseError) {
         guard let sender else { return }
         let parts = sender.split(separator: "|", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].hasPrefix("usr_"), parts[1].contains("@") else {
             let reason = "sendUser must be formatted as follow: <sendUserId>|<sendUserEmail>"
-            throw Refusal(answer: .text("Bad param format: " + reason, status: 400))
+            throw ResponseError(response: .text("Bad param format: " + reason, status: 400))
         }
-        let owner = call.scene.world.userIDs.firstIndex(of: String(parts[0]))
-        guard call.scene.mailboxes.contains(where: { $0.index % 2 == owner && $0.address == parts[1] }) else {
+        let owner = call.snapshot.world.userIDs.firstIndex(of: String(parts[0]))
+        guard call.snapshot.mailboxes.contains(where: { $0.index % 2 == owner && $0.address == parts[1] }) else {
             throw LemlistServer.bad("the send user email is not related to the send user id")
         }
     }
@@ -199,9 +202,9 @@ extension StepTask {
     }
 }
 
-extension Cell {
-    /// The variant as people name it: `A` for the first.
+extension StepVariant {
+    /// The letter of an A/B variant, `A` for the first; `nil` without a test.
     var letter: String? {
-        variant.map { String(UnicodeScalar(UInt8(ascii: "A") + UInt8($0 % 26))) }
+        variantIndex.map { String(UnicodeScalar(UInt8(ascii: "A") + UInt8($0 % 26))) }
     }
 }

@@ -8,7 +8,7 @@ extension LemlistServer {
     }
 
     /// `GET /v2/campaigns/{id}/stats`: the numbers of a span that must be named.
-    static func stats(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func stats(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         var fields = LemlistCampaignFilter.Fields(
             startDate: call.query("startDate"),
             endDate: call.query("endDate"),
@@ -17,14 +17,14 @@ extension LemlistServer {
         )
         if let channels = call.query("channels") { fields.channels = try list(channels) }
         let filter = try LemlistCampaignFilter(fields, call)
-        guard let campaign = call.scene.campaign(call.id) else {
-            throw Refusal(answer: .text("Campaign not found", status: 404))
+        guard let campaign = call.snapshot.campaign(call.id) else {
+            throw ResponseError(response: .text("Campaign not found", status: 404))
         }
         return .json(numbers(of: campaign, filter, call))
     }
 
     /// `POST /v2/campaigns/stats/batch`: up to a hundred campaigns; one in sixteen is in neither list of the answer.
-    static func batch(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func batch(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         guard let body = call.body(Batch.self), let ids = body.campaignIds, !ids.isEmpty else {
             throw bad("campaignIds must be a non-empty array")
         }
@@ -37,8 +37,8 @@ extension LemlistServer {
             channels: body.channels ?? []
         )
         let filter = try LemlistCampaignFilter(fields, call)
-        let found = ids.compactMap(call.scene.campaign).filter { $0.index % 16 != 11 }
-        let unknown = ids.filter { call.scene.campaign($0) == nil }
+        let found = ids.compactMap(call.snapshot.campaign).filter { $0.index % 16 != 11 }
+        let unknown = ids.filter { call.snapshot.campaign($0) == nil }
         return .json([
             "results": .array(
                 found.map { (["campaignId": .string($0.id)] as JSON).with(numbers(of: $0, filter, call)) }
@@ -47,21 +47,24 @@ extension LemlistServer {
         ])
     }
 
-    private static func list(_ text: String) throws(Refusal) -> [String] {
+    private static func list(_ text: String) throws(ResponseError) -> [String] {
         guard let channels = JSON.strings(text) else { throw bad("channels must be a valid array") }
         return channels
     }
 
-    private static func numbers(of campaign: CampaignPlan, _ filter: LemlistCampaignFilter, _ call: APIRequest) -> JSON
+    private static func numbers(of campaign: SimulatedCampaign, _ filter: LemlistCampaignFilter, _ call: APIRequest)
+        -> JSON
     {
-        let numbers = call.scene.numbers(of: campaign, within: filter.span)
-        let cells = Array(zip(campaign.cells, numbers.cells).enumerated()).filter { filter.includes($0.element.0) }
-        let sum = cells.reduce(Counts()) { $0 + $1.element.1 }
-        let steps = cells.map { step($0.element.0, $0.element.1, index: $0.offset + 1, of: campaign) }
+        let numbers = call.snapshot.statistics(of: campaign, within: filter.span)
+        let variants = Array(zip(campaign.variants, numbers.variants).enumerated()).filter {
+            filter.includes($0.element.0)
+        }
+        let sum = variants.reduce(Counts()) { $0 + $1.element.1 }
+        let steps = variants.map { step($0.element.0, $0.element.1, index: $0.offset + 1, of: campaign) }
         return leads(numbers).with(messages(sum, numbers.total)).with(["steps": .array(steps)])
     }
 
-    private static func leads(_ numbers: CampaignNumbers) -> JSON {
+    private static func leads(_ numbers: CampaignStatistics) -> JSON {
         let total = numbers.total
         return [
             "nbLeads": .int(numbers.leads), "nbLeadsLaunched": .int(total[.contacted]),
@@ -83,29 +86,31 @@ extension LemlistServer {
         ]
     }
 
-    /// A step; as in the vendor's example the task may be missing from a later e-mail.
-    private static func step(_ cell: Cell, _ tally: Counts, index: Int, of campaign: CampaignPlan) -> JSON {
+    /// A step; as in lemlist's example the task type may be missing from a later e-mail.
+    private static func step(_ variant: StepVariant, _ counts: Counts, index: Int, of campaign: SimulatedCampaign)
+        -> JSON
+    {
         var fields: [(name: String, value: JSON)] = [
-            ("index", .int(index)), ("sequenceId", .string(campaign.sequenceIDs[cell.sequence])),
-            ("sequenceStep", .int(cell.step ?? 0)),
+            ("index", .int(index)), ("sequenceId", .string(campaign.sequenceIDs[variant.sequence])),
+            ("sequenceStep", .int(variant.step ?? 0)),
         ]
-        if let letter = cell.letter { fields.append(("abTest", .string(letter))) }
-        let isBare = cell.task == .email && index > 2 && campaign.index % 2 == 0
-        if !isBare { fields.append(("taskType", .string(cell.task.rawValue))) }
-        if let condition = cell.condition { fields.append(("conditionLabel", .string(condition))) }
+        if let letter = variant.letter { fields.append(("abTest", .string(letter))) }
+        let isBare = variant.task == .email && index > 2 && campaign.index % 2 == 0
+        if !isBare { fields.append(("taskType", .string(variant.task.rawValue))) }
+        if let condition = variant.condition { fields.append(("conditionLabel", .string(condition))) }
         return JSON.object(fields).with([
-            "invited": .int(tally[.invited]), "sent": .int(tally[.sent]), "delivered": .int(tally[.delivered]),
-            "opened": .int(tally[.opened]), "clicked": .int(tally[.clicked]), "replied": .int(tally[.replied]),
-            "notDelivered": .int(tally[.notSent]), "bounced": .int(tally[.bounced]),
-            "unsubscribed": .int(tally[.unsubscribed]),
+            "invited": .int(counts[.invited]), "sent": .int(counts[.sent]), "delivered": .int(counts[.delivered]),
+            "opened": .int(counts[.opened]), "clicked": .int(counts[.clicked]), "replied": .int(counts[.replied]),
+            "notDelivered": .int(counts[.notSent]), "bounced": .int(counts[.bounced]),
+            "unsubscribed": .int(counts[.unsubscribed]),
         ])
     }
 }
 
 extension LemlistServer {
     /// `GET /team`: who belongs to it; with `version=v2` by name.
-    static func team(_ call: APIRequest) -> SimulatedResponse {
-        let world = call.scene.world
+    static func team(_ call: APIRequest) -> ProviderResponse {
+        let world = call.snapshot.world
         let team: JSON = [
             "_id": .string(world.teamID), "name": "Northwind", "userIds": .array(world.userIDs.map { .string($0) }),
             "createdBy": .string(world.userIDs[0]), "createdAt": call.timestamp(world.epoch - 400 * .day),
@@ -118,11 +123,11 @@ extension LemlistServer {
     }
 
     /// `GET /users/{userId}`: a user with the mailboxes, which alternate between the two.
-    static func user(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
-        guard let index = call.scene.world.userIDs.firstIndex(of: call.id) else {
-            throw Refusal(answer: .text("User not found", status: 404))
+    static func user(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
+        guard let index = call.snapshot.world.userIDs.firstIndex(of: call.id) else {
+            throw ResponseError(response: .text("User not found", status: 404))
         }
-        let mailboxes = call.scene.mailboxes.filter { $0.index % 2 == index }
+        let mailboxes = call.snapshot.mailboxes.filter { $0.index % 2 == index }
         return .json([
             "_id": .string(call.id), "email": .string(email(index)), "role": role(index),
             "linkedIn": [
@@ -134,11 +139,11 @@ extension LemlistServer {
     }
 
     /// `GET /lemwarm/{mailboxId}/settings`: one mailbox in two has the schema's form, the other the example's.
-    static func lemwarm(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
-        guard let mailbox = call.scene.mailboxes.first(where: { $0.id == call.id }) else {
-            throw Refusal(answer: .text("Mailbox not found", status: 404))
+    static func lemwarm(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
+        guard let mailbox = call.snapshot.mailboxes.first(where: { $0.id == call.id }) else {
+            throw ResponseError(response: .text("Mailbox not found", status: 404))
         }
-        let numbers = MailboxNumbers(warmup: mailbox.warmup(at: call.scene.now))
+        let numbers = MailboxStatistics(warmup: mailbox.warmup(at: call.snapshot.now))
         let head: JSON =
             mailbox.index / 2 % 2 == 0
             ? ["active": .bool(mailbox.isWarming), "dailyLimit": .int(mailbox.dailyLimit)]
@@ -147,12 +152,12 @@ extension LemlistServer {
                 "activeAt": call.timestamp(mailbox.created),
             ]
         guard let score = numbers.healthScore else { return .json(head) }
-        let deliverability: JSON = ["score": .int(score), "lastAt": call.timestamp(call.scene.now)]
+        let deliverability: JSON = ["score": .int(score), "lastAt": call.timestamp(call.snapshot.now)]
         return .json(head.with(["deliverability": deliverability]))
     }
 
-    /// A mailbox; where the host is neither of the great two, the provider is missing.
-    private static func mailbox(_ mailbox: MailboxPlan) -> JSON {
+    /// A mailbox; `provider` is missing unless the host is Google or Microsoft.
+    private static func mailbox(_ mailbox: SimulatedMailbox) -> JSON {
         let status =
             switch mailbox.state {
             case .active: "CONNECTED"

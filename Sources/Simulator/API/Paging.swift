@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A listing that is read page by page, with the faults that listings have.
+/// Selects pages of a listing, with the faults `endless-cursor` and `partial-list`.
 struct PageSlice<Row> {
     let rows: [Row]
     let faults: Set<Fault>
-    /// Whether clients see the end in a page shorter than asked for, and in nothing else.
+    /// Whether only a page shorter than its limit marks the end of the listing.
     var endsWithShortPage = false
 
     /// The rows of a page, and whether more follow.
     ///
-    /// - Throws: `broken` for a page that does not come.
-    func page(from offset: Int, limit: Int, or broken: SimulatedResponse) throws(Refusal) -> (rows: [Row], more: Bool) {
+    /// - Throws: `broken` for a page that `partial-list` breaks.
+    func page(from offset: Int, limit: Int, or broken: ProviderResponse) throws(ResponseError) -> (
+        rows: [Row], more: Bool
+    ) {
         guard !rows.isEmpty else { return ([], false) }
         let limit = try pageSize(limit, offset, or: broken)
         guard !faults.contains(.endlessCursor) else { return (endless(from: offset, limit), true) }
@@ -18,10 +20,10 @@ struct PageSlice<Row> {
         return (page, offset + limit < rows.count)
     }
 
-    /// The size that a page really has; a broken listing of one page is cut in two where its end is announced.
-    private func pageSize(_ limit: Int, _ offset: Int, or broken: SimulatedResponse) throws(Refusal) -> Int {
+    /// The page size; `partial-list` splits a listing of one page in two if its end is announced.
+    private func pageSize(_ limit: Int, _ offset: Int, or broken: ProviderResponse) throws(ResponseError) -> Int {
         guard faults.contains(.partialList) else { return limit }
-        if offset > 0 || (endsWithShortPage && rows.count <= limit) { throw Refusal(answer: broken) }
+        if offset > 0 || (endsWithShortPage && rows.count <= limit) { throw ResponseError(response: broken) }
         return endsWithShortPage ? limit : min(limit, (rows.count + 1) / 2)
     }
 

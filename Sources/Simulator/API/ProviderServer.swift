@@ -3,36 +3,36 @@
 internal import FoundationEssentials
 internal import HTTPServer
 
-/// One provider's side of the wire.
+/// The server side of one provider's API: credentials, rate limits, routes and error responses.
 protocol ProviderServer {
-    /// The limits that each key is held to.
+    /// The rate limits of each key; headers report the first.
     static var limits: [RateLimit] { get }
-    /// The routes that it serves.
+    /// The routes, in no particular order.
     static var routes: [Route] { get }
 
-    /// Who calls; throws the answer that a caller without a usable key gets.
-    static func account(of request: Request, path: String) throws(Refusal) -> String
+    /// The account that the credentials of a request open.
+    static func account(of request: Request, path: String) throws(ResponseError) -> String
 
-    /// The provider's words for an error that is no matter of the route.
-    static func refusal(_ kind: RefusalKind) -> SimulatedResponse
+    /// The provider's response to an error that any route can have.
+    static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse
 
-    /// Headers that tell the caller where it stands with its limits.
+    /// The headers that report the rate limit.
     static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)]
 }
 
-/// Errors that every provider knows and each words in its own way.
-enum RefusalKind {
+/// The HTTP errors that any route can have; each provider has its own bodies for them.
+enum HTTPErrorKind {
     case unauthorized, paymentRequired, notFound, methodNotAllowed, rateLimited, serverError
 }
 
-/// An answer in place of the one asked for.
-struct Refusal: Error {
-    let answer: SimulatedResponse
+/// An error that a handler throws, with the response to send.
+struct ResponseError: Error {
+    let response: ProviderResponse
 }
 
-extension Platform {
-    /// The provider's side of the wire.
-    var api: any ProviderServer.Type {
+extension SimulatedProvider {
+    /// The server of the provider's API.
+    var server: any ProviderServer.Type {
         switch self {
         case .instantly: InstantlyServer.self
         case .lemlist: LemlistServer.self
@@ -41,60 +41,68 @@ extension Platform {
     }
 }
 
-/// A provider's honest answers, in the order in which it looks at a request: key, limits, route.
+/// Routes a request to a provider's handlers after checking credentials and rate limits.
 struct ProviderRouter {
     let simulator: Simulator
-    let platform: Platform
+    let provider: SimulatedProvider
     let faults: Set<Fault>
 
-    /// The answer to a request; `path` is what stands behind the provider's name.
-    func answer(to request: Request, path: ArraySlice<Substring>) -> SimulatedResponse {
+    /// The response without faults; `path` is the part after the provider's name.
+    func respond(to request: Request, path: ArraySlice<Substring>) -> ProviderResponse {
         let key: String
         do {
-            key = try platform.api.account(of: request, path: path.joined(separator: "/"))
+            key = try provider.server.account(of: request, path: path.joined(separator: "/"))
         } catch {
-            return error.answer
+            return error.response
         }
-        let limits = simulator.settings.enforcesLimits ? platform.api.limits : [.none]
-        let verdict = simulator.limiter.admit("\(platform.rawValue)/\(key)", limits, at: simulator.clock.wallNow)
-        var answer = verdict.isAllowed ? routed(request, Array(path), key) : platform.api.refusal(.rateLimited)
-        answer.headers += platform.api.headers(for: verdict)
-        return answer
+        let limits = simulator.settings.enforcesLimits ? provider.server.limits : [.none]
+        let verdict = simulator.limiter.admit("\(provider.rawValue)/\(key)", limits, at: simulator.clock.wallTime)
+        var response =
+            verdict.isAllowed ? routed(request, Array(path), key) : provider.server.errorResponse(.rateLimited)
+        response.headers += provider.server.headers(for: verdict)
+        return response
     }
 
-    private func routed(_ request: Request, _ path: [Substring], _ key: String) -> SimulatedResponse {
-        let matches = platform.api.routes.compactMap { route in route.match(path).map { (route, $0) } }
-        guard !matches.isEmpty else { return platform.api.refusal(.notFound) }
+    private func routed(_ request: Request, _ path: [Substring], _ key: String) -> ProviderResponse {
+        let matches = provider.server.routes.compactMap { route in route.match(path).map { (route, $0) } }
+        guard !matches.isEmpty else { return provider.server.errorResponse(.notFound) }
         guard let (route, variables) = matches.first(where: { $0.0.method == request.method }) else {
-            var answer = platform.api.refusal(.methodNotAllowed)
-            answer.headers.append(("Allow", matches.map(\.0.method).joined(separator: ", ")))
-            return answer
+            var response = provider.server.errorResponse(.methodNotAllowed)
+            response.headers.append(("Allow", matches.map(\.0.method).joined(separator: ", ")))
+            return response
         }
-        let scene = simulator.scene(of: platform, for: key)
-        return route.answer(
-            APIRequest(request: request, variables: variables, scene: scene, clock: simulator.clock, faults: faults)
+        let snapshot = simulator.snapshot(of: provider, for: key)
+        return route.respond(
+            to:
+                APIRequest(
+                    request: request,
+                    variables: variables,
+                    snapshot: snapshot,
+                    clock: simulator.clock,
+                    faults: faults
+                )
         )
     }
 }
 
-/// A method and a path with what answers them.
+/// A method and a path pattern with their handler.
 struct Route {
     let method: String
     private let pattern: [Substring]
-    private let handle: @Sendable (APIRequest) throws(Refusal) -> SimulatedResponse
+    private let handle: @Sendable (APIRequest) throws(ResponseError) -> ProviderResponse
 
-    /// A route; a part of the pattern that starts with a colon stands for any text: `campaigns/:id/stats`.
+    /// Creates a route; a component that starts with a colon is a parameter: `campaigns/:id/stats`.
     init(
         _ method: String,
         _ pattern: String,
-        _ handle: @escaping @Sendable (APIRequest) throws(Refusal) -> SimulatedResponse
+        _ handle: @escaping @Sendable (APIRequest) throws(ResponseError) -> ProviderResponse
     ) {
         self.method = method
         self.pattern = pattern.split(separator: "/")
         self.handle = handle
     }
 
-    /// The texts that the path has in place of the pattern's variables; `nil` where the path is another.
+    /// The path's values of the pattern's parameters; `nil` where the path does not match.
     func match(_ path: [Substring]) -> [String]? {
         guard path.count == pattern.count else { return nil }
         var texts: [String] = []
@@ -108,26 +116,26 @@ struct Route {
         return texts
     }
 
-    /// The answer to a call of this route.
-    func answer(_ call: APIRequest) -> SimulatedResponse {
+    /// The handler's response, or that of the error it throws.
+    func respond(to call: APIRequest) -> ProviderResponse {
         do {
             return try handle(call)
         } catch {
-            return error.answer
+            return error.response
         }
     }
 }
 
-/// A call that a route answers: the request, and the world as its caller sees it.
+/// A request as handlers see it: with path parameters and a snapshot of the caller's account.
 struct APIRequest {
     let request: Request
-    /// The texts in place of the route's variables.
+    /// The values of the route's path parameters.
     let variables: [String]
-    let scene: WorldSnapshot
+    let snapshot: WorldSnapshot
     let clock: SimulatedClock
     let faults: Set<Fault>
 
-    /// The text in place of the route's first variable.
+    /// The value of the first path parameter.
     var id: String { variables.first ?? "" }
 
     /// The first value of a query field that has one.
@@ -145,15 +153,15 @@ struct APIRequest {
         try? JSONDecoder().decode(form, from: Data(request.body))
     }
 
-    /// A moment as the wire shows it.
-    func timestamp(_ moment: Moment) -> JSON {
-        .string(CivilDate(seconds: clock.date(of: moment)).timestamp)
+    /// An instant as an ISO 8601 string.
+    func timestamp(_ instant: SimulatedInstant) -> JSON {
+        .string(Date(timeIntervalSince1970: clock.date(of: instant)).timestamp)
     }
 }
 
-/// What a simulated provider says before it becomes bytes, so that faults can still rewrite it.
-struct SimulatedResponse {
-    /// The body, as a value or as it goes out.
+/// A provider's response before serialization, so that faults can rewrite its JSON.
+struct ProviderResponse {
+    /// The body: a JSON value, or text with its media type.
     enum Body {
         case json(JSON)
         case text(String, type: String)
@@ -163,18 +171,18 @@ struct SimulatedResponse {
     var headers: [(name: String, value: String)] = []
     var body: Body
 
-    /// An answer in JSON.
-    static func json(_ body: JSON, status: Int = 200) -> SimulatedResponse {
-        SimulatedResponse(status: status, body: .json(body))
+    /// A JSON response.
+    static func json(_ body: JSON, status: Int = 200) -> ProviderResponse {
+        ProviderResponse(status: status, body: .json(body))
     }
 
-    /// An answer in plain text.
-    static func text(_ text: String, status: Int) -> SimulatedResponse {
-        SimulatedResponse(status: status, body: .text(text, type: "text/plain; charset=utf-8"))
+    /// A plain-text response.
+    static func text(_ text: String, status: Int) -> ProviderResponse {
+        ProviderResponse(status: status, body: .text(text, type: "text/plain; charset=utf-8"))
     }
 
-    /// The answer as it goes out.
-    var response: Response {
+    /// The response as the HTTP server sends it.
+    var serialized: Response {
         switch body {
         case .json(let json):
             let type = (name: "Content-Type", value: "application/json; charset=utf-8")
@@ -187,17 +195,17 @@ struct SimulatedResponse {
 }
 
 extension String {
-    /// What an `Authorization` header holds behind its scheme; `nil` for another scheme and for no good key.
+    /// The credentials of an `Authorization` header; `nil` for another scheme or an invalid key.
     func credentials(of scheme: String) -> String? {
         let parts = split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == scheme.lowercased() else { return nil }
         return String(parts[1]).goodKey
     }
 
-    /// This key, unless it is empty or begins with `bad-`: the only keys that the simulator does not know.
+    /// The key; `nil` if it is empty or begins with `bad-`, the only invalid keys.
     var goodKey: String? { isEmpty || hasPrefix("bad-") ? nil : self }
 
-    /// The text behind a Base64 encoding.
+    /// The UTF-8 text that the Base64 encodes.
     var decodedBase64: String? {
         Data(base64Encoded: self).flatMap { String(validating: $0, as: UTF8.self) }
     }

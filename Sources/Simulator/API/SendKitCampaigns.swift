@@ -2,10 +2,10 @@
 
 extension SendKitServer {
     /// `GET /v1/campaigns`: the newer version's rows and paging.
-    static func campaigns(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
+    static func campaigns(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let (status, search) = (call.query("status"), call.query("search")?.lowercased())
-        let rows = call.scene.campaigns.filter { campaign in
-            let state = call.scene.state(of: campaign).sendKitStatus
+        let rows = call.snapshot.campaigns.filter { campaign in
+            let state = call.snapshot.state(of: campaign).sendKitStatus
             return (status ?? state) == state
                 && (search.map { campaign.name.lowercased().contains($0) } ?? true)
         }
@@ -15,11 +15,11 @@ extension SendKitServer {
         ])
     }
 
-    private static func row(_ campaign: CampaignPlan, _ call: APIRequest) -> JSON {
-        let numbers = call.scene.numbers(of: campaign)
+    private static func row(_ campaign: SimulatedCampaign, _ call: APIRequest) -> JSON {
+        let numbers = call.snapshot.statistics(of: campaign)
         return [
             "_id": .string(campaign.id), "name": .string(campaign.name),
-            "status": .string(call.scene.state(of: campaign).sendKitStatus),
+            "status": .string(call.snapshot.state(of: campaign).sendKitStatus),
             "stats": [
                 "totalLeads": .int(numbers.leads), "contacted": .int(numbers.total[.contacted]),
                 "contactedLeads": .int(numbers.total[.contacted]), "totalEmailsSent": .int(numbers.total[.sent]),
@@ -29,12 +29,14 @@ extension SendKitServer {
     }
 
     /// `GET /v1/campaigns/{id}/analytics`: all time, or the span of `from` and `to`.
-    static func analytics(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
-        guard let campaign = call.scene.campaign(call.id) else { throw Refusal(answer: refusal(.notFound)) }
+    static func analytics(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
+        guard let campaign = call.snapshot.campaign(call.id) else {
+            throw ResponseError(response: errorResponse(.notFound))
+        }
         let wrong = error(400, "Bad Request", "Invalid date range")
         let span = try DateRange(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
-        let numbers = call.scene.numbers(of: campaign, within: span)
-        let state = call.scene.state(of: campaign)
+        let numbers = call.snapshot.statistics(of: campaign, within: span)
+        let state = call.snapshot.state(of: campaign)
         return success([
             "campaign": [
                 "id": .string(campaign.id), "name": .string(campaign.name),
@@ -46,20 +48,23 @@ extension SendKitServer {
         ])
     }
 
-    /// `GET /v1/analytics/daily/campaigns/{id}`: a row per day with activity, of the last thirty unless dates are given.
-    static func daily(_ call: APIRequest) throws(Refusal) -> SimulatedResponse {
-        guard let campaign = call.scene.campaign(call.id) else { throw Refusal(answer: refusal(.notFound)) }
+    /// `GET /v1/analytics/daily/campaigns/{id}`: a row per day with activity, of the last thirty unless dates are
+    /// given.
+    static func daily(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
+        guard let campaign = call.snapshot.campaign(call.id) else {
+            throw ResponseError(response: errorResponse(.notFound))
+        }
         let wrong = error(400, "Bad Request", "Invalid date range")
         _ = try DateRange(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
-        let rows = call.days(from: call.query("from"), to: call.query("to")).rows(of: [campaign], in: call)
+        let rows = call.dailyCounts(of: [campaign], from: call.query("from"), to: call.query("to"))
         return success(.array(rows.map(day)))
     }
 
-    private static func day(_ date: String, _ tally: Counts) -> JSON {
+    private static func day(_ date: String, _ counts: Counts) -> JSON {
         [
-            "_id": .string(date), "sent": .int(tally[.sent]), "opened": .int(tally[.opened]),
-            "clicked": .int(tally[.clicked]), "bounced": .int(tally[.bounced]), "replied": .int(tally[.replied]),
-            "positiveReplied": .int(tally[.interested]),
+            "_id": .string(date), "sent": .int(counts[.sent]), "opened": .int(counts[.opened]),
+            "clicked": .int(counts[.clicked]), "bounced": .int(counts[.bounced]), "replied": .int(counts[.replied]),
+            "positiveReplied": .int(counts[.interested]),
         ]
     }
 
@@ -72,18 +77,18 @@ extension SendKitServer {
     }
 
     /// The steps that have sent.
-    private static func steps(_ campaign: CampaignPlan, _ numbers: CampaignNumbers) -> [JSON] {
-        zip(campaign.cells, numbers.cells).filter { !$1.isEmpty }.map { cell, tally in
+    private static func steps(_ campaign: SimulatedCampaign, _ numbers: CampaignStatistics) -> [JSON] {
+        zip(campaign.variants, numbers.variants).filter { !$1.isEmpty }.map { variant, counts in
             [
-                "_id": ["sequenceStep": .int(cell.step ?? 0), "variant": .optional(cell.letter)],
-                "sent": .int(tally[.sent]), "opened": .int(tally[.opened]), "clicked": .int(tally[.clicked]),
-                "bounced": .int(tally[.bounced]),
+                "_id": ["sequenceStep": .int(variant.step ?? 0), "variant": .optional(variant.letter)],
+                "sent": .int(counts[.sent]), "opened": .int(counts[.opened]), "clicked": .int(counts[.clicked]),
+                "bounced": .int(counts[.bounced]),
             ]
         }
     }
 
     /// Every lead under exactly one status; a status without leads is missing.
-    private static func breakdown(_ numbers: CampaignNumbers, _ state: CampaignState) -> JSON {
+    private static func breakdown(_ numbers: CampaignStatistics, _ state: CampaignState) -> JSON {
         let total = numbers.total
         var rest = numbers.leads
         let take = { (count: Int) in
@@ -102,7 +107,7 @@ extension SendKitServer {
 }
 
 extension CampaignState {
-    /// SendKit's word for it.
+    /// SendKit's name.
     fileprivate var sendKitStatus: String {
         switch self {
         case .draft: "draft"

@@ -17,19 +17,19 @@ enum SendKitServer: ProviderServer {
     ]
 
     /// Who calls: either header carries the key; a platform key must say for which workspace.
-    static func account(of request: Request, path: String) throws(Refusal) -> String {
+    static func account(of request: Request, path: String) throws(ResponseError) -> String {
         let named = request.header("x-api-key").flatMap(\.goodKey)
         guard let key = named ?? request.header("authorization")?.credentials(of: "Bearer") else {
-            throw Refusal(answer: refusal(.unauthorized))
+            throw ResponseError(response: errorResponse(.unauthorized))
         }
         guard key.hasPrefix("sk_user_") else { return key }
         guard let workspace = request.header("x-workspace-id"), !workspace.isEmpty else {
-            throw Refusal(answer: error(403, "Forbidden", "X-Workspace-Id header is required"))
+            throw ResponseError(response: error(403, "Forbidden", "X-Workspace-Id header is required"))
         }
         return key + "/" + workspace
     }
 
-    static func refusal(_ kind: RefusalKind) -> SimulatedResponse {
+    static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse {
         switch kind {
         case .unauthorized: error(401, "Unauthorized", "Invalid or missing API key")
         case .paymentRequired: error(402, "Payment Required", "Your plan does not include API access")
@@ -46,30 +46,30 @@ enum SendKitServer: ProviderServer {
     }
 
     /// An error in SendKit's form.
-    static func error(_ status: Int, _ error: String, _ message: String) -> SimulatedResponse {
+    static func error(_ status: Int, _ error: String, _ message: String) -> ProviderResponse {
         .json(["error": .string(error), "message": .string(message), "code": .int(status)], status: status)
     }
 
-    /// A success in SendKit's form.
-    static func success(_ data: JSON) -> SimulatedResponse {
+    /// A success in SendKit's envelope.
+    static func success(_ data: JSON) -> ProviderResponse {
         .json(["success": true, "data": data])
     }
 }
 
-/// A page of a SendKit listing: an opaque cursor, an empty page behind the first, and a cursor behind the last.
+/// A page of a SendKit listing: an opaque cursor, an empty page after the first, and a cursor on the last one too.
 struct SendKitPage<Row> {
     let rows: [Row]
     let pagination: JSON
 
-    /// Cuts the page that `cursor` and `limit` name out of the rows.
-    init(of rows: [Row], _ call: APIRequest) throws(Refusal) {
+    /// Selects the page that the parameters `cursor` and `limit` name.
+    init(of rows: [Row], _ call: APIRequest) throws(ResponseError) {
         let limit = min(100, call.query("limit").flatMap { Int($0) } ?? 25)
         let cursor = SendKitPage.Cursor(call.query("cursor"))
         guard let cursor, limit > 0 else {
-            throw Refusal(answer: SendKitServer.error(400, "Bad Request", "Invalid cursor or limit"))
+            throw ResponseError(response: SendKitServer.error(400, "Bad Request", "Invalid cursor or limit"))
         }
         let listing = PageSlice(rows: rows, faults: call.faults)
-        let broken = SendKitServer.refusal(.serverError)
+        let broken = SendKitServer.errorResponse(.serverError)
         let page: (rows: [Row], more: Bool) =
             cursor.isGap ? ([], true) : try listing.page(from: cursor.offset, limit: limit, or: broken)
         let next = Cursor(offset: cursor.offset + page.rows.count, isGap: cursor.offset == 0 && page.more)
@@ -82,7 +82,7 @@ struct SendKitPage<Row> {
 
     private struct Cursor {
         let offset: Int
-        /// Whether the page is empty although rows follow.
+        /// Whether the page is the empty one after the first.
         let isGap: Bool
 
         var text: String { (isGap ? "g" : "c") + String(offset, radix: 36) }
@@ -105,8 +105,8 @@ struct SendKitPage<Row> {
     }
 }
 
-extension MailboxPlan {
-    /// SendKit's word for its state.
+extension SimulatedMailbox {
+    /// SendKit's name of its state.
     var sendKitStatus: String {
         switch state {
         case .active: isWarming ? "warming_up" : "active"
@@ -118,14 +118,14 @@ extension MailboxPlan {
     /// The percentage of the domain's checks that pass.
     var setupScore: Int { checks.count { $0.passed } * 100 / checks.count }
 
-    /// SendKit's word for the state of its warm-up, which is complete after six weeks.
-    func warmupStatus(_ numbers: MailboxNumbers) -> String {
+    /// SendKit's name of the warm-up's state, which is complete after 42 days.
+    func warmupStatus(_ numbers: MailboxStatistics) -> String {
         guard isWarming else { return "not_started" }
         return numbers.warmupDay > 42 ? "completed" : "in_progress"
     }
 }
 
-extension WarmupDay {
+extension WarmupCounts {
     /// The percentage of the messages sent that `part` is, to a tenth.
     func percentage(_ part: Int) -> JSON {
         .number(sent == 0 ? 0 : Double(part * 1000 / sent) / 10)

@@ -2,7 +2,7 @@
 
 internal import Synchronization
 
-/// So many requests within a window that opens with the first of them.
+/// A rate limit: requests within a fixed window that begins with the first of them.
 struct RateLimit: Sendable {
     let requests: Int
     /// The window's length in seconds.
@@ -12,9 +12,9 @@ struct RateLimit: Sendable {
     static let none = RateLimit(requests: .max, seconds: 1)
 }
 
-/// Counts every key's requests against its limits, on the wall clock.
+/// Fixed-window rate limiter per key, on the wall clock.
 final class SimulatedRateLimiter: Sendable {
-    /// What became of a request.
+    /// The decision about a request.
     struct Verdict {
         let isAllowed: Bool
         /// The narrowest limit, what remains of it, and when its window ends, in seconds since 1970.
@@ -23,8 +23,8 @@ final class SimulatedRateLimiter: Sendable {
         /// Seconds until the caller may try again, at least 1.
         let retryAfter: Int
 
-        /// A refusal for a second that no count stands behind.
-        static func refusal(by limit: RateLimit, at now: Double) -> Verdict {
+        /// The verdict that the `rate-limit` fault reports: rejected, for one second.
+        static func rejection(by limit: RateLimit, at now: Double) -> Verdict {
             Verdict(isAllowed: false, limit: limit.requests, remaining: 0, reset: now + 1, retryAfter: 1)
         }
     }
@@ -34,12 +34,12 @@ final class SimulatedRateLimiter: Sendable {
         var count = 0
     }
 
-    /// Keys that are remembered at a time; a caller that invents keys does not cost memory without end.
+    /// Number of keys at which expired windows are discarded, so that memory stays bounded.
     private static let capacity = 4096
 
     private let windows = Mutex<[String: [Window]]>([:])
 
-    /// Counts a request; one that is refused counts against no limit.
+    /// Admits or rejects a request at a time in seconds since 1970; a rejected one counts against no limit.
     func admit(_ key: String, _ limits: [RateLimit], at now: Double) -> Verdict {
         windows.withLock { all in
             if all.count >= SimulatedRateLimiter.capacity { all = all.filter { $1.contains { $0.end > now } } }

@@ -2,51 +2,51 @@
 
 /// What can go wrong at a provider; the raw value is the name that `--simulator.faults` and `POST /faults` take.
 package enum Fault: String, Sendable, Hashable, CaseIterable {
-    /// Every call is answered 429.
+    /// Every request is answered with 429.
     case rateLimit = "rate-limit"
-    /// Every call is answered 401, as with a revoked key.
+    /// Every request is answered with 401, as with a revoked key.
     case unauthorized
-    /// Every call is answered 402, as with a lapsed plan.
+    /// Every request is answered with 402, as with a lapsed plan.
     case paymentRequired = "payment-required"
-    /// Every call is answered 500.
+    /// Every request is answered with 500.
     case serverError = "server-error"
-    /// Every answer comes two seconds late.
+    /// Every response is delayed by two seconds.
     case slow
-    /// No answer ever comes.
+    /// No response is ever sent.
     case hang
-    /// Every body ends in the middle.
+    /// Every body is cut off after half of its bytes.
     case truncate
-    /// Every answer is a page of HTML with status 200.
+    /// Every response is an HTML page with status 200.
     case notJSON = "not-json"
-    /// Every call is sent to another host.
+    /// Every request is redirected to another host with 302.
     case redirect
-    /// Every connection is closed without an answer.
+    /// Every connection is closed without a response.
     case dropConnection = "drop-connection"
-    /// Listings lead from their last page back to the first.
+    /// The last page of a listing refers to the first as its next.
     case endlessCursor = "endless-cursor"
-    /// A third of the fields are missing from every object, always the same; what identifies a row stays.
+    /// A third of the fields, always the same, is missing from every object; identifiers stay.
     case missingFields = "missing-fields"
     /// Every number is a string.
     case numbersAsStrings = "numbers-as-strings"
-    /// Every row of every list comes twice.
+    /// Every row of every list appears twice.
     case duplicateRows = "duplicate-rows"
-    /// Every counter of three or more is a little lower as long as this is on.
+    /// Every counter of at least 3 is lower by about 1 % while this is active.
     case countersFall = "counters-fall"
-    /// Every counter starts again from zero at the moment when this is switched on; switching it off restores nothing.
+    /// Every counter starts again from zero when this is switched on; switching it off restores nothing.
     case countersReset = "counters-reset"
-    /// Every fourth campaign is gone.
+    /// Every fourth campaign is missing.
     case campaignVanishes = "campaign-vanishes"
-    /// The listing's first page comes, any further page is answered 500; a listing of one page breaks in two.
+    /// Any page of a listing but the first is answered with 500; a listing of one page is split in two.
     case partialList = "partial-list"
-    /// Four in ten messages sent from now on bounce.
+    /// 40 % of the messages sent while this is active bounce.
     case bounceStorm = "bounce-storm"
-    /// Nobody replies from now on.
+    /// No reply arrives while this is active.
     case replyDrought = "reply-drought"
 }
 
-/// A fault and where it strikes: `server-error` everywhere, `lemlist:server-error` at one provider.
+/// A fault and its scope: `server-error` at all providers, `lemlist:server-error` at one.
 package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
-    /// A name that means no fault or no provider.
+    /// The error for a text that names no fault or no provider.
     package struct Unknown: Error, Equatable, CustomStringConvertible {
         /// The text that was not understood.
         package let text: String
@@ -54,32 +54,32 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
         /// What is wrong, with all the names that would be right.
         package var description: String {
             let faults = Fault.allCases.map(\.rawValue).joined(separator: ", ")
-            let platforms = Platform.allCases.map(\.rawValue).joined(separator: ", ")
+            let providers = SimulatedProvider.allCases.map(\.rawValue).joined(separator: ", ")
             return
-                "unknown fault \"\(text)\"; known are \(faults), each alone or behind one of \(platforms) and a colon"
+                "unknown fault \"\(text)\"; known are \(faults), each alone or after one of \(providers) and a colon"
         }
     }
 
-    /// The provider that it strikes, `nil` for all.
-    package let platform: Platform?
-    /// What goes wrong.
+    /// The provider it applies to; `nil` for all.
+    package let provider: SimulatedProvider?
+    /// The fault.
     package let fault: Fault
 
-    /// A fault at one provider or at all.
-    package init(_ fault: Fault, on platform: Platform? = nil) {
+    /// Creates a rule for one provider, or for all.
+    package init(_ fault: Fault, on provider: SimulatedProvider? = nil) {
         self.fault = fault
-        self.platform = platform
+        self.provider = provider
     }
 
     /// Reads `name` or `provider:name`.
     package init(_ text: some StringProtocol) throws(Unknown) {
         let parts = String(text).split(separator: ":" as Character, maxSplits: 1, omittingEmptySubsequences: false)
             .map(String.init)
-        let platform = parts.count == 2 ? Platform(rawValue: parts[0]) : nil
-        guard let name = parts.last, let fault = Fault(rawValue: name), (platform == nil) == (parts.count == 1) else {
+        let provider = parts.count == 2 ? SimulatedProvider(rawValue: parts[0]) : nil
+        guard let name = parts.last, let fault = Fault(rawValue: name), (provider == nil) == (parts.count == 1) else {
             throw Unknown(text: String(text))
         }
-        self.init(fault, on: platform)
+        self.init(fault, on: provider)
     }
 
     /// Reads a list separated by commas, as `--simulator.faults` takes it; empty for none.
@@ -91,11 +91,11 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
         return rules
     }
 
-    /// The rule as it is written.
+    /// The text form: `name` or `provider:name`.
     package var description: String {
-        (platform.map { "\($0.rawValue):" } ?? "") + fault.rawValue
+        (provider.map { "\($0.rawValue):" } ?? "") + fault.rawValue
     }
 
-    /// Whether it strikes a provider.
-    func strikes(_ other: Platform) -> Bool { platform == nil || platform == other }
+    /// Whether it applies to a provider.
+    func applies(to other: SimulatedProvider) -> Bool { provider == nil || provider == other }
 }

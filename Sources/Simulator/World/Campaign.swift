@@ -1,151 +1,159 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is settled about a campaign from the start; its numbers at a moment follow from this and the clock.
-package struct CampaignPlan: Sendable {
-    /// Its number within the account, from 0.
+/// The parameters of a campaign; its statistics at an instant follow from these and the clock alone.
+package struct SimulatedCampaign: Sendable {
+    /// Its index within the account, from 0; state and shape follow from it.
     package let index: Int
     /// The provider's id.
     package let id: String
-    /// The name people gave it.
+    /// The name, unique within the account.
     package let name: String
-    /// Where it stands when the world's past ends.
+    /// The state at the start of the simulation.
     let firstState: CampaignState
-    /// Where it stands once it has stopped.
+    /// The state from `stopped` on.
     let lastState: CampaignState
-    /// Its steps and variants in the provider's order.
-    package let cells: [Cell]
-    /// The ids of its sequences, the main one first; lemlist's.
+    /// All variants of all steps, in the order in which the provider reports them.
+    package let variants: [StepVariant]
+    /// The ids of its sequences, the main one first; only lemlist reports them.
     package let sequenceIDs: [String]
-    /// When it was made; a moment of the world's past, at which clock and calendar agree.
-    package let created: Moment
-    /// When it begins to send; a draft within days of the world's past.
-    package let started: Moment
-    /// When it stops sending, `nil` where it goes on for ever.
-    package let stopped: Moment?
-    /// Whether new leads flow in for ever.
+    /// The instant of creation, always before the start of the simulation.
+    package let created: SimulatedInstant
+    /// The instant at which it begins to send; for a draft up to `past / 16` days after the start of the simulation.
+    package let started: SimulatedInstant
+    /// The instant at which it stops sending; `nil` if never.
+    package let stopped: SimulatedInstant?
+    /// Whether the provider marks it as evergreen.
     package let isEvergreen: Bool
-    /// What an opportunity is worth, in the account's currency.
+    /// The value of an opportunity, in the account's currency.
     package let opportunityValue: Int
 
-    /// When it sends.
+    /// The hours in which it sends.
     let hours: WorkingHours
-    /// Leads it launches on a usual working day.
+    /// Leads launched per working day of progress.
     let leadsPerDay: Double
-    /// Working days after the start on which it launched its last lead.
-    let lastLaunch: Double
-    /// Where its ups and downs begin.
+    /// The progress at which it launches its last lead; infinite while leads flow in.
+    let lastLaunchDay: Double
+    /// The phase of `variation`, 0 to 1.
     let phase: Double
     /// Working days from a lead's first step to its last.
-    let length: Double
-    /// Usual days of work done before the start.
-    let workBefore: Double
+    let sequenceLength: Double
+    /// `hours.daysWorked` at `started`.
+    let daysWorkedBeforeStart: Double
 
-    /// Where it stands at a moment of its own time.
-    func state(at moment: Moment) -> CampaignState {
-        if let stopped, moment >= stopped { return lastState }
-        if firstState == .draft, moment >= started { return .active }
+    /// The state at an instant of the campaign's local time.
+    func state(at instant: SimulatedInstant) -> CampaignState {
+        if let stopped, instant >= stopped { return lastState }
+        if firstState == .draft, instant >= started { return .active }
         return firstState
     }
 
-    /// When it came to stand where it stands at a moment.
-    func updated(at moment: Moment) -> Moment {
-        [stopped, started].compactMap(\.self).first { $0 <= moment } ?? created
+    /// The instant of the last change of state before an instant, or of creation.
+    func updated(at instant: SimulatedInstant) -> SimulatedInstant {
+        [stopped, started].compactMap(\.self).first { $0 <= instant } ?? created
     }
 
-    /// Working days that the campaign has had until a moment, its ups and downs included; never falls.
-    func progress(until moment: Moment) -> Double {
-        guard moment > started else { return 0 }
-        let days = hours.daysWorked(until: min(moment, stopped ?? moment)) - workBefore
-        return days + swell(days) - swell(0)
+    /// The progress in working days since `started`, `variation` included; never falls.
+    func progress(until instant: SimulatedInstant) -> Double {
+        guard instant > started else { return 0 }
+        let days = hours.daysWorked(until: min(instant, stopped ?? instant)) - daysWorkedBeforeStart
+        return days + variation(days) - variation(0)
     }
 
-    /// Leads that have entered the sequence so many working days before `progress`.
+    /// Leads launched until `delay` working days before `progress`.
     func launched(_ progress: Double, earlier delay: Double = 0) -> Double {
-        max(0, min(progress - delay, lastLaunch)) * leadsPerDay
+        max(0, min(progress - delay, lastLaunchDay)) * leadsPerDay
     }
 
-    /// Leads in the campaign: imported by the hundred, shortly before they run out.
-    func leads(at moment: Moment) -> Int {
-        let launched = Int(launched(progress(until: moment)))
-        let state = state(at: moment)
+    /// Leads in the campaign, imported in hundreds before they run out.
+    func leads(at instant: SimulatedInstant) -> Int {
+        let launched = Int(launched(progress(until: instant)))
+        let state = state(at: instant)
         return state.isSending || state == .draft || state == .paused ? (launched / 100 + 2) * 100 : launched
     }
 
-    /// The ups and downs: two waves of four and seventeen days, together flatter than the line they are added to.
-    private func swell(_ days: Double) -> Double {
-        0.35 * 4 * Wave.height(at: days / 4 + phase) + 0.3 * 17 * Wave.height(at: days / 17 + 2 * phase)
+    /// Variation of the pace: waves with periods of 4 and 17 days, whose slopes add up to less than 1, so progress
+    /// never falls.
+    private func variation(_ days: Double) -> Double {
+        0.35 * 4 * ParabolicWave.value(at: days / 4 + phase) + 0.3 * 17 * ParabolicWave.value(at: days / 17 + 2 * phase)
     }
 }
 
-extension CampaignPlan {
-    /// Draws the campaign with this number.
+extension SimulatedCampaign {
+    /// Generates the campaign with an index.
     ///
     /// - Parameters:
-    ///   - index: its number within the account.
-    ///   - platform: whose habits it follows.
-    ///   - settings: how many steps and variants it has, and how long ago it may have started.
-    ///   - seed: the account's.
-    ///   - epoch: where the world's past ends.
-    init(_ index: Int, on platform: Platform, _ settings: SimulatorSettings, seed: UInt64, epoch: Moment) {
-        var dice = SeededGenerator(seed, 1, UInt64(index))
+    ///   - index: its index within the account, from 0.
+    ///   - provider: determines ids, steps and special states.
+    ///   - settings: the number of steps and variants, and the longest age.
+    ///   - seed: the account's seed.
+    ///   - epoch: the start of the simulation.
+    init(
+        _ index: Int,
+        on provider: SimulatedProvider,
+        _ settings: SimulatorSettings,
+        seed: UInt64,
+        epoch: SimulatedInstant
+    ) {
+        var generator = SeededGenerator(seed, 1, UInt64(index))
         self.index = index
         name = CampaignName.name(index)
-        firstState = CampaignState.of(index, on: platform)
+        firstState = CampaignState.of(index, on: provider)
         lastState = CampaignState.end(of: index) ?? firstState
-        id = CampaignPlan.id(on: platform, &dice)
-        sequenceIDs = (0..<3).map { _ in Identifier.meteor("seq", &dice) }
-        cells = CellLayout(platform: platform, campaign: index, settings: settings).cells(&dice)
-        hours = WorkingHours(opening: dice.between(6..<15).rounded() * .hour)
-        leadsPerDay = dice.between(20..<90)
-        phase = dice.between(0..<1)
+        id = SimulatedCampaign.id(on: provider, &generator)
+        sequenceIDs = (0..<3).map { _ in Identifier.meteorID("seq", &generator) }
+        variants = SequenceTemplate(provider: provider, campaign: index, settings: settings).variants(&generator)
+        hours = WorkingHours(startOfWork: generator.between(6..<15).rounded() * .hour)
+        leadsPerDay = generator.between(20..<90)
+        phase = generator.between(0..<1)
         isEvergreen = index % 4 == 2
-        opportunityValue = Int(dice.between(1..<30)) * 100
-        let age = dice.between(25..<Double(max(26, settings.past))) * .day
+        opportunityValue = Int(generator.between(1..<30)) * 100
+        let age = generator.between(25..<Double(max(26, settings.past))) * .day
         started = firstState == .draft ? epoch + age / 16 : epoch - age
-        created = min(started, epoch) - dice.between(1..<9) * .day
-        stopped = Self.stop(firstState, lastState, epoch, &dice)
-        length = cells.map(\.delay).max() ?? 0
-        workBefore = hours.daysWorked(until: started)
-        lastLaunch = firstState == .completed || firstState == .archived ? length + dice.between(2..<6) : .infinity
+        created = min(started, epoch) - generator.between(1..<9) * .day
+        stopped = Self.stop(firstState, lastState, epoch, &generator)
+        sequenceLength = variants.map(\.delay).max() ?? 0
+        daysWorkedBeforeStart = hours.daysWorked(until: started)
+        lastLaunchDay =
+            firstState == .completed || firstState == .archived ? sequenceLength + generator.between(2..<6) : .infinity
     }
 
-    /// Days ago, or within weeks where it sends now and comes to another state.
+    /// Stopped campaigns: days before the start; campaigns that will change state: within 20 days after it.
     private static func stop(
         _ first: CampaignState,
         _ last: CampaignState,
-        _ epoch: Moment,
-        _ dice: inout SeededGenerator
-    ) -> Moment? {
-        if first.isSending { return first == last ? nil : epoch + dice.between(4..<20) * .day }
-        return first == .draft ? nil : epoch - dice.between(3..<12) * .day
+        _ epoch: SimulatedInstant,
+        _ generator: inout SeededGenerator
+    ) -> SimulatedInstant? {
+        if first.isSending { return first == last ? nil : epoch + generator.between(4..<20) * .day }
+        return first == .draft ? nil : epoch - generator.between(3..<12) * .day
     }
 
-    private static func id(on platform: Platform, _ dice: inout SeededGenerator) -> String {
-        switch platform {
-        case .instantly: Identifier.uuid(&dice)
-        case .lemlist: Identifier.meteor("cam", &dice)
-        case .sendkit: Identifier.objectID(&dice)
+    private static func id(on provider: SimulatedProvider, _ generator: inout SeededGenerator) -> String {
+        switch provider {
+        case .instantly: Identifier.uuid(&generator)
+        case .lemlist: Identifier.meteorID("cam", &generator)
+        case .sendkit: Identifier.objectID(&generator)
         }
     }
 }
 
-/// Where a simulated campaign stands, in words that each provider spells in its own way.
+/// The state of a campaign; each provider has its own names for them.
 package enum CampaignState: Sendable {
     case draft, active, paused, completed, archived
     case runningSubsequences, accountSuspended, accountsUnhealthy, bounceProtect, failing
 
-    /// The state that the campaign with this number begins in: a dozen of life, every fourth dozen alike.
-    static func of(_ index: Int, on platform: Platform) -> CampaignState {
+    /// The initial state of the campaign with an index: a pattern of 12, with special states alternating by dozen.
+    static func of(_ index: Int, on provider: SimulatedProvider) -> CampaignState {
         switch index % 12 {
         case 3: .paused
         case 6, 10: .completed
         case 7: .draft
-        case 9: special(index / 12, on: platform)
+        case 9: special(index / 12, on: provider)
         default: .active
         }
     }
 
-    /// What becomes of the campaign with this number while the world goes on; `nil` where it goes on as it is.
+    /// The state that the campaign with an index changes to during the simulation; `nil` if it does not.
     static func end(of index: Int) -> CampaignState? {
         switch index % 12 {
         case 4: .completed
@@ -157,8 +165,8 @@ package enum CampaignState: Sendable {
     /// Whether the campaign still sends.
     var isSending: Bool { self == .active || self == .runningSubsequences || self == .failing }
 
-    private static func special(_ dozen: Int, on platform: Platform) -> CampaignState {
-        switch platform {
+    private static func special(_ dozen: Int, on provider: SimulatedProvider) -> CampaignState {
+        switch provider {
         case .instantly: [.runningSubsequences, .bounceProtect, .accountsUnhealthy, .accountSuspended][dozen % 4]
         case .lemlist: [.failing, .archived][dozen % 2]
         case .sendkit: .archived
@@ -166,7 +174,7 @@ package enum CampaignState: Sendable {
     }
 }
 
-/// Names that people give their campaigns, the awkward ones among them.
+/// Campaign names, among them ones that need escaping.
 enum CampaignName {
     private static let names = [
         "Q3 SaaS founders – DACH",
@@ -187,7 +195,7 @@ enum CampaignName {
         "Logistics UK / IE",
     ]
 
-    /// The name of the campaign with this number; from the seventeenth on names repeat with a number behind.
+    /// The name of the campaign with an index; from the seventeenth on names repeat, followed by a number.
     static func name(_ index: Int) -> String {
         let round = index / names.count
         return round == 0 ? names[index] : "\(names[index % names.count]) #\(round + 1)"

@@ -1,53 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A campaign's way until a moment: what all of its cells have in common.
+/// A campaign's progress until an instant: what the counts of all its variants depend on.
+///
+/// Progress is measured in working days since the campaign started (`SimulatedCampaign.progress`).
 struct CampaignProgress {
-    let plan: CampaignPlan
-    let moment: Moment
-    /// Working days done, until the moment, until a quarter of an hour before, and until a day before.
-    let progress, progressShortlyBefore, progressBefore: Double
-    /// What was being read when each stage lay in the future, by stage.
-    let exposures: [Exposure]
-    /// Bounce storms in working days of progress.
+    let campaign: SimulatedCampaign
+    let instant: SimulatedInstant
+    /// Progress at the instant, 15 minutes before, and a day before.
+    let current, quarterHourBefore, dayBefore: Double
+    /// By funnel stage: the progress whose messages were being read when events of that stage now due began.
+    let read: [DelayedProgress]
+    /// `bounce-storm` intervals in progress.
     let storms: [(start: Double, end: Double)]
-    /// Reply droughts as pairs of what those had read who would have replied at their beginning and end, by stage.
-    let droughts: [[(start: Exposure, end: Exposure)]]
+    /// By funnel stage: for each `reply-drought` what would have been replied to at its start and at its end.
+    let droughts: [[(start: DelayedProgress, end: DelayedProgress)]]
 
-    /// Follows a campaign until a moment.
-    init(of plan: CampaignPlan, until moment: Moment, _ disturbances: Disturbances) {
-        self.plan = plan
-        self.moment = moment
-        progress = plan.progress(until: moment)
-        progressShortlyBefore = plan.progress(until: moment - 15 * .minute)
-        progressBefore = plan.progress(until: moment - .day)
-        exposures = FunnelStage.allCases.map { Exposure(of: plan, at: moment - $0.lag) }
-        storms = disturbances.bounceStorms.map { storm in
-            (plan.progress(until: storm.start), storm.end.map(plan.progress) ?? .infinity)
+    /// Evaluates a campaign at an instant of its local time.
+    init(of campaign: SimulatedCampaign, until instant: SimulatedInstant, _ effects: FaultEffects) {
+        self.campaign = campaign
+        self.instant = instant
+        current = campaign.progress(until: instant)
+        quarterHourBefore = campaign.progress(until: instant - 15 * .minute)
+        dayBefore = campaign.progress(until: instant - .day)
+        read = FunnelStage.allCases.map { DelayedProgress(of: campaign, at: instant - $0.delay) }
+        storms = effects.bounceStorms.map { storm in
+            (campaign.progress(until: storm.start), storm.end.map(campaign.progress) ?? .infinity)
         }
         droughts = FunnelStage.allCases.map { stage in
-            let replying = moment - (stage.lag - FunnelStage.reacting.lag)
-            return disturbances.replyDroughts.filter { $0.start < replying }.map { drought in
+            let replying = instant - (stage.delay - FunnelStage.reacting.delay)
+            return effects.replyDroughts.filter { $0.start < replying }.map { drought in
                 let end = min(drought.end ?? replying, replying)
                 return (
-                    Exposure(of: plan, at: drought.start - FunnelStage.reacting.lag),
-                    Exposure(of: plan, at: end - FunnelStage.reacting.lag)
+                    DelayedProgress(of: campaign, at: drought.start - FunnelStage.reacting.delay),
+                    DelayedProgress(of: campaign, at: end - FunnelStage.reacting.delay)
                 )
             }
         }
     }
 
-    /// Everything that has been counted; no number of it ever falls as the moment moves on.
-    func numbers() -> CampaignNumbers {
-        let cells = plan.cells.map { CellProgress(of: $0, in: self).tally() }
-        var total = cells.reduce(Counts(), +)
-        let first = zip(plan.cells, cells).reduce(Counts()) { $1.0.isFirst ? $0 + $1.1 : $0 }
+    /// The campaign's statistics; no count falls as the instant advances.
+    func statistics() -> CampaignStatistics {
+        let variants = campaign.variants.map { VariantProgress(of: $0, in: self).counts() }
+        var total = variants.reduce(Counts(), +)
+        let first = zip(campaign.variants, variants).reduce(Counts()) { $1.0.isFirstStep ? $0 + $1.1 : $0 }
         count(leadsIn: &total, first: first)
-        return CampaignNumbers(leads: plan.leads(at: moment), cells: cells, total: total)
+        return CampaignStatistics(leads: campaign.leads(at: instant), variants: variants, total: total)
     }
 
-    /// Leads from messages: whoever opens, clicks or replies to a later message has often done so before.
+    /// Derives counts of leads from counts of messages: who reacts to a later message has often reacted to an earlier.
     private func count(leadsIn total: inout Counts, first: Counts) {
-        let launched = Int(plan.launched(progress))
+        let launched = Int(campaign.launched(current))
         total[.contacted] = launched
         total[.leadsReached] = min(launched, first[.delivered])
         total[.leadsOpened] = min(total[.leadsReached], first[.opened] + (total[.opened] - first[.opened]) / 5)
@@ -55,171 +57,156 @@ struct CampaignProgress {
         total[.leadsReplied] = min(total[.leadsOpened], total[.replied] - total[.replied] / 20)
         total[.leadsRepliedAutomatically] = total[.repliedAutomatically] - total[.repliedAutomatically] / 10
         total[.leadsInterrupted] = total[.leadsReplied] + total[.unsubscribed]
-        total[.leadsCompleted] = Int(plan.launched(progress, earlier: plan.length + 1) * 0.8)
+        total[.leadsCompleted] = Int(campaign.launched(current, earlier: campaign.sequenceLength + 1) * 0.8)
         for outcome in [Count.interested, .notInterested, .meetingsBooked, .meetingsCompleted, .won] {
             total[outcome] = min(total[outcome], total[.leadsReplied])
         }
     }
 }
 
-extension Cell {
-    /// Whether every lead starts here.
-    fileprivate var isFirst: Bool { sequence == 0 && step == 0 }
+extension StepVariant {
+    /// Whether it belongs to the step at which every lead starts.
+    fileprivate var isFirstStep: Bool { sequence == 0 && step == 0 }
 }
 
-/// The way of a campaign's leads through one cell: each count is a share of an earlier one some time before.
+/// The counts of one variant until an instant, each a share of an earlier count some time before.
 ///
-/// A share rises with what it is a share of, and by at most as much. So nothing ever falls, and all sums and orders
-/// hold at every moment, without following a single lead.
-struct CellProgress {
-    private let cell: Cell
-    private let course: CampaignProgress
-    /// Messages opened, by stage.
-    private let opened: [Double]
-    /// Messages replied to, by stage.
-    private let replied: [Double]
+/// A share grows with its base, and by at most as much. So no count ever falls, and all sums and orders between counts
+/// hold at every instant, without simulating single leads.
+struct VariantProgress {
+    private let variant: StepVariant
+    private let campaign: CampaignProgress
+    /// Messages opened, and of them replied to, by funnel stage.
+    private var opened: [Double] = [], replied: [Double] = []
 
-    /// Follows a campaign's leads through one of its cells.
-    init(of cell: Cell, in course: CampaignProgress) {
-        self.cell = cell
-        self.course = course
-        let flow = CellFlow(cell: cell, plan: course.plan, storms: course.storms)
-        opened = course.exposures.map(flow.opened)
-        replied = zip(opened, course.droughts).map { opened, droughts in
-            // Only who opened replies, and nobody whose reply would fall into a drought.
-            let lost = droughts.reduce(0) { $0 + flow.opened($1.end) - flow.opened($1.start) }
-            return Double(cell.habits.share(cell.habits.reply / cell.habits.open, of: opened - lost))
+    /// Evaluates one variant of a campaign.
+    init(of variant: StepVariant, in campaign: CampaignProgress) {
+        self.variant = variant
+        self.campaign = campaign
+        opened = campaign.read.map(opened)
+        replied = zip(opened, campaign.droughts).map { opened, droughts in
+            // Replies that would arrive within a drought never arrive.
+            let lost = droughts.reduce(0) { $0 + self.opened($1.end) - self.opened($1.start) }
+            return Double(share(variant.rates.reply / variant.rates.open, of: opened - lost))
         }
     }
 
-    /// Everything that has been counted here.
-    func tally() -> Counts {
-        var tally = Counts()
-        let flow = CellFlow(cell: cell, plan: course.plan, storms: course.storms)
-        switch cell.task {
+    /// All counts of the variant.
+    func counts() -> Counts {
+        var counts = Counts()
+        switch variant.task {
         case .email, .linkedinSend:
-            count(messagesIn: &tally, flow)
-            count(reactionsIn: &tally)
-            count(outcomesIn: &tally)
+            count(messagesIn: &counts)
+            count(reactionsIn: &counts)
+            count(outcomesIn: &counts)
         case .linkedinInvite:
-            tally[.invited] = flow.sent(course.progress)
-            tally[.accepted] = share(0.35, of: Double(flow.sent(course.progressBefore)))
+            counts[.invited] = sent(campaign.current)
+            counts[.accepted] = share(0.35, of: Double(sent(campaign.dayBefore)))
         case .linkedinVisit, .phone, .manual, .conditional:
             break
         }
-        return tally
+        return counts
     }
 
-    private func count(messagesIn tally: inout Counts, _ flow: CellFlow) {
-        let sent = flow.sent(course.progress)
-        let read = flow.delivered(course.progressShortlyBefore)
-        tally[.sent] = sent
-        tally[.bounced] = flow.bounced(course.progress)
-        tally[.delivered] = sent - tally[.bounced]
-        tally[.notSent] = share(0.004, of: Double(sent))
-        tally[.unsubscribed] = share(cell.habits.unsubscribe, of: read)
-        tally[.repliedAutomatically] = share(cell.habits.replyAutomatically, of: read)
-        let earlier = flow.delivered(course.progressBefore) * cell.habits.replyAutomatically
-        tally[.automaticReplies] = tally[.repliedAutomatically] + share(0.2, of: earlier)
+    private func count(messagesIn counts: inout Counts) {
+        let sent = sent(campaign.current)
+        let delivered = delivered(campaign.quarterHourBefore)
+        counts[.sent] = sent
+        counts[.bounced] = bounced(campaign.current)
+        counts[.delivered] = sent - counts[.bounced]
+        counts[.notSent] = share(0.004, of: Double(sent))
+        counts[.unsubscribed] = share(variant.rates.unsubscribe, of: delivered)
+        counts[.repliedAutomatically] = share(variant.rates.replyAutomatically, of: delivered)
+        let earlier = self.delivered(campaign.dayBefore) * variant.rates.replyAutomatically
+        counts[.automaticReplies] = counts[.repliedAutomatically] + share(0.2, of: earlier)
     }
 
-    private func count(reactionsIn tally: inout Counts) {
-        let click = cell.habits.click
-        tally[.opened] = Int(opened(.reading))
-        tally[.opens] = tally[.opened] + share(0.7, of: opened(.returning))
-        tally[.clicked] = share(click, of: opened(.reacting))
-        tally[.clicks] = tally[.clicked] + share(click * 0.4, of: opened(.returning))
-        tally[.replied] = Int(replied(.reacting))
-        tally[.replies] = tally[.replied] + share(0.3, of: replied(.returning))
+    private func count(reactionsIn counts: inout Counts) {
+        let click = variant.rates.click
+        counts[.opened] = Int(opened(.reading))
+        counts[.opens] = counts[.opened] + share(0.7, of: opened(.returning))
+        counts[.clicked] = share(click, of: opened(.reacting))
+        counts[.clicks] = counts[.clicked] + share(click * 0.4, of: opened(.returning))
+        counts[.replied] = Int(replied(.reacting))
+        counts[.replies] = counts[.replied] + share(0.3, of: replied(.returning))
     }
 
-    private func count(outcomesIn tally: inout Counts) {
-        let habits = cell.habits
-        let meeting = habits.interest * habits.meeting
-        tally[.interested] = share(habits.interest, of: replied(.returning))
-        // Without the phase, so that it and the interested never exceed those who replied.
-        tally[.notInterested] = Int(0.4 * replied(.returning))
-        tally[.opportunities] = tally[.interested] + share(habits.interest * 0.2, of: replied(.meeting))
-        tally[.meetingsBooked] = share(meeting, of: replied(.returning))
-        tally[.meetingsCompleted] = share(meeting * 0.8, of: replied(.meeting))
-        tally[.won] = share(meeting * habits.win, of: replied(.closing))
+    private func count(outcomesIn counts: inout Counts) {
+        let rates = variant.rates
+        let meeting = rates.interest * rates.meeting
+        counts[.interested] = share(rates.interest, of: replied(.returning))
+        // Without the rounding offset, so that interested and not interested never exceed replied.
+        counts[.notInterested] = Int(0.4 * replied(.returning))
+        counts[.opportunities] = counts[.interested] + share(rates.interest * 0.2, of: replied(.meeting))
+        counts[.meetingsBooked] = share(meeting, of: replied(.returning))
+        counts[.meetingsCompleted] = share(meeting * 0.8, of: replied(.meeting))
+        counts[.won] = share(meeting * rates.win, of: replied(.closing))
     }
 
     private func opened(_ stage: FunnelStage) -> Double { opened[stage.rawValue] }
 
     private func replied(_ stage: FunnelStage) -> Double { replied[stage.rawValue] }
 
-    private func share(_ chance: Double, of number: Double) -> Int { cell.habits.share(chance, of: number) }
-}
+    private func share(_ rate: Double, of number: Double) -> Int { variant.rates.share(rate, of: number) }
 
-/// A cell's messages as functions of the campaign's progress; none of them falls as it grows.
-struct CellFlow {
-    let cell: Cell
-    let plan: CampaignPlan
-    let storms: [(start: Double, end: Double)]
+    // Counts as functions of the campaign's progress; none of them falls as it grows.
 
-    /// Messages sent, or invitations.
-    func sent(_ progress: Double) -> Int {
-        let leads = Int(plan.launched(progress, earlier: cell.delay) * cell.population)
-        return (leads + cell.parts - 1 - cell.part) / cell.parts
+    /// Messages or invitations sent.
+    private func sent(_ progress: Double) -> Int {
+        let leads = Int(campaign.campaign.launched(progress, earlier: variant.delay) * variant.population)
+        return (leads + variant.parts - 1 - variant.part) / variant.parts
     }
 
-    /// Messages that bounced: a few, and four in ten of those sent in a storm.
-    func bounced(_ progress: Double) -> Int {
-        guard cell.task == .email else { return 0 }
-        let stormy = storms.reduce(0) { sum, storm in
+    /// E-mails bounced: 40 % of those sent during a `bounce-storm`, `EngagementRates.bounce` of the others.
+    private func bounced(_ progress: Double) -> Int {
+        guard variant.task == .email else { return 0 }
+        let duringStorms = campaign.storms.reduce(0) { sum, storm in
             storm.start < progress ? sum + sent(min(storm.end, progress)) - sent(storm.start) : sum
         }
-        let calm = Double(sent(progress) - stormy)
-        return cell.habits.share(cell.habits.bounce, of: calm) + cell.habits.share(0.4, of: Double(stormy))
+        let otherwise = sent(progress) - duringStorms
+        return share(variant.rates.bounce, of: Double(otherwise)) + share(0.4, of: Double(duringStorms))
     }
 
-    /// Messages that arrived.
-    func delivered(_ progress: Double) -> Double {
-        Double(sent(progress) - bounced(progress))
-    }
+    private func delivered(_ progress: Double) -> Double { Double(sent(progress) - bounced(progress)) }
 
-    /// Messages that were opened.
-    func opened(_ exposure: Exposure) -> Double {
-        Double(cell.habits.share(cell.habits.open, of: exposure.sum(of: delivered)))
+    private func opened(_ progress: DelayedProgress) -> Double {
+        Double(share(variant.rates.open, of: progress.weighted(delivered)))
     }
 }
 
-/// How far a campaign had come when the messages were sent that are being read at a moment: some of them minutes, some
-/// hours, some a day ago.
-struct Exposure {
-    /// Working days of progress.
-    private let now, earlier, dayBefore: Double
+/// The progress at three delays before an instant: of those who read a message, half do so within minutes, 30 % within
+/// hours and 20 % a day later.
+struct DelayedProgress {
+    private let minutesBefore, hoursBefore, dayBefore: Double
 
-    /// What is being read at a moment.
-    init(of plan: CampaignPlan, at moment: Moment) {
-        now = plan.progress(until: moment - 15 * .minute)
-        earlier = plan.progress(until: moment - 3 * .hour)
-        dayBefore = plan.progress(until: moment - 20 * .hour)
+    /// The progress that is being read at an instant.
+    init(of campaign: SimulatedCampaign, at instant: SimulatedInstant) {
+        minutesBefore = campaign.progress(until: instant - 15 * .minute)
+        hoursBefore = campaign.progress(until: instant - 3 * .hour)
+        dayBefore = campaign.progress(until: instant - 20 * .hour)
     }
 
-    /// How many of the messages that `count` counts up to a progress have had their chance to be read: half of those
-    /// who read do so within minutes.
-    func sum(of count: (Double) -> Double) -> Double {
-        0.5 * count(now) + 0.3 * count(earlier) + 0.2 * count(dayBefore)
+    /// The weighted sum of a count over the delays.
+    func weighted(_ count: (Double) -> Double) -> Double {
+        0.5 * count(minutesBefore) + 0.3 * count(hoursBefore) + 0.2 * count(dayBefore)
     }
 }
 
-/// How long after a message was read something follows from it.
+/// The stages after a message was opened, in their order.
 enum FunnelStage: Int, CaseIterable {
     /// The opening itself.
     case reading
-    /// A click or a reply.
+    /// A click or a first reply.
     case reacting
-    /// A second look, a second reply, interest.
+    /// Another opening, click or reply; interest; a booked meeting.
     case returning
     /// A meeting.
     case meeting
-    /// A deal.
+    /// A closed deal.
     case closing
 
     /// The time since the opening, in simulated seconds.
-    var lag: Double {
+    var delay: Double {
         switch self {
         case .reading: 0
         case .reacting: .hour

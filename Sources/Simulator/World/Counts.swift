@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is counted of a step's variant and of a campaign, each total rising as long as no fault says otherwise.
+/// What is counted per variant and per campaign; no count falls unless a fault says so.
 package enum Count: Int, Sendable, CaseIterable {
     // Messages, once per lead and step.
     case sent, notSent, delivered, bounced, opened, clicked, replied, repliedAutomatically
@@ -15,14 +15,14 @@ package enum Count: Int, Sendable, CaseIterable {
     case leadsInterrupted
 }
 
-/// One number per count: of a step's variant, of a campaign, or of a whole account.
+/// One number per `Count`: of a variant, a campaign or an account.
 package struct Counts: Sendable, Hashable {
     private var counts = SIMD32<Int>()
 
     /// Zero of everything.
     package init() {}
 
-    /// How many.
+    /// The number of one kind.
     package subscript(count: Count) -> Int {
         get { counts[count.rawValue] }
         set { counts[count.rawValue] = newValue }
@@ -35,7 +35,7 @@ package struct Counts: Sendable, Hashable {
 
     static func - (left: Counts, right: Counts) -> Counts { Counts(left.counts &- right.counts) }
 
-    /// Every number after a function.
+    /// Every number transformed.
     func mapped(_ transform: (Int) -> Int) -> Counts {
         Count.allCases.reduce(into: Counts()) { $0[$1] = transform(self[$1]) }
     }
@@ -45,27 +45,28 @@ package struct Counts: Sendable, Hashable {
     }
 }
 
-/// Every number of a campaign at a moment or of a span of time.
-package struct CampaignNumbers: Sendable, Hashable {
+/// The statistics of a campaign until an instant or within a range.
+package struct CampaignStatistics: Sendable, Hashable {
     /// Leads in the campaign; can fall.
     package var leads: Int
-    /// The numbers of its cells, in their order.
-    package var cells: [Counts]
-    /// The campaign's own: for messages and events the sum of the cells, for leads fewer, as one lead gets many messages.
+    /// The counts of its variants, in their order.
+    package var variants: [Counts]
+    /// The counts of the campaign: sums of the variants for messages and events, fewer for leads, as a lead gets many
+    /// messages.
     package var total: Counts
 
-    /// What came about since `earlier`.
-    func since(_ earlier: CampaignNumbers) -> CampaignNumbers {
-        CampaignNumbers(
+    /// The difference to an earlier instant.
+    func since(_ earlier: CampaignStatistics) -> CampaignStatistics {
+        CampaignStatistics(
             leads: leads,
-            cells: zip(cells, earlier.cells).map { $0 - $1 },
+            variants: zip(variants, earlier.variants).map { $0 - $1 },
             total: total - earlier.total
         )
     }
 
-    /// Every counter of three or more a little lower, none by half.
-    func fallen() -> CampaignNumbers {
+    /// Every count of at least 3 lower by 1 plus 1 %: the `counters-fall` fault.
+    func lowered() -> CampaignStatistics {
         let lower = { (number: Int) in number < 3 ? number : number - 1 - number / 100 }
-        return CampaignNumbers(leads: leads, cells: cells.map { $0.mapped(lower) }, total: total.mapped(lower))
+        return CampaignStatistics(leads: leads, variants: variants.map { $0.mapped(lower) }, total: total.mapped(lower))
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Random numbers that a seed determines (SplitMix64).
+/// A random number generator whose sequence its seed determines (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    /// Dice for one thing of the world, named by what it belongs to.
+    /// A generator seeded with a path of numbers, such as account seed, kind and index.
     init(_ parts: UInt64...) {
         state = parts.reduce(0) { hash, part in
-            var dice = SeededGenerator(state: hash ^ part)
-            return dice.next()
+            var generator = SeededGenerator(state: hash ^ part)
+            return generator.next()
         }
     }
 
@@ -16,7 +16,7 @@ struct SeededGenerator: RandomNumberGenerator {
         self.state = state
     }
 
-    /// A number for a text (FNV-1a).
+    /// The 64-bit FNV-1a hash of the UTF-8 bytes.
     static func hash(_ text: String) -> UInt64 {
         text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
@@ -29,12 +29,12 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number of at least the range's lower bound and below its upper bound.
+    /// A uniformly distributed number within the range.
     mutating func between(_ range: Range<Double>) -> Double {
         Double.random(in: range, using: &self)
     }
 
-    /// A text of so many ASCII characters out of `alphabet`.
+    /// A text of `length` characters from an ASCII alphabet.
     mutating func text(_ length: Int, of alphabet: String) -> String {
         let characters = Array(alphabet.utf8)
         let text = (0..<length).map { _ in characters[Int(next() % UInt64(characters.count))] }
@@ -42,11 +42,11 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Ids as each provider forms them.
+/// Identifiers in the providers' formats.
 enum Identifier {
     /// `019e18e2-a526-75b1-9bd6-0194f5dbd386`: a UUID of version 7, Instantly's.
-    static func uuid(_ dice: inout SeededGenerator) -> String {
-        let hex = dice.text(26, of: "0123456789abcdef")
+    static func uuid(_ generator: inout SeededGenerator) -> String {
+        let hex = generator.text(26, of: "0123456789abcdef")
         let parts = [5, 4, 3, 3, 11].reduce(into: (rest: hex[...], parts: [Substring]())) { cut, length in
             cut.parts.append(cut.rest.prefix(length))
             cut.rest = cut.rest.dropFirst(length)
@@ -55,14 +55,14 @@ enum Identifier {
         return "019\(parts[0])-\(parts[1])-7\(parts[2])-9\(parts[3])-0\(parts[4])"
     }
 
-    /// `cam_4HrZbi8xsez4QlrnL`: a prefix and seventeen characters, lemlist's.
-    static func meteor(_ prefix: String, _ dice: inout SeededGenerator) -> String {
-        prefix + "_" + dice.text(17, of: "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz")
+    /// `cam_4HrZbi8xsez4QlrnL`: lemlist's, a prefix and a Meteor id of 17 characters.
+    static func meteorID(_ prefix: String, _ generator: inout SeededGenerator) -> String {
+        prefix + "_" + generator.text(17, of: "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz")
     }
 
     /// `665a1b2c3d4e5f6a7b8c9d0e`: a MongoDB object id, SendKit's.
-    static func objectID(_ dice: inout SeededGenerator) -> String {
-        "66" + dice.text(22, of: "0123456789abcdef")
+    static func objectID(_ generator: inout SeededGenerator) -> String {
+        "66" + generator.text(22, of: "0123456789abcdef")
     }
 
     /// Whether a text has the form of a UUID.

@@ -39,7 +39,7 @@ private struct SimulatorTransport: Transport {
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         let components = URLComponents(string: request.url)
-        let response = simulator.answer(
+        let response = simulator.respond(
             to: Request(
                 method: request.method,
                 path: components?.path ?? "",

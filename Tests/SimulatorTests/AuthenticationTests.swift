@@ -6,17 +6,17 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct AccessTests {
-    private static let routes: [(Platform, String)] = [
+@Suite struct AuthenticationTests {
+    private static let routes: [(SimulatedProvider, String)] = [
         (.instantly, "/instantly/api/v2/campaigns"), (.lemlist, "/lemlist/api/campaigns"),
         (.sendkit, "/sendkit/v1/campaigns"),
     ]
 
-    private let caller = Caller()
+    private let client = SimulatorClient()
 
     private func call(_ path: String, _ headers: [(String, String)], method: String = "GET") throws -> Response {
         let request = Request(method: method, path: path, headers: headers.map { (name: $0.0, value: $0.1) })
-        guard case .respond(let response) = caller.simulator.answer(to: request) else { throw NoResponse() }
+        guard case .respond(let response) = client.simulator.respond(to: request) else { throw UnexpectedResponse() }
         return response
     }
 
@@ -66,9 +66,9 @@ import Testing
         #expect(try call(path, [key]).text != call(path, [key, ("x-as-workspace", "w2")]).text)
     }
 
-    @Test("Other methods are refused and other paths unknown", arguments: AccessTests.routes)
-    func methods(platform: Platform, path: String) throws {
-        let headers = caller.headers(platform).map { ($0.name, $0.value) }
+    @Test("Other methods are refused and other paths unknown", arguments: AuthenticationTests.routes)
+    func methods(provider: SimulatedProvider, path: String) throws {
+        let headers = client.headers(provider).map { ($0.name, $0.value) }
         let wrong = try call(path, headers, method: "DELETE")
         #expect(wrong.status == 405)
         #expect(wrong.header("Allow") == "GET")

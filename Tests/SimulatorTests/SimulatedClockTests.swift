@@ -5,7 +5,7 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct ClockTests {
+@Suite struct SimulatedClockTests {
     @Test(
         "Dates are spelled as the providers spell them",
         arguments: [
@@ -22,43 +22,43 @@ import Testing
         ]
     )
     func spelling(seconds: Double, timestamp: String, javaScript: String) {
-        let date = CivilDate(seconds: seconds)
+        let date = Date(timeIntervalSince1970: seconds)
         #expect(date.timestamp == timestamp)
-        #expect(date.date == timestamp.prefix(10))
+        #expect(date.day == timestamp.prefix(10))
         #expect(date.javaScript == javaScript)
     }
 
     @Test("Every day of four centuries reads back as itself")
     func calendar() {
         for day in stride(from: -130_000.0, through: 150_000, by: 997) {
-            #expect(WireDate.seconds(CivilDate(seconds: day * .day).date) == day * .day)
+            #expect(Date(sent: Date(timeIntervalSince1970: day * .day).day) == Date(timeIntervalSince1970: day * .day))
         }
     }
 
     @Test("Days and timestamps are dates, other texts are not")
     func reading() {
-        #expect(WireDate.seconds("2026-05-11") == 1_778_457_600)
-        #expect(WireDate.seconds("2026-05-11T02:00:00.500+02:00") == 1_778_457_600.5)
-        for text in ["", "yesterday", "2026-13-01", "11.05.2026"] { #expect(WireDate.seconds(text) == nil) }
+        #expect(Date(sent: "2026-05-11")?.timeIntervalSince1970 == 1_778_457_600)
+        #expect(Date(sent: "2026-05-11T02:00:00.500+02:00")?.timeIntervalSince1970 == 1_778_457_600.5)
+        for text in ["", "yesterday", "2026-13-01", "11.05.2026"] { #expect(Date(sent: text) == nil) }
     }
 
     @Test("The calendar never shows a date to come, however fast the world runs")
     func future() {
-        let wall = TestClock()
+        let wall = ManualClock()
         let clock = SimulatedClock(speed: 600, wall: { wall.now })
         let start = clock.now
         wall.advance(3600)
         #expect(clock.now - start == 600 * 3600)
         #expect(clock.date(of: clock.now) == wall.now)
         #expect(clock.date(of: start - .day) == start.seconds - .day)
-        #expect(clock.moment(of: wall.now - 1800) - start == 600 * 1800)
-        #expect(clock.moment(of: wall.now + 9999) == clock.now)
-        #expect(clock.moment(of: start.seconds - 55) == start - 55)
+        #expect(clock.instant(of: wall.now - 1800) - start == 600 * 1800)
+        #expect(clock.instant(of: wall.now + 9999) == clock.now)
+        #expect(clock.instant(of: start.seconds - 55) == start - 55)
     }
 
     @Test("A clock that stands still goes on where it stood")
     func standstill() {
-        let wall = TestClock()
+        let wall = ManualClock()
         let clock = SimulatedClock(speed: 600, wall: { wall.now })
         wall.advance(10)
         clock.setSpeed(0)

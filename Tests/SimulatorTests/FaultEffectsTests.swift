@@ -4,16 +4,16 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct WorldFaultTests {
-    private let caller = Caller()
+@Suite struct FaultEffectsTests {
+    private let client = SimulatorClient()
 
     private func set(_ faults: Fault...) {
-        caller.simulator.setFaults(faults.map { FaultRule($0) })
+        client.simulator.setFaults(faults.map { FaultRule($0) })
     }
 
-    private var numbers: [CampaignNumbers] {
-        let scene = caller.simulator.scene(of: .instantly, for: "a")
-        return scene.campaigns.map { scene.numbers(of: $0) }
+    private var numbers: [CampaignStatistics] {
+        let snapshot = client.simulator.snapshot(of: .instantly, for: "a")
+        return snapshot.campaigns.map { snapshot.statistics(of: $0) }
     }
 
     private func total() -> Counts {
@@ -22,7 +22,7 @@ import Testing
 
     /// Lets simulated days pass.
     private func pass(days: Double) {
-        caller.clock.advance(days * .day / 600)
+        client.clock.advance(days * .day / 600)
     }
 
     @Test("Counters fall a little, each of three or more, never by half, and go on growing")
@@ -30,7 +30,7 @@ import Testing
         let before = numbers
         set(.countersFall)
         for (old, new) in zip(before, numbers) {
-            for (old, new) in zip([old.total] + old.cells, [new.total] + new.cells) {
+            for (old, new) in zip([old.total] + old.variants, [new.total] + new.variants) {
                 for count in Count.allCases {
                     #expect(old[count] < 3 ? new[count] == old[count] : new[count] < old[count])
                     #expect(new[count] * 2 > old[count] || old[count] == 0)
@@ -54,7 +54,7 @@ import Testing
         #expect(since[.sent] > 0 && since[.sent] < before[.sent])
         set()
         #expect(total() == since)
-        let mailboxes = caller.simulator.scene(of: .instantly, for: "a").mailboxNumbers()
+        let mailboxes = client.simulator.snapshot(of: .instantly, for: "a").mailboxStatistics()
         #expect(mailboxes.reduce(0) { $0 + $1.sent } == since[.sent])
     }
 
@@ -77,8 +77,8 @@ import Testing
         let end = total()
         #expect(end == before)
         pass(days: 5)
-        let calm = Double(total()[.bounced] - end[.bounced]) / Double(total()[.sent] - end[.sent])
-        #expect(calm < 0.05)
+        let outsideStorms = Double(total()[.bounced] - end[.bounced]) / Double(total()[.sent] - end[.sent])
+        #expect(outsideStorms < 0.05)
     }
 
     @Test("In a reply drought nobody replies, everything else goes on, and afterwards people reply again")
@@ -98,37 +98,37 @@ import Testing
 
     @Test(
         "Every fourth campaign vanishes from all routes and comes back with its numbers",
-        arguments: Platform.allCases
+        arguments: SimulatedProvider.allCases
     )
-    func vanishing(platform: Platform) throws {
-        let scene = caller.simulator.scene(of: platform, for: caller.key)
-        let gone = scene.campaigns[1]
-        let numbers = scene.numbers(of: gone)
-        let sent = scene.mailboxNumbers().map(\.sent)
+    func vanishing(provider: SimulatedProvider) throws {
+        let snapshot = client.simulator.snapshot(of: provider, for: client.key)
+        let gone = snapshot.campaigns[1]
+        let numbers = snapshot.statistics(of: gone)
+        let sent = snapshot.mailboxStatistics().map(\.sent)
         set(.campaignVanishes)
-        let now = caller.simulator.scene(of: platform, for: caller.key)
+        let now = client.simulator.snapshot(of: provider, for: client.key)
         #expect(now.campaigns.count == 9 && now.campaign(gone.id) == nil)
-        #expect(now.mailboxNumbers().map(\.sent) == sent)
-        let listing = try caller.call(
-            platform,
-            platform == .lemlist ? "campaigns" : platform == .instantly ? "api/v2/campaigns" : "v1/campaigns"
+        #expect(now.mailboxStatistics().map(\.sent) == sent)
+        let listing = try client.call(
+            provider,
+            provider == .lemlist ? "campaigns" : provider == .instantly ? "api/v2/campaigns" : "v1/campaigns"
         )
         #expect(!listing.text.contains(gone.id))
         set()
-        let back = caller.simulator.scene(of: platform, for: caller.key)
-        #expect(back.numbers(of: gone) == numbers)
+        let back = client.simulator.snapshot(of: provider, for: client.key)
+        #expect(back.statistics(of: gone) == numbers)
     }
 
     @Test("Storms and droughts also hold for campaigns that take turns")
     func turns() {
-        let caller = Caller { $0.movingShare = 0.5 }
+        let client = SimulatorClient { $0.activeShare = 0.5 }
         let total = {
-            let scene = caller.simulator.scene(of: .instantly, for: "a")
-            return scene.campaigns.reduce(Counts()) { $0 + scene.numbers(of: $1).total }
+            let snapshot = client.simulator.snapshot(of: .instantly, for: "a")
+            return snapshot.campaigns.reduce(Counts()) { $0 + snapshot.statistics(of: $1).total }
         }
         let start = total()
-        caller.simulator.setFaults([FaultRule(.bounceStorm), FaultRule(.replyDrought)])
-        caller.clock.advance(5 * .day / 600)
+        client.simulator.setFaults([FaultRule(.bounceStorm), FaultRule(.replyDrought)])
+        client.clock.advance(5 * .day / 600)
         #expect(total()[.replied] == start[.replied])
         let share = Double(total()[.bounced] - start[.bounced]) / Double(total()[.sent] - start[.sent])
         #expect((0.3...0.5).contains(share))

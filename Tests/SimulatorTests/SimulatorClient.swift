@@ -2,12 +2,13 @@
 
 import Foundation
 import HTTPServer
+import Synchronization
 
 @testable import Simulator
 
-/// A client of a simulator: its clock, its keys and its way of reading answers.
-struct Caller {
-    let clock = TestClock()
+/// A client of a simulator with its clock and key, and decoding of responses.
+struct SimulatorClient {
+    let clock = ManualClock()
     let simulator: Simulator
     var key = "sk_test"
 
@@ -19,85 +20,86 @@ struct Caller {
         simulator = Simulator(settings, wall: { clock.now })
     }
 
-    /// The headers with which a provider's client names itself.
-    func headers(_ platform: Platform) -> [(name: String, value: String)] {
-        switch platform {
+    /// The headers that carry the key, by provider.
+    func headers(_ provider: SimulatedProvider) -> [(name: String, value: String)] {
+        switch provider {
         case .instantly: [("authorization", "Bearer \(key)")]
         case .lemlist: [("authorization", "Basic \(Data(":\(key)".utf8).base64EncodedString())")]
         case .sendkit: [("x-api-key", key)]
         }
     }
 
-    /// What the simulator does with a call; the path stands behind the provider's base URL.
-    func react(
-        _ platform: Platform,
+    /// The outcome of a request; `path` follows the provider's base URL.
+    func request(
+        _ provider: SimulatedProvider,
         _ path: String,
         _ query: [(String, String)] = [],
         method: String = "GET",
         body: String = ""
     ) -> SimulatorResponse {
-        let base = platform == .lemlist ? "/lemlist/api/" : "/\(platform.rawValue)/"
-        return simulator.answer(
+        let base = provider == .lemlist ? "/lemlist/api/" : "/\(provider.rawValue)/"
+        return simulator.respond(
             to: Request(
                 method: method,
                 path: base + path,
                 query: query.map { (name: $0.0, value: $0.1) },
-                headers: headers(platform),
+                headers: headers(provider),
                 body: Array(body.utf8)
             )
         )
     }
 
-    /// The response to a call, where there is one.
+    /// The response to a request.
     func call(
-        _ platform: Platform,
+        _ provider: SimulatedProvider,
         _ path: String,
         _ query: [(String, String)] = [],
         method: String = "GET",
         body: String = ""
     ) throws -> Response {
-        guard case .respond(let response) = react(platform, path, query, method: method, body: body) else {
-            throw NoResponse()
+        guard case .respond(let response) = request(provider, path, query, method: method, body: body) else {
+            throw UnexpectedResponse()
         }
         return response
     }
 
     /// The JSON of a successful call.
     func json(
-        _ platform: Platform,
+        _ provider: SimulatedProvider,
         _ path: String,
         _ query: [(String, String)] = [],
         method: String = "GET",
         body: String = ""
     ) throws -> Any {
-        let response = try call(platform, path, query, method: method, body: body)
-        guard response.status == 200 else { throw NoResponse() }
+        let response = try call(provider, path, query, method: method, body: body)
+        guard response.status == 200 else { throw UnexpectedResponse() }
         return try JSONSerialization.jsonObject(with: Data(response.bytes))
     }
 
     /// The JSON object of a successful call.
     func object(
-        _ platform: Platform,
+        _ provider: SimulatedProvider,
         _ path: String,
         _ query: [(String, String)] = [],
         method: String = "GET",
         body: String = ""
     ) throws -> [String: Any] {
-        try cast(json(platform, path, query, method: method, body: body))
+        try cast(json(provider, path, query, method: method, body: body))
     }
 
     /// The JSON array of objects of a successful call.
-    func rows(_ platform: Platform, _ path: String, _ query: [(String, String)] = []) throws -> [[String: Any]] {
-        try cast(json(platform, path, query))
+    func rows(_ provider: SimulatedProvider, _ path: String, _ query: [(String, String)] = []) throws -> [[String: Any]]
+    {
+        try cast(json(provider, path, query))
     }
 }
 
-/// A call that a test expected to succeed did not.
-struct NoResponse: Error {}
+/// A response of another kind than the test expects.
+struct UnexpectedResponse: Error {}
 
 /// The value as another type, or an error.
 func cast<Wanted>(_ value: Any?, to type: Wanted.Type = Wanted.self) throws -> Wanted {
-    guard let wanted = value as? Wanted else { throw NoResponse() }
+    guard let wanted = value as? Wanted else { throw UnexpectedResponse() }
     return wanted
 }
 
@@ -108,4 +110,20 @@ extension Response {
     var text: String { String(decoding: bytes, as: UTF8.self) }
     /// The value of a header.
     func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+}
+
+/// A wall clock that a test advances; it starts on Wednesday, 2026-05-13, at noon UTC.
+final class ManualClock: Sendable {
+    private let seconds = Mutex<Double>(1_778_673_600)
+
+    /// Seconds since 1970.
+    var now: Double { seconds.withLock { $0 } }
+
+    /// Simulated time as a clock that starts now reads it.
+    var instant: SimulatedInstant { SimulatedInstant(seconds: now) }
+
+    /// Moves the clock.
+    func advance(_ seconds: Double) {
+        self.seconds.withLock { $0 += seconds }
+    }
 }

@@ -6,18 +6,18 @@ import Testing
 @testable import Simulator
 
 /// The past that the daily endpoints tell, beside the present that everything else tells.
-@Suite struct DailyTests {
-    private let caller = Caller {
+@Suite struct DailyAnalyticsTests {
+    private let client = SimulatorClient {
         $0.campaigns = 12
         $0.past = 200
     }
 
     @Test("SendKit's days add up to the campaign's totals")
     func sendKit() throws {
-        let campaigns = caller.simulator.scene(of: .sendkit, for: caller.key).campaigns
+        let campaigns = client.simulator.snapshot(of: .sendkit, for: client.key).campaigns
         for campaign in campaigns {
             let days = try rows(campaign.id, [("from", "2020-01-01"), ("to", "2100-01-01")])
-            let answer = try caller.object(.sendkit, "v1/campaigns/\(campaign.id)/analytics")
+            let answer = try client.object(.sendkit, "v1/campaigns/\(campaign.id)/analytics")
             let stats: [String: Int] = try cast(cast(answer["data"], to: [String: Any].self)["stats"])
             for name in ["sent", "opened", "clicked", "bounced", "replied"] {
                 #expect(try days.reduce(0) { try $0 + cast($1[name], to: Int.self) } == stats[name])
@@ -32,27 +32,29 @@ import Testing
     @Test("Without dates SendKit tells the last thirty days, with wrong ones nothing")
     func sendKitSpan() throws {
         let id = try #require(
-            caller.simulator.scene(of: .sendkit, for: caller.key).campaigns.first { $0.firstState == .active }
+            client.simulator.snapshot(of: .sendkit, for: client.key).campaigns.first { $0.firstState == .active }
         ).id
         #expect(try 1...30 ~= rows(id, []).count)
-        #expect(try caller.call(.sendkit, "v1/analytics/daily/campaigns/\(id)", [("from", "soon")]).status == 400)
-        #expect(try caller.call(.sendkit, "v1/analytics/daily/campaigns/none").status == 404)
+        #expect(try client.call(.sendkit, "v1/analytics/daily/campaigns/\(id)", [("from", "soon")]).status == 400)
+        #expect(try client.call(.sendkit, "v1/analytics/daily/campaigns/none").status == 404)
     }
 
     @Test("The past is as long as it is set to be, the same for the same seed")
     func past() {
-        let plans = caller.simulator.scene(of: .instantly, for: caller.key).campaigns
-        let ages = plans.filter { $0.firstState != .draft }.map { (caller.simulator.clock.now - $0.started) / .day }
+        let plans = client.simulator.snapshot(of: .instantly, for: client.key).campaigns
+        let ages = plans.filter { $0.firstState != .draft }.map { (client.simulator.clock.now - $0.started) / .day }
         #expect(ages.allSatisfy { 25..<200 ~= $0 })
         #expect(ages.contains { $0 > 120 })
-        let again = Caller {
+        let again = SimulatorClient {
             $0.campaigns = 12
             $0.past = 200
         }
-        #expect(again.simulator.scene(of: .instantly, for: caller.key).campaigns.map(\.started) == plans.map(\.started))
+        #expect(
+            again.simulator.snapshot(of: .instantly, for: client.key).campaigns.map(\.started) == plans.map(\.started)
+        )
     }
 
     private func rows(_ id: String, _ query: [(String, String)]) throws -> [[String: Any]] {
-        try cast(caller.object(.sendkit, "v1/analytics/daily/campaigns/\(id)", query)["data"])
+        try cast(client.object(.sendkit, "v1/analytics/daily/campaigns/\(id)", query)["data"])
     }
 }

@@ -5,17 +5,17 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct SendKitWireTests {
-    private let caller = Caller { $0.campaigns = 23 }
+@Suite struct SendKitServerTests {
+    private let client = SimulatorClient { $0.campaigns = 23 }
 
-    private var campaigns: [CampaignPlan] { caller.simulator.scene(of: .sendkit, for: caller.key).campaigns }
+    private var campaigns: [SimulatedCampaign] { client.simulator.snapshot(of: .sendkit, for: client.key).campaigns }
 
     @Test("Listings go on while hasMore says so, over an empty page, and name a cursor at their end")
     func paging() throws {
         var (ids, sizes, cursor) = ([String](), [Int](), String?.none)
         while sizes.count < 10 {
             let query = [("limit", "10")] + (cursor.map { [("cursor", $0)] } ?? [])
-            let page = try caller.object(.sendkit, "v1/campaigns", query)
+            let page = try client.object(.sendkit, "v1/campaigns", query)
             let rows: [[String: Any]] = try cast(page["data"])
             let pagination: [String: Any] = try cast(page["pagination"])
             #expect(Set(pagination.keys) == ["limit", "total", "hasMore", "nextCursor"])
@@ -30,19 +30,19 @@ import Testing
 
     @Test("Twenty-five rows without a limit, at most a hundred, an error for a cursor that is none")
     func limits() throws {
-        let many = Caller { $0.campaigns = 130 }
+        let many = SimulatorClient { $0.campaigns = 130 }
         let count = { (query: [(String, String)]) in
             try cast(many.object(.sendkit, "v1/campaigns", query)["data"], to: [Any].self).count
         }
         #expect(try count([]) == 25)
         #expect(try count([("limit", "500")]) == 100)
-        #expect(try caller.call(.sendkit, "v1/campaigns", [("cursor", "?")]).status == 400)
+        #expect(try client.call(.sendkit, "v1/campaigns", [("cursor", "?")]).status == 400)
     }
 
     @Test("Analytics have the example's fields, wait steps are counted, and the steps add up")
     func analytics() throws {
         for campaign in campaigns where campaign.index % 12 != 7 {
-            let answer = try caller.object(.sendkit, "v1/campaigns/\(campaign.id)/analytics")
+            let answer = try client.object(.sendkit, "v1/campaigns/\(campaign.id)/analytics")
             let data: [String: Any] = try cast(answer["data"])
             #expect(Set(data.keys) == ["campaign", "stats", "stepAnalytics", "statusBreakdown", "totalReplied"])
             #expect(
@@ -61,14 +61,14 @@ import Testing
             let breakdown: [String: Int] = try cast(data["statusBreakdown"])
             #expect(
                 breakdown.values.reduce(0, +)
-                    == caller.simulator.scene(of: .sendkit, for: caller.key).numbers(of: campaign).leads
+                    == client.simulator.snapshot(of: .sendkit, for: client.key).statistics(of: campaign).leads
             )
         }
     }
 
     @Test("A campaign that never started has no start, no steps and pending leads")
     func draft() throws {
-        let answer = try caller.object(.sendkit, "v1/campaigns/\(campaigns[7].id)/analytics")
+        let answer = try client.object(.sendkit, "v1/campaigns/\(campaigns[7].id)/analytics")
         let data: [String: Any] = try cast(answer["data"])
         #expect((data["stepAnalytics"] as? [Any])?.isEmpty == true)
         #expect(data["statusBreakdown"] as? [String: Int] == ["pending": 200])
@@ -76,14 +76,14 @@ import Testing
 
     @Test("Mailboxes, their numbers and their health agree, and rates have the documented units")
     func mailboxes() throws {
-        let list: [[String: Any]] = try cast(caller.object(.sendkit, "v1/mailboxes")["data"])
-        let numbers: [[String: Any]] = try cast(caller.object(.sendkit, "v1/analytics/mailboxes")["data"])
+        let list: [[String: Any]] = try cast(client.object(.sendkit, "v1/mailboxes")["data"])
+        let numbers: [[String: Any]] = try cast(client.object(.sendkit, "v1/analytics/mailboxes")["data"])
         #expect(list.count == 8 && numbers.count == 8)
         for (row, other) in zip(list, numbers) {
             for name in ["_id", "email", "status"] { #expect(row[name] as? String == other[name] as? String) }
             #expect(row["totalSent"] as? Int == other["totalSent"] as? Int)
             #expect((0...0.2).contains(try cast(row["bounceRate"], to: Double.self)))
-            let health = try caller.object(.sendkit, "v1/mailboxes/\(try cast(row["_id"], to: String.self))/health")
+            let health = try client.object(.sendkit, "v1/mailboxes/\(try cast(row["_id"], to: String.self))/health")
             let data: [String: Any] = try cast(health["data"])
             #expect(data["sentToday"] as? Int == row["sentToday"] as? Int)
             let checks: [String: Any] = try cast(row["setupStatus"])
@@ -93,7 +93,7 @@ import Testing
 
     @Test("Warm-up placements add up to what was sent, and the summary to the mailboxes")
     func warmup() throws {
-        let data: [String: Any] = try cast(caller.object(.sendkit, "v1/warmup/stats", [("days", "7")])["data"])
+        let data: [String: Any] = try cast(client.object(.sendkit, "v1/warmup/stats", [("days", "7")])["data"])
         let rows: [[String: Any]] = try cast(data["mailboxes"])
         var total = 0
         for row in rows {
@@ -104,6 +104,6 @@ import Testing
             total += Int(stats["totalSent"] ?? 0)
         }
         #expect(try cast(data["summary"], to: [String: Any].self)["totalSent"] as? Int == total)
-        #expect(try caller.call(.sendkit, "v1/warmup/stats", [("days", "91")]).status == 400)
+        #expect(try client.call(.sendkit, "v1/warmup/stats", [("days", "91")]).status == 400)
     }
 }

@@ -5,12 +5,12 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct ControlDeskTests {
-    private let caller = Caller()
+@Suite struct ControlEndpointsTests {
+    private let client = SimulatorClient()
 
     private func call(_ path: String, _ method: String = "GET", body: String = "") throws -> Response {
         let request = Request(method: method, path: path, body: Array(body.utf8))
-        guard case .respond(let response) = caller.simulator.answer(to: request) else { throw NoResponse() }
+        guard case .respond(let response) = client.simulator.respond(to: request) else { throw UnexpectedResponse() }
         return response
     }
 
@@ -27,9 +27,9 @@ import Testing
         let set = try call("/faults", "POST", body: #"{"faults":["slow","lemlist:hang"]}"#)
         #expect(set.status == 200 && set.text == #"{"faults":["slow","lemlist:hang"]}"#)
         #expect(try call("/faults").text == set.text)
-        guard case .hang = caller.react(.lemlist, "team") else { throw NoResponse() }
+        guard case .hang = client.request(.lemlist, "team") else { throw UnexpectedResponse() }
         #expect(try call("/faults", "POST", body: #"{"faults":[]}"#).text == #"{"faults":[]}"#)
-        #expect(try caller.call(.lemlist, "team").status == 200)
+        #expect(try client.call(.lemlist, "team").status == 200)
     }
 
     @Test(
@@ -48,14 +48,14 @@ import Testing
 
     @Test("The world can be stopped and set going again")
     func speed() throws {
-        let sent = { caller.simulator.scene(of: .sendkit, for: "a").mailboxNumbers().reduce(0) { $0 + $1.sent } }
+        let sent = { client.simulator.snapshot(of: .sendkit, for: "a").mailboxStatistics().reduce(0) { $0 + $1.sent } }
         #expect(try call("/speed", "POST", body: #"{"speed":0}"#).text == #"{"speed":0.0}"#)
         let before = sent()
-        caller.clock.advance(3600)
+        client.clock.advance(3600)
         #expect(sent() == before)
         #expect(try call("/speed", "POST", body: #"{"speed":-1}"#).status == 400)
         _ = try call("/speed", "POST", body: #"{"speed":600}"#)
-        caller.clock.advance(3600)
+        client.clock.advance(3600)
         #expect(sent() > before)
     }
 }

@@ -4,18 +4,18 @@ import Collection
 import Outreach
 import Simulator
 
-extension Rig {
-    /// What the provider would tell now if the line to it were perfect.
+extension ExporterHarness {
+    /// The report of an account as the provider would give it now without faults of the connection.
     ///
-    /// Faults of the world are part of the truth, faults of the line are not. Asks the provider for everything, outside
-    /// of all limits and in no time.
-    func truth(_ platform: Platform, _ name: String = "acme") async throws -> AccountReport {
+    /// Faults that change data apply, faults of connections and responses do not. Requests everything, outside
+    /// of all limits and without latency.
+    func expectedReport(_ provider: SimulatedProvider, _ name: String = "acme") async throws -> AccountReport {
         let faults = simulator.faults
-        simulator.setFaults(faults.filter { $0.fault.shapesTheWorld })
+        simulator.setFaults(faults.filter { $0.fault.changesData })
         defer { simulator.setFaults(faults) }
         let transport = VirtualTransport(simulator: simulator, clock: clock, latency: .zero)
-        let source = platform.source(name, gate: RequestGate(), transport: transport, clock: clock)
-        return try await report(of: source, platform.account(name))
+        let source = provider.source(name, gate: RequestGate(), transport: transport, clock: clock)
+        return try await report(of: source, provider.account(name))
     }
 
     private func report(of source: any AccountSource, _ account: Account) async throws -> AccountReport {
@@ -40,8 +40,8 @@ extension Rig {
 }
 
 extension Fault {
-    /// Whether the fault changes what is true, and not only how it is told.
-    fileprivate var shapesTheWorld: Bool {
+    /// Whether the fault changes the provider's data, not only its responses.
+    fileprivate var changesData: Bool {
         switch self {
         case .countersFall, .countersReset, .campaignVanishes, .bounceStorm, .replyDrought: true
         default: false

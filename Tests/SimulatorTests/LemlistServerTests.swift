@@ -5,28 +5,28 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct LemlistWireTests {
+@Suite struct LemlistServerTests {
     private static let dates = [("startDate", "2018-01-01T00:00:00.000Z"), ("endDate", "2026-05-13T23:59:59.999Z")]
-    private let caller = Caller { $0.campaigns = 23 }
+    private let client = SimulatorClient { $0.campaigns = 23 }
 
-    private var campaigns: [CampaignPlan] { caller.simulator.scene(of: .lemlist, for: caller.key).campaigns }
+    private var campaigns: [SimulatedCampaign] { client.simulator.snapshot(of: .lemlist, for: client.key).campaigns }
 
     @Test("The bare list goes on by offset until a page is short")
     func offsets() throws {
         var ids: [String] = []
         for offset in [0, 10, 20] {
-            let page = try caller.rows(.lemlist, "campaigns", [("limit", "10"), ("offset", "\(offset)")])
+            let page = try client.rows(.lemlist, "campaigns", [("limit", "10"), ("offset", "\(offset)")])
             ids += try page.map { try cast($0["_id"]) }
         }
         #expect(ids == campaigns.map(\.id))
-        #expect(try caller.rows(.lemlist, "campaigns", [("limit", "1000")]).count == 23)
+        #expect(try client.rows(.lemlist, "campaigns", [("limit", "1000")]).count == 23)
     }
 
     @Test("The list by pages names itself as the next page at its end")
     func pages() throws {
         var (ids, page) = ([String](), 1)
         while page < 10 {
-            let answer = try caller.object(
+            let answer = try client.object(
                 .lemlist,
                 "campaigns",
                 [("version", "v2"), ("page", "\(page)"), ("limit", "10")]
@@ -46,16 +46,16 @@ import Testing
     @Test("A campaign in trouble says so and is found by either of its states")
     func status() throws {
         for status in ["errors", "running"] {
-            let rows = try caller.rows(.lemlist, "campaigns", [("status", status)])
+            let rows = try client.rows(.lemlist, "campaigns", [("status", status)])
             #expect(rows.contains { $0["hasError"] as? Bool == true && $0["status"] as? String == "errors" })
         }
-        #expect(try caller.rows(.lemlist, "campaigns", [("status", "draft")]).count == 2)
+        #expect(try client.rows(.lemlist, "campaigns", [("status", "draft")]).count == 2)
     }
 
     @Test("Statistics have the example's fields, and the steps add up to the campaign")
     func stats() throws {
         for campaign in campaigns {
-            let stats = try caller.object(.lemlist, "v2/campaigns/\(campaign.id)/stats", LemlistWireTests.dates)
+            let stats = try client.object(.lemlist, "v2/campaigns/\(campaign.id)/stats", LemlistServerTests.dates)
             let names = """
                 nbLeads nbLeadsLaunched nbLeadsReached nbLeadsOpened nbLeadsInteracted nbLeadsAnswered nbLeadsInterested \
                 nbLeadsNotInterested nbLeadsUnsubscribed nbLeadsInterrupted messagesSent messagesNotSent messagesBounced \
@@ -79,9 +79,9 @@ import Testing
 
     @Test("Some campaigns fork, some go over LinkedIn")
     func steps() throws {
-        let tasks = Set(campaigns.flatMap(\.cells).map(\.task))
+        let tasks = Set(campaigns.flatMap(\.variants).map(\.task))
         #expect(tasks.isSuperset(of: [.email, .linkedinVisit, .linkedinInvite, .linkedinSend, .conditional]))
-        let fork = try caller.object(.lemlist, "v2/campaigns/\(campaigns[1].id)/stats", LemlistWireTests.dates)
+        let fork = try client.object(.lemlist, "v2/campaigns/\(campaigns[1].id)/stats", LemlistServerTests.dates)
         let steps: [[String: Any]] = try cast(fork["steps"])
         #expect(Set(steps.compactMap { $0["conditionLabel"] as? String }) == ["Opened email", "Didn't open email"])
         #expect(Set(steps.compactMap { $0["sequenceId"] as? String }).count == 3)
@@ -93,14 +93,14 @@ import Testing
         let body = """
             {"campaignIds":[\(ids)],"startDate":"2018-01-01T00:00:00.000Z","endDate":"2026-05-13T23:59:59.999Z"}
             """
-        let answer = try caller.object(.lemlist, "v2/campaigns/stats/batch", method: "POST", body: body)
+        let answer = try client.object(.lemlist, "v2/campaigns/stats/batch", method: "POST", body: body)
         let (results, errors): ([[String: Any]], [[String: String]]) = (
             try cast(answer["results"]), try cast(answer["errors"])
         )
         #expect(results.count == 22)
         #expect(errors == [["campaignId": "cam_unknown", "error": "Campaign not found"]])
         #expect(!results.contains { $0["campaignId"] as? String == campaigns[11].id })
-        let single = try caller.object(.lemlist, "v2/campaigns/\(campaigns[0].id)/stats", LemlistWireTests.dates)
+        let single = try client.object(.lemlist, "v2/campaigns/\(campaigns[0].id)/stats", LemlistServerTests.dates)
         #expect(results[0]["messagesSent"] as? Int == single["messagesSent"] as? Int)
     }
 
@@ -125,10 +125,10 @@ import Testing
         ] as [([String: String?], String)]
     )
     func validation(change: [String: String?], message: String) throws {
-        var query: [String: String?] = Dictionary(uniqueKeysWithValues: LemlistWireTests.dates)
+        var query: [String: String?] = Dictionary(uniqueKeysWithValues: LemlistServerTests.dates)
         query.merge(change) { $1 }
         let pairs = query.compactMap { name, value in value.map { (name, $0) } }
-        let answer = try caller.call(.lemlist, "v2/campaigns/\(campaigns[0].id)/stats", pairs)
+        let answer = try client.call(.lemlist, "v2/campaigns/\(campaigns[0].id)/stats", pairs)
         #expect(answer.status == 400)
         #expect(answer.text == message)
     }
@@ -137,7 +137,7 @@ import Testing
     func filters() throws {
         let path = "v2/campaigns/\(campaigns[2].id)/stats"
         let sent = { (more: [(String, String)]) in
-            try cast(caller.object(.lemlist, path, LemlistWireTests.dates + more)["messagesSent"], to: Int.self)
+            try cast(client.object(.lemlist, path, LemlistServerTests.dates + more)["messagesSent"], to: Int.self)
         }
         let (all, email, linkedIn) = (
             try sent([]), try sent([("channels", "[\"email\"]")]), try sent([("channels", "[\"linkedin\"]")])
@@ -149,15 +149,15 @@ import Testing
 
     @Test("The team leads to its users, these to their mailboxes, and these to their warm-up")
     func mailboxes() throws {
-        let team = try caller.object(.lemlist, "team", [("version", "v2")])
+        let team = try client.object(.lemlist, "team", [("version", "v2")])
         let users: [[String: String]] = try cast(team["users"])
         #expect(users.compactMap { $0["userId"] } == team["userIds"] as? [String])
         var addresses: [String] = []
         for user in users {
-            let answer = try caller.object(.lemlist, "users/\(user["userId"] ?? "")")
+            let answer = try client.object(.lemlist, "users/\(user["userId"] ?? "")")
             for mailbox in try cast(answer["mailboxes"], to: [[String: Any]].self) {
                 addresses.append(try cast(mailbox["email"]))
-                let settings = try caller.object(
+                let settings = try client.object(
                     .lemlist,
                     "lemwarm/\(try cast(mailbox["_id"], to: String.self))/settings"
                 )
@@ -166,7 +166,9 @@ import Testing
                 #expect((score.map { (1...100).contains($0) } ?? false) == isWarming)
             }
         }
-        #expect(Set(addresses) == Set(caller.simulator.scene(of: .lemlist, for: caller.key).mailboxes.map(\.address)))
-        #expect(try caller.call(.lemlist, "users/usr_unknown").status == 404)
+        #expect(
+            Set(addresses) == Set(client.simulator.snapshot(of: .lemlist, for: client.key).mailboxes.map(\.address))
+        )
+        #expect(try client.call(.lemlist, "users/usr_unknown").status == 404)
     }
 }

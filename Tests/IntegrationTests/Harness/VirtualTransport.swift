@@ -6,16 +6,16 @@ import HTTPServer
 import Simulator
 import TestSupport
 
-/// Hands requests to a simulator in virtual time, as if a network lay between.
+/// Sends requests to a simulator in virtual time, with the latency of a network.
 struct VirtualTransport: Transport {
     let simulator: Simulator
     let clock: TestClock
-    /// How long an answer takes; zero does not wait at all.
+    /// The latency of a response; zero does not sleep at all.
     var latency = Duration.milliseconds(100)
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        if latency > .zero { try await pass(latency) }
-        return try await response(to: simulator.answer(to: Request(request)), within: request.timeout)
+        if latency > .zero { try await advance(latency) }
+        return try await response(to: simulator.respond(to: Request(request)), within: request.timeout)
     }
 
     private func response(
@@ -26,15 +26,15 @@ struct VirtualTransport: Transport {
         case .respond(let response): return HTTPResponse(response)
         case .truncate, .drop: throw .unreachable("the connection broke")
         case .hang:
-            try await pass(timeout)
+            try await advance(timeout)
             throw .timedOut
         case .late(let wait, let next):
-            try await pass(wait)
+            try await advance(wait)
             return try await response(to: next, within: timeout)
         }
     }
 
-    private func pass(_ duration: Duration) async throws(TransportError) {
+    private func advance(_ duration: Duration) async throws(TransportError) {
         do { try await clock.sleep(until: clock.now + duration, tolerance: nil) } catch { throw .cancelled }
     }
 }

@@ -8,7 +8,7 @@ import Simulator
 import TestSupport
 import Testing
 
-extension Platform: CustomTestStringConvertible {
+extension SimulatedProvider: CustomTestStringConvertible {
     package var testDescription: String { rawValue }
 
     /// The account of this name.

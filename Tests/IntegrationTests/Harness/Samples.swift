@@ -5,9 +5,9 @@ import Exposition
 import Outreach
 
 /// Samples of the page: the value of each series by its name and labels.
-typealias Series = [String: Double]
+typealias Samples = [String: Double]
 
-extension Series {
+extension Samples {
     /// The samples that a section of the page writes.
     init(_ section: any Section) {
         self.init { section.write(to: &$0) }
@@ -36,31 +36,31 @@ extension Series {
     }
 
     /// Those of campaigns and their steps.
-    var ofCampaigns: Series {
+    var campaignSamples: Samples {
         filter { $0.key.hasPrefix("outreach_campaign") || $0.key.hasPrefix("outreach_step") }
     }
 
     /// Those without the steps'.
-    var withoutSteps: Series { filter { !$0.key.hasPrefix("outreach_step") } }
+    var withoutStepSamples: Samples { filter { !$0.key.hasPrefix("outreach_step") } }
 
-    /// What may be shown where these were shown before: counters that fell by up to half keep their value.
-    func held(above before: Series) -> Series {
+    /// The samples that the counter guard shows after `before`: counters that fell by up to half keep their value.
+    func held(above before: Samples) -> Samples {
         reduce(into: self) { held, sample in
             guard let mark = before[sample.key], sample.key.isCounter else { return }
             if sample.value < mark, sample.value >= mark / 2 { held[sample.key] = mark }
         }
     }
 
-    /// Where these differ from others, for people.
-    func differences(from other: Series) -> [String] {
+    /// A line per sample that differs from another set.
+    func differences(from other: Samples) -> [String] {
         Set(keys).union(other.keys).sorted().compactMap { key in
             let (mine, theirs) = (self[key], other[key])
             return mine == theirs ? nil : "\(key): \(mine.text), expected \(theirs.text)"
         }
     }
 
-    /// The samples here that are not among others.
-    func beyond(_ other: Series) -> [String] {
+    /// A line per sample that another set does not have with the same value.
+    func beyond(_ other: Samples) -> [String] {
         filter { other[$0.key] != $0.value }.map { "\($0.key) \($0.value)" }.sorted()
     }
 }

@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import Foundation
 import Outreach
 import Simulator
 import Synchronization
 import TestSupport
 
-/// The exporter without its sockets: the providers' own clients before a simulator, collected in virtual time.
-struct Rig: Sendable {
+/// The exporter without sockets: the providers' clients collect from a simulator in virtual time.
+struct ExporterHarness: Sendable {
     let clock: TestClock
     let simulator: Simulator
     let archive: MemorySnapshotStore?
-    let environment: CollectionContext
-    let fleet: CollectionManager
+    let context: CollectionContext
+    let manager: CollectionManager
     let events: EventLog
 
-    /// Builds an exporter before a simulator, whose world stands still until told.
+    /// Creates an exporter of a simulator whose clock is stopped.
     init(_ clock: TestClock, _ simulator: Simulator, archive: MemorySnapshotStore? = nil, seed: UInt64 = 1) {
         let events = EventLog()
         self.clock = clock
         self.simulator = simulator
         self.archive = archive
         self.events = events
-        environment = CollectionContext(
+        context = CollectionContext(
             clock: clock,
             jitter: .seeded(seed),
             archive: archive,
             observe: { events.append($0) }
         )
-        fleet = CollectionManager(in: environment)
+        manager = CollectionManager(in: context)
     }
 
     /// A simulator on the clock of the test.
@@ -40,9 +41,9 @@ struct Rig: Sendable {
         return Simulator(settings, wall: { clock.wallTime.seconds })
     }
 
-    /// Plans an account as the settings would by default.
+    /// An account with the default settings of its provider.
     func plan(
-        _ platform: Platform,
+        _ provider: SimulatedProvider,
         _ name: String = "acme",
         interval: Duration = .seconds(300),
         rate: Double? = nil,
@@ -51,54 +52,54 @@ struct Rig: Sendable {
         let transport = VirtualTransport(simulator: simulator, clock: clock, latency: latency)
         return AccountPlan(
             AccountSettings(
-                account: platform.account(name),
+                account: provider.account(name),
                 key: Secret(name),
-                baseURL: "http://simulator\(platform.path)",
-                requestsPerSecond: rate ?? platform.requestsPerSecond,
+                baseURL: "http://simulator\(provider.path)",
+                requestsPerSecond: rate ?? provider.requestsPerSecond,
                 interval: interval
             )
         ) { [clock] gate in
-            platform.source(name, gate: gate, transport: transport, clock: clock)
+            provider.source(name, gate: gate, transport: transport, clock: clock)
         }
     }
 
-    /// Collects these accounts beside the body.
+    /// Collects from these accounts while the body runs.
     func collecting(_ plans: [AccountPlan], _ body: () async throws -> Void) async throws {
-        fleet.apply(plans)
+        manager.apply(plans)
         try await withThrowingTaskGroup { group in
-            group.addTask { [fleet] in await fleet.run() }
+            group.addTask { [manager] in await manager.run() }
             try await body()
             group.cancelAll()
         }
     }
 
-    /// Waits.
-    func pass(_ duration: Duration) async throws {
+    /// Sleeps for a duration of the clock.
+    func advance(_ duration: Duration) async throws {
         try await clock.sleep(until: clock.now + duration, tolerance: nil)
     }
 
-    /// Waits until so much time has passed since the start.
-    func pass(until elapsed: Duration) async throws {
-        try await pass(elapsed - clock.elapsed)
+    /// Sleeps until a duration after the start of the clock.
+    func advance(until elapsed: Duration) async throws {
+        try await advance(elapsed - clock.elapsed)
     }
 
-    /// Lets the world live for a while in a second of the clock, then stand still again.
-    func live(for seconds: Double) async throws {
+    /// Advances the simulator by simulated seconds within one second of the clock, then stops it again.
+    func runWorld(for seconds: Double) async throws {
         simulator.setSpeed(seconds)
-        try await pass(.seconds(1))
+        try await advance(.seconds(1))
         simulator.setSpeed(0)
     }
 
-    /// What an account counted and how it is.
+    /// The counters and status of an account.
     func record(_ account: Account) throws -> AccountRecords.Record {
-        guard let record = environment.records[account] else { throw Missing() }
+        guard let record = context.records[account] else { throw MissingRecord() }
         return record
     }
 }
 
-struct Missing: Error {}
+struct MissingRecord: Error {}
 
-/// Remembers events.
+/// Records collection events.
 final class EventLog: Sendable {
     private let state = Mutex<[CollectionEvent]>([])
 
@@ -107,3 +108,6 @@ final class EventLog: Sendable {
 
     func append(_ event: CollectionEvent) { state.withLock { $0.append(event) } }
 }
+
+/// Whether the tests that take minutes run too: `OUTREACH_SOAK=1`.
+let runsLongTests = ProcessInfo.processInfo.environment["OUTREACH_SOAK"] != nil

@@ -5,23 +5,23 @@ import Testing
 
 @testable import Simulator
 
-@Suite struct RateLimitTests {
+@Suite struct SimulatedRateLimiterTests {
     @Test(
         "A key has so many calls in a window, then 429 until the window ends",
         arguments: [
-            (Platform.instantly, "api/v2/campaigns", 10, 1.0), (.lemlist, "campaigns", 20, 2.0),
+            (SimulatedProvider.instantly, "api/v2/campaigns", 10, 1.0), (.lemlist, "campaigns", 20, 2.0),
             (.sendkit, "v1/campaigns", 10, 1.0),
         ]
     )
-    func window(platform: Platform, path: String, calls: Int, seconds: Double) throws {
-        var caller = Caller { $0.enforcesLimits = true }
-        for _ in 0..<calls { #expect(try caller.call(platform, path).status == 200) }
-        caller.clock.advance(seconds - 0.1)
-        #expect(try caller.call(platform, path).status == 429)
-        caller.clock.advance(0.1)
-        #expect(try caller.call(platform, path).status == 200)
-        caller.key = "sk_other"
-        #expect(try caller.call(platform, path).status == 200)
+    func window(provider: SimulatedProvider, path: String, calls: Int, seconds: Double) throws {
+        var client = SimulatorClient { $0.enforcesLimits = true }
+        for _ in 0..<calls { #expect(try client.call(provider, path).status == 200) }
+        client.clock.advance(seconds - 0.1)
+        #expect(try client.call(provider, path).status == 429)
+        client.clock.advance(0.1)
+        #expect(try client.call(provider, path).status == 200)
+        client.key = "sk_other"
+        #expect(try client.call(provider, path).status == 200)
     }
 
     @Test("Of two windows the longer one counts too, and refused calls count for neither")
@@ -37,14 +37,14 @@ import Testing
 
     @Test("lemlist says where a caller stands on every answer, Retry-After included")
     func headers() throws {
-        let caller = Caller { $0.enforcesLimits = true }
-        let first = try caller.call(.lemlist, "team")
+        let client = SimulatorClient { $0.enforcesLimits = true }
+        let first = try client.call(.lemlist, "team")
         #expect(first.header("Retry-After") == "2")
         #expect(first.header("X-RateLimit-Limit") == "20")
         #expect(first.header("X-RateLimit-Remaining") == "19")
         #expect(first.header("X-RateLimit-Reset") == "Wed May 13 2026 12:00:02 GMT+0000 (Coordinated Universal Time)")
-        for _ in 0..<20 { _ = try caller.call(.lemlist, "team") }
-        let refused = try caller.call(.lemlist, "team")
+        for _ in 0..<20 { _ = try client.call(.lemlist, "team") }
+        let refused = try client.call(.lemlist, "team")
         #expect(refused.status == 429)
         #expect(refused.header("X-RateLimit-Remaining") == "0")
     }

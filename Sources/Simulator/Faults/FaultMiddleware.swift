@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+
+/// Applies the active faults to a provider's response: those of the connection, those that answer every request alike,
+/// and those that rewrite bodies.
+///
+/// Faults of a listing are `PageSlice`'s, those of the numbers are in `FaultEffects`.
+struct FaultMiddleware {
+    private static let errors: [(fault: Fault, kind: HTTPErrorKind)] = [
+        (.unauthorized, .unauthorized), (.paymentRequired, .paymentRequired), (.rateLimit, .rateLimited),
+        (.serverError, .serverError),
+    ]
+
+    private static let page = "<!DOCTYPE html><html><head><title>Just a moment…</title></head><body></body></html>"
+
+    let provider: SimulatedProvider
+    let faults: Set<Fault>
+    /// The wall clock, in seconds since 1970.
+    let now: Double
+
+    /// The response after all faults; `next` is not called where a fault replaces its response.
+    func respond(_ next: () -> ProviderResponse) -> SimulatorResponse {
+        if faults.contains(.dropConnection) { return .drop }
+        if faults.contains(.hang) { return .hang }
+        let response = (replacement ?? rewritten(next())).serialized
+        let half = response.body.reduce(0) { $0 + $1.count } / 2
+        let result: SimulatorResponse =
+            faults.contains(.truncate) ? .truncate(response, afterBytes: half) : .respond(response)
+        return faults.contains(.slow) ? .late(.seconds(2), result) : result
+    }
+
+    /// The response of a fault that answers every request alike.
+    private var replacement: ProviderResponse? {
+        if faults.contains(.redirect) {
+            let location = (name: "Location", value: "http://elsewhere.example/")
+            return ProviderResponse(status: 302, headers: [location], body: .json([:]))
+        }
+        if let kind = FaultMiddleware.errors.first(where: { faults.contains($0.fault) })?.kind {
+            var response = provider.server.errorResponse(kind)
+            guard kind == .rateLimited else { return response }
+            let limit = provider.server.limits.first ?? .none
+            response.headers += provider.server.headers(for: .rejection(by: limit, at: now))
+            return response
+        }
+        return faults.contains(.notJSON)
+            ? ProviderResponse(body: .text(FaultMiddleware.page, type: "text/html; charset=utf-8")) : nil
+    }
+
+    private func rewritten(_ response: ProviderResponse) -> ProviderResponse {
+        guard case .json(var body) = response.body, response.status == 200 else { return response }
+        if faults.contains(.duplicateRows) { body = body.duplicatingRows }
+        if faults.contains(.missingFields) { body = body.removingFields }
+        if faults.contains(.numbersAsStrings) { body = body.quotingNumbers }
+        var response = response
+        response.body = .json(body)
+        return response
+    }
+}
+
+extension JSON {
+    /// Fields that identify a row or contain the rows; `missing-fields` keeps them.
+    private static let requiredFields: Set<String> = [
+        "id", "_id", "email", "campaign_id", "campaignId", "userId", "sequenceId", "sequenceStep", "step", "variant",
+        "items", "data", "results", "campaigns", "pagination", "next_starting_after", "hasMore", "nextCursor",
+        "nextPage", "currentPage", "steps", "stepAnalytics", "campaign", "stats", "mailboxes", "users",
+    ]
+
+    /// `duplicate-rows`: every object in an array twice.
+    fileprivate var duplicatingRows: JSON {
+        guard case .array(let values) = self else { return mapped(\.duplicatingRows) }
+        return .array(
+            values.map(\.duplicatingRows).flatMap { value in
+                if case .object = value { [value, value] } else { [value] }
+            }
+        )
+    }
+
+    /// `missing-fields`: without a third of the fields, chosen by their names' hash.
+    fileprivate var removingFields: JSON {
+        guard case .object(let fields) = self else { return mapped(\.removingFields) }
+        return JSON.object(fields.filter { JSON.isKept($0.name) }).mapped(\.removingFields)
+    }
+
+    /// `numbers-as-strings`: every number as its decimal text.
+    fileprivate var quotingNumbers: JSON {
+        switch self {
+        case .int(let number): .string(String(number))
+        case .number(let number): .string(String(number))
+        default: mapped(\.quotingNumbers)
+        }
+    }
+
+    private static func isKept(_ field: String) -> Bool {
+        requiredFields.contains(field) || field.contains("@") || SeededGenerator.hash(field) % 3 != 0
+    }
+
+    /// The value with each element or field transformed.
+    private func mapped(_ transform: (JSON) -> JSON) -> JSON {
+        switch self {
+        case .array(let values): .array(values.map(transform))
+        case .object(let fields): .object(fields.map { ($0, transform($1)) })
+        default: self
+        }
+    }
+}

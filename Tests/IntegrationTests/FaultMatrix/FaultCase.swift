@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Simulator
+import Testing
+
+/// A fault at a provider in a phase of the exporter's life.
+struct FaultCase: Sendable, CustomTestStringConvertible {
+    /// When the fault begins.
+    enum Phase: String, Sendable, CaseIterable {
+        case fromStart = "from the start"
+        case afterGoodCycle = "after a good cycle"
+        case atRestart = "at a restart from the archive"
+    }
+
+    let fault: Fault
+    let provider: SimulatedProvider
+    let phase: Phase
+
+    /// Every fault at every provider in every phase.
+    static let all = Fault.allCases.flatMap { fault in
+        SimulatedProvider.allCases.flatMap { provider in
+            Phase.allCases.map { FaultCase(fault: fault, provider: provider, phase: $0) }
+        }
+    }
+
+    var testDescription: String { "\(fault.rawValue) at \(provider.rawValue) \(phase.rawValue)" }
+    /// Whether a successful cycle precedes the fault.
+    var hasEarlierData: Bool { phase != .fromStart }
+}
+
+/// The expected effect of a fault on what is exported.
+enum ExpectedOutcome: Sendable {
+    /// Collections fail for a reason: the last data stays until it is too old, nothing new appears.
+    case down(reason: String)
+    /// What is exported is what the provider reports; no counter falls by up to half.
+    case accurate
+    /// What the provider still reports is exported accurately; nothing missing is invented.
+    ///
+    /// Of campaigns alone: steps whose variant is not told count together.
+    case partlyAccurate
+
+    /// The matrix: the outcome of each fault, at every provider and in every phase.
+    static func of(_ fault: Fault) -> ExpectedOutcome {
+        switch fault {
+        case .unauthorized: .down(reason: "the key is refused (HTTP 401)")
+        case .paymentRequired: .down(reason: "the key is refused (HTTP 402)")
+        case .rateLimit: .down(reason: "too many requests (HTTP 429)")
+        case .serverError, .partialList: .down(reason: "the provider has trouble (HTTP 500)")
+        case .hang: .down(reason: "no complete answer in time")
+        case .truncate, .dropConnection: .down(reason: "no connection: the connection broke")
+        case .redirect: .down(reason: "the request is rejected (HTTP 302): redirect not followed")
+        case .notJSON, .endlessCursor: .down(reason: "an unexpected answer (HTTP 200)")
+        case .missingFields: .partlyAccurate
+        case .slow, .numbersAsStrings, .duplicateRows: .accurate
+        case .countersFall, .countersReset, .campaignVanishes, .bounceStorm, .replyDrought: .accurate
+        }
+    }
+}

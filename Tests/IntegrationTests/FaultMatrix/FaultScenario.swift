@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import Outreach
+import Simulator
+import Testing
+
+/// The course of a test from the start of a fault until two cycles after its end.
+struct FaultScenario {
+    private let faultCase: FaultCase
+    private let harness: ExporterHarness
+    private let before: Samples
+
+    private var account: Account { faultCase.provider.account("acme") }
+    private var shown: Samples { Samples(harness.context.store) }
+    private var up: Double? { Samples(CollectionSection(harness.context.records)).up }
+    private var messages: [String] { harness.events.messages }
+
+    /// A scenario whose fault is active; `before` is what was exported until then.
+    init(_ faultCase: FaultCase, _ harness: ExporterHarness, before: Samples) {
+        (self.faultCase, self.harness, self.before) = (faultCase, harness, before)
+    }
+
+    /// Runs the scenario to its end.
+    func run() async throws {
+        switch ExpectedOutcome.of(faultCase.fault) {
+        case .down(let reason): try await expectFailure(reason)
+        case .accurate: try await expectAccurate { $0.differences(from: $1) }
+        case .partlyAccurate: try await expectAccurate { $0.withoutStepSamples.beyond($1) }
+        }
+        try await expectRecovery()
+    }
+
+    /// The account goes down; what was known stays until it is too old.
+    private func expectFailure(_ reason: String) async throws {
+        try await harness.advance(.seconds(13 * 60))
+        #expect(up == 0)
+        #expect(harness.manager.isReady)
+        #expect(try harness.record(account).status.lastFailure?.hasPrefix(reason) == true)
+        #expect(shown.differences(from: before) == [])
+        #expect(messages.count("collection failed, account is down") == 1)
+        #expect(messages.count("campaigns are too old and no longer shown") == 0)
+        #expect(
+            messages.contains("the provider asks for fewer requests, pace reduced") == (faultCase.fault == .rateLimit)
+        )
+
+        try await harness.advance(.seconds(9 * 60))
+        #expect(up == 0)
+        #expect(shown.campaignSamples.isEmpty)
+        #expect(shown.differences(from: before.filter { before.campaignSamples[$0.key] == nil }) == [])
+        #expect(messages.count("collection failed, account is down") == 1)
+        #expect(messages.contains("collection failed again, account is still down"))
+        #expect(messages.count("campaigns are too old and no longer shown") == (faultCase.hasEarlierData ? 1 : 0))
+    }
+
+    /// The account is up and shows accurate values, all or part of them.
+    private func expectAccurate(_ unexpected: (Samples, Samples) -> [String]) async throws {
+        try await harness.advance(.seconds(13 * 60))
+        let expected = Samples([try await harness.expectedReport(faultCase.provider)]).campaignSamples.held(
+            above: before
+        )
+        #expect(up == 1)
+        #expect(unexpected(shown.campaignSamples, expected) == [])
+        #expect(!shown.campaignSamples.isEmpty)
+        #expect(!messages.contains { $0.contains("failed") || $0.contains("too old") })
+        let falls = faultCase.hasEarlierData && [.countersFall, .countersReset].contains(faultCase.fault)
+        #expect(messages.contains("totals fell at the provider") == falls)
+        try await harness.advance(.seconds(9 * 60))
+    }
+
+    /// Two cycles after the fault's end everything is exported accurately, mailboxes too.
+    private func expectRecovery() async throws {
+        let last = shown.merging(before) { shown, _ in shown }
+        harness.simulator.setFaults([])
+        try await harness.advance(.seconds(15 * 60))
+        let expected = Samples([try await harness.expectedReport(faultCase.provider)])
+        #expect(up == 1)
+        #expect(shown.differences(from: expected.held(above: last)) == [])
+        if case .down = ExpectedOutcome.of(faultCase.fault) { #expect(messages.count("account is up again") == 1) }
+    }
+}
+
+extension Samples {
+    /// Whether the one account is up.
+    fileprivate var up: Double? { first { $0.key.hasPrefix("outreach_account_up") }?.value }
+}
+
+extension [String] {
+    fileprivate func count(_ message: String) -> Int { filter { $0 == message }.count }
+}
