@@ -36,7 +36,7 @@ import Testing
             #expect(status.parts[.campaigns]?.isUp == true)
             #expect(status.parts[part]?.isUp == false && status.parts[part]?.isRefused == true)
             #expect(status.parts[part]?.error?.endpoint != nil)
-            #expect(try source.value.calls.count { $0.part == part } == 1)
+            #expect(try source.value.calls.count { $0.part == part } == 2)
             #expect(fixture.events.kinds.count { $0 == .partRefused(part, Self.refusal) } == 1)
 
             try source.value.world { $0.fault = { _ in nil } }
@@ -62,8 +62,31 @@ import Testing
             let status = try fixture.record(plan).status
             #expect(status.state == .up && fixture.campaigns.count == 100)
             #expect(status.parts[.details]?.isRefused == true)
-            #expect(try source.value.calls.count { $0.part == .details } <= 16)
+            #expect(try source.value.calls.count { $0.part == .details } <= 32)
             #expect(fixture.events.kinds.count { $0 == .partRefused(.details, Self.refusal) } == 1)
+        }
+    }
+
+    @Test(
+        "A key that is refused in the middle of a cycle is no refused part: all parts are requested once it is accepted"
+    )
+    func refusedKey() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: Self.world)
+            let collector = fixture.collector(plan)
+            try source.value.world { $0.fault = { $0.part == .campaigns ? nil : Self.refusal } }
+            await collector.cycle()
+            #expect(try fixture.record(plan).status.parts[.details]?.isUp == false)
+            try source.value.world { $0.fault = { _ in Self.refusal } }
+            for _ in 0..<3 { await collector.cycle() }
+            #expect(try fixture.record(plan).status.state == .down)
+            #expect(try fixture.record(plan).status.parts.values.allSatisfy { !$0.isRefused })
+            try source.value.world { $0.fault = { _ in nil } }
+            await collector.cycle()
+            let status = try fixture.record(plan).status
+            #expect(status.state == .up && status.campaignsFailed == 0 && status.parts.values.allSatisfy(\.isUp))
+            #expect(!fixture.events.messages.contains { $0.contains("refused to this key") })
         }
     }
 

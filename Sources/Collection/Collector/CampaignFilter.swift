@@ -38,3 +38,27 @@ package final class CampaignFilter: Sendable {
         return result
     }
 }
+
+/// The rows of a listing that the configuration selects, split at the campaign limit.
+struct ListingSelection: Sendable {
+    /// The rows within the limit.
+    let kept: [ListedCampaign]
+    /// The rows beyond it.
+    let dropped: [ListedCampaign]
+
+    /// Selects rows; known campaigns come first, so that the choice does not change with the order of the listing.
+    init(_ rows: [ListedCampaign], limit: Int, isKnown: (String) -> Bool, selects: (Campaign) -> Bool) {
+        let selected = rows.filter { selects($0.campaign) }
+        guard selected.count > limit else {
+            kept = selected
+            dropped = []
+            return
+        }
+        let ranked = selected.filter { isKnown($0.campaign.id) } + selected.filter { !isKnown($0.campaign.id) }
+        kept = Array(ranked.prefix(limit))
+        dropped = Array(ranked.dropFirst(limit))
+    }
+
+    /// The series that the listing alone would give the dropped campaigns.
+    var droppedSeries: Int { dropped.reduce(0) { $0 + $1.campaign.ownSeriesCount } }
+}

@@ -51,6 +51,7 @@ struct CollectionCycle: Sendable {
             record(.campaigns, nil)
         } catch {
             if error != .cancelled { record(.campaigns, error) }
+            if error.isRefusal { forgetRefusals() }
             throw error
         }
     }
@@ -204,9 +205,10 @@ struct CollectionCycle: Sendable {
         context.records.update(plan.account) { record in
             record.status.parts[part, default: PartStatus()].record(error, isPartial: isPartial, at: wallTime)
         }
-        let isRefused = !isPartial && error?.isRefusal == true
+        let isRefused = context.records[plan.account]?.status.parts[part]?.isRefused ?? false
         if part != .campaigns { state.suspend(part, until: isRefused ? now + PartStatus.refusalRetry : nil) }
-        guard part == .mailboxes || part == .domainChecks || isRefused && part == .details else { return }
+        // Failed details are reported with their campaigns.
+        guard part != .campaigns, part != .details || isRefused || before.isRefused else { return }
         if let error {
             if !isRefused {
                 context.report(plan.account, .partFailed(part, error, isPartial: isPartial))
@@ -215,6 +217,14 @@ struct CollectionCycle: Sendable {
             }
         } else if before.error != nil {
             context.report(plan.account, .partRestored(part))
+        }
+    }
+
+    /// Requests every part again as soon as the key, which is refused as a whole, is accepted.
+    private func forgetRefusals() {
+        for part in DataPart.allCases { state.suspend(part, until: nil) }
+        context.records.update(plan.account) { record in
+            for part in record.status.parts.keys { record.status.parts[part]?.forgetRefusals() }
         }
     }
 
@@ -274,35 +284,9 @@ struct CollectionCycle: Sendable {
         guard let first = failures.first?.error else { return record(.details, nil) }
         let isPartial = failures.count < tracker.campaigns.count || failures.contains(where: \.isPartial)
         record(.details, first, isPartial: isPartial)
-        if !isPartial {
-            if first.isRefusal { return }
-            throw first
-        }
+        if !isPartial, !first.isRefusal { throw first }
+        if context.records[plan.account]?.status.parts[.details]?.isRefused == true { return }
         let ids = failures.map(\.id)
         context.report(plan.account, .campaignsFailed(ids, of: tracker.campaigns.count, first: first))
     }
-}
-
-/// The rows of a listing that the configuration selects, split at the campaign limit.
-struct ListingSelection: Sendable {
-    /// The rows within the limit.
-    let kept: [ListedCampaign]
-    /// The rows beyond it.
-    let dropped: [ListedCampaign]
-
-    /// Selects rows; known campaigns come first, so that the choice does not change with the order of the listing.
-    init(_ rows: [ListedCampaign], limit: Int, isKnown: (String) -> Bool, selects: (Campaign) -> Bool) {
-        let selected = rows.filter { selects($0.campaign) }
-        guard selected.count > limit else {
-            kept = selected
-            dropped = []
-            return
-        }
-        let ranked = selected.filter { isKnown($0.campaign.id) } + selected.filter { !isKnown($0.campaign.id) }
-        kept = Array(ranked.prefix(limit))
-        dropped = Array(ranked.dropFirst(limit))
-    }
-
-    /// The series that the listing alone would give the dropped campaigns.
-    var droppedSeries: Int { dropped.reduce(0) { $0 + $1.campaign.ownSeriesCount } }
 }

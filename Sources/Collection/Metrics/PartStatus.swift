@@ -38,18 +38,26 @@ package struct PartStatus: Sendable, Hashable {
     package private(set) var error: APIError?
     /// Fetches that failed, at least in part.
     package private(set) var failures = 0
+    /// Consecutive fetches that the provider refused as a whole.
+    private var refusals = 0
 
     /// The time after which a part that the provider refuses to the key is requested again.
     static let refusalRetry = Duration.seconds(3600)
 
-    /// Whether the provider refuses the part to the key.
-    package var isRefused: Bool { !isUp && error?.isRefusal == true }
+    /// Whether the provider refuses the part to a key that it accepts otherwise.
+    ///
+    /// One refusal does not tell: if the key as a whole was refused in the middle of a cycle, the next listing is too.
+    package var isRefused: Bool { refusals > 1 }
 
     /// Records a fetch; `isPartial` if it returned something despite the error.
     mutating func record(_ error: APIError?, isPartial: Bool, at wallTime: Timestamp) {
         isUp = error == nil || isPartial
         if isUp { lastSuccess = wallTime }
         if error != nil { failures += 1 }
+        refusals = !isUp && error?.isRefusal == true ? refusals + 1 : 0
         self.error = error
     }
+
+    /// Forgets refusals, because the provider refuses the key as a whole.
+    mutating func forgetRefusals() { refusals = 0 }
 }
