@@ -73,8 +73,7 @@ struct Signals {
     private static func wait(until deadline: ContinuousClock.Instant?) -> Int32 {
         var set = handled
         guard let deadline else { return sigwaitinfo(&set, nil) }
-        let (seconds, attoseconds) = max(.zero, deadline - .now).components
-        var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        var rest = timespec(max(.zero, deadline - .now))
         return sigtimedwait(&set, nil, &rest)
     }
 
