@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <malloc.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <time.h>
 
-// Functions that Swift does not import, as functions of fixed arguments. And the clock: in an optimized build Swift 6.3
-// finds no members of `timespec` any more once an initializer of `Duration` was looked up in a file before.
+// Functions that Swift does not import, as functions of fixed arguments. And those with a `timespec`: in an optimized
+// build Swift 6.3 finds no members of it any more once an initializer of `Duration` was looked up in a file before.
 
 /// Keeps the process's memory out of core dumps and away from other processes of the same user; 0 on success.
 static inline int linux_forbid_dumps(void) {
@@ -23,4 +24,10 @@ static inline int64_t linux_monotonic_microseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+/// The number of the next of these signals; -1, with EAGAIN in `errno`, if none comes within the time.
+static inline int linux_wait_for_signal(const sigset_t *signals, int64_t microseconds) {
+    struct timespec time = {.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000};
+    return sigtimedwait(signals, NULL, &time);
 }

@@ -2,6 +2,7 @@
 
 internal import Collection
 internal import Configuration
+internal import CLinux
 internal import Glibc
 internal import Outreach
 
@@ -73,8 +74,7 @@ struct Signals {
     private static func wait(until deadline: ContinuousClock.Instant?) -> Int32 {
         var set = handled
         guard let deadline else { return sigwaitinfo(&set, nil) }
-        var rest = timespec(max(.zero, deadline - .now))
-        return sigtimedwait(&set, nil, &rest)
+        return linux_wait_for_signal(&set, Int64(max(.zero, deadline - .now) / .microseconds(1)))
     }
 
     private static var handled: sigset_t {
