@@ -16,12 +16,14 @@ let settings: [SwiftSetting] = [
 /// Settings of targets without unsafe code, which the compiler verifies.
 let pure = settings + [.strictMemorySafety()]
 
-/// Makes the release smaller: packed relative relocations, which need glibc 2.36, one copy of identical functions, and no
-/// table of exported symbols.
+/// Makes the release smaller: packed relative relocations, which need glibc 2.36, one copy of identical functions, no
+/// table of exported symbols, and no index for unwinding the stack, which only C++ exceptions need.
 let compact: [LinkerSetting] = [
     .unsafeFlags(
         ["-use-ld=lld"]
-            + ["-z", "pack-relative-relocs", "--icf=all", "--no-export-dynamic"].flatMap { ["-Xlinker", $0] },
+            + ["-z", "pack-relative-relocs", "--icf=all", "--no-export-dynamic", "--no-eh-frame-hdr"].flatMap {
+                ["-Xlinker", $0]
+            },
         .when(platforms: [.linux], configuration: .release)
     )
 ]
@@ -63,18 +65,18 @@ let package = Package(
             swiftSettings: settings + small,
             linkerSettings: compact
         ),
-        target("Providers", on: ["Backfill", "Collection", "Outreach", "Exposition", "HTTPClient"], pure),
+        target("Providers", on: ["Backfill", "Collection", "Outreach", "Exposition", "HTTPClient"], pure + small),
         target("Simulator", on: ["HTTPServer"], pure + small),
         target("Backfill", on: ["Collection", "Outreach", "Exposition"], pure + small),
-        target("Collection", on: ["Outreach", "Exposition", "RegularExpressions"], pure),
+        target("Collection", on: ["Outreach", "Exposition", "RegularExpressions"], pure + small),
         target("Outreach", on: ["Exposition"], pure),
         target("Exposition", on: ["Compression"], pure),
         target("Compression", on: ["CZlib"]),
-        target("HTTPClient", on: ["CCurl"]),
+        target("HTTPClient", on: ["CCurl"], settings + small),
         target("HTTPServer", on: ["CMicroHTTPD", "CGnuTLS"]),
-        target("WebConfig", on: ["HTTPServer", "Configuration", "CCrypt"]),
+        target("WebConfig", on: ["HTTPServer", "Configuration", "CCrypt"], settings + small),
         target("Configuration", on: ["CYAML"], settings + small),
-        target("RegularExpressions", on: ["CPCRE2"]),
+        target("RegularExpressions", on: ["CPCRE2"], settings + small),
         library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
