@@ -37,6 +37,10 @@ package struct Day: Sendable, Hashable, Strideable {
     /// The first instant, in seconds since the epoch.
     package var start: Int { number * Self.seconds }
 
+    /// The last millisecond before it in ISO 8601: ends a range up to the day for an API that includes the end and for
+    /// one that does not.
+    package var lastInstantBefore: String { "\(advanced(by: -1))T23:59:59.999Z" }
+
     package func distance(to other: Day) -> Int { other.number - number }
 
     package func advanced(by days: Int) -> Day { Day(number: number + days) }

@@ -70,6 +70,8 @@ package enum TransportError: Error, Hashable, Sendable {
     case unreachable(String)
     /// The certificate or the TLS handshake was not accepted, with libcurl's message.
     case untrusted(String)
+    /// The body is damaged, or in an encoding that nobody asked for.
+    case badEncoding
     /// The body exceeded `CurlSettings.responseLimit`, in bytes.
     case tooLarge(limit: Int)
     /// The request cannot be sent: a malformed URL, an unsupported scheme.
@@ -85,6 +87,7 @@ extension TransportError: CustomStringConvertible {
         case .timedOut: "no answer in time"
         case .unreachable(let reason), .invalidRequest(let reason): reason
         case .untrusted(let reason): "not trusted: \(reason)"
+        case .badEncoding: "a body that is damaged or in an encoding that was not asked for"
         case .tooLarge(let limit): "more than \(limit) bytes"
         case .cancelled: "cancelled"
         }
@@ -100,6 +103,7 @@ extension TransportError {
         case CURLE_OPERATION_TIMEDOUT: self = .timedOut
         case CURLE_URL_MALFORMAT: self = .invalidRequest("a malformed URL")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: self = .unreachable("the answer is not HTTP")
+        case CURLE_BAD_CONTENT_ENCODING: self = .badEncoding
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             self = .untrusted(easy.lastMessage)

@@ -40,7 +40,7 @@ import Testing
         let corrections = try await prometheus.query(held)
         #expect((corrections.first?.value ?? 0) > 0)
         // It began with the truth and ends with no more: what it rose by in between are true events.
-        let truth = try await Self.provider(configuration: arguments[0])
+        let truth = try await Counters.ofProviders(configuration: arguments[0])
         #expect(shown.filter { $0.value > truth[$0.key] ?? 0 } == [:])
     }
 
@@ -48,19 +48,10 @@ import Testing
     ///
     /// But for those of mailboxes, which are asked for once in a quarter of an hour: they are older than the fall.
     private static func expectEveryCounterHeld(_ exporter: ExporterProcess, configuration: String) async throws {
-        let told = try await provider(configuration: configuration)
+        let told = try await Counters.ofProviders(configuration: configuration)
         let shown = Counters(try await exporter.get("/metrics").body)
         let large = shown.filter { $0.value >= 3 && !$0.key.hasPrefix("outreach_mailbox_") }
         #expect(large.count > 100)
         #expect(large.filter { $0.value <= told[$0.key] ?? .infinity } == [:])
-    }
-
-    /// What the providers say now, as an exporter without a past exports it.
-    private static func provider(configuration: String) async throws -> Counters {
-        let stranger = try await ExporterProcess.start([configuration])
-        try await stranger.ready()
-        let told = Counters(try await stranger.get("/metrics").body)
-        _ = await stranger.stop()
-        return told
     }
 }

@@ -20,8 +20,6 @@ import Testing
             "", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhello\r\n0\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nnot gzip!",
-            "HTTP/1.1 200 OK\r\nContent-Encoding: unheard-of\r\nContent-Length: 2\r\n\r\nok",
             "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n", "220 mail.example ESMTP\r\n",
             "<html>neither head nor status</html>", "\0\0\0\0\0\0\0\0\0\0",
         ]
@@ -32,6 +30,15 @@ import Testing
             peer.send(answer)
         }
         #expect(error?.kind == "unreachable")
+    }
+
+    @Test("a body that does not decode says so", arguments: ["gzip", "br", "unheard-of"])
+    func badEncoding(_ name: String) async throws {
+        let error = try await failure { peer in
+            _ = peer.request()
+            peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: \(name)\r\nContent-Length: 9\r\n\r\nno such !")
+        }
+        #expect(error == .badEncoding)
     }
 
     @Test("a reset connection is no answer, and says so")

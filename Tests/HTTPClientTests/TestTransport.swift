@@ -34,6 +34,7 @@ extension TransportError {
         case .timedOut: "timedOut"
         case .unreachable: "unreachable"
         case .untrusted: "untrusted"
+        case .badEncoding: "badEncoding"
         case .tooLarge: "tooLarge"
         case .invalidRequest: "invalidRequest"
         case .cancelled: "cancelled"

@@ -42,7 +42,7 @@ import Testing
 
     @Test(
         "A wait counts on 429 and 503 only",
-        arguments: [(200, false), (400, false), (429, true), (500, false), (503, true)]
+        arguments: [(302, false), (400, false), (429, true), (500, false), (503, true)]
     )
     func wait(_ status: Int, _ counts: Bool) {
         #expect((response(status, "").retryAfter == .seconds(5)) == counts)
@@ -61,7 +61,61 @@ import Testing
         #expect(response(404, "Not found here", notFound).error { "do \($0)" } == expected)
     }
 
+    @Test(
+        "A body that is an error in place of an answer is one under any status",
+        arguments: [
+            #"{"error":"Broken"}"#, #"{"error":{"message":"Broken"}}"#, #"{"statusCode":500,"message":"Broken"}"#,
+            #"{"success":false,"data":{"rows":[]}}"#, #"{"success":false}"#, #"{"message":"Broken","data":null}"#,
+            "Broken", "<!doctype html>", "null and void",
+        ]
+    )
+    func disguised(_ body: String) {
+        #expect(read(200, body)?.error { "\($0)" }.code == "200")
+    }
+
+    @Test(
+        "An answer is none, whatever it holds",
+        arguments: [
+            #"{"items":[],"message":"fine"}"#, #"{"success":true,"data":[]}"#, #"{"error":null,"sent":1}"#, "[]", "{}",
+            "null", "", "12", #"{"message":"you have data","data":[1]}"#, #"{"_id":"x","status":"ok"}"#,
+        ]
+    )
+    func answers(_ body: String) {
+        #expect(read(200, body) == nil)
+    }
+
+    @Test(
+        "Words about the key refuse it where the status leaves that open",
+        arguments: [
+            (200, "Invalid API key", true), (400, "Missing API Key", true), (404, "User not authorized", true),
+            (422, "invalid token", true), (500, "Invalid API key", false), (400, "X-Api-Key: bad request", false),
+            (404, "Campaign not found", false),
+        ]
+    )
+    func words(_ status: Int, _ text: String, _ isRefusal: Bool) {
+        #expect(response(status, text).error { "do \($0)" }.isRefusal == isRefusal)
+    }
+
+    @Test(
+        "Only what stands before the API blocks, and limits of any origin slow down",
+        arguments: [
+            (403, "error code: 1010", "error code 1010"), (403, "error code: 1020\n", "error code 1020"),
+            (403, "error code: 7", nil), (403, "Forbidden", nil), (403, "<html></html>", "a web page"),
+            (429, "error code: 1015", nil), (502, "<html></html>", nil),
+            (520, "<html></html>", "the CDN does not reach the API"), (530, "error code: 1033", "error code 1033"),
+        ]
+    )
+    func blocked(_ status: Int, _ body: String, _ reason: String?) {
+        let error = response(status, body).error { "do \($0)" }
+        #expect((error == .blocked(status: status, reason: reason ?? "")) == (reason != nil), "\(error)")
+    }
+
     private func response(_ status: Int, _ body: String, _ notFound: APICall.NotFound = .rejected) -> ErrorResponse {
+        guard let response = read(status, body, notFound) else { fatalError("not an error: \(body)") }
+        return response
+    }
+
+    private func read(_ status: Int, _ body: String, _ notFound: APICall.NotFound = .rejected) -> ErrorResponse? {
         ErrorResponse(
             .text(body, status: status, headers: [("retry-after", "5")]),
             to: APICall(route: "/x", notFound: notFound),

@@ -157,4 +157,127 @@ import Testing
         let failure = APIError.invalid(status: 200, reason: "an entry without id")
         await #expect(throws: failure) { try await source.listing() }
     }
+
+    @Test(
+        "Steps count from 1, whatever their account calls the first one",
+        arguments: [
+            ([["0", "1"], ["1"]], [["1", "2"], ["2"]]), ([["1", "2"], ["2"]], [["1", "2"], ["2"]]),
+            ([["1"], ["0", "1"], ["1"]], [["1"], ["1", "2"], ["2"]]), ([[], ["0"], ["1"]], [[], ["1"], ["2"]]),
+        ] as [([[String]], [[String]])]
+    )
+    func stepBase(_ campaigns: [[String]], _ expected: [[String]]) async throws {
+        let source = Instantly.stub { request in
+            guard request.path.last == "steps" else { return .json(["open_count": 1]) }
+            let steps = campaigns[Int(request.query["campaign_id"] ?? "") ?? 0]
+            return .json(.list(steps.map { ["step": .text($0), "variant": "0", "sent": 1] }))
+        }
+        var found: [[String]] = []
+        for id in campaigns.indices.map(String.init) {
+            let detail = try #require(try await source.details(of: [id]).content[id]).get()
+            found.append(detail.steps.map(\.key.step))
+        }
+        #expect(found == expected)
+
+        let restarted = Instantly.stub { request in
+            request.path.last == "steps" ? .json([["step": "1", "variant": "0", "sent": 1]]) : .json(["open_count": 1])
+        }
+        restarted.restore(source.facts)
+        let detail = try #require(try await restarted.details(of: ["c"]).content["c"]).get()
+        #expect(
+            detail.steps.map(\.key.step) == [
+                expected.joined().contains("2") && campaigns.joined().contains("0") ? "2" : "1"
+            ]
+        )
+    }
+
+    @Test("What cannot be attributed to a step is unknown under all its names, and summed")
+    func literals() async throws {
+        let literals: [JSON] = [nil, "null", "\\N", "N/A", ""]
+        let source = Instantly.stub { request in
+            request.path.last == "steps"
+                ? .json(
+                    .list(literals.enumerated().map { ["step": $1, "variant": $1, "opened": .number(Double($0))] })
+                )
+                : .json(["open_count": 1])
+        }
+        let steps = try #require(try await source.details(of: ["c"]).content["c"]).get().steps
+        #expect(steps.map(\.key) == [Step.Key(step: "unknown", variant: "unknown")])
+        #expect(steps.map { $0.measures[.opens] } == [10])
+    }
+
+    @Test(
+        "Analytics may be a list, an object around it, or nothing; only a list tells that a campaign has sent nothing",
+        arguments: [
+            ("[]", 0.0), (#"{"items":[]}"#, 0), ("null", nil), ("", nil),
+            (#"[{"campaign_id":"c","emails_sent_count":7}]"#, 7),
+            (#"{"items":[{"campaign_id":"c","emails_sent_count":7}]}"#, 7),
+            (#"{"items":[],"next_starting_after":"x"}"#, nil),
+        ]
+    )
+    func shapes(_ analytics: String, _ sent: Double?) async throws {
+        let source = Instantly.stub { request in
+            request.path.last == "analytics" ? .text(analytics, status: 200) : .json(["items": [["id": "c"]]])
+        }
+        let listing = try await source.listing().content
+        #expect(listing.map(\.campaign.id) == ["c"])
+        #expect(listing.first?.campaign.measures[.messagesSent] == sent)
+    }
+
+    @Test("Analytics that time out are requested without leads for a day")
+    func slowAnalytics() async throws {
+        let now = Mutex(Timestamp(seconds: 1_000_000))
+        let requests = Mutex<[String]>([])
+        let transport = SlowAnalytics(requests: { url in requests.withLock { $0.append(url) } })
+        let source = Instantly.source(
+            for: account(),
+            in: .test(transport, now: { now.withLock(\.self) })
+        )
+        for elapsed in [0.0, 86_000, 86_500] {
+            now.withLock { $0 = Timestamp(seconds: 1_000_000 + elapsed) }
+            let listing = try await source.listing()
+            #expect(listing.content.first?.campaign.measures[.messagesSent] == 7)
+            #expect(listing.presence.first?.present.contains("leads_count") == false)
+        }
+        let analytics = "http://stub/api/v2/campaigns/analytics"
+        let withoutLeads = analytics + "?exclude_total_leads_count=true"
+        #expect(
+            requests.withLock { $0 } == [analytics, withoutLeads, withoutLeads, analytics, withoutLeads]
+        )
+    }
+
+    @Test("A mailbox without an address loses only itself, and is told")
+    func withoutAddress() async throws {
+        let source = Instantly.stub { request in
+            request.path.last == "accounts"
+                ? .json(["items": [["email": "a@x.com"], ["daily_limit": 3], ["email": ""], ["email": "b@x.com"]]])
+                : .json(["aggregate_data": [:]])
+        }
+        let mailboxes = try await source.mailboxes()
+        #expect(mailboxes.content.mailboxes.map(\.address) == ["a@x.com", "b@x.com"])
+        #expect(mailboxes.failures == [.invalid(status: 200, reason: "a mailbox without an address")])
+    }
+
+    @Test("Fields that no row has any more are told with the route")
+    func drift() async throws {
+        let source = Instantly.stub { request in
+            request.path.last == "analytics"
+                ? .json([["campaign_id": "c", "emails_sent_count": 7, "leads_count": 1]])
+                : .json(["items": [["id": "c"]]])
+        }
+        let presence = try #require(try await source.listing().presence.first)
+        #expect(presence.route == "/api/v2/campaigns/analytics")
+        #expect(presence.needed.subtracting(presence.present) == ["bounced_count", "contacted_count"])
+    }
+}
+
+/// Answers the analytics only where leads are excluded.
+private struct SlowAnalytics: Transport {
+    let requests: @Sendable (String) -> Void
+
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        guard request.path.last == "analytics" else { return .json(["items": []]) }
+        requests(request.url)
+        guard request.query["exclude_total_leads_count"] == "true" else { throw .timedOut }
+        return .json([["campaign_id": "c", "emails_sent_count": 7]])
+    }
 }

@@ -209,4 +209,25 @@ import Testing
         #expect(check(text) != nil)
         #expect(check("usr_1|me@x.com") == nil)
     }
+
+    @Test("An object without pagination is paged like a list", arguments: [99, 100, 150])
+    func withoutPagination(_ rows: Int) async throws {
+        let source = Lemlist.stub { request in
+            let offset = Int(request.query["offset"] ?? "0") ?? 0
+            return .json(["campaigns": .list((offset..<min(offset + 100, rows)).map { ["_id": .text("cam_\($0)")] })])
+        }
+        #expect(try await source.listing().content.count == rows)
+    }
+
+    @Test("A mailbox without an address loses only itself, and is told")
+    func withoutAddress() async throws {
+        let source = Lemlist.stub { request in
+            request.path.last == "team"
+                ? .json(["userIds": ["usr_1"]])
+                : .json(["mailboxes": [["_id": "m1", "email": "a@x.com"], ["_id": "m2"], ["_id": "m3", "email": ""]]])
+        }
+        let mailboxes = try await source.mailboxes()
+        #expect(mailboxes.content.mailboxes.map(\.address) == ["a@x.com"])
+        #expect(mailboxes.failures == [.invalid(status: 200, reason: "a mailbox without an address")])
+    }
 }

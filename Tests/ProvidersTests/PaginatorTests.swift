@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import Synchronization
 import Testing
 
 @testable import Providers
@@ -50,12 +51,12 @@ import Testing
         #expect(try other.add(Self.page([], next: nil)) == nil)
     }
 
-    @Test("A thousand pages are without end, whatever they bring")
-    func cap() throws {
+    @Test("Any number of pages is fine while they bring new rows")
+    func many() throws {
         var paginator = Paginator<Item>()
-        #expect(throws: APIError.invalid(status: 200, reason: "paging without end: 1000 pages, 1000 rows")) {
-            for page in 0..<2_000 { _ = try paginator.add(Self.page([page], next: "\(page)")) }
-        }
+        for page in 0..<20_000 { _ = try paginator.add(Self.page([page], next: "\(page)")) }
+        #expect(try paginator.add(Self.page([20_000], next: nil)) == nil)
+        #expect(paginator.items.count == 20_001)
     }
 
     @Test("Fewer rows than announced are no complete list; more are none of our business")
@@ -70,7 +71,8 @@ import Testing
 
     @Test("Every page is fetched with the cursor of the one before")
     func all() async throws {
-        let rows: [Item] = try await Paginator.items { cursor async throws(APIError) in
+        let size = PageSize(of: "/x", AccountFacts())
+        let rows: [Item] = try await Paginator.items(size) { cursor, _ async throws(APIError) in
             switch cursor?.value {
             case nil: Self.page([1], next: "a")
             case "a": Self.page([2], next: "b")
@@ -78,5 +80,33 @@ import Testing
             }
         }
         #expect(rows.map(\.id) == ["1", "2", "3"])
+    }
+
+    @Test("A page that is too large is fetched again with half the rows, numbered pages from the first")
+    func tooLarge() async throws {
+        let size = PageSize(of: "/x", AccountFacts())
+        let requests = Mutex<[String]>([])
+        let rows: [Item] = try await Paginator.items(size) { cursor, rows async throws(APIError) in
+            requests.withLock { $0.append("\(cursor?.value ?? "1"):\(rows)") }
+            let number = cursor.flatMap { Int($0.value) } ?? 1
+            // Of 80 rows the last one is large.
+            let range = (number - 1) * rows..<min(number * rows, 80)
+            if range.contains(79), range.count > 15 { throw .tooLarge(reason: "large") }
+            let next = range.upperBound < 80 ? QueryItem("page", "\(number + 1)") : nil
+            return Page(items: range.map { Item(id: "\($0)") }, next: next)
+        }
+        #expect(rows.map(\.id) == (0..<80).map(String.init))
+        #expect(requests.withLock { $0.prefix(6) } == ["1:100", "1:50", "2:50", "1:25", "2:25", "3:25"])
+        #expect(size.rows == 25)
+    }
+
+    @Test("One row that is too large fails the list")
+    func singleRow() async {
+        let size = PageSize(of: "/x", AccountFacts())
+        await #expect(throws: APIError.tooLarge(reason: "large")) {
+            _ = try await Paginator<Item>.items(size) { _, _ async throws(APIError) in throw .tooLarge(reason: "large")
+            }
+        }
+        #expect(size.rows == 1)
     }
 }

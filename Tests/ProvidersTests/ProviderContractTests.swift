@@ -83,6 +83,30 @@ import Testing
         #expect(report.campaigns.allSatisfy { $0.name == "\u{FFFD}(\u{FFFD}" })
     }
 
+    @Test("A lone surrogate costs the character, not the answer", arguments: TestProvider.stubs)
+    func loneSurrogates(_ provider: TestProvider) async throws {
+        let report = try await provider.collect(under: .loneSurrogate).report
+        #expect(report.campaigns.count == provider.campaigns)
+        #expect(report.campaigns.allSatisfy { $0.name == "\\\u{FFFD}\\uD83D🚀\u{FFFD}" })
+    }
+
+    @Test(
+        "Pages above the size limit are halved until they fit, and the size is remembered",
+        arguments: TestProvider.stubs
+    )
+    func hugePages(_ provider: TestProvider) async throws {
+        let (source, record) = try await provider.source(under: .hugePages)
+        #expect(try await CollectedAccount(source) == provider.collect())
+        let limits = record.requests.compactMap { $0.query["limit"] }
+        #expect(limits.prefix(3) == ["100", "50", "25"])
+        #expect(limits.filter { $0 == "100" }.count <= 3)
+
+        let (restarted, second) = try await provider.source(under: .hugePages)
+        restarted.restore(source.facts)
+        _ = try await restarted.listing()
+        #expect(second.requests.compactMap { $0.query["limit"] }.allSatisfy { $0 == "25" })
+    }
+
     @Test("An empty account is empty, not a failure", arguments: TestProvider.stubs)
     func empty(_ provider: TestProvider) async throws {
         let source = try await provider.source(under: .empty).source

@@ -52,7 +52,14 @@ import Testing
             (.serverError, .unavailable(status: 500, retryAfter: nil)),
             (.maintenance, .unavailable(status: 503, retryAfter: .seconds(30))),
             (.redirect, .rejected(status: 302, reason: "redirect not followed; is the base URL right?")),
-            (.notJSON, .invalid(status: 200, reason: "not JSON")),
+            (.notJSON, .invalid(status: 200, reason: "a web page in place of an answer; is the base URL right?")),
+            (.successFalse, .invalid(status: 200, reason: "an error in place of an answer: Something broke")),
+            (.textAsJSON, .invalid(status: 200, reason: "text in place of JSON: Something broke")),
+            (.emptyBody, .invalid(status: 200, reason: "an empty answer")),
+            (.blocked1010, .blocked(status: 403, reason: "error code 1010")),
+            (.blockedChallenge, .blocked(status: 503, reason: "a challenge page")),
+            (.blockedPage, .blocked(status: 403, reason: "a web page")),
+            (.blocked522, .blocked(status: 522, reason: "the CDN does not reach the API")),
             (.truncate, .invalid(status: 200, reason: "not JSON")),
             (.tooLarge, .tooLarge(reason: "more than 16777216 bytes")),
             (.hang, .timedOut),
@@ -61,6 +68,17 @@ import Testing
     )
     func told(_ provider: TestProvider, _ trouble: (fault: Fault, failure: APIError)) async throws {
         for failure in try await failures(of: provider, under: trouble.fault) { #expect(failure == trouble.failure) }
+    }
+
+    @Test("A key that is refused under a status of success is refused", arguments: TestProvider.stubs)
+    func disguisedRefusal(_ provider: TestProvider) async throws {
+        for failure in try await failures(of: provider, under: .errorAsSuccess) {
+            guard case .refused(200, let advice) = failure.kind else {
+                Issue.record("\(failure)")
+                continue
+            }
+            #expect(advice.contains(provider.kind.title) && advice.contains("Invalid API key"))
+        }
     }
 
     @Test("A cursor that never ends fails the listing soon", arguments: TestProvider.all)

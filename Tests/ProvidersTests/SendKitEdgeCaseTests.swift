@@ -110,4 +110,68 @@ import Testing
         let row: SendKitAnalytics = try decode(["statusBreakdown": [:]])
         #expect(SendKitMapping.detail("c", row, steps: true).measures[.leads] == nil)
     }
+
+    @Test(
+        "Numbers of the other versions' shapes are the same numbers",
+        arguments: [
+            ["stats": ["sent": 9, "opened": 4, "clicked": 0, "replied": 1, "bounced": 2]],
+            ["sent": 9, "opened": 4, "clicked": 0, "replied": 1, "bounced": 2],
+            ["stats": ["sent": "9", "opened": 4], "clicked": 0, "replied": 1, "bounced": 2],
+        ] as [JSON]
+    )
+    func shapes(_ analytics: JSON) async throws {
+        let source = SendKit.stub { _ in .json(["success": true, "data": analytics]) }
+        let result = try await source.details(of: ["c"])
+        let measures = try #require(result.content["c"]).get().measures
+        #expect(measures[.messagesSent] == 9 && measures[.messagesOpened] == 4 && measures[.messagesBounced] == 2)
+        #expect(result.presence.map { $0.needed.subtracting($0.present) } == [[]])
+    }
+
+    @Test("Numbers under names that nobody knows are told as missing")
+    func renamed() async throws {
+        let source = SendKit.stub { _ in .json(["success": true, "data": ["statistics": ["sent": 9]]]) }
+        let presence = try #require(try await source.details(of: ["c"]).presence.first)
+        #expect(presence.route == "/v1/campaigns/{id}/analytics")
+        #expect(presence.present.isEmpty && presence.needed.contains("stats.sent"))
+    }
+
+    @Test("Leads by status may be a list, with a status twice")
+    func leadsByStatus() throws {
+        let row: SendKitAnalytics = try decode([
+            "statusBreakdown": [
+                ["_id": "active", "count": 3], ["_id": "active", "count": "4"], ["_id": "replied", "count": 1],
+                ["_id": nil, "count": 5],
+            ]
+        ])
+        #expect(row.leadsByStatus == ["active": 7, "replied": 1])
+        #expect(SendKitMapping.detail("c", row, steps: true).measures[.leads] == 8)
+    }
+
+    @Test("A step without variants is variant A, however that is written", arguments: [nil, ""] as [JSON])
+    func emptyVariant(_ variant: JSON) throws {
+        let row: SendKitAnalytics = try decode([
+            "stepAnalytics": [["_id": ["sequenceStep": 0, "variant": variant], "sent": 1]]
+        ])
+        #expect(SendKitMapping.detail("c", row, steps: true).steps.map(\.key) == [Step.Key(step: "1")])
+    }
+
+    @Test("A platform key without a workspace is refused with advice, under any status", arguments: [400, 200])
+    func withoutWorkspace(_ status: Int) async throws {
+        let source = SendKit.stub { _ in
+            .text(#"{"success":false,"error":"X-Workspace-Id header is required"}"#, status: status)
+        }
+        let failure = await #expect(throws: APIError.self) { try await source.listing() }
+        #expect(failure?.isRefusal == true && failure?.advice.contains("option workspace") == true)
+    }
+
+    @Test("A mailbox without an address loses only itself, and is told")
+    func withoutAddress() async throws {
+        let source = SendKit.stub { request in
+            let rows: JSON = [["email": "a@x.com"], ["totalSent": 3]]
+            return .json(["data": request.path.last == "stats" ? ["mailboxes": rows] : rows])
+        }
+        let mailboxes = try await source.mailboxes()
+        #expect(mailboxes.content.mailboxes.map(\.address) == ["a@x.com"])
+        #expect(mailboxes.failures == [.invalid(status: 200, reason: "a mailbox without an address")])
+    }
 }

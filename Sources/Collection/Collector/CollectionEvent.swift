@@ -32,6 +32,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case partRestored(DataPart)
         /// No row of a response has these fields any more, which the mapping needs.
         case fieldsMissing(route: String, fields: [String])
+        /// Rows of a response lack the field that identifies them and are left out.
+        case rowsLeftOut(route: String, field: String, count: Int)
         /// `count` campaigns exceed the campaign limit and are not collected.
         case campaignsDropped(count: Int, limit: Int)
         /// The account's report exceeded its limits: series were dropped or label values shortened.
@@ -61,8 +63,8 @@ package struct CollectionEvent: Sendable, Hashable {
     package var level: Level {
         switch kind {
         case .down, .stillDown: .error
-        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .campaignsDropped,
-            .limited, .expressionUndecided, .archiveFailed:
+        case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .rowsLeftOut,
+            .campaignsDropped, .limited, .expressionUndecided, .archiveFailed:
             .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
         case .up, .restored, .partRestored: .info
@@ -87,6 +89,7 @@ package struct CollectionEvent: Sendable, Hashable {
         case .partRefused(let part, _): "\(part.rawValue) are refused to this key, everything else is collected"
         case .partRestored(let part): "\(part.rawValue) are fetched again"
         case .fieldsMissing: "a field that the provider documents is missing from every row, its metrics have no values"
+        case .rowsLeftOut: "rows of an answer lack the field that identifies them and are left out"
         case .campaignsDropped: "more campaigns than the limit allows"
         case .limited: "more series or longer labels than the limits allow"
         case .corrected: "totals fell at the provider"
@@ -110,6 +113,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case .fieldsMissing(let route, let fields):
             [("endpoint", route), ("fields", fields.joined(separator: " "))]
                 + [("advice", "update the exporter, or report the route and the field")]
+        case .rowsLeftOut(let route, let field, let count):
+            [("endpoint", route), ("field", field), ("rows", "\(count)")]
         case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
         case .throttled(let rate, let retryAfter): Self.throttling(rate, retryAfter)
         case .stale: []

@@ -42,6 +42,11 @@ package struct RequestGate: Sendable {
         )
     }
 
+    /// Reports an event of the account.
+    package func report(_ event: CollectionEvent.Kind) {
+        if let limits { limits.context.report(limits.account, event) }
+    }
+
     /// Sends a request, at most `1 + Backoff.retries` times.
     ///
     /// - Parameters:

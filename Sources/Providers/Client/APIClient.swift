@@ -10,6 +10,8 @@ internal import Outreach
 struct APIClient: Sendable {
     /// Base URL, key, time limit and options.
     let account: AccountSettings
+    /// What was learned about the account's API.
+    let facts = AccountFacts()
     private let context: ProviderContext
     /// The authentication headers; a function rather than a value, so that printing a client shows no key.
     private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
@@ -21,7 +23,7 @@ struct APIClient: Sendable {
     ///   - account: base URL, key, time limit and options.
     ///   - context: gate, transport and clock.
     ///   - headers: the provider's headers for an account, at least the key.
-    ///   - error: classifies a response with a status other than 2xx.
+    ///   - error: classifies a response that is not what was asked for.
     init(
         _ account: AccountSettings,
         _ context: ProviderContext,
@@ -48,11 +50,9 @@ struct APIClient: Sendable {
             try await send(call)
         }
         do {
-            // Invalid UTF-8 in one name must not invalidate the whole response.
-            let json = Data(String(decoding: response.body, as: UTF8.self).utf8)
-            return try JSONDecoder().decode(type, from: json)
+            return try JSONDecoder().decode(type, from: JSONText(response.body).data)
         } catch {
-            throw .invalid(status: response.status, reason: sanitizer.sanitized(Self.reason(of: error)))
+            throw .invalid(status: response.status, reason: sanitizer.sanitized(Self.reason(of: error, response)))
                 .of(call.route, for: call.part)
         }
     }
@@ -64,10 +64,24 @@ struct APIClient: Sendable {
         } catch {
             throw error.apiError
         }
-        guard !(200..<300).contains(response.status) else {
-            return APIResponse(status: response.status, body: response.body)
+        if let failed = ErrorResponse(response, to: call, sanitizer, now: now) { throw error(failed) }
+        return APIResponse(status: response.status, body: response.body)
+    }
+
+    /// The numbers by day of the rows of `route`, whose dates are in `field`: two rows of one day add up, and rows without
+    /// a date are left out with a warning.
+    func sums(
+        of rows: [(day: Day?, measures: Measures<CampaignMeasure>)],
+        from route: String,
+        _ field: String
+    ) -> [Day: Measures<CampaignMeasure>] {
+        var sums: [Day: Measures<CampaignMeasure>] = [:]
+        for (day, measures) in rows {
+            if let day { sums[day, default: Measures()].add(measures) }
         }
-        throw error(ErrorResponse(response, to: call, sanitizer, now: now))
+        let undated = rows.count { $0.day == nil }
+        if undated > 0 { context.gate.report(.rowsLeftOut(route: route, field: field, count: undated)) }
+        return sums
     }
 
     private func request(for call: APICall) -> HTTPRequest {
@@ -87,8 +101,9 @@ struct APIClient: Sendable {
         return MessageSanitizer(secrets: [account.key.value] + encoded)
     }
 
-    private static func reason(of error: any Error) -> String {
+    private static func reason(of error: any Error, _ response: APIResponse) -> String {
         switch error {
+        case _ where ResponseContent(response.body) == .empty: "an empty answer"
         case let error as MappingError: error.reason
         case DecodingError.dataCorrupted: "not JSON"
         default: "JSON of an unexpected shape"
@@ -101,6 +116,7 @@ extension TransportError {
         switch self {
         case .timedOut: .timedOut
         case .unreachable, .invalidRequest, .untrusted: .unreachable(reason: description)
+        case .badEncoding: .invalid(status: 200, reason: description)
         // The status is unknown: error bodies are not that large.
         case .tooLarge: .tooLarge(reason: description)
         case .cancelled: .cancelled

@@ -12,6 +12,21 @@ extension [String] {
     }
 }
 
+extension FieldTable<CampaignMeasure> {
+    /// Which of the needed fields the details that were fetched had.
+    func presence(in details: [String: Result<Campaign, APIError>]) -> [FieldPresence] {
+        presence(in: details.values.compactMap { try? $0.get().measures })
+    }
+}
+
+extension [String?] {
+    /// The error of a route's response with mailboxes without an address, among these; none if all have one.
+    func missingAddress(in route: String) -> [APIError] {
+        contains { $0?.isEmpty ?? true }
+            ? [.invalid(status: 200, reason: "a mailbox without an address").of(route, for: .mailboxes)] : []
+    }
+}
+
 extension DomainCheck {
     private struct Key: Hashable {
         let domain: String

@@ -5,20 +5,37 @@ internal import FoundationEssentials
 internal import HTTPClient
 internal import Outreach
 
-/// A response with a status other than 2xx, and its default classification.
+/// A response that is not what was asked for, and its default classification.
+///
+/// That is one with a status other than 2xx, and one whose body is an error whatever its status says: providers send
+/// errors with status 200 too, as JSON, as text, and as the web page of a wrong base URL.
 struct ErrorResponse: Sendable {
-    /// The status, which outranks the body: bodies of some providers contradict it.
+    /// The status; one of 4xx or 5xx outranks the body: bodies of some providers contradict it.
     let status: Int
     /// The provider's message, sanitized; empty if there is no legible one.
     let message: String
+    private let content: ResponseContent
+    private let firewall: String?
     private let notFound: APICall.NotFound
     /// Only of 429 and 503: lemlist sends `Retry-After` with every response.
     let retryAfter: Duration?
 
-    /// Reads a response.
-    init(_ response: HTTPResponse, to call: APICall, _ sanitizer: MessageSanitizer, now: Timestamp) {
+    /// By these words providers refuse a key with a status that does not say so; header names are not among them, since
+    /// errors repeat those of the request.
+    private static let wordsAboutKeys = [
+        "api key", "invalid token", "unauthorized", "not authorized", "not authenticated", "invalid credentials",
+        "authentication failed", "authentication required",
+    ]
+
+    /// Reads a response; `nil` if it may be what was asked for.
+    init?(_ response: HTTPResponse, to call: APICall, _ sanitizer: MessageSanitizer, now: Timestamp) {
+        let content = ResponseContent(response.body)
+        let error = ErrorBody(response.body, content)
+        guard !response.isSuccess || content.isForeign || error.replacesAnswer else { return nil }
+        self.content = content
         status = response.status
-        message = sanitizer.sanitized(ErrorBody.message(in: response.body))
+        message = sanitizer.sanitized(error.message ?? "")
+        firewall = response.firewall(content)
         notFound = call.notFound
         let mayWait = [429, 503].contains(response.status)
         retryAfter = mayWait ? response.header("retry-after").flatMap { Duration(retryAfter: $0, now: now) } : nil
@@ -29,9 +46,15 @@ struct ErrorResponse: Sendable {
         message.lowercased().contains(text.lowercased())
     }
 
-    /// The error that the status means with every provider; `advice` says what to do about a refused key.
+    /// Whether the status leaves open what is wrong, so that the message decides.
+    var isAmbiguous: Bool { (200..<300).contains(status) || [400, 404, 422].contains(status) }
+
+    /// The error that the response means with every provider; `advice` says what to do about a refused key.
     func error(advice: (Int) -> String) -> APIError {
-        switch status {
+        if let firewall { return .blocked(status: status, reason: firewall) }
+        if isAmbiguous, Self.wordsAboutKeys.contains(where: says) { return refused(advice(401)) }
+        return switch status {
+        case 200..<300: .invalid(status: status, reason: disguise)
         case 401, 402, 403: refused(advice(status))
         case 404: notFound(advice(status))
         case 429: .throttled(retryAfter: retryAfter)
@@ -53,47 +76,80 @@ struct ErrorResponse: Sendable {
         case .gone, .rejected: .rejected(status: status, reason: message.isEmpty ? "no such route" : message)
         }
     }
+
+    /// What came with a status of success.
+    private var disguise: String {
+        switch content {
+        case .webPage: "a web page in place of an answer; is the base URL right?"
+        case .text: "text in place of JSON: \(message)"
+        case .json, .empty: "an error in place of an answer" + (message.isEmpty ? "" : ": \(message)")
+        }
+    }
 }
 
 /// The body of an error: `{statusCode?, error?, message?}`, plain text, or a proxy's HTML.
-private struct ErrorBody: JSONDecodable {
+private struct ErrorBody {
+    /// The provider's words; `nil` for HTML and malformed JSON.
     let message: String?
+    /// Whether it is an error under any status.
+    let replacesAnswer: Bool
 
-    init(json: JSONObject) {
-        message = json.text("message") ?? json.text("error.message") ?? json.text("error")
-    }
+    private static let limit = 4_096
 
-    /// The message in the first 4 KiB of a body; empty for HTML and malformed JSON.
-    static func message(in body: [UInt8]) -> String {
-        let start = String(decoding: body.prefix(4_096), as: UTF8.self)
-        if let error = try? JSONDecoder().decode(ErrorBody.self, from: Data(start.utf8)) { return error.message ?? "" }
-        return start.contains("<html") || start.contains("<!") || start.hasPrefix("{") ? "" : start
+    /// Reads the first 4 KiB of a body.
+    init(_ body: [UInt8], _ content: ResponseContent) {
+        let start = String(decoding: body.prefix(Self.limit), as: UTF8.self)
+        let fields = content == .json ? try? JSONDecoder().decode(ErrorFields.self, from: Data(start.utf8)) : nil
+        message = content == .text ? start : fields?.message
+        replacesAnswer = body.count <= Self.limit && fields?.replacesAnswer == true
     }
 }
 
-/// Makes a provider's message fit for a log: one short line without keys, addresses and control characters.
-struct MessageSanitizer: Sendable {
-    /// Texts that must not appear, not even within a word.
-    let secrets: [String]
+/// The fields of a JSON object that may be an error.
+private struct ErrorFields: JSONDecodable {
+    let message: String?
+    /// Whether it says so itself, or has fields of errors alone.
+    let replacesAnswer: Bool
 
-    private static let maxWordLength = 32
-    private static let maxLength = 120
+    /// Fields that describe an error; an object with any other is an answer.
+    private static let names: Set<String> = [
+        "error", "errors", "message", "success", "status", "statusCode", "code", "type", "detail", "details", "data",
+        "requestId", "request_id", "timestamp", "path",
+    ]
 
-    /// At most 120 characters; words with a secret, with an `@`, or longer than 32 characters become `…`.
-    func sanitized(_ message: String) -> String {
-        let words = String(String.UnicodeScalarView(message.unicodeScalars.prefix(1_000).map(Self.printable)))
-            .split(separator: " ")
-            .map { isSafe($0) ? String($0) : "…" }
-        return String(words.joined(separator: " ").prefix(Self.maxLength))
+    init(json: JSONObject) {
+        message =
+            json.text("message") ?? json.text("error.message") ?? json.text("error") ?? json.text("detail")
+        let isAlone = json.names.isSubset(of: Self.names) && !json.hasValue("data")
+        replacesAnswer = json.bool("success") == false || message != nil && isAlone
+    }
+}
+
+extension HTTPResponse {
+    fileprivate var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// What a CDN or firewall in front of the API says; `nil` for a response of the API.
+    ///
+    /// Cloudflare's statuses 520 to 527 and 530, its plain-text `error code: 1010`, and its challenges are documented
+    /// (developers.cloudflare.com, "Cloudflare 1xxx errors" and "5xx errors"). An API refuses a key with JSON or text; a
+    /// web page with 403 is from something before it. 429 is excluded: whoever limits the rate, slowing down helps.
+    fileprivate func firewall(_ content: ResponseContent) -> String? {
+        guard status != 429 else { return nil }
+        if header("cf-mitigated") == "challenge" { return "a challenge page" }
+        if !isSuccess, let code = firewallCode { return code }
+        switch status {
+        case 520...527, 530: return "the CDN does not reach the API"
+        case 403 where content == .webPage: return "a web page"
+        default: return nil
+        }
     }
 
-    private func isSafe(_ word: Substring) -> Bool {
-        word.count <= Self.maxWordLength && !word.contains("@")
-            && !secrets.contains { !$0.isEmpty && word.contains($0) }
-    }
-
-    private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        scalar.properties.isAlphabetic || (0x20..<0x7F).contains(scalar.value) ? scalar : " "
+    private var firewallCode: String? {
+        let words = String(decoding: body.prefix(64), as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard words.count == 3, words[..<2] == ["error", "code:"], let code = Int(words[2]), code / 1_000 == 1 else {
+            return nil
+        }
+        return "error code \(code)"
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import Exposition
 internal import Outreach
 
@@ -9,11 +10,23 @@ struct MappedField<Measure: MeasureKey>: Sendable {
     let name: String
     let measure: Measure
     let unit: FieldUnit
+    /// Whether every response with rows has it, so that its absence is a change of the API.
+    let isNeeded: Bool
+    /// The path in another version of the API; used where `name` is missing.
+    let alternative: String?
 
-    init(_ name: String, _ measure: Measure, _ unit: FieldUnit = .number) {
+    init(
+        _ name: String,
+        _ measure: Measure,
+        _ unit: FieldUnit = .number,
+        needed: Bool = false,
+        or alternative: String? = nil
+    ) {
         self.name = name
         self.measure = measure
         self.unit = unit
+        isNeeded = needed
+        self.alternative = alternative
     }
 }
 
@@ -24,6 +37,14 @@ struct FieldTable<Measure: MeasureKey>: Sendable {
     /// Whether the provider omits fields that are zero.
     var zeroWhenMissing = false
     let fields: [MappedField<Measure>]
+
+    /// Which of the needed fields at least one of a response's rows had; empty without rows.
+    func presence(in rows: [Measures<Measure>]) -> [FieldPresence] {
+        let needed = fields.filter(\.isNeeded)
+        guard !rows.isEmpty, !needed.isEmpty else { return [] }
+        let present = needed.filter { field in rows.contains { $0[field.measure] != nil } }
+        return [FieldPresence(route: route, needed: Set(needed.map(\.name)), present: Set(present.map(\.name)))]
+    }
 
     /// The documentation of the table.
     var sources: [FieldSource] {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Backfill
 internal import FoundationEssentials
 internal import Outreach
 
@@ -33,6 +32,15 @@ struct JSONObject {
     /// A boolean, also as 0, 1 or in a string.
     func bool(_ path: String) -> Bool? { value(path, as: JSONScalar.self)?.bool }
 
+    /// The names of the object's fields.
+    var names: Set<String> { Set(fields.allKeys.map(\.stringValue)) }
+
+    /// Whether there is a value other than null.
+    func hasValue(_ path: String) -> Bool {
+        let (object, key) = resolve(path)
+        return (try? object?.decodeNil(forKey: key)) == false
+    }
+
     /// Whether there is a value, which may be null.
     func contains(_ path: String) -> Bool {
         let (object, key) = resolve(path)
@@ -45,16 +53,6 @@ struct JSONObject {
     func identifier(_ path: String) throws -> String {
         guard let text = text(path), !text.isEmpty else { throw MappingError(reason: "an entry without \(path)") }
         return text
-    }
-
-    /// The day that identifies an entry of a list.
-    ///
-    /// - Throws: `MappingError` if it is missing.
-    func day(_ path: String) throws -> Day {
-        guard let day = Day(try identifier(path)) else {
-            throw MappingError(reason: "an entry without a date in \(path)")
-        }
-        return day
     }
 
     /// A value that must be there.
@@ -93,12 +91,25 @@ struct JSONObject {
     /// The numbers, 0 or more, of an object with arbitrary keys; `nil` without such an object.
     func numbers(_ path: String) -> [String: Double]? {
         let (object, key) = resolve(path)
-        guard let nested = try? object?.nestedContainer(keyedBy: JSONKey.self, forKey: key) else { return nil }
-        let pairs = nested.allKeys.compactMap { key in
-            (try? nested.decode(JSONScalar.self, forKey: key)).flatMap(FieldUnit.number.read)
+        return (try? object?.nestedContainer(keyedBy: JSONKey.self, forKey: key)).map { JSONObject($0).numbers }
+    }
+
+    /// The fields that are numbers, 0 or more.
+    var numbers: [String: Double] {
+        let pairs = fields.allKeys.compactMap { key in
+            (try? fields.decode(JSONScalar.self, forKey: key)).flatMap(FieldUnit.number.read)
                 .map { (key.stringValue, $0) }
         }
         return Dictionary(pairs) { _, last in last }
+    }
+
+    /// The same as a list of `{_id, count}`; empty without such a list.
+    func counts(_ path: String) -> [String: Double] {
+        let rows: [JSONCount] = value(path) ?? []
+        return Dictionary(
+            rows.compactMap { row in row.id.flatMap { id in row.count.map { (id, $0) } } },
+            uniquingKeysWith: +
+        )
     }
 
     /// The numbers of a table's fields.
@@ -106,19 +117,18 @@ struct JSONObject {
         var measures = Measures<Measure>()
         for field in table.fields {
             let assumed: Double? = table.zeroWhenMissing && !contains(field.name) ? 0 : nil
-            if let number = value(field.name, as: JSONScalar.self).flatMap(field.unit.read) ?? assumed {
+            if let number = number(of: field) ?? assumed {
                 measures[field.measure] = number
             }
         }
         return measures
     }
 
-    /// Detects an error that comes with status 200.
-    ///
-    /// - Throws: `MappingError` with the message, unless the object has the expected content.
-    func throwError(unless hasContent: Bool) throws {
-        guard !hasContent, let message = text("message") ?? text("error") else { return }
-        throw MappingError(reason: "an error in place of an answer: \(message)")
+    private func number<Measure>(of field: MappedField<Measure>) -> Double? {
+        let scalar =
+            value(field.name, as: JSONScalar.self)
+            ?? field.alternative.flatMap { value($0, as: JSONScalar.self) }
+        return scalar.flatMap(field.unit.read)
     }
 
     /// The object that a path leads into, and its last component.
@@ -140,6 +150,17 @@ protocol JSONDecodable: Decodable {
 extension JSONDecodable {
     init(from decoder: any Decoder) throws {
         try self.init(json: JSONObject(decoder))
+    }
+}
+
+/// A row of MongoDB's `$group`.
+private struct JSONCount: JSONDecodable {
+    let id: String?
+    let count: Double?
+
+    init(json: JSONObject) {
+        id = json.text("_id")
+        count = json.value("count", as: JSONScalar.self).flatMap(FieldUnit.number.read)
     }
 }
 

@@ -12,6 +12,34 @@ struct Page<Item> {
     var total: Int?
 }
 
+/// The number of rows requested per page of a route, remembered for the account.
+///
+/// Rows may be so large, with the e-mails' bodies, that a page exceeds the limit of a response; then it is halved.
+struct PageSize: Sendable {
+    private let route: String
+    private let facts: AccountFacts
+
+    /// The maximum of every provider so far.
+    private static let maximum = 100
+
+    init(of route: String, _ facts: AccountFacts) {
+        self.route = route
+        self.facts = facts
+    }
+
+    /// The rows to request, 1 to 100.
+    var rows: Int { facts[name].flatMap(Int.init).map { min(max($0, 1), Self.maximum) } ?? Self.maximum }
+
+    /// Halves it, unless it is 1 already.
+    func halve() -> Bool {
+        let rows = rows
+        if rows > 1 { facts[name] = String(rows / 2) }
+        return rows > 1
+    }
+
+    private var name: String { "page_size \(route)" }
+}
+
 /// Collects the pages of a list, and fails unless the list is complete.
 ///
 /// A campaign that is missing from a list is removed, so an incomplete list must not pass for a complete one.
@@ -23,7 +51,8 @@ struct Paginator<Item: Identifiable> where Item.ID == String {
     private var pagesWithoutNewItems = 0
     private let repeatedCursorEnds: Bool
 
-    private static var maxPages: Int { 1_000 }
+    /// Lists of 1.5 million rows are known; this bounds the memory that a provider can take.
+    private static var maxItems: Int { 5_000_000 }
     private static var maxPagesWithoutNewItems: Int { 10 }
 
     /// Creates a paginator.
@@ -50,22 +79,33 @@ struct Paginator<Item: Identifiable> where Item.ID == String {
             if repeatedCursorEnds && pagesWithoutNewItems == 0 { return nil }
             throw .invalid(status: 200, reason: "paging without end: the cursor does not move")
         }
-        guard pagesWithoutNewItems < Self.maxPagesWithoutNewItems, cursors.count < Self.maxPages else {
+        guard pagesWithoutNewItems < Self.maxPagesWithoutNewItems, items.count < Self.maxItems else {
             throw .invalid(status: 200, reason: "paging without end: \(cursors.count) pages, \(items.count) rows")
         }
         return next
     }
 
-    /// Fetches all pages; `fetch` gets the parameter that requests a page, `nil` for the first.
+    /// Fetches all pages, smaller ones where a page is too large; `fetch` gets the parameter that requests a page, `nil`
+    /// for the first, and the rows to request.
     static func items(
+        _ size: PageSize,
         repeatedCursorEnds: Bool = false,
-        fetch: (QueryItem?) async throws(APIError) -> Page<Item>
+        fetch: (QueryItem?, Int) async throws(APIError) -> Page<Item>
     ) async throws(APIError) -> [Item] {
         var paginator = Paginator(repeatedCursorEnds: repeatedCursorEnds)
         var cursor: QueryItem?
-        repeat {
-            cursor = try paginator.add(try await fetch(cursor))
-        } while cursor != nil
-        return paginator.items
+        while true {
+            do throws(APIError) {
+                cursor = try paginator.add(try await fetch(cursor, size.rows))
+                if cursor == nil { return paginator.items }
+            } catch {
+                guard case .tooLarge = error.kind, size.halve() else { throw error }
+                // The numbers of pages count pages of one size: those of the new size start again.
+                if cursor?.name == "page" {
+                    cursor = nil
+                    paginator.cursors = []
+                }
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ internal import Outreach
 
 /// The calls of Instantly's API v2: routes, authentication, paging and advice on refused keys.
 struct InstantlyAPI: Sendable {
-    private let client: APIClient
+    let client: APIClient
 
     /// The routes (developer.instantly.ai).
     enum Route {
@@ -20,8 +20,10 @@ struct InstantlyAPI: Sendable {
         static let vitals = "/api/v2/accounts/test/vitals"
     }
 
-    /// The maximum; with a higher limit the API returns an empty page.
-    private static let pageSize = QueryItem("limit", "100")
+    /// The fact that holds when the analytics with leads last timed out, in seconds since the epoch.
+    private static let leadsTimedOut = "leads_timed_out"
+    /// How long leads are not asked for after that, in seconds.
+    private static let leadsRetry = 86_400.0
 
     init(_ account: AccountSettings, _ context: ProviderContext) {
         client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
@@ -39,9 +41,26 @@ struct InstantlyAPI: Sendable {
     }
 
     /// The totals of all campaigns in one request; campaigns without events are missing.
-    func analytics() async throws(APIError) -> [InstantlyAnalytics] {
-        try await client.fetch(APICall(route: Route.analytics, query: startDate))
+    ///
+    /// Counting leads is what makes it slow: where every attempt times out, it is requested without them for a day.
+    func analytics() async throws(APIError) -> InstantlyRows<InstantlyAnalytics> {
+        let timedOut = client.facts[Self.leadsTimedOut].flatMap(Double.init)
+        if let timedOut, client.now.seconds - timedOut < Self.leadsRetry { return try await analyticsWithoutLeads() }
+        do throws(APIError) {
+            return try await client.fetch(APICall(route: Route.analytics, query: startDate))
+        } catch {
+            guard error == .timedOut else { throw error }
+            let rows = try await analyticsWithoutLeads()
+            client.facts[Self.leadsTimedOut] = String(client.now.seconds)
+            return rows
+        }
     }
+
+    private func analyticsWithoutLeads() async throws(APIError) -> InstantlyRows<InstantlyAnalytics> {
+        try await client.fetch(APICall(route: Route.analytics, query: [Self.withoutLeads] + startDate))
+    }
+
+    private static let withoutLeads = QueryItem("exclude_total_leads_count", "true")
 
     /// Events and CRM totals of a campaign, or the sums over several.
     func overview(of campaigns: [String]) async throws(APIError) -> InstantlyOverview {
@@ -52,25 +71,50 @@ struct InstantlyAPI: Sendable {
 
     /// The totals of campaigns up to the beginning of a day.
     func analytics(of campaigns: [String], until day: Day) async throws(APIError) -> [InstantlyAnalytics] {
-        let query = campaigns.map { QueryItem("ids", $0) } + [QueryItem("exclude_total_leads_count", "true")]
-        return try await client.fetch(APICall(route: Route.analytics, query: query + startDate + [endDate(day)]))
+        let query = campaigns.map { QueryItem("ids", $0) } + [Self.withoutLeads] + startDate + [end(before: day)]
+        let rows: InstantlyRows<InstantlyAnalytics> = try await client.fetch(
+            APICall(route: Route.analytics, query: query)
+        )
+        return rows.rows
     }
 
-    /// A campaign's counts per day from a day on, today included.
-    func daily(of campaign: String, since day: Day) async throws(APIError) -> [InstantlyDay] {
+    /// A campaign's counts per day from a day on, today included; rows without a date are left out.
+    func daily(
+        of campaign: String,
+        since day: Day
+    ) async throws(APIError) -> [Day: Measures<CampaignMeasure>] {
         let start = max("\(day)", client.account.startDate ?? "")
         let query = [QueryItem("campaign_id", campaign), QueryItem("start_date", start)]
         let tomorrow = client.today.advanced(by: 1)
-        let call = APICall(route: Route.daily, query: query + [endDate(tomorrow)], notFound: .gone())
-        return try await client.fetch(call)
+        let call = APICall(route: Route.daily, query: query + [end(before: tomorrow)], notFound: .gone())
+        let days: InstantlyRows<InstantlyDay> = try await client.fetch(call)
+        return client.sums(of: days.rows.map { ($0.day, $0.measures) }, from: Route.daily, "date")
     }
 
-    /// A campaign's totals per step and variant, up to the beginning of a day if one is given.
+    /// A campaign's totals per step, counted from 1, and variant, up to the beginning of a day if one is given.
     func steps(of campaign: String, until day: Day? = nil) async throws(APIError) -> [InstantlyStep] {
         var query = [QueryItem("campaign_id", campaign), QueryItem("include_opportunities_count", "true")] + startDate
-        if let day { query.append(endDate(day)) }
-        return try await client.fetch(APICall(route: Route.steps, query: query, notFound: .gone(), part: .details))
+        if let day { query.append(end(before: day)) }
+        let steps: InstantlyRows<InstantlyStep> = try await client.fetch(
+            APICall(route: Route.steps, query: query, notFound: .gone(), part: .details)
+        )
+        let first = firstStep(in: steps.rows)
+        return steps.rows.map { $0.counted(from: first) }
     }
+
+    /// What this account's responses call the first step, `0` or `1`: both are seen, and the first campaign with steps
+    /// decides, unless a later one has a `0`.
+    private func firstStep(in rows: [InstantlyStep]) -> Int {
+        let numbers = rows.compactMap(\.number)
+        if numbers.contains(0) {
+            client.facts[Self.firstStep] = "0"
+        } else if !numbers.isEmpty, client.facts[Self.firstStep] == nil {
+            client.facts[Self.firstStep] = "1"
+        }
+        return client.facts[Self.firstStep] == "0" ? 0 : 1
+    }
+
+    private static let firstStep = "first_step"
 
     /// All sending accounts.
     func accounts() async throws(APIError) -> [InstantlyAccount] {
@@ -92,16 +136,17 @@ struct InstantlyAPI: Sendable {
         client.account.startDate.map { [QueryItem("start_date", $0)] } ?? []
     }
 
-    /// A date means the first instant of its day in UTC, also as the end of a range.
-    private func endDate(_ day: Day) -> QueryItem { QueryItem("end_date", "\(day)") }
+    /// The last instant before a day in UTC: of a date alone it is not certain whether a range includes it.
+    private func end(before day: Day) -> QueryItem { QueryItem("end_date", day.lastInstantBefore) }
 
     /// Ends without a cursor, at an empty page, or at a repeated cursor: a full last page may have a cursor.
     private func list<Item: JSONDecodable & Identifiable>(
         _ route: String,
         for part: DataPart
     ) async throws(APIError) -> [Item] where Item.ID == String {
-        try await Paginator.items(repeatedCursorEnds: true) { cursor async throws(APIError) in
-            let query = [Self.pageSize] + (cursor.map { [$0] } ?? [])
+        let size = PageSize(of: route, client.facts)
+        return try await Paginator.items(size, repeatedCursorEnds: true) { cursor, rows async throws(APIError) in
+            let query = [QueryItem("limit", String(rows))] + (cursor.map { [$0] } ?? [])
             let page: InstantlyPage<Item> = try await client.fetch(APICall(route: route, query: query, part: part))
             let next = page.items.isEmpty ? nil : page.next
             return Page(items: page.items, next: next.map { QueryItem("starting_after", $0) })

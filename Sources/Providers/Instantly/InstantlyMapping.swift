@@ -30,13 +30,13 @@ enum InstantlyMapping {
         route: Route.analytics,
         fields: [
             MappedField("campaign_is_evergreen", .evergreen, .bool),
-            MappedField("leads_count", .leads),
-            MappedField("contacted_count", .leadsContacted),
+            MappedField("leads_count", .leads, needed: true),
+            MappedField("contacted_count", .leadsContacted, needed: true),
             MappedField("new_leads_contacted_count", .newLeadsContacted),
             MappedField("unsubscribed_count", .leadsUnsubscribed),
             MappedField("completed_count", .leadsCompleted),
-            MappedField("emails_sent_count", .messagesSent),
-            MappedField("bounced_count", .messagesBounced),
+            MappedField("emails_sent_count", .messagesSent, needed: true),
+            MappedField("bounced_count", .messagesBounced, needed: true),
             MappedField("total_opportunities", .leadsWithOpportunity),
             MappedField("total_opportunity_value", .opportunityValue),
         ] + unique
@@ -54,9 +54,9 @@ enum InstantlyMapping {
     static let overview = FieldTable<CampaignMeasure>(
         route: Route.overview,
         fields: [
-            MappedField("open_count", .opens),
-            MappedField("link_click_count", .clicks),
-            MappedField("reply_count", .replies),
+            MappedField("open_count", .opens, needed: true),
+            MappedField("link_click_count", .clicks, needed: true),
+            MappedField("reply_count", .replies, needed: true),
             MappedField("reply_count_automatic", .automaticReplies),
             MappedField("total_interested", .leadsInterested),
             MappedField("total_meeting_booked", .meetingsBooked),
@@ -166,10 +166,12 @@ enum InstantlyMapping {
         .filter { $0.family.type == .counter }
         .reduce(into: Measures<CampaignMeasure>()) { $0[$1] = 0 }
 
-    /// Joins both lists: each may lack campaigns of the other, and analytics take precedence.
+    /// Joins both lists: each may lack campaigns of the other, and analytics take precedence; if they are a list, a
+    /// campaign that is absent from them has sent nothing.
     static func listing(
         _ campaigns: [InstantlyCampaign],
-        _ analytics: [InstantlyAnalytics]
+        _ analytics: [InstantlyAnalytics],
+        isList: Bool = true
     ) -> SourceResult<[ListedCampaign]> {
         let listed = Dictionary(campaigns.map { ($0.id, $0) }) { _, last in last }
         let counted = Dictionary(analytics.map { ($0.id, $0) }) { _, last in last }
@@ -179,10 +181,10 @@ enum InstantlyMapping {
                 id: id,
                 name: counted[id]?.name ?? listed[id]?.name,
                 status: campaignStatuses.value(of: counted[id]?.status ?? listed[id]?.status, unknownFields: &unknown),
-                measures: counted[id]?.measures ?? unsent
+                measures: counted[id]?.measures ?? (isList ? unsent : Measures())
             )
             let revision = "\(listed[id]?.updated ?? "") \(counted[id]?.revision ?? "")"
-            return ListedCampaign(campaign, revision: revision, isUnsent: counted[id] == nil)
+            return ListedCampaign(campaign, revision: revision, isUnsent: isList && counted[id] == nil)
         }
         return SourceResult(rows, unknownFields: unknown)
     }
@@ -192,18 +194,14 @@ enum InstantlyMapping {
         Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.uniqued().map { step($0) })
     }
 
-    /// Events that Instantly cannot attribute have null, or the string `null`, as step and variant.
     private static func step(_ row: InstantlyStep) -> Step {
-        let key = Step.Key(
-            step: attributed(row.step) ?? "unknown",
-            variant: Step.variant(attributed(row.variant)) ?? "unknown"
-        )
+        let number = row.number.flatMap { $0 > 0 ? String($0) : nil }
+        let key = Step.Key(step: number ?? "unknown", variant: variant(of: row) ?? "unknown")
         return Step(key: key, measures: row.measures)
     }
 
-    private static func attributed(_ text: String?) -> String? {
-        text.flatMap { $0.isEmpty || $0 == "null" ? nil : $0 }
-    }
+    /// Events that Instantly cannot attribute have null, `null`, `\N`, `N/A` or nothing as step and variant.
+    private static func variant(of row: InstantlyStep) -> String? { Step.variant(row.variant) }
 
     /// Joins accounts with their warm-ups by address.
     static func mailboxes(
@@ -211,7 +209,7 @@ enum InstantlyMapping {
         _ warmups: [String: InstantlyWarmupTotals]
     ) -> SourceResult<MailboxGroup> {
         var unknown: [String] = []
-        let mailboxes = accounts.map { account in
+        let mailboxes = accounts.filter { !$0.id.isEmpty }.map { account in
             let warmup = warmups[account.id.lowercased()]
             var mailbox = Mailbox(
                 address: account.id,

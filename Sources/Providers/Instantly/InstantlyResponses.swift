@@ -14,6 +14,27 @@ struct InstantlyPage<Item: JSONDecodable>: JSONDecodable {
     }
 }
 
+/// The rows of a route for analytics: documented as an array, seen also as `null`, as an object with `items` and as an empty body.
+struct InstantlyRows<Row: Decodable & Sendable>: Decodable, Sendable {
+    let rows: [Row]
+    /// Whether it is a list, in which a campaign without a row has sent nothing; `null` may mean anything.
+    let isList: Bool
+
+    init(from decoder: any Decoder) throws {
+        if try decoder.singleValueContainer().decodeNil() {
+            rows = []
+            isList = false
+        } else if (try? decoder.unkeyedContainer()) != nil {
+            rows = try [Row](from: decoder)
+            isList = true
+        } else {
+            let json = try JSONObject(decoder)
+            rows = try json.required("items")
+            isList = !json.hasValue("next_starting_after")
+        }
+    }
+}
+
 /// A row of `GET /campaigns`, drafts included.
 struct InstantlyCampaign: JSONDecodable, Identifiable {
     let id: String
@@ -53,32 +74,40 @@ struct InstantlyOverview: JSONDecodable {
     /// Messages sent, which the analytics report too.
     let sent: Double?
 
-    init(json: JSONObject) throws {
+    init(json: JSONObject) {
         measures = json.measures(InstantlyMapping.overview)
         sent = json.number("emails_sent_count")
-        try json.throwError(unless: measures.count > 0)
     }
 }
 
 /// A row of `GET /campaigns/analytics/daily`.
 struct InstantlyDay: JSONDecodable {
-    let day: Day
+    /// `nil` if the row has none.
+    let day: Day?
     let measures: Measures<CampaignMeasure>
 
-    init(json: JSONObject) throws {
-        day = try json.day("date")
+    init(json: JSONObject) {
+        day = json.text("date").flatMap { Day($0) }
         measures = json.measures(InstantlyMapping.daily)
     }
 }
 
 /// A row of `GET /campaigns/analytics/steps`.
 struct InstantlyStep: JSONDecodable, Hashable {
-    let step: String?
+    /// The step's number; `nil` for events that Instantly cannot attribute: null, `null`, `\N`, `N/A` or empty.
+    private(set) var number: Int?
     let variant: String?
     let measures: Measures<StepMeasure>
 
+    /// The row with steps counted from 1, where they were counted from `first`.
+    func counted(from first: Int) -> InstantlyStep {
+        var row = self
+        row.number = number.map { $0 - first + 1 }
+        return row
+    }
+
     init(json: JSONObject) {
-        step = json.text("step")
+        number = json.count("step")
         variant = json.text("variant")
         measures = json.measures(InstantlyMapping.steps)
     }
@@ -86,6 +115,7 @@ struct InstantlyStep: JSONDecodable, Hashable {
 
 /// A row of `GET /accounts`; the id is the address.
 struct InstantlyAccount: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
     let id: String
     let service: String?
     let status: String?
@@ -93,7 +123,7 @@ struct InstantlyAccount: JSONDecodable, Identifiable {
     let measures: Measures<MailboxMeasure>
 
     init(json: JSONObject) throws {
-        id = try json.identifier("email")
+        id = json.text("email") ?? ""
         service = json.text(InstantlyMapping.service)
         status = json.text(InstantlyMapping.accountStatus)
         warmupStatus = json.text(InstantlyMapping.warmupStatus)
@@ -106,7 +136,6 @@ struct InstantlyWarmup: JSONDecodable {
     let accounts: [String: InstantlyWarmupTotals]
 
     init(json: JSONObject) throws {
-        try json.throwError(unless: json.contains("aggregate_data"))
         let totals = try json.dictionary("aggregate_data", of: InstantlyWarmupTotals.self)
         accounts = Dictionary(totals.map { ($0.lowercased(), $1) }) { _, last in last }
     }
@@ -134,7 +163,6 @@ struct InstantlyVitals: JSONDecodable {
 
     init(json: JSONObject) throws {
         rows = try json.list("success_list") + json.list("failure_list")
-        try json.throwError(unless: !rows.isEmpty)
     }
 }
 

@@ -22,12 +22,20 @@ struct InstantlySource: AccountSource {
     /// No maximum is documented; few domains, since the response may wait for DNS.
     private static let vitalsBatch = 20
 
+    var facts: [String: String] { api.client.facts.all }
+
+    func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
+
     func probe() async throws(APIError) {
         try await api.probe()
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
-        InstantlyMapping.listing(try await api.campaigns(), try await api.analytics())
+        let campaigns = try await api.campaigns()
+        let analytics = try await api.analytics()
+        var listing = InstantlyMapping.listing(campaigns, analytics.rows, isList: analytics.isList)
+        listing.presence = InstantlyMapping.analytics.presence(in: analytics.rows.map(\.measures))
+        return listing
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
@@ -41,6 +49,7 @@ struct InstantlySource: AccountSource {
         let details = Dictionary(zip(campaigns, found)) { _, last in last }
         var result = SourceResult(details.mapValues { $0.map(\.detail) })
         result.incomplete = details.compactMapValues { try? $0.get().error }
+        result.presence = InstantlyMapping.overview.presence(in: result.content)
         return result
     }
 
@@ -56,7 +65,7 @@ struct InstantlySource: AccountSource {
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
-        let batches = accounts.map(\.id).batches(of: Self.warmupBatch)
+        let batches = accounts.map(\.id).filter { !$0.isEmpty }.batches(of: Self.warmupBatch)
         let warmups = try await batches.concurrentResults { batch async throws(APIError) in
             try await api.warmup(of: batch).accounts
         }
@@ -67,6 +76,7 @@ struct InstantlySource: AccountSource {
         for (batch, warmup) in zip(batches, warmups) {
             for address in batch { result.incomplete[address] = warmup.error }
         }
+        result.failures += accounts.map(\.id).missingAddress(in: InstantlyAPI.Route.accounts)
         return result
     }
 
@@ -109,8 +119,7 @@ struct InstantlyHistory: AccountHistory {
 
     private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
     {
-        let days = try await api.daily(of: campaign, since: day)
-        return Dictionary(days.map { ($0.day, $0.measures) }) { _, last in last }
+        try await api.daily(of: campaign, since: day)
     }
 
     private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {

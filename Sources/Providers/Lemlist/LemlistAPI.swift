@@ -19,27 +19,22 @@ struct LemlistAPI: Sendable {
         static let lemwarm = "/lemwarm/{id}/settings"
     }
 
-    private static let pageSize = 100
-
     init(_ account: AccountSettings, _ context: ProviderContext) {
         client = APIClient(account, context, headers: Self.headers, error: Self.error)
     }
 
     /// All campaigns, oldest first, so that a new one does not move others to another page.
     func campaigns() async throws(APIError) -> [LemlistCampaign] {
-        try await Paginator.items { cursor async throws(APIError) in
+        let size = PageSize(of: Route.campaigns, client.facts)
+        return try await Paginator.items(size) { cursor, rows async throws(APIError) in
             let query = [
-                QueryItem("version", "v2"), QueryItem("limit", String(Self.pageSize)),
+                QueryItem("version", "v2"), QueryItem("limit", String(rows)),
                 QueryItem("sortBy", "createdAt"), QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
             ]
             let page: LemlistPage = try await client.fetch(
                 APICall(route: Route.campaigns, query: query, notFound: .refused)
             )
-            return Page(
-                items: page.campaigns,
-                next: try page.next(after: cursor, size: Self.pageSize),
-                total: page.total
-            )
+            return Page(items: page.campaigns, next: try page.next(after: cursor, size: rows), total: page.total)
         }
     }
 
@@ -99,8 +94,7 @@ struct LemlistAPI: Sendable {
 
     /// A key without a user is reported as 404, on some routes as 400, and must not pass for a missing campaign.
     private static func error(_ response: ErrorResponse) -> APIError {
-        let isAboutKey = response.says("no user found") || response.says("no api key")
-        return [400, 404].contains(response.status) && isAboutKey
+        response.isAmbiguous && response.says("no user found")
             ? response.refused(advice(401)) : response.error(advice: advice)
     }
 

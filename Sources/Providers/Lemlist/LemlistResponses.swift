@@ -18,7 +18,7 @@ struct LemlistCampaign: JSONDecodable, Identifiable {
     }
 }
 
-/// A page of `GET /campaigns`: an array, or an object with campaigns and numbered pages.
+/// A page of `GET /campaigns`: an array, or an object with campaigns and, usually, numbered pages.
 struct LemlistPage: Decodable {
     let campaigns: [LemlistCampaign]
     let total: Int?
@@ -30,9 +30,8 @@ struct LemlistPage: Decodable {
             pagination = nil
         } else {
             let json = try JSONObject(decoder)
-            try json.throwError(unless: json.contains("campaigns"))
             campaigns = try json.required("campaigns")
-            pagination = try json.required("pagination")
+            pagination = json.value("pagination")
         }
         total = pagination?.total
     }
@@ -79,7 +78,6 @@ struct LemlistStats: JSONDecodable {
         campaign = json.text("campaignId")
         measures = json.measures(LemlistMapping.stats)
         steps = try json.list("steps")
-        try json.throwError(unless: measures.count > 0)
     }
 }
 

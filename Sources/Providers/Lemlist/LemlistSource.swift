@@ -21,6 +21,10 @@ struct LemlistSource: AccountSource {
         api = LemlistAPI(account, context)
     }
 
+    var facts: [String: String] { api.client.facts.all }
+
+    func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
+
     func probe() async throws(APIError) {
         _ = try await api.users(for: .campaigns)
     }
@@ -30,7 +34,10 @@ struct LemlistSource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        SourceResult(try await details(of: campaigns, through: api.client.today, steps: account.steps))
+        let details = try await details(of: campaigns, through: api.client.today, steps: account.steps)
+        var result = SourceResult(details)
+        result.presence = LemlistMapping.stats.presence(in: details)
+        return result
     }
 
     /// Fetches the stats up to the end of a day in a batch, and one by one those that the batch does not contain.
@@ -78,7 +85,7 @@ struct LemlistSource: AccountSource {
             (LemlistMapping.mailbox(row, (try? warmup.get()).flatMap(\.self)), warmup.error)
         }
         var result = SourceResult(MailboxGroup(mailboxes: mailboxes.compactMap(\.0)))
-        result.failures = failures
+        result.failures = failures + rows.map(\.address).missingAddress(in: LemlistAPI.Route.user)
         for (mailbox, error) in mailboxes {
             if let mailbox, let error { result.incomplete[mailbox.address] = error }
         }

@@ -6,7 +6,7 @@ internal import Outreach
 
 /// The calls of SendKit's API v1: routes, authentication, paging and advice on refused keys.
 struct SendKitAPI: Sendable {
-    private let client: APIClient
+    let client: APIClient
 
     /// The routes (sendkit.ai, API documentation).
     enum Route {
@@ -17,10 +17,8 @@ struct SendKitAPI: Sendable {
         static let warmup = "/v1/warmup/stats"
     }
 
-    private static let pageSize = 100
-
     init(_ account: AccountSettings, _ context: ProviderContext) {
-        client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
+        client = APIClient(account, context, headers: Self.headers, error: Self.error)
     }
 
     /// Fetches a page with one campaign.
@@ -34,20 +32,23 @@ struct SendKitAPI: Sendable {
         try await list(Route.campaigns, for: .campaigns) { (campaigns: [SendKitCampaign]) in campaigns }
     }
 
-    /// A campaign's counts per day from a day on, today included.
-    func daily(of campaign: String, since day: Day) async throws(APIError) -> [SendKitDay] {
+    /// A campaign's counts per day from a day on, today included; rows without a date are left out.
+    func daily(
+        of campaign: String,
+        since day: Day
+    ) async throws(APIError) -> [Day: Measures<CampaignMeasure>] {
         let tomorrow = client.today.advanced(by: 1)
         let from = max("\(day)", client.account.startDate ?? "")
         let span = [QueryItem("from", from), QueryItem("to", "\(tomorrow)")]
         let call = APICall(route: Route.daily, id: campaign, query: span, notFound: .gone())
         let envelope: SendKitEnvelope<[SendKitDay]> = try await client.fetch(call)
-        return envelope.data
+        return client.sums(of: envelope.data.map { ($0.day, $0.measures) }, from: Route.daily, "_id")
     }
 
     /// A campaign's totals, up to the beginning of a day if one is given.
     func analytics(of campaign: String, until day: Day? = nil) async throws(APIError) -> SendKitAnalytics {
         let from = client.account.startDate.map { [QueryItem("from", $0)] } ?? []
-        let to = day.map { [QueryItem("to", "\($0)T00:00:00.000Z")] } ?? []
+        let to = day.map { [QueryItem("to", $0.lastInstantBefore)] } ?? []
         let call = APICall(route: Route.analytics, id: campaign, query: from + to, notFound: .gone(), part: .details)
         let envelope: SendKitEnvelope<SendKitAnalytics> = try await client.fetch(call)
         return envelope.data
@@ -68,26 +69,33 @@ struct SendKitAPI: Sendable {
         for part: DataPart,
         items: (Payload) -> [Item]
     ) async throws(APIError) -> [Item] where Item.ID == String {
-        try await Paginator.items { cursor async throws(APIError) in
-            let query = [QueryItem("limit", String(Self.pageSize))] + (cursor.map { [$0] } ?? [])
+        let size = PageSize(of: route, client.facts)
+        return try await Paginator.items(size) { cursor, rows async throws(APIError) in
+            let query = [QueryItem("limit", String(rows))] + (cursor.map { [$0] } ?? [])
             let envelope: SendKitEnvelope<Payload> = try await client.fetch(
                 APICall(route: route, query: query, part: part)
             )
             let items = items(envelope.data)
-            guard let pagination = envelope.pagination else { return try unpaginated(items) }
+            guard let pagination = envelope.pagination else { return try unpaginated(items, rows) }
             return Page(items: items, next: try pagination.next, total: pagination.total)
         }
     }
 
     /// Without pagination a full page may be incomplete.
-    private func unpaginated<Item>(_ items: [Item]) throws(APIError) -> Page<Item> {
-        guard items.count < Self.pageSize else { throw .invalid(status: 200, reason: "a full page without pagination") }
+    private func unpaginated<Item>(_ items: [Item], _ rows: Int) throws(APIError) -> Page<Item> {
+        guard items.count < rows else { throw .invalid(status: 200, reason: "a full page without pagination") }
         return Page(items: items, next: nil)
     }
 
     private static func headers(_ account: AccountSettings) -> [(name: String, value: String)] {
         let workspace = account.options.text("workspace").map { [(name: "X-Workspace-Id", value: $0)] } ?? []
         return [(name: "X-Api-Key", value: account.key.value)] + workspace
+    }
+
+    /// A platform key without a workspace is reported as 400.
+    private static func error(_ response: ErrorResponse) -> APIError {
+        response.isAmbiguous && response.says("x-workspace-id")
+            ? response.refused(advice(403)) : response.error(advice: advice)
     }
 
     private static func advice(_ status: Int) -> String {

@@ -35,13 +35,13 @@ enum SendKitMapping {
         fields: [
             MappedField("campaign.startedAt", .startedTimestampSeconds, .date),
             MappedField("totalReplied", .leadsReplied),
-            MappedField("stats.unsubscribed", .leadsUnsubscribed),
-            MappedField("stats.sent", .messagesSent),
-            MappedField("stats.delivered", .messagesDelivered),
-            MappedField("stats.bounced", .messagesBounced),
-            MappedField("stats.opened", .messagesOpened),
-            MappedField("stats.clicked", .messagesClicked),
-            MappedField("stats.replied", .messagesReplied),
+            MappedField("stats.unsubscribed", .leadsUnsubscribed, or: "unsubscribed"),
+            MappedField("stats.sent", .messagesSent, needed: true, or: "sent"),
+            MappedField("stats.delivered", .messagesDelivered, or: "delivered"),
+            MappedField("stats.bounced", .messagesBounced, needed: true, or: "bounced"),
+            MappedField("stats.opened", .messagesOpened, needed: true, or: "opened"),
+            MappedField("stats.clicked", .messagesClicked, needed: true, or: "clicked"),
+            MappedField("stats.replied", .messagesReplied, needed: true, or: "replied"),
         ]
     )
 
@@ -159,6 +159,7 @@ enum SendKitMapping {
         checks: Bool
     ) -> SourceResult<MailboxGroup> {
         let warmups = Dictionary(warmups.map { ($0.id.lowercased(), $0) }) { _, last in last }
+        let rows = rows.filter { !$0.id.isEmpty }
         let mailboxes = rows.map { mailbox($0, warmups[$0.id.lowercased()]) }
         guard checks else { return SourceResult(MailboxGroup(mailboxes: mailboxes)) }
         var unknown: [String] = []

@@ -10,7 +10,6 @@ struct SendKitEnvelope<Payload: Decodable>: JSONDecodable {
     let pagination: SendKitPagination?
 
     init(json: JSONObject) throws {
-        try json.throwError(unless: json.bool("success") != false)
         guard json.bool("success") != false else { throw MappingError(reason: "an answer without success") }
         data = try json.required("data")
         pagination = json.value("pagination") ?? json.value("data.pagination")
@@ -66,7 +65,7 @@ struct SendKitCampaign: JSONDecodable, Identifiable {
         id = try json.text("id") ?? json.identifier("_id")
         name = json.text("name")
         status = json.text("status")
-        counters = json.numbers("stats") ?? [:]
+        counters = json.numbers("stats") ?? json.numbers
     }
 }
 
@@ -83,7 +82,7 @@ struct SendKitAnalytics: JSONDecodable {
         name = json.text(SendKitMapping.name)
         status = json.text(SendKitMapping.status)
         measures = json.measures(SendKitMapping.analytics)
-        leadsByStatus = json.numbers(SendKitMapping.leads.name) ?? [:]
+        leadsByStatus = json.numbers(SendKitMapping.leads.name) ?? json.counts(SendKitMapping.leads.name)
         steps = try json.list("stepAnalytics")
         subsequences = try json.list("subsequences")
     }
@@ -91,11 +90,12 @@ struct SendKitAnalytics: JSONDecodable {
 
 /// A row of `GET /v1/analytics/daily/campaigns/{id}`.
 struct SendKitDay: JSONDecodable {
-    let day: Day
+    /// `nil` if the row has none.
+    let day: Day?
     let measures: Measures<CampaignMeasure>
 
-    init(json: JSONObject) throws {
-        day = try json.day("_id")
+    init(json: JSONObject) {
+        day = json.text("_id").flatMap { Day($0) }
         measures = json.measures(SendKitMapping.daily)
     }
 }
@@ -108,7 +108,7 @@ struct SendKitStep: JSONDecodable, Hashable {
 
     init(json: JSONObject) {
         number = json.count("_id.sequenceStep") ?? json.count("_id")
-        variant = json.text("_id.variant")
+        variant = json.text("_id.variant").flatMap { $0.isEmpty ? nil : $0 }
         measures = json.measures(SendKitMapping.steps)
     }
 }
@@ -126,6 +126,7 @@ struct SendKitSubsequence: JSONDecodable {
 
 /// A row of `GET /v1/mailboxes`; the id is the address.
 struct SendKitMailbox: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
     let id: String
     let service: String?
     let status: String?
@@ -135,7 +136,7 @@ struct SendKitMailbox: JSONDecodable, Identifiable {
     let checks: [String: String]
 
     init(json: JSONObject) throws {
-        id = try json.identifier("email")
+        id = json.text("email") ?? ""
         service = json.text(SendKitMapping.service)
         status = json.text(SendKitMapping.mailboxStatus)
         warmupStatus = json.text(SendKitMapping.warmupStatus)
@@ -156,12 +157,13 @@ struct SendKitWarmups: JSONDecodable {
 
 /// The warm-up of a mailbox; the id is the address.
 struct SendKitWarmup: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
     let id: String
     let measures: Measures<MailboxMeasure>
     let placements: [String: Double]
 
     init(json: JSONObject) throws {
-        id = try json.identifier("email")
+        id = json.text("email") ?? ""
         measures = json.measures(SendKitMapping.warmup)
         let landed = SendKitMapping.placements.map { ($1, json.number($0.name)) }
         placements = Dictionary(landed) { _, last in last }.compactMapValues { $0 }

@@ -13,6 +13,10 @@ struct SendKitSource: AccountSource {
     /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
     let listingShowsChange = true
 
+    var facts: [String: String] { api.client.facts.all }
+
+    func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
+
     func probe() async throws(APIError) {
         try await api.probe()
     }
@@ -22,11 +26,12 @@ struct SendKitSource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        SourceResult(
-            try await campaigns.details { id async throws(APIError) in
-                SendKitMapping.detail(id, try await api.analytics(of: id), steps: account.steps)
-            }
-        )
+        let details = try await campaigns.details { id async throws(APIError) in
+            SendKitMapping.detail(id, try await api.analytics(of: id), steps: account.steps)
+        }
+        var result = SourceResult(details)
+        result.presence = SendKitMapping.analytics.presence(in: details)
+        return result
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
@@ -35,6 +40,7 @@ struct SendKitSource: AccountSource {
         let warmups = try await itemResult { () async throws(APIError) in try await api.warmups() }
         var result = SendKitMapping.mailboxes(mailboxes, (try? warmups.get()) ?? [], checks: account.domains)
         for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.error }
+        result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result
     }
 }
@@ -57,8 +63,7 @@ struct SendKitHistory: AccountHistory {
 
     private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
     {
-        let days = try await api.daily(of: campaign, since: day)
-        return Dictionary(days.map { ($0.day, $0.measures) }) { _, last in last }
+        try await api.daily(of: campaign, since: day)
     }
 
     private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {

@@ -73,6 +73,15 @@ extension Counters {
         }
     }
 
+    /// What the providers say now, as an exporter without a past exports it; `configuration` is its argument.
+    static func ofProviders(configuration: String) async throws -> Counters {
+        let stranger = try await ExporterProcess.start([configuration])
+        try await stranger.ready()
+        let told = Counters(try await stranger.get("/metrics").body)
+        _ = await stranger.stop()
+        return told
+    }
+
     /// Those of campaigns and steps.
     var ofCampaigns: Counters { filter { !$0.key.hasPrefix("outreach_mailbox_") } }
 

@@ -27,6 +27,16 @@ enum Fault: String, Sendable {
     case invalidUTF8
     case empty
     case echo
+    case hugePages
+    case errorAsSuccess = "error-as-success"
+    case successFalse = "success-false"
+    case textAsJSON = "text-as-json"
+    case emptyBody = "empty-body"
+    case blocked1010 = "blocked-1010"
+    case blockedChallenge = "blocked-challenge"
+    case blockedPage
+    case blocked522 = "blocked-522"
+    case loneSurrogate = "lone-surrogate"
 
     static let cursors: Set<String> = ["starting_after", "cursor", "offset", "page"]
     static let wildName = "He said \"hi\" \\ to\nthe 🚀 <b>"
@@ -37,6 +47,7 @@ enum Fault: String, Sendable {
         case .hang: throw .timedOut
         case .dropConnection: throw .unreachable("connection reset")
         case .tooLarge: throw .tooLarge(limit: 16_777_216)
+        case .hugePages where Int(request.query["limit"] ?? "0") ?? 0 > 30: throw .tooLarge(limit: 16_777_216)
         case .endlessCursor: return respond(request.withoutCursor)
         case .echo: return .text(request.echo, status: 400)
         default: break
@@ -57,6 +68,14 @@ enum Fault: String, Sendable {
         case .maintenance: .text("", status: 503, headers: [("retry-after", "30")])
         case .redirect: .text("", status: 302, headers: [("location", "https://elsewhere.example/")])
         case .notJSON: .text("<!DOCTYPE html><html></html>", status: 200)
+        case .errorAsSuccess: .text(#"{"error":"Invalid API key"}"#, status: 200)
+        case .successFalse: .text(#"{"success":false,"message":"Something broke","data":[]}"#, status: 200)
+        case .textAsJSON: .text("Something broke", status: 200, headers: [("content-type", "application/json")])
+        case .emptyBody: .text(" ", status: 200)
+        case .blocked1010: .text("error code: 1010", status: 403, headers: [("server", "cloudflare")])
+        case .blockedChallenge: .text("<!DOCTYPE html>Wait", status: 503, headers: [("cf-mitigated", "challenge")])
+        case .blockedPage: .text("<html><title>403 Forbidden</title></html>", status: 403)
+        case .blocked522: .text("<!DOCTYPE html>Connection timed out", status: 522)
         default: nil
         }
     }
@@ -64,6 +83,7 @@ enum Fault: String, Sendable {
     private func mutated(_ body: [UInt8]) -> [UInt8] {
         switch self {
         case .truncate: return Array(body.prefix(body.count / 2))
+        case .loneSurrogate: return body.replacing("Campaign".utf8, with: #"\\\ud83d\\uD83D\uD83D\uDE80\uDC00"#.utf8)
         case .invalidUTF8: return body.replacing("Campaign".utf8, with: [0xC3, 0x28, 0xFF])
         default: break
         }

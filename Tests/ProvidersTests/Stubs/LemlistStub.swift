@@ -34,7 +34,8 @@ private enum LemlistStub {
     }
 
     private static func list(_ request: HTTPRequest) -> HTTPResponse {
-        let rows = campaigns.dropFirst(Int(request.query["offset"] ?? "0") ?? 0).prefix(100)
+        let rows = campaigns.dropFirst(Int(request.query["offset"] ?? "0") ?? 0)
+            .prefix(Int(request.query["limit"] ?? "100") ?? 100)
         return .json(
             .list(rows.map { ["_id": .text($0), "name": "Campaign", "status": "running", "labels": []] })
         )

@@ -40,7 +40,7 @@ private enum SendKitStub {
         let cursor = request.query["cursor"] ?? "0"
         let isEmpty = cursor == "empty"
         let start = isEmpty ? 0 : Int(cursor) ?? 0
-        let limit = cursor == "0" ? 1 : 100
+        let limit = cursor == "0" ? 1 : Int(request.query["limit"] ?? "10") ?? 10
         let rows = isEmpty ? [] : Array(all.dropFirst(start).prefix(limit))
         let end = isEmpty ? 1 : start + rows.count
         let next = cursor == "0" ? "empty" : String(end)
