@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import Foundation
 import HTTPClient
 import Outreach
 import Testing
@@ -20,6 +21,21 @@ import Testing
     )
     func sanitized(_ words: String, _ expected: String) {
         #expect(Self.sanitizer.sanitized(words) == expected)
+    }
+
+    @Test("A key does not pass in any form, nor does a part of 12 characters of it")
+    func forms() {
+        let key = "sk_user_7fQ2+xYz/0aB=c9"
+        let sanitizer = MessageSanitizer(secrets: [key])
+        let base64 = Data("a:\(key)".utf8).base64EncodedString()
+        let hex = Array(key.utf8).map { String($0, radix: 16) }.joined()
+        let forms = [
+            key, key.uppercased(), String(key.reversed()), String(key.prefix(12)), String(key.suffix(12)), base64,
+            String(base64.suffix(20)), String(hex.prefix(30)), key.percentEncoded, "\"\(key)\",",
+            key.replacing("_", with: #"\u005f"#), key.replacing("_", with: "%5F"),
+        ]
+        for form in forms { #expect(sanitizer.sanitized("no \(form) here") == "no … here", "\(form)") }
+        #expect(sanitizer.sanitized("no sk_user_ here, 100 %, 50%25") == "no sk_user_ here, 100 %, 50%")
     }
 
     @Test("A text is cut at 120 characters")

@@ -13,7 +13,9 @@ struct APIClient: Sendable {
     /// What was learned about the account's API.
     let facts = AccountFacts()
     private let context: ProviderContext
-    /// The authentication headers; a function rather than a value, so that printing a client shows no key.
+    /// The authentication headers and what removes them from a message; functions rather than values, so that printing a
+    /// client shows no key.
+    private let sanitizer: @Sendable () -> MessageSanitizer
     private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
     private let error: @Sendable (ErrorResponse) -> APIError
 
@@ -32,6 +34,9 @@ struct APIClient: Sendable {
     ) {
         self.account = account
         self.context = context
+        let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
+        let sanitizer = MessageSanitizer(secrets: [account.key.value] + encoded)
+        self.sanitizer = { sanitizer }
         self.headers = headers
         self.error = error
     }
@@ -52,7 +57,7 @@ struct APIClient: Sendable {
         do {
             return try JSONDecoder().decode(type, from: JSONText(response.body).data)
         } catch {
-            throw .invalid(status: response.status, reason: sanitizer.sanitized(Self.reason(of: error, response)))
+            throw .invalid(status: response.status, reason: sanitizer().sanitized(Self.reason(of: error, response)))
                 .of(call.route, for: call.part)
         }
     }
@@ -64,7 +69,7 @@ struct APIClient: Sendable {
         } catch {
             throw error.apiError
         }
-        if let failed = ErrorResponse(response, to: call, sanitizer, now: now) { throw error(failed) }
+        if let failed = ErrorResponse(response, to: call, sanitizer(), now: now) { throw error(failed) }
         return APIResponse(status: response.status, body: response.body)
     }
 
@@ -93,12 +98,6 @@ struct APIClient: Sendable {
             body: call.body,
             timeout: account.timeout
         )
-    }
-
-    /// Removes the key, alone and in the encoding of its header.
-    private var sanitizer: MessageSanitizer {
-        let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
-        return MessageSanitizer(secrets: [account.key.value] + encoded)
     }
 
     private static func reason(of error: any Error, _ response: APIResponse) -> String {
