@@ -71,11 +71,13 @@ struct LabelShortener {
 }
 
 extension String {
-    /// The beginning of the text and an ellipsis, in at most `limit` bytes of UTF-8.
+    /// The beginning of the text, an ellipsis and a hash of the whole text, in at most `limit` bytes of UTF-8.
     ///
-    /// Cut after a character; if the first one alone is too long, after one of its Unicode scalars.
+    /// Cut after a character; if the first one alone is too long, after one of its Unicode scalars. The hash keeps texts
+    /// apart that begin alike, such as ids; without one below 32 bytes, and without an ellipsis below 3.
     func shortened(to limit: Int) -> String {
-        let mark = limit < "…".utf8.count ? "" : "…"
+        let hash = limit < 32 ? "" : String(UInt32(truncatingIfNeeded: fnv1a()), radix: 16)
+        let mark = limit < "…".utf8.count ? "" : "…" + hash
         let available = limit - mark.utf8.count
         var kept = ""
         for character in self {
@@ -127,7 +129,10 @@ package struct ReportLimits: Sendable, Hashable {
     /// The maximum length of a label value in UTF-8 bytes.
     package var labelValueLength: Int
 
-    package init(series: Int = .max, labelValueLength: Int = .max) {
+    /// The default of `labelValueLength`, the limit of the shipped Prometheus configuration.
+    package static let defaultLabelValueLength = 512
+
+    package init(series: Int = .max, labelValueLength: Int = defaultLabelValueLength) {
         self.series = series
         self.labelValueLength = labelValueLength
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Collection
 import Outreach
 import RegularExpressions
 import TestSupport
 import Testing
+
+@testable import Collection
 
 @Suite struct CampaignFilterTests {
     /// A name that the expression cannot decide within its limit.
@@ -51,6 +52,14 @@ import Testing
         let filter = CampaignFilter(selection, of: Self.account, in: Self.context { events.append($0) })
         for number in 0..<3 { #expect(filter.admits(Campaign(id: "\(number)", name: Self.name))) }
         #expect(events.kinds == [.expressionUndecided("\"${NESTED}\""), .expressionUndecided("([\\w ]+)+$")])
+    }
+
+    @Test("A campaign whose id is too long is left out alone", arguments: [256, 257])
+    func longIdentifiers(_ length: Int) {
+        let rows = ["short", String(repeating: "x", count: length)].map { ListedCampaign(Campaign(id: $0)) }
+        let selection = ListingSelection(rows, limit: 10, isKnown: { _ in false }, selects: { _ in true })
+        #expect(selection.kept.count == (length == 256 ? 2 : 1))
+        #expect(selection.unidentifiable == (length == 256 ? 0 : 1))
     }
 
     private static let account = Account(provider: "instantly", name: "acme")

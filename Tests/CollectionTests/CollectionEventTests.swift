@@ -15,7 +15,7 @@ import Testing
         .partFailed(.mailboxes, .timedOut, isPartial: false),
         .campaignsDropped(count: 2, limit: 10), .corrected(held: 1, reset: 0),
         .restored(campaigns: 3, age: .seconds(60)), .archiveFailed(SnapshotError(reason: "full", advice: "make room")),
-        .expressionUndecided("(a+)+$"), .rowsLeftOut(route: "/daily", field: "date", count: 2),
+        .expressionUndecided("(a+)+$"), .idsTooLong(count: 1), .rowsLeftOut(route: "/daily", field: "date", count: 2),
     ]
 
     @Test("Every event names its account first and says what happened in one line", arguments: all)

@@ -16,27 +16,28 @@ import Testing
                     + "base_url: '\(address)/\(recording)/\(path)'}"
             }
         }
-        return "{collection: {interval: 1s}, accounts: [\(accounts.joined(separator: ", "))]}"
+        return "{collection: {interval: 1s, max_staleness: 10m}, accounts: [\(accounts.joined(separator: ", "))]}"
     }
 
     @Test("every number of the providers' documents stands on the page as the catalogue says")
     func numbers() async throws {
         let providers = RecordedProviders()
-        let pages = try await providers.serve { address in
+        let (pages, log) = try await providers.serve { address in
             let directory = try TemporaryDirectory()
             let file = try directory.file("config.yml", Self.configuration(address))
             let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
             try await exporter.ready()
             let openMetrics = (name: "Accept", value: "application/openmetrics-text; version=1.0.0")
-            return [
+            let pages = [
                 try MetricsPage(try await exporter.get("/metrics")),
                 try MetricsPage(try await exporter.get("/metrics", headers: [openMetrics])),
             ]
+            return (pages, exporter.program.lines)
         }
         let expected = TestFiles.lines("EndToEndTests/Fixtures/seeds.prom")
         for page in pages {
             #expect(page.data.filter { !expected.contains($0) } == [], "not expected")
-            #expect(expected.filter { !page.data.contains($0) } == [], "missing")
+            #expect(expected.filter { !page.data.contains($0) } == [], "missing; the log: \(log)")
             #expect(page.data == expected)
         }
         #expect(Set(providers.requests.map { $0.header("user-agent") ?? "" }) == ["outreach-exporter/0.1.0"])

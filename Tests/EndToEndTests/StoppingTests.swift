@@ -22,6 +22,7 @@ import Testing
                     api_key: sk_key
                     base_url: '\(url)/slow-names'
                     interval: 1s
+                    max_staleness: 10m
                     campaigns: { include: ['^(\\w+\\s?)*$'], exclude: ['(a+)+$', '.*test.*'] }
                 """
             )

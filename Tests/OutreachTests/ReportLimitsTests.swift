@@ -46,13 +46,26 @@ import Testing
         "Texts are cut after a whole character and end in an ellipsis",
         arguments: [
             ("abcdef", 6, "abcdef"), ("abcdef", 5, "ab…"), ("abcdef", 3, "…"), ("abcdef", 2, "ab"), ("abcdef", 0, ""),
-            ("äöüäöü", 8, "äö…"), ("👩‍👩‍👧👩‍👩‍👧", 25, "👩‍👩‍👧…"), ("a👩‍👩‍👧", 10, "a…"),
+            ("abcdefghijklmnopqrstuvwxyz0123456789", 32, "abcdefghijklmnopqrstu…254dbc0d"), ("äöüäöü", 8, "äö…"),
+            ("👩‍👩‍👧👩‍👩‍👧", 25, "👩‍👩‍👧…"), ("a👩‍👩‍👧", 10, "a…"),
             ("e\u{301}\u{301}\u{301}\u{301}", 7, "e\u{301}…"),
         ]
     )
     func cut(text: String, limit: Int, short: String) {
         #expect(text.utf8.count <= limit ? text == short : text.shortened(to: limit) == short)
         #expect(text.shortened(to: limit).utf8.count <= limit)
+    }
+
+    @Test("Ids that begin alike stay distinct when they are shortened", arguments: [32, 100, 512])
+    func distinct(limit: Int) {
+        let ids = ["a", "b"].map { String(repeating: "x", count: 100_000) + $0 }
+        let report = AccountReport(
+            account: Account(provider: "p", name: "a"),
+            campaigns: ids.map { Campaign(id: $0, measures: .init([.opens: 1])) }
+        )
+        let limited = ReportLimits(labelValueLength: limit).applied(to: report).report
+        #expect(limited.campaigns.count == 2)
+        #expect(limited.campaigns.allSatisfy { $0.id.utf8.count <= limit && $0.id.hasPrefix("xxxx") })
     }
 
     @Test("Every text that becomes a label is shortened and counted; what becomes one and the same is merged")

@@ -45,10 +45,17 @@ struct ListingSelection: Sendable {
     let kept: [ListedCampaign]
     /// The rows beyond it.
     let dropped: [ListedCampaign]
+    /// The number of rows whose id is too long to be a label.
+    let unidentifiable: Int
+
+    /// The maximum length of a campaign's id in UTF-8 bytes; those of the providers have 24 to 36.
+    static let maxIdentifierLength = 256
 
     /// Selects rows; known campaigns come first, so that the choice does not change with the order of the listing.
     init(_ rows: [ListedCampaign], limit: Int, isKnown: (String) -> Bool, selects: (Campaign) -> Bool) {
-        let selected = rows.filter { selects($0.campaign) }
+        let identified = rows.filter { $0.campaign.id.utf8.count <= Self.maxIdentifierLength }
+        unidentifiable = rows.count - identified.count
+        let selected = identified.filter { selects($0.campaign) }
         guard selected.count > limit else {
             kept = selected
             dropped = []

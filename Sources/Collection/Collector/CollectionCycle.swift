@@ -268,6 +268,7 @@ struct CollectionCycle: Sendable {
     }
 
     private func reportDropped(_ selection: ListingSelection) {
+        if selection.unidentifiable > 0 { context.report(plan.account, .idsTooLong(count: selection.unidentifiable)) }
         guard !selection.dropped.isEmpty else { return }
         context.records.count(plan.account) { $0.addDropped(selection.droppedSeries, "campaign_limit") }
         context.report(

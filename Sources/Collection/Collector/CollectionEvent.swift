@@ -34,6 +34,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case fieldsMissing(route: String, fields: [String])
         /// Rows of a response lack the field that identifies them and are left out.
         case rowsLeftOut(route: String, field: String, count: Int)
+        /// `count` campaigns have ids longer than `ListingSelection.maxIdentifierLength` and are not collected.
+        case idsTooLong(count: Int)
         /// `count` campaigns exceed the campaign limit and are not collected.
         case campaignsDropped(count: Int, limit: Int)
         /// The account's report exceeded its limits: series were dropped or label values shortened.
@@ -64,7 +66,7 @@ package struct CollectionEvent: Sendable, Hashable {
         switch kind {
         case .down, .stillDown: .error
         case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .rowsLeftOut,
-            .campaignsDropped, .limited, .expressionUndecided, .archiveFailed:
+            .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .archiveFailed:
             .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
         case .up, .restored, .partRestored: .info
@@ -90,6 +92,7 @@ package struct CollectionEvent: Sendable, Hashable {
         case .partRestored(let part): "\(part.rawValue) are fetched again"
         case .fieldsMissing: "a field that the provider documents is missing from every row, its metrics have no values"
         case .rowsLeftOut: "rows of an answer lack the field that identifies them and are left out"
+        case .idsTooLong: "campaigns with an id that is too long are not collected"
         case .campaignsDropped: "more campaigns than the limit allows"
         case .limited: "more series or longer labels than the limits allow"
         case .corrected: "totals fell at the provider"
@@ -123,6 +126,8 @@ package struct CollectionEvent: Sendable, Hashable {
                 + [("advice", "raise interval or requests_per_second, or select fewer campaigns")]
         case .campaignsFailed(let ids, let all, let first):
             [("failed", "\(ids.count)"), ("campaigns", "\(all)"), ("ids", Self.list(ids))] + first.attributes
+        case .idsTooLong(let count):
+            [("campaigns", "\(count)"), ("limit", "\(ListingSelection.maxIdentifierLength)")]
         case .campaignsDropped(let count, let limit):
             [("dropped", "\(count)"), ("limit", "\(limit)"), ("advice", "raise campaigns.limit or select fewer")]
         case .limited(let series, let labels):

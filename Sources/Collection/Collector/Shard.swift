@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Outreach
+
 /// The accounts that one of several exporters with the same configuration collects; from the flag `--shard`.
 ///
 /// Depends on account names alone. An additional exporter moves only the accounts that it takes over: jump consistent
@@ -29,7 +31,7 @@ package struct Shard: Sendable, Hashable {
     }
 
     private static func bucket(of name: String, count: Int) -> Int {
-        var key = hash(name)
+        var key = mixed(name.fnv1a())
         var bucket = 0
         var jump = 0
         while jump < count {
@@ -40,11 +42,9 @@ package struct Shard: Sendable, Hashable {
         return bucket
     }
 
-    /// 64-bit FNV-1a with a finalizer (from MurmurHash3), because the jump hash needs all bits well mixed.
-    private static func hash(_ name: String) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
+    /// The hash after a finalizer (from MurmurHash3), because the jump hash needs all bits well mixed.
+    private static func mixed(_ hash: UInt64) -> UInt64 {
+        let hash = (hash ^ (hash >> 33)) &* 0xff51_afd7_ed55_8ccd
         return hash ^ (hash >> 33)
     }
 }

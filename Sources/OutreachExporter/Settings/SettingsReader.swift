@@ -59,7 +59,7 @@ struct SettingsReader {
         let fields = field?.fields(of: SettingsKeys.ProcessSetup.self)
         return ReportLimits(
             series: limit(fields?[.seriesPerAccount]) ?? .max,
-            labelValueLength: limit(fields?[.labelValueLength]) ?? .max
+            labelValueLength: limit(fields?[.labelValueLength]) ?? ReportLimits.defaultLabelValueLength
         )
     }
 

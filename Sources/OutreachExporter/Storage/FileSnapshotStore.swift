@@ -145,13 +145,8 @@ extension String {
     var fileName: String {
         let encoded = utf8.map(\.inFileName).joined()
         guard encoded.utf8.count > Self.longestFileName else { return encoded }
-        return String(encoded.prefix(Self.longestFileName - 34)) + "~" + hash(from: 0xcbf2_9ce4_8422_2325)
-            + "~" + hash(from: 0x9e37_79b9_7f4a_7c15)
-    }
-
-    /// The 64-bit FNV-1a hash with another offset basis, in hexadecimal digits.
-    private func hash(from basis: UInt64) -> String {
-        String(utf8.reduce(basis) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
+        let hashes = [Self.fnvOffsetBasis, 0x9e37_79b9_7f4a_7c15].map { "~" + String(fnv1a(basis: $0), radix: 16) }
+        return String(encoded.prefix(Self.longestFileName - 34)) + hashes.joined()
     }
 }
 
