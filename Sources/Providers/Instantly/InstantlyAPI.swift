@@ -29,10 +29,22 @@ struct InstantlyAPI: Sendable {
         client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
     }
 
-    /// Fetches a page with one campaign.
-    func probe() async throws(APIError) {
+    /// The first campaign of the listing, whose totals are requested too; `nil` if there is none.
+    func firstCampaign() async throws(APIError) -> String? {
         let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
-        let _: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
+        let page: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
+        guard let id = page.items.first?.id else { return nil }
+        let _: InstantlyRows<InstantlyAnalytics> = try await client.fetch(
+            APICall(route: Route.analytics, query: [QueryItem("id", id), Self.withoutLeads])
+        )
+        return id
+    }
+
+    /// The address of the first sending account; `nil` if there is none.
+    func firstAccount() async throws(APIError) -> String? {
+        let call = APICall(route: Route.accounts, query: [QueryItem("limit", "1")], part: .mailboxes)
+        let page: InstantlyPage<InstantlyAccount> = try await client.fetch(call)
+        return page.items.first?.id
     }
 
     /// All campaigns.
