@@ -32,10 +32,15 @@ struct Exporter {
     ) throws {
         let clock = SystemClock()
         let startedAt = clock.wallTime
-        if let path = settings.storagePath { try StorageDirectory(path: path).prepare() }
+        let archive = try settings.storagePath.map { path in
+            FileSnapshotStore(
+                directory: path,
+                lock: try StorageDirectory(path: path).prepare(for: arguments.shard)
+            )
+        }
         let environment = CollectionContext(
             clock: clock,
-            archive: settings.storagePath.map { FileSnapshotStore(directory: $0) },
+            archive: archive,
             observe: { log.write($0) }
         )
         let counts = RequestCounts()

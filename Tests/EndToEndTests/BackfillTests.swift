@@ -65,6 +65,11 @@ import Testing
         let interrupted = try backfill(configuration, output, "--every=24h")
         let state = output + ".state"
         while TestFiles.bytes(state).count < 10_000 { try await Task.sleep(for: .milliseconds(20)) }
+        // Stopped, it still has its lock, and cannot end before the second one meets it.
+        interrupted.signal(SIGSTOP)
+        let second = try backfill(configuration, output, "--every=24h")
+        #expect(await second.end() == 1)
+        #expect(second.lines.last?.contains("cannot use the journal \(state): another process uses it; ") == true)
         interrupted.signal(SIGKILL)
         _ = await interrupted.end()
         #expect(!FileManager.default.fileExists(atPath: output))

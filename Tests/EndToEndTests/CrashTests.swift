@@ -54,7 +54,7 @@ import Testing
             #expect(!exporter.program.lines.contains { $0.contains("stored data is not usable") })
             _ = await exporter.stop(SIGKILL)
             let names = try FileManager.default.contentsOfDirectory(atPath: storage)
-            #expect(names.filter { !$0.hasSuffix(".json") && !$0.hasSuffix(".json.new") } == [])
+            #expect(names.filter { !$0.hasSuffix(".json") && !$0.hasSuffix(".json.new") } == ["lock"])
         }
         try await prometheus.expectNoFall(of: highest)
         try await simulator.set(faults: [])
@@ -77,7 +77,7 @@ import Testing
         #expect(told?.contains("File too large") == true)
         shell.signal(SIGTERM)
         #expect(await shell.end() == 0)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/storage") == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path + "/storage") == ["lock"])
     }
 
     private static func arguments(_ simulator: SimulatorProcess, _ directory: TemporaryDirectory) throws -> [String] {

@@ -72,7 +72,7 @@ final class Journal: Sendable {
     private static let timeout = Duration.seconds(60)
     private static let chunk = 1 << 20
 
-    /// Opens or creates the file and reads it; `nil` where its title is another one.
+    /// Opens or creates the file, locks it against other processes, and reads it; `nil` where its title is another one.
     ///
     /// - Parameters:
     ///   - path: the file.
@@ -83,7 +83,14 @@ final class Journal: Sendable {
         let head = Array("\(title)\n".utf8)
         state = Mutex(JournalIndex(campaigns: campaigns, from: head.count))
         file = try OpenFile(path, O_RDWR | O_CREAT)
-        try file.lock()
+        guard try file.lock(.exclusive) else {
+            throw StorageError(
+                "use the journal",
+                path,
+                code: EWOULDBLOCK,
+                reason: "another process uses it; wait until that backfill ends, or give this one another --output"
+            )
+        }
         let found = try file.read(head.count)
         if found.isEmpty { try file.append(head) }
         guard found.isEmpty || found == head else { return nil }

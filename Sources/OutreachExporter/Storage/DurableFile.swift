@@ -69,6 +69,11 @@ struct DurableFile {
 
 /// An open file, closed with its last reference; reads and writes are complete or throw.
 final class OpenFile: Sendable {
+    /// A lock of flock(2): several processes may have a shared one, only one an exclusive one.
+    enum Lock {
+        case shared, exclusive
+    }
+
     /// The file's path.
     let path: String
     private let descriptor: Int32
@@ -122,9 +127,17 @@ final class OpenFile: Sendable {
         try write(bytes) { start, count, _ in Glibc.write(descriptor, start, count) }
     }
 
-    /// Locks the file against other processes until it is closed; fails where another one has locked it.
-    func lock() throws(StorageError) {
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw StorageError("lock", path) }
+    /// Locks the file against other processes until it is closed, without waiting.
+    ///
+    /// - Returns: false where another process has a lock that excludes this one, or has removed the file under its lock.
+    func lock(_ kind: Lock) throws(StorageError) -> Bool {
+        if flock(descriptor, (kind == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK else { throw StorageError("lock", path) }
+            return false
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StorageError("stat", path) }
+        return status.st_nlink > 0
     }
 
     /// Shortens the file to a number of bytes.
@@ -159,15 +172,24 @@ struct StorageError: Error, CustomStringConvertible {
     let path: String
     /// The error number of errno(3).
     let code: Int32
+    /// Why the operation failed.
+    let reason: String
 
     /// Records the failure of the system call that was made last.
-    init(_ operation: String, _ path: String, code: Int32 = errno) {
+    ///
+    /// - Parameters:
+    ///   - operation: the failed operation.
+    ///   - path: the file or directory.
+    ///   - code: the error number.
+    ///   - reason: why it failed and what to do; `nil` for the system's text for `code`.
+    init(_ operation: String, _ path: String, code: Int32 = errno, reason: String? = nil) {
         self.operation = operation
         self.path = path
         self.code = code
+        self.reason = reason ?? String(cString: strerror(code))
     }
 
     var description: String {
-        "cannot \(operation) \(path): \(String(cString: strerror(code)))"
+        "cannot \(operation) \(path): \(reason)"
     }
 }

@@ -12,6 +12,8 @@ internal import Synchronization
 /// hangs delays an account by `timeout` once: until that operation ends, further ones on the file fail at once.
 final class FileSnapshotStore: SnapshotStore {
     private let directory: String
+    /// Keeps other processes out of the directory for as long as the store exists.
+    private let lock: StorageLock?
     private let timeout: Duration
     /// The paths of files with an operation under way.
     private let busy = Mutex<Set<String>>([])
@@ -20,9 +22,11 @@ final class FileSnapshotStore: SnapshotStore {
     ///
     /// - Parameters:
     ///   - directory: its path; the parent must exist.
+    ///   - lock: the lock on the directory; `nil` where no other process can know of it.
     ///   - timeout: the time limit of one operation on a file.
-    init(directory: String, timeout: Duration = .seconds(10)) {
+    init(directory: String, lock: StorageLock? = nil, timeout: Duration = .seconds(10)) {
         self.directory = directory
+        self.lock = lock
         self.timeout = timeout
     }
 
@@ -158,31 +162,5 @@ extension UInt8 {
             String(UnicodeScalar(self))
         default: "%" + (self < 16 ? "0" : "") + String(self, radix: 16)
         }
-    }
-}
-
-/// The directory that `storage.path` names.
-struct StorageDirectory {
-    /// The directory's path.
-    let path: String
-
-    /// Creates the directory for its owner alone, unless it exists.
-    ///
-    /// - Throws: the reason, also where the parent is missing: that is more likely a mistake in the path.
-    func create() throws(StorageError) {
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StorageError("create the storage", path) }
-    }
-
-    /// Creates the directory, unless it exists, and checks that files can be created in it.
-    ///
-    /// - Throws: why it cannot be used.
-    func prepare() throws(StorageError) {
-        try create()
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw StorageError("use the storage", path) }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            throw StorageError("use the storage", path, code: ENOTDIR)
-        }
-        guard access(path, R_OK | W_OK | X_OK) == 0 else { throw StorageError("use the storage", path) }
     }
 }
