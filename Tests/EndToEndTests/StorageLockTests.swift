@@ -59,6 +59,7 @@ import Testing
             ExporterProcess.path,
             arguments + flags + ["--web.listen-address=127.0.0.1:0"]
         )
+        try #require(await program.line { $0.contains("msg=listening") } == nil, "it uses the storage too")
         #expect(await program.end() == 1)
         let reason = "another process uses it; stop that process, or give this one another storage.path"
         #expect(program.lines == ["outreach-exporter: cannot use the storage \(path ?? storage): \(reason)"])

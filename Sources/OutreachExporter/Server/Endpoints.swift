@@ -20,6 +20,8 @@ struct Endpoints: Sendable {
     let counts: RequestCounts
     /// Chooses format and content coding.
     let negotiator = ContentNegotiator()
+    /// Refuses what web pages in a browser send.
+    let crossOrigin = CrossOriginProtection()
 
     /// Handles a request.
     func answer(to request: Request) -> Server.HandlerResult {
@@ -32,6 +34,7 @@ struct Endpoints: Sendable {
             let text = "Only \(allow.value) is possible here.\n"
             return counted(endpoint.name, .response(.text(text, status: 405, headers: [allow])))
         }
+        if let rejection = crossOrigin.rejection(of: request) { return counted(endpoint.name, .response(rejection)) }
         return counted(endpoint.name, endpoint.answer(request))
     }
 
@@ -67,14 +70,22 @@ struct Endpoints: Sendable {
     }
 
     private func statusPage() -> Response {
-        let headers = [
-            (name: "Content-Type", value: "text/html; charset=utf-8"),
-            (name: "Content-Security-Policy", value: "default-src 'none'; style-src 'unsafe-inline'"),
-            (name: "X-Content-Type-Options", value: "nosniff"),
-            (name: "Cache-Control", value: "no-store"),
-        ]
-        return Response(headers: headers, body: [status().bytes])
+        Response(headers: Self.pageHeaders, body: [status().bytes])
     }
+
+    /// The page runs no script, loads nothing, sends no form, and no other page may show it in a frame.
+    private static let pageHeaders = [
+        (name: "Content-Type", value: "text/html; charset=utf-8"),
+        (
+            name: "Content-Security-Policy",
+            value: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                + "frame-ancestors 'none'"
+        ),
+        (name: "X-Content-Type-Options", value: "nosniff"),
+        (name: "X-Frame-Options", value: "DENY"),
+        (name: "Referrer-Policy", value: "no-referrer"),
+        (name: "Cache-Control", value: "no-store"),
+    ]
 
     private func ready() -> Response {
         manager.isReady

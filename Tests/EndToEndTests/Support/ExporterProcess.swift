@@ -34,8 +34,10 @@ struct ExporterProcess {
     }
 
     /// Sends a request with another method and no body.
-    func send(_ method: String, _ path: String) async throws -> HTTPResponse {
-        try await Client.send(HTTPRequest(method: method, url: url + path))
+    func send(_ method: String, _ path: String, headers: [(name: String, value: String)] = []) async throws
+        -> HTTPResponse
+    {
+        try await Client.send(HTTPRequest(method: method, url: url + path, headers: headers))
     }
 
     /// Fetches the metrics until they are acceptable; `check` sees every page on the way.

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPClient
+import Testing
+
+/// What a web page in somebody's browser can do to the running program.
+@Suite(.timeLimit(.minutes(10))) struct BrowserSecurityTests {
+    @Test("a web page elsewhere, or under a rebound name, cannot reload; a program can")
+    func reload() async throws {
+        let exporter = try await ExporterProcess.start(["demo"])
+        let host = exporter.url.dropFirst("http://".count)
+        let requests: [(headers: [(name: String, value: String)], reason: String)] = [
+            ([("Sec-Fetch-Site", "cross-site")], "Sec-Fetch-Site names another site"),
+            ([("Origin", "http://attacker.example")], "Origin differs from Host"),
+            ([("Origin", "null")], "Origin differs from Host"),
+            (
+                [("Host", "attacker.example"), ("Origin", "http://attacker.example")],
+                "Host is not a name of this machine"
+            ),
+        ]
+        for method in ["POST", "PUT"] {
+            for (headers, reason) in requests {
+                let refusal = try await exporter.send(method, "/-/reload", headers: headers)
+                #expect(refusal.status == 403)
+                #expect(String(decoding: refusal.body, as: UTF8.self).contains(reason))
+            }
+        }
+        #expect(try await exporter.send("POST", "/-/reload").status == 200)
+        #expect(try await exporter.send("POST", "/-/reload", headers: [("Origin", "http://\(host)")]).status == 200)
+        let page = try await exporter.page { _ in true }
+        for (code, count) in [(403, 8.0), (200, 2)] {
+            let series = #"outreach_exporter_http_requests_total{handler="/-/reload",code="\#(code)"}"#
+            #expect(page.value(series) == count)
+        }
+    }
+
+    @Test("the status page names its rules, and those of the web configuration take precedence")
+    func headers() async throws {
+        let directory = try TemporaryDirectory()
+        let plain = try await ExporterProcess.start(["demo"]).get("/")
+        #expect(plain.header("x-content-type-options") == "nosniff")
+        #expect(plain.header("x-frame-options") == "DENY")
+        #expect(plain.header("referrer-policy") == "no-referrer")
+        #expect(plain.header("content-security-policy")?.contains("frame-ancestors 'none'") == true)
+
+        let own = "{ X-Frame-Options: sameorigin, Content-Security-Policy: \"frame-ancestors 'self'\" }"
+        let file = try directory.file("web.yml", "http_server_config: { headers: \(own) }")
+        let exporter = try await ExporterProcess.start(["demo", "--web.config.file=\(file)"])
+        let configured = try await exporter.get("/")
+        let values = { @Sendable name in configured.headers.filter { $0.name == name }.map(\.value) }
+        #expect(values("x-frame-options") == ["sameorigin"])
+        #expect(values("content-security-policy") == ["frame-ancestors 'self'"])
+        #expect(values("referrer-policy") == ["no-referrer"])
+    }
+}
