@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 // libmicrohttpd's variadic functions, which Swift does not import, as functions of fixed arguments.
 
@@ -57,4 +60,20 @@ static inline int server_socket(struct MHD_Connection *connection) {
 static inline void *server_session(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     return info ? info->tls_session : NULL;
+}
+
+/// Whether the client of a connection is on this machine: at a loopback address, or at a Unix domain socket.
+static inline int server_client_is_local(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *client = info ? info->client_addr : NULL;
+    if (!client) return 0;
+    if (client->sa_family == AF_INET) {
+        return ntohl(((const struct sockaddr_in *)client)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    if (client->sa_family == AF_INET6) {
+        const struct in6_addr *address = &((const struct sockaddr_in6 *)client)->sin6_addr;
+        if (IN6_IS_ADDR_V4MAPPED(address)) return address->s6_addr[12] == IN_LOOPBACKNET;
+        return IN6_IS_ADDR_LOOPBACK(address);
+    }
+    return client->sa_family == AF_UNIX;
 }

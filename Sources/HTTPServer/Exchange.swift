@@ -60,7 +60,7 @@ final class Exchange: Sendable {
         case .stopping: return connection.send(.stopping)
         case .admitted:
             state.withLock { $0.phase = .handling }
-            return deliver(context.handler(takeRequest()), on: connection)
+            return deliver(context.handler(takeRequest(from: connection)), on: connection)
         }
     }
 
@@ -73,7 +73,7 @@ final class Exchange: Sendable {
         }
     }
 
-    private func takeRequest() -> Request {
+    private func takeRequest(from connection: Connection) -> Request {
         let (head, body) = state.withLock { state in
             defer { state.body = [] }
             return (state.head, state.body)
@@ -83,7 +83,8 @@ final class Exchange: Sendable {
             path: target.path,
             query: target.query,
             headers: head?.headers ?? [],
-            body: body
+            body: body,
+            isLocal: connection.isLocal
         )
     }
 

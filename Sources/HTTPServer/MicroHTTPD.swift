@@ -152,6 +152,9 @@ struct Connection: Sendable {
     /// The GnuTLS session; `nil` if the connection is not encrypted.
     var session: OpaquePointer? { server_session(handle).map { OpaquePointer($0) } }
 
+    /// Whether the client is at a loopback address or at a Unix domain socket.
+    var isLocal: Bool { server_client_is_local(handle) != 0 }
+
     /// Stops all callbacks until `resume`.
     func suspend() { MHD_suspend_connection(handle) }
 

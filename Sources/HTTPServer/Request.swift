@@ -12,19 +12,23 @@ package struct Request: Sendable {
     package let headers: [(name: String, value: String)]
     /// The body; empty if none was sent, at most `Server.Configuration.maxBodySize` bytes.
     package let body: [UInt8]
+    /// Whether the client is on this machine: at a loopback address, or at a Unix domain socket.
+    package let isLocal: Bool
 
     package init(
         method: String,
         path: String,
         query: [(name: String, value: String)] = [],
         headers: [(name: String, value: String)] = [],
-        body: [UInt8] = []
+        body: [UInt8] = [],
+        isLocal: Bool = false
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.headers = headers
         self.body = body
+        self.isLocal = isLocal
     }
 
     /// All values of a header field, its name in lower case, joined by commas (RFC 9110 §5.3); `nil` if it is absent.

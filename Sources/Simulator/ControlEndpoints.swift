@@ -12,6 +12,8 @@ internal import HTTPServer
 /// | `/faults` | POST | the same form; replaces the active faults, 400 with the known names for an unknown one |
 /// | `/speed` | GET | `{"speed":600}` |
 /// | `/speed` | POST | the same form; simulated seconds per second from now on, 0 stops the clock |
+///
+/// Faults and speed are for clients on this machine, unless the settings allow others, and never for web pages elsewhere.
 struct ControlEndpoints {
     private struct FaultSettings: Decodable {
         let faults: [String]
@@ -25,7 +27,8 @@ struct ControlEndpoints {
 
     /// The response to a request outside the providers' paths.
     func respond(to request: Request) -> Response {
-        switch (request.path, request.method) {
+        if let rejection = rejection(of: request) { return rejection }
+        return switch (request.path, request.method) {
         case ("/", "GET"), ("/", "HEAD"): .text(ControlEndpoints.welcome)
         case ("/faults", "GET"): faults
         case ("/faults", "POST"): setFaults(request.body)
@@ -36,6 +39,15 @@ struct ControlEndpoints {
             .text("Method not allowed\n", status: 405, headers: [("Allow", "GET, POST")])
         default: .text("Not found\n", status: 404)
         }
+    }
+
+    private func rejection(of request: Request) -> Response? {
+        guard ["/faults", "/speed"].contains(request.path) else { return nil }
+        guard request.isLocal || simulator.settings.allowsRemoteControl else {
+            let advice = "ask from there, or start it with --simulator.remote-control"
+            return .text("Only the machine of the simulator controls it: \(advice).\n", status: 403)
+        }
+        return simulator.crossOrigin.rejection(of: request)
     }
 
     private var faults: Response {

@@ -8,7 +8,8 @@ internal import Synchronization
 ///
 /// An account's base URL is the simulator's followed by `/instantly`, `/lemlist/api` or `/sendkit`. Any API key
 /// opens an account of its own, the same key always the same, but for an empty one and those that begin with `bad-`.
-/// `GET` and `POST /faults` show and replace the faults, `GET` and `POST /speed` the clock's speed.
+/// `GET` and `POST /faults` show and replace the faults, `GET` and `POST /speed` the clock's speed, for clients on this
+/// machine.
 package final class Simulator: Sendable {
     /// Number of accounts cached; others are generated again, with the same result.
     private static let capacity = 256
@@ -16,6 +17,7 @@ package final class Simulator: Sendable {
     let clock: SimulatedClock
     let faultState = FaultState()
     let limiter = SimulatedRateLimiter()
+    let crossOrigin = CrossOriginProtection()
     let settings: SimulatorSettings
     private let epoch: SimulatedInstant
     private let worlds = Mutex<[String: World]>([:])
@@ -107,6 +109,8 @@ package struct SimulatorSettings: Sendable {
     package var activePeriod: Double = 3600
     /// Whether the providers' rate limits are enforced.
     package var enforcesLimits = true
+    /// Whether clients on other machines may change faults and speed.
+    package var allowsRemoteControl = false
     /// The faults that are active from the start.
     package var faults: [FaultRule] = []
 

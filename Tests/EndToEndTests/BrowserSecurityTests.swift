@@ -35,6 +35,19 @@ import Testing
         }
     }
 
+    @Test("a web page elsewhere cannot change the faults of a simulator; a program can")
+    func simulator() async throws {
+        let simulator = try await SimulatorProcess.start()
+        let request = { @Sendable (headers: [(name: String, value: String)]) in
+            let body = Array(#"{"faults":["slow"]}"#.utf8)
+            return HTTPRequest(method: "POST", url: simulator.url + "/faults", headers: headers, body: body)
+        }
+        #expect(try await Client.send(request([("Origin", "http://attacker.example")])).status == 403)
+        let rebound = [(name: "Host", value: "attacker.example"), (name: "Origin", value: "http://attacker.example")]
+        #expect(try await Client.send(request(rebound)).status == 403)
+        #expect(try await Client.send(request([])).status == 200)
+    }
+
     @Test("the status page names its rules, and those of the web configuration take precedence")
     func headers() async throws {
         let directory = try TemporaryDirectory()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import HTTPServer
 import Synchronization
 import Testing
@@ -53,6 +54,39 @@ import Testing
         #expect(request.header("x-one") == "1, 2")
         #expect(request.header("x-two") == "\u{FFFD}é")
         #expect(request.header("absent") == nil)
+    }
+
+    @Test("says that a client at a loopback address is local", arguments: ["127.0.0.1", "127.9.9.9", "::1", nil])
+    func local(host: String?) async throws {
+        try await expect("true", host: host)
+    }
+
+    @Test("says that a client at a Unix domain socket is local")
+    func localSocket() async throws {
+        let path = FileManager.default.temporaryDirectory.path + "/outreach-local-\(UUID().uuidString)"
+        try await expect("true", at: .unix(path: path, mode: ListenAddress.defaultMode))
+    }
+
+    @Test(
+        "says that a client at another address is not local",
+        .enabled(if: !NetworkInterfaces.otherAddresses.isEmpty),
+        arguments: NetworkInterfaces.otherAddresses
+    )
+    func remote(host: String) async throws {
+        try await expect("false", host: host)
+    }
+
+    private func expect(_ isLocal: String, host: String?) async throws {
+        try await expect(isLocal, at: .network(host: host, port: 0))
+    }
+
+    private func expect(_ isLocal: String, at address: ListenAddress) async throws {
+        try await serving(Server.Configuration(addresses: [address])) { request in
+            .response(.text("\(request.isLocal)"))
+        } _: { address in
+            let client = try RawClient(address)
+            #expect(client.get("/")?.text == isLocal)
+        }
     }
 
     @Test("repairs header values that are not UTF-8")
@@ -125,5 +159,30 @@ import Testing
             let part = body[start..<min(start + 7000, body.count)]
             sent += Array("\(String(part.count, radix: 16))\r\n".utf8) + part + Array("\r\n".utf8)
         } + Array("0\r\n\r\n".utf8)
+    }
+}
+
+/// The network interfaces of the machine that runs the tests.
+private enum NetworkInterfaces {
+    /// The addresses other than loopback and link-local ones; a client that connects to one of them has it, too.
+    static let otherAddresses: [String] = {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&list) == 0 else { return [] }
+        defer { freeifaddrs(list) }
+        return sequence(first: list, next: { $0?.pointee.ifa_next }).compactMap { $0.flatMap(address) }
+    }()
+
+    private static func address(of interface: UnsafeMutablePointer<ifaddrs>) -> String? {
+        guard let address = interface.pointee.ifa_addr else { return nil }
+        let size: Int
+        switch Int32(address.pointee.sa_family) {
+        case AF_INET: size = MemoryLayout<sockaddr_in>.size
+        case AF_INET6: size = MemoryLayout<sockaddr_in6>.size
+        default: return nil
+        }
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let code = getnameinfo(address, socklen_t(size), &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+        let host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return code != 0 || host.hasPrefix("127.") || host == "::1" || host.contains("%") ? nil : host
     }
 }

@@ -62,12 +62,13 @@ import Testing
         let words = [
             command.rawValue, "--simulator.listen-address=:1", "--simulator.seed=7", "--simulator.campaigns=1",
             "--simulator.steps=2", "--simulator.variants=3", "--simulator.mailboxes=0", "--simulator.past=200",
-            "--simulator.speed=0.5", "--simulator.faults=slow,hang",
+            "--simulator.speed=0.5", "--simulator.faults=slow,hang", "--simulator.remote-control",
         ]
         #expect(
             try Arguments(parsing: words).simulator
                 == SimulatorArguments(
                     listenAddress: .network(host: nil, port: 1),
+                    allowsRemoteControl: true,
                     seed: 7,
                     campaigns: 1,
                     steps: 2,

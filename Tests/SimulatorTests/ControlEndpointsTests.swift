@@ -9,8 +9,13 @@ import Testing
     private let client = SimulatorClient()
 
     private func call(_ path: String, _ method: String = "GET", body: String = "") throws -> Response {
-        let request = Request(method: method, path: path, body: Array(body.utf8))
-        guard case .respond(let response) = client.simulator.respond(to: request) else { throw UnexpectedResponse() }
+        try respond(to: Request(method: method, path: path, body: Array(body.utf8), isLocal: true))
+    }
+
+    private func respond(to request: Request, from simulator: Simulator? = nil) throws -> Response {
+        guard case .respond(let response) = (simulator ?? client.simulator).respond(to: request) else {
+            throw UnexpectedResponse()
+        }
         return response
     }
 
@@ -44,6 +49,36 @@ import Testing
         #expect(try call("/faults").text == #"{"faults":["slow"]}"#)
         #expect(try call("/faults", "POST", body: "slow").status == 400)
         #expect(try call("/faults", "DELETE").status == 405)
+    }
+
+    @Test("Another machine gets no control, unless it is allowed", arguments: ["/faults", "/speed"])
+    func remote(path: String) throws {
+        let body = Array(#"{"faults":["slow"],"speed":1}"#.utf8)
+        let open = SimulatorClient { $0.allowsRemoteControl = true }
+        for method in ["GET", "POST"] {
+            let request = Request(method: method, path: path, body: body)
+            let refusal = try respond(to: request)
+            #expect(refusal.status == 403 && refusal.text.contains("--simulator.remote-control"))
+            #expect(try respond(to: request, from: open.simulator).status == 200)
+        }
+        #expect(client.simulator.faults.isEmpty && client.simulator.clock.speed == 600)
+        #expect(try respond(to: Request(method: "GET", path: "/")).status == 200)
+    }
+
+    @Test("A web page elsewhere gets no control, not even where other machines do", arguments: ["/faults", "/speed"])
+    func crossOrigin(path: String) throws {
+        let open = SimulatorClient { $0.allowsRemoteControl = true }
+        let request = Request(
+            method: "POST",
+            path: path,
+            headers: [("host", "127.0.0.1:1"), ("origin", "http://attacker.example")],
+            body: Array(#"{"faults":["slow"],"speed":1}"#.utf8),
+            isLocal: true
+        )
+        for simulator in [client.simulator, open.simulator] {
+            #expect(try respond(to: request, from: simulator).status == 403)
+            #expect(simulator.faults.isEmpty && simulator.clock.speed == 600)
+        }
     }
 
     @Test("The world can be stopped and set going again")

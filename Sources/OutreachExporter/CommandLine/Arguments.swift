@@ -132,6 +132,8 @@ extension BackfillArguments.SampleInterval: FlagValue {
 struct SimulatorArguments: Sendable, Hashable {
     /// The address of the simulated APIs.
     var listenAddress: ListenAddress = .network(host: "127.0.0.1", port: 0)
+    /// Whether other machines may change faults and speed.
+    var allowsRemoteControl = false
     /// The seed of the simulated data: equal seeds give equal data.
     var seed = 1
     /// Campaigns of each provider.

@@ -120,6 +120,11 @@ extension FlagGroup {
 
     private static let simulatorFlags: [Flag] = [
         .value("simulator.listen-address", "ADDR", \.simulator.listenAddress, "Address of the simulated APIs."),
+        .toggle(
+            "simulator.remote-control",
+            \.simulator.allowsRemoteControl,
+            "Let other machines change faults and speed."
+        ),
         .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world.") { $0 >= 0 },
         count("simulator.campaigns", \.simulator.campaigns, upTo: 100_000, "Campaigns of each provider."),
         count("simulator.steps", \.simulator.steps, upTo: 100, "Steps of each campaign."),

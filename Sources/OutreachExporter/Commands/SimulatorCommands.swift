@@ -74,6 +74,7 @@ extension Server {
 extension SimulatorSettings {
     fileprivate init(_ arguments: SimulatorArguments) {
         self.init()
+        allowsRemoteControl = arguments.allowsRemoteControl
         seed = UInt64(arguments.seed)
         campaigns = arguments.campaigns
         steps = arguments.steps
