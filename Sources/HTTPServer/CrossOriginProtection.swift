@@ -24,7 +24,7 @@ package struct CrossOriginProtection: Sendable {
     /// The response 403 with the reason; `nil` if the request is accepted, as `GET` and `HEAD` always are.
     package func rejection(of request: Request) -> Response? {
         guard !["GET", "HEAD"].contains(request.method), let reason = reason(against: request) else { return nil }
-        let advice = "Send it with a program such as curl, or to the IP address, localhost or \(hostName)."
+        let advice = "Send it with a program such as curl, or use this machine's IP address or host name."
         return .text("Refused, because web pages could send this request too: \(reason).\n\(advice)\n", status: 403)
     }
 
