@@ -23,7 +23,7 @@ test: ## unit, integration and end-to-end tests
 
 browser: ## the status page in Debian's Chromium, which this installs
 	$(INSTALL) chromium
-	CI=true swift test --filter StatusPageTests
+	CI=true swift test --filter StatusPageInBrowserTests
 
 fuzz: ## libFuzzer on everything that takes bytes, SECONDS for each subject
 	.ci/fuzz $(SECONDS)

@@ -4,8 +4,8 @@ import Foundation
 import HTTPClient
 import Testing
 
-/// The doors and locks of the program itself.
-@Suite(.timeLimit(.minutes(10))) struct WebConfigurationTests {
+/// Web configuration of the running program: TLS, passwords and changed files.
+@Suite(.timeLimit(.minutes(10))) struct WebConfigurationReloadTests {
     /// bcrypt of "secret", cost 4.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 

@@ -66,31 +66,31 @@ import Testing
         }
     }
 
-    @Test("gives the last place to a newcomer, and takes that of the client that has done nothing for longest")
+    @Test("beyond the limit of connections, accepts a new client and closes the connection idle for longest")
     func connections() async throws {
         try await serving(configured { ($0.maxConnections, $0.threads) = (3, 1) }, handler: Self.handler) { address in
             let open = try (0..<2).map { _ in try RawClient(address) }
             #expect(open.map { $0.get("/")?.text } == ["fine", "fine"])
             #expect(open[0].get("/")?.text == "fine")
-            let newcomer = try RawClient(address)
-            #expect(newcomer.get("/")?.text == "fine")
+            let latest = try RawClient(address)
+            #expect(latest.get("/")?.text == "fine")
             #expect(open[1].seesEnd())
             #expect(open[0].get("/")?.text == "fine")
         }
     }
 
-    @Test("serves a newcomer beside a crowd that came faster than room was made")
-    func crowd() async throws {
+    @Test("accepts a new client while more connections are opened than the limit allows")
+    func manyConnections() async throws {
         try await serving(configured { ($0.maxConnections, $0.threads) = (10, 2) }, handler: Self.handler) { address in
             for _ in 0..<10 {
-                let crowd = try (0..<100).map { _ in try RawClient(address) }
+                let others = try (0..<100).map { _ in try RawClient(address) }
                 #expect(try RawClient(address).get("/")?.text == "fine")
-                #expect(crowd.count == 100)
+                #expect(others.count == 100)
             }
         }
     }
 
-    @Test("beyond the limit of requests, cuts the client that has been reading longest")
+    @Test("beyond the limit of requests, closes the connection of the client that has been reading longest")
     func readers() async throws {
         try await serving(configured { $0.maxRequests = 2 }, handler: Self.handler) { address in
             let readers = try (0..<2).map { _ in try RawClient(address, receiveBuffer: 4096) }
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test("cuts a connection that is idle, late with its head, with its body, or with reading")
+    @Test("closes a connection that is idle, late with its head, with its body, or with reading")
     func deadlines() async throws {
         let starts = [
             "", "GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na",
