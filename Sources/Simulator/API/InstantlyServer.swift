@@ -33,6 +33,7 @@ enum InstantlyServer: ProviderServer {
         switch kind {
         case .unauthorized: error(401, "Unauthorized", "Missing Authorization header")
         case .paymentRequired: error(402, "Payment Required", "Workspace does not have an active paid plan")
+        case .forbidden: error(403, "Forbidden", "Forbidden")
         case .notFound: error(404, "Not Found", "Resource not found")
         case .methodNotAllowed: error(405, "Method Not Allowed", "Method not allowed")
         case .rateLimited: error(429, "Too Many Requests", "Rate limit exceeded")

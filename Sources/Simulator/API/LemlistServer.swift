@@ -38,6 +38,7 @@ enum LemlistServer: ProviderServer {
         switch kind {
         case .unauthorized: .text("The authentication you supplied is incorrect", status: 401)
         case .paymentRequired: .text("Payment Required", status: 402)
+        case .forbidden: .text("Forbidden", status: 403)
         case .notFound: .text("Not found", status: 404)
         case .methodNotAllowed: .text("Bad method", status: 405)
         case .rateLimited: .text("Too Many Requests", status: 429)

@@ -22,7 +22,7 @@ protocol ProviderServer {
 
 /// The HTTP errors that any route can have; each provider has its own bodies for them.
 enum HTTPErrorKind {
-    case unauthorized, paymentRequired, notFound, methodNotAllowed, rateLimited, serverError
+    case unauthorized, paymentRequired, forbidden, notFound, methodNotAllowed, rateLimited, serverError
 }
 
 /// An error that a handler throws, with the response to send.
@@ -71,23 +71,22 @@ struct ProviderRouter {
             response.headers.append(("Allow", matches.map(\.0.method).joined(separator: ", ")))
             return response
         }
-        let snapshot = simulator.snapshot(of: provider, for: key)
-        return route.respond(
-            to:
-                APIRequest(
-                    request: request,
-                    variables: variables,
-                    snapshot: snapshot,
-                    clock: simulator.clock,
-                    faults: faults
-                )
+        let call = APIRequest(
+            request: request,
+            variables: variables,
+            snapshot: simulator.snapshot(of: provider, for: key),
+            clock: simulator.clock,
+            faults: faults
         )
+        return RouteFault.active(in: call, of: provider, on: route.path).response(to: call) { route.respond(to: call) }
     }
 }
 
 /// A method and a path pattern with their handler.
 struct Route {
     let method: String
+    /// The pattern as written: `campaigns/:id/stats`.
+    let path: String
     private let pattern: [Substring]
     private let handle: @Sendable (APIRequest) throws(ResponseError) -> ProviderResponse
 
@@ -98,6 +97,7 @@ struct Route {
         _ handle: @escaping @Sendable (APIRequest) throws(ResponseError) -> ProviderResponse
     ) {
         self.method = method
+        path = pattern
         self.pattern = pattern.split(separator: "/")
         self.handle = handle
     }
@@ -153,6 +153,9 @@ struct APIRequest {
         try? JSONDecoder().decode(form, from: Data(request.body))
     }
 
+    /// The body as text.
+    var bodyText: String { String(decoding: request.body, as: UTF8.self) }
+
     /// An instant as an ISO 8601 string.
     func timestamp(_ instant: SimulatedInstant) -> JSON {
         .string(Date(timeIntervalSince1970: clock.date(of: instant)).timestamp)
@@ -160,9 +163,9 @@ struct APIRequest {
 }
 
 /// A provider's response before serialization, so that faults can rewrite its JSON.
-struct ProviderResponse {
+struct ProviderResponse: Sendable {
     /// The body: a JSON value, or text with its media type.
-    enum Body {
+    enum Body: Sendable {
         case json(JSON)
         case text(String, type: String)
     }
@@ -170,6 +173,8 @@ struct ProviderResponse {
     var status = 200
     var headers: [(name: String, value: String)] = []
     var body: Body
+    /// Whether it is never sent and the connection stays open instead.
+    var isWithheld = false
 
     /// A JSON response.
     static func json(_ body: JSON, status: Int = 200) -> ProviderResponse {

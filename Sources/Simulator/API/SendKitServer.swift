@@ -33,6 +33,7 @@ enum SendKitServer: ProviderServer {
         switch kind {
         case .unauthorized: error(401, "Unauthorized", "Invalid or missing API key")
         case .paymentRequired: error(402, "Payment Required", "Your plan does not include API access")
+        case .forbidden: error(403, "Forbidden", "This key may not read the resource")
         case .notFound: error(404, "Not Found", "The requested resource was not found")
         case .methodNotAllowed: error(405, "Method Not Allowed", "Method not allowed")
         case .rateLimited: error(429, "Too Many Requests", "Rate limit exceeded")

@@ -42,6 +42,22 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case bounceStorm = "bounce-storm"
     /// No reply arrives while this is active.
     case replyDrought = "reply-drought"
+    /// The routes that list mailboxes are answered with 403; at lemlist those of the users, the team stays.
+    case refusedMailboxes = "refused-mailboxes"
+    /// The routes of warm-up are answered with 403.
+    case refusedWarmup = "refused-warmup"
+    /// Instantly's domain checks are answered with 402.
+    case refusedVitals = "refused-vitals"
+    /// The routes of single campaigns' numbers, and lemlist's batch of them, are answered with 403.
+    case refusedDetails = "refused-details"
+    /// lemlist's batch of campaigns is answered with 403.
+    case refusedBatch = "refused-batch"
+    /// One secondary request for mailboxes is answered with 500: the first mailbox's warm-up, lemlist's second user.
+    case partialMailboxes = "partial-mailboxes"
+    /// The first mailbox has no e-mail address.
+    case rowWithoutAddress = "row-without-address"
+    /// The steps of Instantly's first campaign are answered with 500, its overview is not.
+    case stepsFail = "steps-fail"
 }
 
 /// A fault and its scope: `server-error` at all providers, `lemlist:server-error` at one.

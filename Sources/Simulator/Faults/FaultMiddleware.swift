@@ -5,7 +5,8 @@ internal import HTTPServer
 /// Applies the active faults to a provider's response: those of the connection, those that answer every request alike,
 /// and those that rewrite bodies.
 ///
-/// Faults of a listing are `PageSlice`'s, those of the numbers are in `FaultEffects`.
+/// Faults of a listing are `PageSlice`'s, those of certain routes `RouteFault`'s, those of the numbers are in
+/// `FaultEffects`.
 struct FaultMiddleware {
     private static let errors: [(fault: Fault, kind: HTTPErrorKind)] = [
         (.unauthorized, .unauthorized), (.paymentRequired, .paymentRequired), (.rateLimit, .rateLimited),
@@ -23,7 +24,9 @@ struct FaultMiddleware {
     func respond(_ next: () -> ProviderResponse) -> SimulatorResponse {
         if faults.contains(.dropConnection) { return .drop }
         if faults.contains(.hang) { return .hang }
-        let response = (replacement ?? rewritten(next())).serialized
+        let answer = replacement ?? rewritten(next())
+        if answer.isWithheld { return .hang }
+        let response = answer.serialized
         let half = response.body.reduce(0) { $0 + $1.count } / 2
         let result: SimulatorResponse =
             faults.contains(.truncate) ? .truncate(response, afterBytes: half) : .respond(response)
@@ -96,7 +99,7 @@ extension JSON {
     }
 
     /// The value with each element or field transformed.
-    private func mapped(_ transform: (JSON) -> JSON) -> JSON {
+    func mapped(_ transform: (JSON) -> JSON) -> JSON {
         switch self {
         case .array(let values): .array(values.map(transform))
         case .object(let fields): .object(fields.map { ($0, transform($1)) })

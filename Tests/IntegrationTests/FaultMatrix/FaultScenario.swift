@@ -23,10 +23,12 @@ struct FaultScenario {
 
     /// Runs the scenario to its end.
     func run() async throws {
-        switch ExpectedOutcome.of(faultCase.fault) {
+        switch faultCase.outcome {
         case .down(let reason): try await expectFailure(reason)
         case .accurate: try await expectAccurate { $0.differences(from: $1) }
         case .partlyAccurate: try await expectAccurate { $0.withoutStepSamples.beyond($1) }
+        case .refused(let part): try await expectMissing(part, isRefused: true)
+        case .partial(let part): try await expectMissing(part, isRefused: false)
         }
         try await expectRecovery()
     }
@@ -68,15 +70,43 @@ struct FaultScenario {
         try await harness.advance(.seconds(9 * 60))
     }
 
+    /// The account is up, what does not belong to the part is accurate, and no value is invented.
+    ///
+    /// Domain checks are requested every six hours, mailboxes every quarter of an hour: after a good cycle a fault shows
+    /// late or not at all.
+    private func expectMissing(_ part: DataPart, isRefused: Bool) async throws {
+        for minutes in [13, 9] {
+            try await harness.advance(.seconds(minutes * 60))
+            let expected = Samples([try await harness.expectedReport(faultCase.provider)]).held(above: before)
+            #expect(up == 1)
+            #expect(shown.beyond(expected).filter { !before.lines.contains($0) } == [])
+            #expect(!shown.campaignSamples.isEmpty)
+            if part != .details {
+                #expect(shown.campaignSamples.differences(from: expected.campaignSamples) == [])
+            }
+        }
+        #expect(!messages.contains("collection failed, account is down"))
+        if part == .domainChecks, faultCase.hasEarlierData { return }
+        let status = try harness.record(account).status.parts[part]
+        #expect(status?.isRefused == isRefused)
+        #expect(status?.isUp == !isRefused)
+        #expect((status?.failures ?? 0) > 0)
+        let refusals = messages.count("\(part.rawValue) are refused to this key, everything else is collected")
+        #expect(refusals == (isRefused ? 1 : 0))
+    }
+
     /// Two cycles after the fault's end everything is exported accurately, mailboxes too.
+    ///
+    /// Parts that were refused are requested again after an hour.
     private func expectRecovery() async throws {
         let last = shown.merging(before) { shown, _ in shown }
         harness.simulator.setFaults([])
+        if case .refused = faultCase.outcome { try await harness.advance(.seconds(3600)) }
         try await harness.advance(.seconds(15 * 60))
         let expected = Samples([try await harness.expectedReport(faultCase.provider)])
         #expect(up == 1)
         #expect(shown.differences(from: expected.held(above: last)) == [])
-        if case .down = ExpectedOutcome.of(faultCase.fault) { #expect(messages.count("account is up again") == 1) }
+        if case .down = faultCase.outcome { #expect(messages.count("account is up again") == 1) }
     }
 }
 

@@ -61,8 +61,11 @@ extension Samples {
 
     /// A line per sample that another set does not have with the same value.
     func beyond(_ other: Samples) -> [String] {
-        filter { other[$0.key] != $0.value }.map { "\($0.key) \($0.value)" }.sorted()
+        filter { other[$0.key] != $0.value }.lines
     }
+
+    /// A line per sample.
+    var lines: [String] { map { "\($0.key) \($0.value)" }.sorted() }
 }
 
 extension String {

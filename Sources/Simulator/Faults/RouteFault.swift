@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a fault does to the responses of some routes of one provider; `all` is the table of them.
+struct RouteFault: Sendable {
+    /// What becomes of a response.
+    enum Effect: Sendable {
+        /// Another one is sent; the handler is not called.
+        case replace(ProviderResponse)
+        /// None is sent, and the connection stays open.
+        case withhold
+        /// The JSON of a successful one is changed.
+        case edit(@Sendable (JSON, APIRequest) -> JSON)
+    }
+
+    let fault: Fault
+    let provider: SimulatedProvider
+    /// The patterns of the routes, as in `ProviderServer.routes`.
+    let routes: Set<String>
+    /// The requests to these routes that it strikes.
+    let strikes: @Sendable (APIRequest) -> Bool
+    let effect: Effect
+
+    /// Describes a fault of `routes`; without a condition all their requests are struck.
+    init(
+        _ fault: Fault,
+        _ provider: SimulatedProvider,
+        _ routes: Set<String>,
+        _ effect: Effect,
+        where strikes: @escaping @Sendable (APIRequest) -> Bool = { _ in true }
+    ) {
+        self.fault = fault
+        self.provider = provider
+        self.routes = routes
+        self.strikes = strikes
+        self.effect = effect
+    }
+
+    /// Those that strike a request, in the order of the table.
+    static func active(in call: APIRequest, of provider: SimulatedProvider, on route: String) -> [RouteFault] {
+        guard !call.faults.isEmpty else { return [] }
+        return all.filter { rule in
+            call.faults.contains(rule.fault) && rule.provider == provider && rule.routes.contains(route)
+                && rule.strikes(call)
+        }
+    }
+
+    /// All faults of routes.
+    static let all = refusedParts + failedCalls
+}
+
+extension Fault {
+    /// The providers that have the fault; at others it changes nothing.
+    package var providers: [SimulatedProvider] {
+        let known = RouteFault.all.filter { $0.fault == self }.map(\.provider)
+        return known.isEmpty ? SimulatedProvider.allCases : SimulatedProvider.allCases.filter(known.contains)
+    }
+}
+
+extension [RouteFault] {
+    /// The response to a request: of several replacements the first, else the handler's with all edits.
+    func response(to call: APIRequest, _ handle: () -> ProviderResponse) -> ProviderResponse {
+        for rule in self {
+            switch rule.effect {
+            case .replace(let response): return response
+            case .withhold: return ProviderResponse(body: .json(nil), isWithheld: true)
+            case .edit: continue
+            }
+        }
+        var response = handle()
+        guard case .json(let body) = response.body, response.status == 200 else { return response }
+        response.body = .json(
+            reduce(body) { body, rule in
+                guard case .edit(let edit) = rule.effect else { return body }
+                return edit(body, call)
+            }
+        )
+        return response
+    }
+}
