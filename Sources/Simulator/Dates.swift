@@ -47,16 +47,25 @@ struct DateRange {
     /// Reads the bounds from two query parameters, `to` being exclusive; `nil` for a parameter that is missing.
     ///
     /// - Throws: `invalid` where one is no date, or `from` is after `to`.
-    init(from: String?, to: String?, _ clock: SimulatedClock, or invalid: ProviderResponse) throws(ResponseError) {
-        let dates = [from, to].map { $0.map { Date(sent: $0)?.timeIntervalSince1970 } }
+    init(from: String?, to: String?, _ call: APIRequest, or invalid: ProviderResponse) throws(ResponseError) {
+        let dates = [from.map(call.start), to.map(call.end)]
         if dates.contains(.some(nil)) { throw ResponseError(response: invalid) }
         let (start, end) = (dates[0] ?? nil, dates[1] ?? nil)
         if let start, let end, start > end { throw ResponseError(response: invalid) }
-        self.init(from: start.map(clock.instant), to: end.map(clock.instant))
+        self.init(from: start.map(call.clock.instant), to: end.map(call.clock.instant))
     }
 }
 
 extension APIRequest {
+    /// The start of a range as sent, in seconds since 1970; `nil` where it is no date.
+    fileprivate func start(_ text: String) -> Double? { Date(sent: text)?.timeIntervalSince1970 }
+
+    /// The end of a range as sent, exclusive; with `inclusive-end-date` a day without a time belongs to the range.
+    fileprivate func end(_ text: String) -> Double? {
+        let includesDay = faults.contains(.inclusiveEndDate) && text.utf8.count == 10
+        return start(text).map { includesDay ? $0 + .day : $0 }
+    }
+
     /// The counts of some campaigns together, for each UTC day that has any.
     ///
     /// - Parameters:
@@ -70,9 +79,8 @@ extension APIRequest {
         from start: String?,
         to end: String?
     ) -> [(date: String, counts: Counts)] {
-        let seconds = { (text: String) in Date(sent: text)?.timeIntervalSince1970 }
-        let last = min(end.flatMap(seconds) ?? .infinity, clock.wallTime)
-        let first = start.flatMap(seconds).map { max($0, last - 3_660 * .day) } ?? (last - 29 * .day)
+        let last = min(end.flatMap(self.end) ?? .infinity, clock.wallTime)
+        let first = start.flatMap(self.start).map { max($0, last - 3_660 * .day) } ?? (last - 29 * .day)
         return stride(from: (first / .day).rounded(.down) * .day, to: last, by: .day).compactMap { midnight in
             let day = DateRange(from: clock.instant(of: midnight), to: clock.instant(of: midnight + .day))
             let counts = campaigns.reduce(Counts()) { $0 + snapshot.statistics(of: $1, within: day).total }

@@ -99,7 +99,9 @@ import Testing
     private static func hasHealed(_ page: MetricsPage, since moment: Double) -> Bool {
         accounts.allSatisfy { account in
             page.value("outreach_account_up", account) == 1 && page.lastSuccess(account) > moment + 5
-                && page.value("outreach_collection_campaigns_failed", account) == 0
+                // Refused details are requested again after an hour.
+                && (account.contains("refused-details")
+                    || page.value("outreach_collection_campaigns_failed", account) == 0)
         }
     }
 
@@ -144,8 +146,11 @@ import Testing
         accounts.filter { !$0.hasPrefix("counters-reset") }.flatMap { account in
             // Mailboxes that were first seen under such a fault are seen again after a quarter of an hour.
             let isOld = isLate && ["fall", "missing"].contains { account.contains($0) }
+            // What is refused from the start is requested again after an hour.
+            let isRefused = isLate && account.contains("refused-")
             return difference(before.data(of: account), after.data(of: account))
                 .filter { !isOld || !$0.hasPrefix("outreach_mailbox_") }
+                .filter { !isRefused || !$0.hasSuffix("→ absent") }
         }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import HTTPServer
 import Testing
 
@@ -61,6 +62,13 @@ import Testing
         #expect(try [SimulatedProvider.instantly, .lemlist, .sendkit].map(status) == [200, 500, 200])
         client.simulator.setFaults([])
         #expect(try status(.lemlist) == 200)
+    }
+
+    @Test("Every fault has its row in the documentation", arguments: Fault.allCases)
+    func documentation(fault: Fault) throws {
+        let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let document = try String(contentsOf: repository.appending(path: "docs/simulator.md"), encoding: .utf8)
+        #expect(document.contains("\n| `\(fault.rawValue)` |"))
     }
 
     @Test("Faults are read by name, alone or after a provider")

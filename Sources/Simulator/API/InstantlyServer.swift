@@ -106,7 +106,7 @@ extension APIRequest {
     /// The range of `start_date` and `end_date`; both mean midnight UTC.
     func instantlySpan() throws(ResponseError) -> DateRange {
         let wrong = ProviderResponse.json(["message": "Start Date must be earlier than End Date"], status: 400)
-        return try DateRange(from: query("start_date"), to: query("end_date"), clock, or: wrong)
+        return try DateRange(from: query("start_date"), to: query("end_date"), self, or: wrong)
     }
 
     /// The requested page size; `nil` above the maximum of 100, which Instantly answers with an empty page.

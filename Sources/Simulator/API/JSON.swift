@@ -11,11 +11,36 @@ enum JSON: Sendable {
     case string(String)
     case array([JSON])
     case object([(name: String, value: JSON)])
+    /// JSON text that is written as it is, for what the other cases cannot hold.
+    case raw(String)
 
     /// This object followed by the fields of another; unchanged where either is no object.
     func with(_ other: JSON) -> JSON {
         guard case .object(let fields) = self, case .object(let more) = other else { return self }
         return .object(fields + more)
+    }
+
+    /// The value with each element or field transformed.
+    func mapped(_ transform: (JSON) -> JSON) -> JSON {
+        switch self {
+        case .array(let values): .array(values.map(transform))
+        case .object(let fields): .object(fields.map { ($0, transform($1)) })
+        default: self
+        }
+    }
+
+    /// The value with a change at a path of field names; a list on the path stands for each of its elements.
+    func editing(_ path: String..., change: (JSON) -> JSON) -> JSON { editing(path[...], change) }
+
+    private func editing(_ path: ArraySlice<String>, _ change: (JSON) -> JSON) -> JSON {
+        guard let name = path.first else { return change(self) }
+        guard case .object(let fields) = self else {
+            if case .array = self { return mapped { $0.editing(path, change) } }
+            return self
+        }
+        return .object(
+            fields.map { ($0.name, $0.name == name ? $0.value.editing(path.dropFirst(), change) : $0.value) }
+        )
     }
 
     /// A string, or null for `nil`.
@@ -53,6 +78,7 @@ extension JSON {
         case .int(let number): bytes += String(number).utf8
         case .number(let number): bytes += String(number).utf8
         case .string(let text): JSON.write(text, to: &bytes)
+        case .raw(let text): bytes += text.utf8
         case .array(let values): JSON.write(values, "[", "]", to: &bytes) { $0.write(to: &$1) }
         case .object(let fields):
             JSON.write(fields, "{", "}", to: &bytes) { field, bytes in

@@ -166,7 +166,7 @@ struct LemlistCampaignFilter {
         span = try DateRange(
             from: start,
             to: end,
-            call.clock,
+            call,
             or: LemlistServer.bad("startDate and endDate are required").response
         )
         channels = Set(fields.channels)

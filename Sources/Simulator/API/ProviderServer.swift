@@ -186,6 +186,14 @@ struct ProviderResponse: Sendable {
         ProviderResponse(status: status, body: .text(text, type: "text/plain; charset=utf-8"))
     }
 
+    /// A web page.
+    static func html(_ page: String, status: Int = 200) -> ProviderResponse {
+        ProviderResponse(status: status, body: .text(page, type: "text/html; charset=utf-8"))
+    }
+
+    /// A response that claims to be JSON and is empty.
+    static let emptyJSON = ProviderResponse(body: .text("", type: "application/json; charset=utf-8"))
+
     /// The response as the HTTP server sends it.
     var serialized: Response {
         switch body {

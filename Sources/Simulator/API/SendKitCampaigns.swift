@@ -34,7 +34,7 @@ extension SendKitServer {
             throw ResponseError(response: errorResponse(.notFound))
         }
         let wrong = error(400, "Bad Request", "Invalid date range")
-        let span = try DateRange(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
+        let span = try DateRange(from: call.query("from"), to: call.query("to"), call, or: wrong)
         let numbers = call.snapshot.statistics(of: campaign, within: span)
         let state = call.snapshot.state(of: campaign)
         return success([
@@ -55,7 +55,7 @@ extension SendKitServer {
             throw ResponseError(response: errorResponse(.notFound))
         }
         let wrong = error(400, "Bad Request", "Invalid date range")
-        _ = try DateRange(from: call.query("from"), to: call.query("to"), call.clock, or: wrong)
+        _ = try DateRange(from: call.query("from"), to: call.query("to"), call, or: wrong)
         let rows = call.dailyCounts(of: [campaign], from: call.query("from"), to: call.query("to"))
         return success(.array(rows.map(day)))
     }

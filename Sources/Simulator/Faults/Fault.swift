@@ -58,6 +58,58 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case rowWithoutAddress = "row-without-address"
     /// The steps of Instantly's first campaign are answered with 500, its overview is not.
     case stepsFail = "steps-fail"
+    /// lemlist's batch of campaigns is answered with an HTML page and status 200.
+    case batchHTML = "batch-html"
+    /// lemlist's batch of campaigns is answered with an empty body and status 200.
+    case batchEmpty = "batch-empty"
+    /// lemlist's batch of campaigns is answered with 410.
+    case batchGone = "batch-gone"
+    /// Instantly's analytics are `null`.
+    case analyticsNull = "analytics-null"
+    /// Instantly's analytics are an object: `{"items": […]}`.
+    case analyticsItems = "analytics-items"
+    /// Instantly's analytics are an empty body with status 200.
+    case emptyBody = "empty-body"
+    /// Instantly's analytics are never sent unless the request excludes the count of leads.
+    case slowAnalytics = "slow-analytics"
+    /// lemlist's listing has no `pagination`.
+    case noPagination = "no-pagination"
+    /// SendKit's analytics have the fields of `stats` beside it, not in it.
+    case flattenedStats = "flattened-stats"
+    /// SendKit's analytics have `statistics` instead of `stats`.
+    case renamedStats = "renamed-stats"
+    /// SendKit's `statusBreakdown` is a list of `{"_id": …, "count": …}`.
+    case statusBreakdownList = "status-breakdown-list"
+    /// Every request is answered with `{"error": "Invalid API key"}` and status 200.
+    case errorAsSuccess = "error-as-success"
+    /// Every request is answered with `{"success": false, "message": "something broke"}` and status 200.
+    case successFalse = "success-false"
+    /// Every request is answered with plain text under JSON's content type and status 200.
+    case textAsJSON = "text-as-json"
+    /// Every request is answered by a CDN that blocks the client: 403 and `error code: 1010`.
+    case blocked1010 = "blocked-1010"
+    /// Every request is answered by a CDN that wants a browser: 403 and a challenge in HTML.
+    case blockedChallenge = "blocked-challenge"
+    /// Every request is answered by a CDN that does not reach the provider: 522 and an HTML page.
+    case blocked522 = "blocked-522"
+    /// Every request is answered with an encoding that nobody asked for and bytes that nobody can decode.
+    case brotli
+    /// Every campaign of a listing comes with 300 kB of text.
+    case hugeRows = "huge-rows"
+    /// Instantly counts steps from 0.
+    case stepsFromZero = "steps-from-zero"
+    /// Instantly's steps have further rows whose step and variant are `\N`, `N/A` or empty.
+    case stepLiterals = "step-literals"
+    /// Every day of a daily route is told in two rows that add up to it.
+    case duplicateDays = "duplicate-days"
+    /// The days of a daily route end with a row that has no date.
+    case dayWithoutDate = "day-without-date"
+    /// The name of the first campaign ends with half of a surrogate pair.
+    case loneSurrogate = "lone-surrogate"
+    /// SendKit's steps without a variant have an empty one instead of `null`.
+    case emptyVariant = "empty-variant"
+    /// An end date without a time includes its day.
+    case inclusiveEndDate = "inclusive-end-date"
 }
 
 /// A fault and its scope: `server-error` at all providers, `lemlist:server-error` at one.

@@ -15,6 +15,39 @@ struct FaultMiddleware {
 
     private static let page = "<!DOCTYPE html><html><head><title>Just a moment…</title></head><body></body></html>"
 
+    /// Responses that are the same at every route of every provider.
+    private static let responses: [(fault: Fault, response: ProviderResponse)] = [
+        (.blocked1010, blocked(.text("error code: 1010", status: 403))),
+        (.blockedChallenge, blocked(.html(page, status: 403), [("cf-mitigated", "challenge")])),
+        (
+            .blocked522,
+            blocked(.html("<html><head><title>522: Connection timed out</title></head></html>", status: 522))
+        ),
+        (.notJSON, .html(page)),
+        (.errorAsSuccess, .json(["error": "Invalid API key"])),
+        (.successFalse, .json(["success": false, "message": "something broke"])),
+        (
+            .textAsJSON,
+            ProviderResponse(body: .text("Something went wrong", type: "application/json; charset=utf-8"))
+        ),
+        (
+            .brotli,
+            ProviderResponse(
+                headers: [("Content-Encoding", "br")],
+                body: .text("\u{1b}no brotli", type: "application/json; charset=utf-8")
+            )
+        ),
+    ]
+
+    /// A response of the CDN in front of the provider.
+    private static func blocked(_ response: ProviderResponse, _ headers: [(name: String, value: String)] = [])
+        -> ProviderResponse
+    {
+        var response = response
+        response.headers += [("Server", "cloudflare")] + headers
+        return response
+    }
+
     let provider: SimulatedProvider
     let faults: Set<Fault>
     /// The wall clock, in seconds since 1970.
@@ -46,8 +79,7 @@ struct FaultMiddleware {
             response.headers += provider.server.headers(for: .rejection(by: limit, at: now))
             return response
         }
-        return faults.contains(.notJSON)
-            ? ProviderResponse(body: .text(FaultMiddleware.page, type: "text/html; charset=utf-8")) : nil
+        return FaultMiddleware.responses.first { faults.contains($0.fault) }?.response
     }
 
     private func rewritten(_ response: ProviderResponse) -> ProviderResponse {
@@ -96,14 +128,5 @@ extension JSON {
 
     private static func isKept(_ field: String) -> Bool {
         requiredFields.contains(field) || field.contains("@") || SeededGenerator.hash(field) % 3 != 0
-    }
-
-    /// The value with each element or field transformed.
-    func mapped(_ transform: (JSON) -> JSON) -> JSON {
-        switch self {
-        case .array(let values): .array(values.map(transform))
-        case .object(let fields): .object(fields.map { ($0, transform($1)) })
-        default: self
-        }
     }
 }

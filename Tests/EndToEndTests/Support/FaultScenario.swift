@@ -40,4 +40,12 @@ struct FaultScenario {
             FaultScenario(faults: ["counters-fall", "campaign-vanishes", "duplicate-rows"], down: []),
             FaultScenario(faults: ["slow", "partial-list", "numbers-as-strings"], down: providers),
         ]
+        + [
+            ["refused-mailboxes"], ["refused-details"],
+            ["instantly:refused-warmup", "refused-vitals", "refused-batch"],
+            ["lemlist:refused-warmup", "steps-fail", "batch-html"],
+            ["instantly:partial-mailboxes", "lemlist:partial-mailboxes", "batch-empty"],
+            ["batch-gone", "inclusive-end-date", "duplicate-days", "day-without-date"],
+        ]
+        .map { FaultScenario(faults: $0, down: []) }
 }

@@ -24,21 +24,21 @@ import Testing
             switch faultCase.phase {
             case .fromStart:
                 simulator.setFaults([FaultRule(faultCase.fault)])
-                try await harness.collecting([harness.plan(faultCase.provider)]) {
+                try await harness.collecting([Self.plan(faultCase, harness)]) {
                     try await FaultScenario(faultCase, harness, before: [:]).run()
                 }
             case .afterGoodCycle:
-                try await harness.collecting([harness.plan(faultCase.provider)]) {
+                try await harness.collecting([Self.plan(faultCase, harness)]) {
                     let before = try await Self.goodCycle(faultCase, harness)
                     try await FaultScenario(faultCase, harness, before: before).run()
                 }
             case .atRestart:
                 var before: Samples = [:]
-                try await harness.collecting([harness.plan(faultCase.provider)]) {
+                try await harness.collecting([Self.plan(faultCase, harness)]) {
                     before = try await Self.goodCycle(faultCase, harness)
                 }
                 let restarted = ExporterHarness(clock, simulator, archive: archive, seed: 2)
-                try await restarted.collecting([restarted.plan(faultCase.provider)]) {
+                try await restarted.collecting([Self.plan(faultCase, restarted)]) {
                     try await restarted.advance(.milliseconds(1))
                     #expect(Samples(restarted.context.store) == before)
                     #expect(restarted.manager.isReady)
@@ -48,6 +48,11 @@ import Testing
             }
             #expect(clock.sleeperCount == 0)
         }
+    }
+
+    /// The account of a case; its responses may be less than two rows of `huge-rows` long.
+    private static func plan(_ faultCase: FaultCase, _ harness: ExporterHarness) -> AccountPlan {
+        harness.plan(faultCase.provider, responseLimit: 600_000)
     }
 
     /// A cycle without faults, then a simulated day in which every campaign changes, then the fault.

@@ -47,9 +47,15 @@ struct ExporterHarness: Sendable {
         _ name: String = "acme",
         interval: Duration = .seconds(300),
         rate: Double? = nil,
-        latency: Duration = .milliseconds(100)
+        latency: Duration = .milliseconds(100),
+        responseLimit: Int = 16 << 20
     ) -> AccountPlan {
-        let transport = VirtualTransport(simulator: simulator, clock: clock, latency: latency)
+        let transport = VirtualTransport(
+            simulator: simulator,
+            clock: clock,
+            latency: latency,
+            responseLimit: responseLimit
+        )
         return AccountPlan(
             AccountSettings(
                 account: provider.account(name),

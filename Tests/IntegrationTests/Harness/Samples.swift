@@ -43,6 +43,11 @@ extension Samples {
     /// Those without the steps'.
     var withoutStepSamples: Samples { filter { !$0.key.hasPrefix("outreach_step") } }
 
+    /// Those whose names have lost what is no Unicode text.
+    var withoutReplacements: Samples {
+        Samples(uniqueKeysWithValues: map { ($0.key.replacing("\u{FFFD}", with: ""), $0.value) })
+    }
+
     /// The samples that the counter guard shows after `before`: counters that fell by up to half keep their value.
     func held(above before: Samples) -> Samples {
         reduce(into: self) { held, sample in

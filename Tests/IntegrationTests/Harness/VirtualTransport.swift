@@ -12,6 +12,8 @@ struct VirtualTransport: Transport {
     let clock: TestClock
     /// The latency of a response; zero does not sleep at all.
     var latency = Duration.milliseconds(100)
+    /// The most bytes of a body.
+    var responseLimit = 16 << 20
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
         if latency > .zero { try await advance(latency) }
@@ -23,7 +25,10 @@ struct VirtualTransport: Transport {
         within timeout: Duration
     ) async throws(TransportError) -> HTTPResponse {
         switch reaction {
-        case .respond(let response): return HTTPResponse(response)
+        case .respond(let response):
+            let size = response.body.reduce(0) { $0 + $1.count }
+            guard size <= responseLimit else { throw .tooLarge(limit: responseLimit) }
+            return HTTPResponse(response)
         case .truncate, .drop: throw .unreachable("the connection broke")
         case .hang:
             try await advance(timeout)
