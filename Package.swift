@@ -101,8 +101,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Providers", "Simulator", "Collection", "Outreach", "Exposition", "HTTPClient", "HTTPServer",
-                "TestSupport",
+                "Providers", "Simulator", "Backfill", "Collection", "Outreach", "Exposition", "HTTPClient",
+                "HTTPServer", "TestSupport",
             ],
             swiftSettings: settings
         ),

@@ -46,6 +46,14 @@ struct FaultScenario {
             ["lemlist:refused-warmup", "steps-fail", "batch-html"],
             ["instantly:partial-mailboxes", "lemlist:partial-mailboxes", "batch-empty"],
             ["batch-gone", "inclusive-end-date", "duplicate-days", "day-without-date"],
+            ["row-without-address", "analytics-null", "no-pagination", "flattened-stats"],
+            ["analytics-items", "lone-surrogate", "status-breakdown-list"],
+            ["empty-body", "sendkit:partial-mailboxes", "renamed-stats"], ["huge-rows", "empty-variant"],
         ]
         .map { FaultScenario(faults: $0, down: []) }
+        + [
+            "error-as-success", "success-false", "text-as-json", "blocked-1010", "blocked-challenge", "blocked-522",
+            "brotli",
+        ]
+        .map { FaultScenario(faults: [$0], down: providers) }
 }

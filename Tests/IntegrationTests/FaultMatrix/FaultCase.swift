@@ -19,7 +19,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
 
     /// Every fault at every provider that has it in every phase.
     static let all = Fault.allCases.filter { !isElsewhere($0) }.flatMap { fault in
-        fault.providers.filter { !isUnhandled(fault, at: $0) }.flatMap { provider in
+        fault.providers.flatMap { provider in
             Phase.allCases.map { FaultCase(fault: fault, provider: provider, phase: $0) }
         }
     }
@@ -27,19 +27,6 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
     /// Whether a fault has tests of its own: those of history, and what no provider changes from one day to the next.
     private static func isElsewhere(_ fault: Fault) -> Bool {
         [.duplicateDays, .dayWithoutDate, .inclusiveEndDate, .stepsFromZero].contains(fault)
-    }
-
-    /// What the providers' clients do not handle yet.
-    private static func isUnhandled(_ fault: Fault, at provider: SimulatedProvider) -> Bool {
-        switch fault {
-        case .refusedWarmup, .partialMailboxes: provider == .sendkit
-        case .rowWithoutAddress: true
-        case .analyticsNull, .analyticsItems, .emptyBody, .slowAnalytics, .noPagination: true
-        case .flattenedStats, .renamedStats, .statusBreakdownList: true
-        case .errorAsSuccess, .successFalse, .textAsJSON, .blocked1010, .blockedChallenge, .blocked522, .brotli: true
-        case .hugeRows, .stepLiterals, .loneSurrogate, .emptyVariant: true
-        default: false
-        }
     }
 
     /// The expected effect.

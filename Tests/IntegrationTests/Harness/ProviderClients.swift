@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backfill
 import Collection
 import HTTPClient
 import Outreach
@@ -23,14 +24,18 @@ extension SimulatedProvider: CustomTestStringConvertible {
         transport: any Transport,
         clock: TestClock
     ) -> any AccountSource {
-        let account = AccountSettings(
-            account: account(name),
-            key: Secret(name),
-            baseURL: "http://simulator\(path)",
-            options: [:]
-        )
         let context = ProviderContext(gate: gate, transport: transport, now: { clock.wallTime })
-        return kind.source(for: account, in: context)
+        return kind.source(for: settings(name), in: context)
+    }
+
+    /// The history of the same account, without limits.
+    func history(_ name: String, transport: any Transport, clock: TestClock) -> (any AccountHistory)? {
+        let context = ProviderContext(gate: RequestGate(), transport: transport, now: { clock.wallTime })
+        return kind.history(of: settings(name), in: context)
+    }
+
+    private func settings(_ name: String) -> AccountSettings {
+        AccountSettings(account: account(name), key: Secret(name), baseURL: "http://simulator\(path)", options: [:])
     }
 
     private var kind: any ProviderKind.Type {
