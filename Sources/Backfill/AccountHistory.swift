@@ -22,7 +22,7 @@ package struct HistoryPart: Sendable {
     package typealias Fetch =
         @Sendable (
             _ campaigns: [String], _ days: Range<Day>, _ advance: @escaping ProgressHandler
-        ) async throws(APIError) -> [String: CampaignHistory]
+        ) async throws(APIError) -> [String: Result<CampaignHistory, APIError>]
 
     /// The name in the journal, unique within the provider: `daily`.
     package let name: String
@@ -53,13 +53,13 @@ package struct HistoryPart: Sendable {
     ///   - campaigns: the provider's ids.
     ///   - days: the days, all of which are over.
     ///   - advance: reports progress.
-    /// - Returns: the histories by id; campaigns that failed are missing.
-    /// - Throws: `APIError` if all of them failed.
+    /// - Returns: the history or the error of each campaign, by id; a campaign whose error is not known is missing.
+    /// - Throws: an error that concerns the whole account (`APIError.concernsAccount`).
     package func histories(
         of campaigns: [String],
         over days: Range<Day>,
         advance: @escaping ProgressHandler
-    ) async throws(APIError) -> [String: CampaignHistory] {
+    ) async throws(APIError) -> [String: Result<CampaignHistory, APIError>] {
         try await fetch(campaigns, days, advance)
     }
 }

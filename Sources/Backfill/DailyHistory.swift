@@ -31,16 +31,19 @@ package struct DailyHistory: Sendable {
         self.total = total
     }
 
-    /// The histories of campaigns, fetched one after the other.
+    /// The histories of campaigns, fetched one after the other, or their errors.
     ///
-    /// - Throws: `APIError` if a request fails.
-    package func histories(of campaigns: [String]) async throws(APIError) -> [String: CampaignHistory] {
-        var histories: [String: CampaignHistory] = [:]
+    /// - Throws: an error that concerns the whole account.
+    package func histories(
+        of campaigns: [String]
+    ) async throws(APIError) -> [String: Result<CampaignHistory, APIError>] {
+        var results: [String: Result<CampaignHistory, APIError>] = [:]
         for campaign in campaigns {
-            histories[campaign] = try await history(of: campaign)
-            advance(days.count)
+            let result = try await itemResult { () async throws(APIError) in try await history(of: campaign) }
+            if result.error == nil { advance(days.count) }
+            results[campaign] = result
         }
-        return histories
+        return results
     }
 
     /// Counts and total are two requests: events between them show as a total that differs before and after the counts.

@@ -37,16 +37,37 @@ import Testing
 
     @Test("A campaign that is missing in an answer has failed, the others go on")
     func missing() async throws {
-        let provider = Provider(["a": [150: 1, 151: 1], "b": [150: 1, 160: 1]], failing: ("b", after: 3))
+        let provider = Provider(["a": [150: 1, 151: 1], "b": [150: 1, 460: 1]], failing: ("b", after: 3))
         let histories = try await provider.histories(["a", "b"], Self.days)
         #expect(histories.keys.sorted() == ["a"])
         #expect(histories["a"]?.series[.campaign(.messagesSent)]?.changes.count == 3)
     }
 
-    @Test("A failure of the call is one of all")
+    @Test("A request that fails is split until the campaign is found, which is not asked about again", arguments: 0...12)
+    func partial(after calls: Int) async throws {
+        let error = APIError.unavailable(status: 500, retryAfter: nil)
+        let sent = ["a": [150: 1, 151: 1], "b": [150: 1, 460: 1], "c": [150: 2]] as [String: [Int: Double]]
+        let provider = Provider(sent, failing: ("b", after: calls), error: error)
+        let results = try await provider.results(["a", "b", "c"], Self.days)
+        #expect(results.compactMapValues(\.error) == ["b": error])
+        #expect(try results["a"]?.get().series[.campaign(.messagesSent)]?.changes.count == 3)
+        #expect(results["c"] != nil)
+        #expect(provider.calls.dropFirst(calls).count { $0.campaigns.contains("b") } <= 3)
+    }
+
+    @Test("An error of the connection is one of all campaigns, without further requests")
+    func unreachable() async throws {
+        let sent = ["a": [150: 1.0], "b": [150: 1.0]]
+        let provider = Provider(sent, failing: ("b", after: 0), error: .unreachable(reason: ""))
+        let results = try await provider.results(["a", "b"], Self.days)
+        #expect(results.compactMapValues(\.error).count == 2)
+        #expect(provider.calls.count == 1)
+    }
+
+    @Test("A cancelled call ends all")
     func failure() async {
-        let bisection = Bisection(Self.days, advance: { _ in }) { _, _ throws(APIError) in throw .timedOut }
-        await #expect(throws: APIError.timedOut) { try await bisection.histories(of: ["a"]) }
+        let bisection = Bisection(Self.days, advance: { _ in }) { _, _ throws(APIError) in throw .cancelled }
+        await #expect(throws: APIError.cancelled) { try await bisection.histories(of: ["a"]) }
     }
 }
 
@@ -59,10 +80,13 @@ private final class Provider: Sendable {
 
     private let events: [String: [Int: Double]]
     private let failing: (campaign: String, after: Int)?
+    private let error: APIError?
     private let state = Mutex<(calls: [Call], advanced: Int)>(([], 0))
 
-    init(_ events: [String: [Int: Double]], failing: (String, after: Int)? = nil) {
+    /// Without an error the campaign that fails is missing in the responses.
+    init(_ events: [String: [Int: Double]], failing: (String, after: Int)? = nil, error: APIError? = nil) {
         self.events = events
+        self.error = error
         self.failing = failing.map { ($0.0, $0.after) }
     }
 
@@ -74,18 +98,23 @@ private final class Provider: Sendable {
     }
 
     func histories(_ ids: [String], _ days: Range<Day>) async throws -> [String: CampaignHistory] {
-        try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) { day, ids in
-            self.totals(day, ids)
+        try await results(ids, days).mapValues { try $0.get() }
+    }
+
+    func results(_ ids: [String], _ days: Range<Day>) async throws -> [String: Result<CampaignHistory, APIError>] {
+        try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) { day, ids throws(APIError) in
+            try self.totals(day, ids)
         }
         .histories(of: ids)
     }
 
-    private func totals(_ day: Day, _ ids: [String]) -> [String: CampaignTotals] {
+    private func totals(_ day: Day, _ ids: [String]) throws(APIError) -> [String: CampaignTotals] {
         let number = state.withLock { state in
             state.calls.append(Call(day: day, campaigns: ids))
             return state.calls.count
         }
         let found = ids.filter { id in failing.map { $0.campaign != id || number <= $0.after } ?? true }
+        if let error, found.count < ids.count { throw error }
         return Dictionary(uniqueKeysWithValues: found.map { ($0, BackfillTests.totals(total($0, until: day))) })
     }
 }

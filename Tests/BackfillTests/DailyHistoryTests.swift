@@ -63,6 +63,29 @@ import Testing
         } total: { _ in
             totals(25 + sentToday()).measures
         }
-        return try await daily.histories(of: ["a"])["a"]
+        return try await daily.histories(of: ["a"])["a"]?.get()
+    }
+
+    @Test("A campaign that fails has its error, and the others their histories")
+    func failure() async throws {
+        let daily = DailyHistory(Self.days, advance: { _ in }) { campaign, _ throws(APIError) in
+            guard campaign != "b" else { throw .gone }
+            return [:]
+        } total: { _ in
+            totals(7).measures
+        }
+        let results = try await daily.histories(of: ["a", "b", "c"])
+        #expect(results.compactMapValues(\.error) == ["b": .gone])
+        #expect(results.keys.sorted() == ["a", "b", "c"])
+    }
+
+    @Test("An error that concerns the account ends all")
+    func refusal() async {
+        let daily = DailyHistory(Self.days, advance: { _ in }) { _, _ throws(APIError) in
+            throw .refused(status: 401, advice: "")
+        } total: { _ in
+            totals(7).measures
+        }
+        await #expect(throws: APIError.refused(status: 401, advice: "")) { try await daily.histories(of: ["a"]) }
     }
 }

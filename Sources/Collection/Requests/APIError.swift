@@ -59,6 +59,14 @@ package struct APIError: Error, Sendable {
     /// Any other error concerns the requested object or its part alone.
     package var concernsAccount: Bool { kind == .cancelled || isRefusal && part == .campaigns }
 
+    /// Whether one of several requested objects may be the cause, so that the others alone may succeed.
+    package var mayConcernOneItem: Bool {
+        switch kind {
+        case .unavailable, .gone, .rejected, .timedOut, .tooLarge, .invalid: true
+        case .refused, .blocked, .throttled, .unreachable, .cancelled: false
+        }
+    }
+
     /// The value of the label `code` in request metrics: the HTTP status, or `error` without a response.
     package var code: String {
         switch kind {

@@ -62,10 +62,8 @@ enum BackfillError: Error, CustomStringConvertible {
     case usage(String)
     /// The journal belongs to a backfill with other options.
     case foreignState(String)
-    /// A provider refused or failed.
-    case failed(Account, APIError)
-    /// The requests about some campaigns failed, for the reason of the first failure.
-    case incomplete(campaigns: Int, APIError?)
+    /// Every campaign or account failed, those of `BackfillFailures.summary`.
+    case nothingWritten(String)
     /// The process was asked to stop.
     case interrupted
 
@@ -75,12 +73,8 @@ enum BackfillError: Error, CustomStringConvertible {
         case .foreignState(let path):
             "\(path) belongs to a backfill of other days, accounts or steps: give the same flags to go on with it,"
                 + " and --until with its last day if midnight has passed, or delete it"
-        case .failed(let account, let failure):
-            "\(account.name): \(failure.text); \(failure.advice). The same command goes on where this one stopped"
-        case .incomplete(let campaigns, let failure):
-            "\(campaigns) campaigns could not be asked about"
-                + (failure.map { ", the first because of \($0.text)" } ?? "")
-                + ": the same command asks for these alone"
+        case .nothingWritten(let failures):
+            "nothing is written: without \(failures) nothing is left. The same command asks for what is missing"
         case .interrupted: "interrupted: the same command goes on where this one stopped"
         }
     }
@@ -94,8 +88,13 @@ struct BackfillSummary: Sendable, CustomStringConvertible {
     let calls: Int
     /// Number of campaigns whose days did not add up to their totals.
     let corrected: Int
+    /// The campaigns and accounts that are left out, in words; `nil` if the output is complete.
+    let omitted: String?
     /// The options of the backfill.
     let options: BackfillOptions
+
+    /// The exit status: 4 if campaigns or accounts are left out.
+    var exitStatus: Int32 { omitted == nil ? 0 : 4 }
 
     /// The longest block duration of `promtool` below a month.
     ///
@@ -113,7 +112,7 @@ struct BackfillSummary: Sendable, CustomStringConvertible {
     }
 
     private var notes: String {
-        var notes = ""
+        var notes = omitted.map { "Without \($0): the same command asks for what is missing\n" } ?? ""
         if corrected > 0 {
             notes += "\(corrected) campaigns have days that do not add up to their totals: they were cut to what fits\n"
         }

@@ -17,30 +17,40 @@ struct BackfillRun: Sendable {
     let environment: CollectionContext
     /// Receives the progress.
     let progress: BackfillProgress
+    /// Receives the campaigns and accounts that fail.
+    let failures: BackfillFailures
 
     /// The time limit of writing the output or opening the journal.
     private static let timeout = Duration.seconds(86_400)
 
-    /// Runs the backfill.
+    /// Runs the backfill, without the campaigns and accounts that fail.
+    ///
+    /// The journal is kept unless everything was written.
     ///
     /// - Throws: `BackfillError`, `StorageError`.
     func run() async throws -> BackfillSummary {
         let accounts = try await list()
+        guard !accounts.isEmpty || failures.isEmpty else { throw BackfillError.nothingWritten(failures.summary) }
         guard let journal = try await open(for: accounts) else { throw BackfillError.foreignState(options.statePath) }
-        let missing = try await ask(accounts, journal)
-        guard missing.campaigns == 0 else {
-            throw BackfillError.incomplete(campaigns: missing.campaigns, missing.first)
+        try await ask(accounts, journal)
+        let incomplete = accounts.map { account in
+            failures.contains(account.account)
+                ? Set(account.campaigns.map(\.id)) : account.incompleteCampaigns(options.grid.days, journal.index)
         }
-        let file = OutputFile(options: options, accounts: accounts, journal: journal)
+        guard failures.isEmpty || zip(accounts, incomplete).contains(where: { $0.campaigns.count > $1.count }) else {
+            throw BackfillError.nothingWritten(failures.summary)
+        }
+        let file = OutputFile(options: options, accounts: accounts, incomplete: incomplete, journal: journal)
         let (series, samples) = try await FileThread.run(within: Self.timeout, on: options.output) {
             () throws(StorageError) in try file.write()
         }
-        journal.remove()
+        if failures.isEmpty { journal.remove() }
         return BackfillSummary(
             series: series,
             samples: samples,
             calls: progress.calls(),
             corrected: journal.index.correctedCount,
+            omitted: failures.isEmpty ? nil : failures.summary,
             options: options
         )
     }
@@ -49,14 +59,19 @@ struct BackfillRun: Sendable {
         let limiters = options.accounts.map { $0.plan(over: transport) }.limiters(environment.clock)
         var accounts: [BackfillAccount] = []
         for settings in options.accounts {
-            let account = try await BackfillAccount(
-                settings,
-                steps: options.steps,
-                limiters: limiters,
-                over: transport,
-                in: environment
-            )
-            if let account { accounts.append(account) }
+            do throws(APIError) {
+                let account = try await BackfillAccount(
+                    settings,
+                    steps: options.steps,
+                    limiters: limiters,
+                    over: transport,
+                    in: environment
+                )
+                if let account { accounts.append(account) }
+            } catch {
+                guard error != .cancelled else { throw .interrupted }
+                failures.record(error, of: settings.settings.account)
+            }
         }
         return accounts
     }
@@ -70,135 +85,40 @@ struct BackfillRun: Sendable {
     }
 
     /// Runs the tasks of all accounts concurrently, each account at the rate of its limiter.
-    private func ask(_ accounts: [BackfillAccount], _ journal: Journal) async throws -> MissingCampaigns {
+    private func ask(_ accounts: [BackfillAccount], _ journal: Journal) async throws {
         let days = options.grid.days
         let index = journal.index
         let tasks = accounts.map { $0.tasks(about: days, without: index) }
         let total = accounts.reduce(0) { $0 + $1.campaigns.count * $1.parts.count } * days.count
         let missing = tasks.joined().reduce(0) { $0 + $1.weight }
         progress.begin(total: total, known: total - missing)
-        return try await withThrowingTaskGroup(of: MissingCampaigns.self) { group in
-            for (account, tasks) in zip(accounts, tasks) {
-                group.addTask { try await run(tasks, of: account, into: journal) }
+        _ = try await Array(zip(accounts, tasks)).concurrently { (account, tasks) async throws(any Error) in
+            do {
+                _ = try await tasks.concurrently(limit: account.concurrency) { task async throws(any Error) in
+                    try await run(task, of: account, into: journal)
+                }
+            } catch let error as APIError {
+                guard error != .cancelled else { throw BackfillError.interrupted }
+                failures.record(error, of: account.account)
             }
-            return try await group.reduce(into: MissingCampaigns()) { $0.add($1) }
         }
     }
 
-    /// Runs an account's tasks, at most `concurrency` of them at once.
-    private func run(_ tasks: [BackfillAccount.BackfillTask], of account: BackfillAccount, into journal: Journal)
-        async throws
-        -> MissingCampaigns
-    {
-        try await withThrowingTaskGroup(of: MissingCampaigns.self) { group in
-            var waiting = tasks.makeIterator()
-            for _ in 0..<account.concurrency {
-                if let task = waiting.next() { group.addTask { try await run(task, of: account, into: journal) } }
-            }
-            var missing = MissingCampaigns()
-            while let next = try await group.next() {
-                missing.add(next)
-                if let task = waiting.next() { group.addTask { try await run(task, of: account, into: journal) } }
-            }
-            return missing
-        }
-    }
-
-    /// Runs a task; a refused key ends the backfill, any other error only this task.
+    /// Runs a task without the campaigns that have failed in another one.
     private func run(_ task: BackfillAccount.BackfillTask, of account: BackfillAccount, into journal: Journal)
         async throws
-        -> MissingCampaigns
     {
-        let pasts: [String: CampaignHistory]
-        do throws(APIError) {
-            pasts = try await task.part.histories(of: task.campaigns, over: task.days) { progress.advance($0) }
-        } catch {
-            switch error.kind {
-            case .refused: throw BackfillError.failed(account.account, error)
-            case .cancelled: throw BackfillError.interrupted
-            default: return MissingCampaigns(campaigns: task.campaigns.count, first: error)
-            }
-        }
+        let campaigns = task.campaigns.filter { !failures.contains($0, of: account.account) }
+        guard !campaigns.isEmpty else { return }
+        let results = try await task.part.histories(of: campaigns, over: task.days) { progress.advance($0) }
         let first = options.grid.days.lowerBound.distance(to: task.days.lowerBound)
-        for (campaign, past) in pasts.sorted(by: { $0.key < $1.key }) {
-            let lines = past.journalLines(part: task.name, campaign: campaign, of: account.account, offset: first)
-            try await journal.append(lines)
-        }
-        return MissingCampaigns(campaigns: task.campaigns.count - pasts.count)
-    }
-}
-
-/// The campaigns without an answer, and the first error.
-private struct MissingCampaigns: Sendable {
-    var campaigns = 0
-    var first: APIError?
-
-    mutating func add(_ other: MissingCampaigns) {
-        campaigns += other.campaigns
-        first = first ?? other.first
-    }
-}
-
-/// An account of a backfill: its campaigns, and the parts of its provider's history.
-struct BackfillAccount: Sendable {
-    /// The requests of one part about some campaigns and days.
-    struct BackfillTask: Sendable {
-        let part: HistoryPart
-        let days: Range<Day>
-        let campaigns: [String]
-
-        /// The part and the first day, the key in the journal: `stats:2026-01-01`.
-        var name: String { Self.name(part, days) }
-        /// The number of campaign days, the unit of progress.
-        var weight: Int { days.count * campaigns.count }
-
-        fileprivate static func name(_ part: HistoryPart, _ days: Range<Day>) -> String {
-            "\(part.name):\(days.lowerBound)"
-        }
-    }
-
-    let account: Account
-    /// The parts of its provider's history.
-    let parts: [HistoryPart]
-    /// The selected campaigns, in the order of the metrics page.
-    let campaigns: [Campaign]
-    /// The most tasks that run at once.
-    let concurrency: Int
-
-    /// Lists the campaigns of an account; `nil` where its provider has no past data.
-    init?(
-        _ settings: ConfiguredAccount,
-        steps: Bool,
-        limiters: [RateLimitKey: RateLimiter],
-        over transport: any Transport,
-        in environment: CollectionContext
-    ) async throws(BackfillError) {
-        let plan = settings.plan(over: transport)
-        account = plan.account
-        concurrency = plan.settings.concurrency
-        guard let limiter = limiters[plan.settings.rateLimitKey] else { return nil }
-        let gate = RequestGate(of: plan, limiter: limiter, in: environment)
-        guard let history = settings.history(over: transport, gate: gate) else { return nil }
-        parts = history.parts(steps: steps)
-        do throws(APIError) {
-            let filter = CampaignFilter(plan.settings.campaigns, of: plan.account, in: environment)
-            let rows = try await plan.source(gate).listing().content.map(\.campaign).filter(filter.admits)
-            campaigns = rows.prefix(plan.settings.campaigns.limit).sorted { $0.id < $1.id }
-        } catch {
-            throw .failed(account, error)
-        }
-    }
-
-    /// The labels of a campaign.
-    func labels(of campaign: String) -> Labels { CampaignHistory.labels(of: campaign, account) }
-
-    /// The tasks for some days whose answers are not in the journal.
-    func tasks(about days: Range<Day>, without index: JournalIndex) -> [BackfillTask] {
-        parts.flatMap { part in
-            part.spans(of: days).flatMap { span in
-                let name = BackfillTask.name(part, span)
-                let missing = campaigns.map(\.id).filter { !index.contains(name, of: labels(of: $0)) }
-                return missing.batches(of: part.batch).map { BackfillTask(part: part, days: span, campaigns: $0) }
+        for campaign in campaigns {
+            switch results[campaign] {
+            case .success(let history):
+                let lines = history.journalLines(part: task.name, campaign: campaign, of: account.account, offset: first)
+                try await journal.append(lines)
+            case .failure(let error): failures.record(error, of: campaign, in: account.account)
+            case nil: failures.record(nil, of: campaign, in: account.account)
             }
         }
     }

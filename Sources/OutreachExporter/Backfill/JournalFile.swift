@@ -10,6 +10,8 @@ internal import Synchronization
 struct OutputFile: Sendable {
     let options: BackfillOptions
     let accounts: [BackfillAccount]
+    /// The ids of the campaigns that are left out, for each of the accounts.
+    let incomplete: [Set<String>]
     let journal: Journal
 
     /// Writes the file; returns the numbers of its series and samples.
@@ -25,10 +27,11 @@ struct OutputFile: Sendable {
 
     private func write(to writer: inout OpenMetricsWriter<StorageError>) throws(StorageError) {
         let index = journal.index
+        let campaigns = campaigns
         for (number, family) in BackfillFamilies.all.enumerated() {
             writer.begin(family)
-            if number == BackfillFamilies.campaignInfo { try writeNames(to: &writer, index) }
-            for (campaign, lines) in index.entries(of: number) {
+            if number == BackfillFamilies.campaignInfo { try writeNames(of: campaigns, to: &writer, index) }
+            for (campaign, lines) in index.entries(of: number) where campaigns[campaign].isComplete {
                 let birth = index.start(of: campaign) ?? options.grid.days.count
                 for (labels, track) in try series(lines) { try writer.write(track, labels, from: birth) }
             }
@@ -49,14 +52,34 @@ struct OutputFile: Sendable {
     }
 
     /// Writes the info series with today's names, from each campaign's first event on; dashboards join with them.
-    private func writeNames(to writer: inout OpenMetricsWriter<StorageError>, _ index: JournalIndex)
-        throws(StorageError)
-    {
-        let campaigns = accounts.flatMap { account in account.campaigns.map { (account, $0) } }
-        for (number, (account, campaign)) in campaigns.enumerated() {
+    private func writeNames(
+        of campaigns: [OutputCampaign],
+        to writer: inout OpenMetricsWriter<StorageError>,
+        _ index: JournalIndex
+    ) throws(StorageError) {
+        for (number, campaign) in campaigns.enumerated() where campaign.isComplete {
             guard let name = campaign.name else { continue }
             let birth = index.start(of: number) ?? options.grid.days.count
-            try writer.write(.one, account.labels(of: campaign.id).adding("name", name).bytes, from: birth)
+            try writer.write(.one, campaign.labels.adding("name", name).bytes, from: birth)
+        }
+    }
+
+    private struct OutputCampaign {
+        let labels: Labels
+        let name: String?
+        let isComplete: Bool
+    }
+
+    /// All campaigns in output order, which is the numbering of the journal's index.
+    private var campaigns: [OutputCampaign] {
+        zip(accounts, incomplete).flatMap { account, incomplete in
+            account.campaigns.map {
+                OutputCampaign(
+                    labels: account.labels(of: $0.id),
+                    name: $0.name,
+                    isComplete: !incomplete.contains($0.id)
+                )
+            }
         }
     }
 }

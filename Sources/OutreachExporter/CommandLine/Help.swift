@@ -47,7 +47,7 @@ struct Help: CustomStringConvertible {
     private var ending: String {
         """
         Flags take one or two dashes and "=" or a space; defaults stand in brackets.
-        Exit status: 0 fine, 1 failed, 2 wrong usage.
+        Exit status: 0 fine, 1 failed, 2 wrong usage, 4 backfill without what failed.
         """
     }
 

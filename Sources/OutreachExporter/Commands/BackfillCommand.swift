@@ -26,11 +26,13 @@ struct BackfillCommand {
                 options: options,
                 transport: transport,
                 environment: environment,
-                progress: progress
+                progress: progress,
+                failures: BackfillFailures(log: log)
             )
-            Output.print("\(try await finish(backfill, progress, or: signals))")
+            let summary = try await finish(backfill, progress, or: signals)
+            Output.print("\(summary)")
             await transport.shutdown()
-            return 0
+            return summary.exitStatus
         } catch {
             Output.diagnose("\(error)")
             if case .usage? = error as? BackfillError { return UsageError.exitCode }

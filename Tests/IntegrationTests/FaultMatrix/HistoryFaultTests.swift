@@ -43,7 +43,7 @@ import Testing
             for start in stride(from: 0, to: ids.count, by: part.batch) {
                 let batch = Array(ids[start..<min(start + part.batch, ids.count)])
                 let found = try await part.histories(of: batch, over: today.advanced(by: -40)..<today) { _ in }
-                for (id, history) in found { totals["\(part.name) \(id)"] = history.series }
+                for (id, history) in found { totals["\(part.name) \(id)"] = try history.get().series }
             }
         }
         return totals
