@@ -43,7 +43,10 @@ import Testing
         #expect(histories["a"]?.series[.campaign(.messagesSent)]?.changes.count == 3)
     }
 
-    @Test("A request that fails is split until the campaign is found, which is not asked about again", arguments: 0...12)
+    @Test(
+        "A request that fails is split until the campaign is found, which is not asked about again",
+        arguments: 0...12
+    )
     func partial(after calls: Int) async throws {
         let error = APIError.unavailable(status: 500, retryAfter: nil)
         let sent = ["a": [150: 1, 151: 1], "b": [150: 1, 460: 1], "c": [150: 2]] as [String: [Int: Double]]
@@ -102,7 +105,9 @@ private final class Provider: Sendable {
     }
 
     func results(_ ids: [String], _ days: Range<Day>) async throws -> [String: Result<CampaignHistory, APIError>] {
-        try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) { day, ids throws(APIError) in
+        try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) {
+            day,
+            ids throws(APIError) in
             try self.totals(day, ids)
         }
         .histories(of: ids)

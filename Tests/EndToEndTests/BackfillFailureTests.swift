@@ -60,7 +60,9 @@ import Testing
     }
 
     private static func backfill(_ configuration: String, _ output: String, _ flags: String...) throws -> ChildProcess {
-        let words = ["--config.file=\(configuration)", "--output=\(output)", "--since=2026-01-01", "--until=2026-01-31"]
+        let words = [
+            "--config.file=\(configuration)", "--output=\(output)", "--since=2026-01-01", "--until=2026-01-31",
+        ]
         return try ChildProcess(ExporterProcess.path, ["backfill", "--every=24h"] + words + flags)
     }
 }

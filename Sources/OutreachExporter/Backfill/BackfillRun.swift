@@ -115,7 +115,12 @@ struct BackfillRun: Sendable {
         for campaign in campaigns {
             switch results[campaign] {
             case .success(let history):
-                let lines = history.journalLines(part: task.name, campaign: campaign, of: account.account, offset: first)
+                let lines = history.journalLines(
+                    part: task.name,
+                    campaign: campaign,
+                    of: account.account,
+                    offset: first
+                )
                 try await journal.append(lines)
             case .failure(let error): failures.record(error, of: campaign, in: account.account)
             case nil: failures.record(nil, of: campaign, in: account.account)
