@@ -124,8 +124,11 @@ struct CollectionCycle: Sendable {
         guard plan.settings.mailboxes else { return }
         let asked = now
         guard isDue(.mailboxes, state.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
+        let wasIncomplete = state.isOverdue(.mailboxes)
         try await fetch(.mailboxes) { () async throws(APIError) in
             let result = try await source.mailboxes()
+            // The domains of mailboxes that were missing are not checked yet.
+            if wasIncomplete { state.setOverdue(.domainChecks, true) }
             let group = content(of: result)
             let checks = plan.settings.domains ? group.domainChecks : []
             let oldest = oldest(asked, state.data.retention.mailboxes)

@@ -153,14 +153,20 @@ enum SendKitMapping {
     }
 
     /// Joins mailboxes with their warm-ups by address, and merges the checks of their domains.
+    ///
+    /// Where the warm-ups are not known, `nil`, the mailboxes' own health scores are left out, which may be others.
     static func mailboxes(
         _ rows: [SendKitMailbox],
-        _ warmups: [SendKitWarmup],
+        _ warmups: [SendKitWarmup]?,
         checks: Bool
     ) -> SourceResult<MailboxGroup> {
-        let warmups = Dictionary(warmups.map { ($0.id.lowercased(), $0) }) { _, last in last }
+        let known = Dictionary((warmups ?? []).map { ($0.id.lowercased(), $0) }) { _, last in last }
         let rows = rows.filter { !$0.id.isEmpty }
-        let mailboxes = rows.map { mailbox($0, warmups[$0.id.lowercased()]) }
+        let mailboxes = rows.map { row in
+            var joined = mailbox(row, known[row.id.lowercased()])
+            if warmups == nil { joined.measures[.healthRatio] = nil }
+            return joined
+        }
         guard checks else { return SourceResult(MailboxGroup(mailboxes: mailboxes)) }
         var unknown: [String] = []
         let found = zip(rows, mailboxes).flatMap { row, mailbox in

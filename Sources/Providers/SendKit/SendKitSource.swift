@@ -44,7 +44,7 @@ struct SendKitSource: AccountSource {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
         let warmups = try await itemResult { () async throws(APIError) in try await api.warmups() }
-        var result = SendKitMapping.mailboxes(mailboxes, (try? warmups.get()) ?? [], checks: account.domains)
+        var result = SendKitMapping.mailboxes(mailboxes, try? warmups.get(), checks: account.domains)
         for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.error }
         result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result

@@ -74,12 +74,13 @@ enum ExpectedOutcome: Sendable {
         case .batchHTML, .batchEmpty, .batchGone, .noPagination: .accurate
         case .analyticsNull, .emptyBody: .partlyAccurate
         case .analyticsItems: .accurate
-        case .slowAnalytics: .partial(.campaigns)
+        case .slowAnalytics: .partlyAccurate
         case .flattenedStats, .statusBreakdownList, .emptyVariant: .accurate
         case .renamedStats: .partlyAccurate
         case .errorAsSuccess: .down(reason: "the key is refused (HTTP 200)")
-        case .successFalse: .down(reason: "the request is rejected (HTTP 200): something broke")
-        case .textAsJSON: .down(reason: "the request is rejected (HTTP 200)")
+        case .successFalse:
+            .down(reason: "an unexpected answer (HTTP 200): an error in place of an answer: something broke")
+        case .textAsJSON: .down(reason: "an unexpected answer (HTTP 200): text in place of JSON")
         case .blocked1010, .blockedChallenge: .down(reason: "blocked before the API (HTTP 403)")
         case .blocked522: .down(reason: "blocked before the API (HTTP 522)")
         case .brotli: .down(reason: "an unexpected answer (HTTP 200)")
