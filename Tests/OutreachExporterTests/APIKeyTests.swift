@@ -26,21 +26,24 @@ import Testing
     @Test(
         "A key file without a key says why, and never what it holds",
         arguments: [
-            ("", "the file is empty"), ("\n", "the file is empty"),
-            ("k-1\n\n", "a key is visible ASCII characters without spaces or line breaks"),
-            ("k 1", "a key is visible ASCII characters without spaces or line breaks"),
-            ("k\u{0}1", "a key is visible ASCII characters without spaces or line breaks"),
-            (String(repeating: "k", count: 65_537), "larger than 65536 bytes"),
+            ("", "KEY is empty"), ("\n", "KEY is empty"), ("k-1\n\n", "KEY contains white space or"),
+            ("k 1", "KEY contains white space or"), ("k\u{0}1", "KEY contains white space or"),
+            ("k-1é", "KEY contains a character that no key has: copy it again"),
+            ("\"k-1\"", "KEY is in quotes"), ("Bearer k-1\n", "KEY begins with Bearer: write the key alone"),
+            ("${KEY}\n", "KEY is a variable that was not replaced"),
+            (String(repeating: "k", count: 65_537), "cannot read PATH: larger than 65536 bytes"),
         ]
     )
     func badFile(content: String, reason: String) throws {
         try withFolder { folder in
             let path = folder.appending(path: "key").path
             try content.write(toFile: path, atomically: true, encoding: .utf8)
-            #expect(
-                complaints(Self.account + "api_key_file: \(path)", file: "f")
-                    == ["f:4:19: api_key_file: cannot read \(path): \(reason)"]
-            )
+            let found = complaints(Self.account + "api_key_file: \(path)", file: "f")
+            let expected = reason.replacing("KEY", with: "the key of the account \"acme\" in PATH")
+                .replacing("PATH", with: path)
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix("f:4:19: api_key_file: \(expected)") == true, "\(found)")
+            #expect(found.first?.contains("k-1") == false)
         }
     }
 
@@ -85,26 +88,65 @@ import Testing
     }
 
     @Test(
-        "A key that cannot be one says why, and never what it is",
+        "A key that is missing says what to do",
         arguments: [
-            ("api_key: \"\"", "f:4:14: api_key: the key is empty"),
-            ("api_key: ${EMPTY}", "f:4:14: api_key: the key is empty"),
-            (
-                "api_key: k 1",
-                "f:4:14: api_key: this is no key: a key is visible ASCII characters without spaces or line breaks"
-            ),
-            (
-                "api_key: ${BAD}",
-                "f:4:14: api_key: this is no key: a key is visible ASCII characters without spaces or line breaks"
-            ),
             ("api_key: [k]", "f:4:14: api_key: write one value here, not a list or mapping"),
             ("steps: true", "f:2:5: api_key is missing: set api_key or api_key_file"),
             ("api_key:", "f:2:5: api_key is missing: set api_key or api_key_file"),
         ]
     )
-    func inline(line: String, expected: String) {
-        let environment = ["EMPTY": "", "BAD": "k\nX-Other: 1"]
-        #expect(complaints(Self.account + line, file: "f", environment: environment) == [expected])
+    func missing(line: String, expected: String) {
+        #expect(complaints(Self.account + line, file: "f") == [expected])
+    }
+
+    /// Texts that are no key, and what is said about them.
+    static let mistakes = [
+        ("", "is empty"),
+        ("\"sk-Zq7\"", "is in quotes, which are part of its value here: remove them"), ("'sk-Zq7'", "is in quotes"),
+        ("\"Bearer sk-Zq7\"", "is in quotes"),
+        ("sk-Zq7\"", "is in quotes"),
+        ("Bearer sk-Zq7", "begins with Bearer: write the key alone"), ("bearer sk-Zq7", "begins with Bearer"),
+        ("Basic sk-Zq7", "begins with Basic"),
+        ("sk Zq7", "contains white space or a control character: copy it again"),
+        (" sk-Zq7", "contains white space"), ("sk-Zq7\t", "contains white space"),
+        ("sk\u{A0}-Zq7", "contains white space"),
+        ("sk-Zq7\nX-Other: 1", "contains white space"), ("sk-Zq7\u{0}", "contains white space"),
+        ("sk-Zq7\u{7F}", "contains white space"),
+        ("sk-Zq7…", "contains a character that no key has"),
+        ("$Zq7", "is a variable that was not replaced: write ${NAME}"), ("${Zq7}", "is a variable"),
+        ("${Zq7:-none}", "is a variable"),
+    ]
+
+    @Test(
+        "A key that cannot be right says whose it is, where, and what to do, and never what it is",
+        arguments: mistakes
+    )
+    func mistake(text: String, expected: String) throws {
+        let account = "f:4:14: api_key: the key of the account \"acme\" \(expected)"
+        let escaped = text.replacing("\"", with: "\\\"").replacing("\n", with: "\\n").replacing("\t", with: "\\t")
+            .replacing("\u{0}", with: "\\0").replacing("\u{7F}", with: "\\x7F").replacing("${", with: "$${")
+        let inline = complaints(Self.account + "api_key: \"\(escaped)\"", file: "f")
+        let variable = complaints(Self.account + "api_key: ${BAD}", file: "f", environment: ["BAD": text])
+        for found in [inline, variable] {
+            #expect(found.count == 1)
+            #expect(found.first?.hasPrefix(account) == true, "\(found)")
+            #expect(found.first?.contains("Zq7") == false)
+        }
+        guard !text.isEmpty else { return }
+        let error = #expect(throws: SettingsError.self) {
+            try Settings(environment: ["ALPHA_API_KEY": text], kinds: [StubAlpha.self])
+        }
+        let description = error?.description ?? ""
+        #expect(description.hasPrefix("the key in the environment variable ALPHA_API_KEY \(expected)"))
+        #expect(!description.contains("Zq7"))
+    }
+
+    @Test(
+        "A key with quotes, dollars or words inside is a key",
+        arguments: ["sk-\"7", "sk$7", "Bearer-7", "$7", "a$$$b"]
+    )
+    func unusual(text: String) throws {
+        #expect(try Secret(key: text) == Secret(text))
     }
 
     @Test("Each key in the environment is an account named after its provider")
@@ -119,7 +161,7 @@ import Testing
         )
         let one = try Settings(environment: ["ALPHA_API_KEY": "", "BETA_API_KEY": "b"], kinds: kinds)
         #expect(one.accounts.map(\.name) == ["beta"])
-        #expect(throws: SettingsError.unusableKeys(variables: ["ALPHA_API_KEY"])) {
+        #expect(throws: SettingsError.unusableKeys(["ALPHA_API_KEY": .whiteSpace])) {
             try Settings(environment: ["ALPHA_API_KEY": "a b", "BETA_API_KEY": "b"], kinds: kinds)
         }
     }

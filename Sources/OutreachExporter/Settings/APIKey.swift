@@ -3,15 +3,51 @@
 internal import Configuration
 internal import Outreach
 
-/// Which texts can be sent as an API key.
-enum APIKey {
-    /// The rule, for error messages.
-    static let rule = "a key is visible ASCII characters without spaces or line breaks"
+/// Why a text is not an API key.
+///
+/// The description continues "the key", says what to do, and contains nothing of the text.
+enum APIKeyError: Error, Hashable, CustomStringConvertible {
+    case empty
+    /// Quotes at its ends, which a shell, an `.env` file or a second pair of quotes in YAML has left.
+    case quoted
+    /// It begins with the scheme of an `Authorization` header.
+    case scheme(String)
+    /// `$NAME` or `${NAME}`.
+    case unexpanded
+    case whiteSpace
+    case notASCII
 
-    /// The text as a key; `nil` where it breaks the rule.
-    static func secret(_ text: String) -> Secret? {
-        let isVisible = text.utf8.allSatisfy { 0x21...0x7E ~= $0 }
-        return isVisible && !text.isEmpty ? Secret(text) : nil
+    var description: String {
+        switch self {
+        case .empty: "is empty"
+        case .quoted: "is in quotes, which are part of its value here: remove them"
+        case .scheme(let scheme): "begins with \(scheme): write the key alone, the exporter adds what is needed"
+        case .unexpanded:
+            "is a variable that was not replaced: write ${NAME} in the configuration file, and only the key itself in "
+                + "variables and key files"
+        case .whiteSpace: "contains white space or a control character: copy it again, alone and on one line"
+        case .notASCII: "contains a character that no key has: copy it again, keys are visible ASCII characters"
+        }
+    }
+}
+
+extension Secret {
+    private static let schemes = ["Bearer", "Basic"]
+    private static let quotes: [Character] = ["\"", "'"]
+
+    /// A text as an API key, which becomes part of a header.
+    init(key text: String) throws(APIKeyError) {
+        guard let first = text.first, let last = text.last else { throw .empty }
+        if Self.quotes.contains(first) || Self.quotes.contains(last) { throw .quoted }
+        let scheme = Self.schemes.first { text.lowercased().hasPrefix("\($0.lowercased()) ") }
+        if let scheme { throw .scheme(scheme) }
+        if text.wholeMatch(of: /\$(?:\{.*\}|[A-Za-z_][A-Za-z0-9_]*)/) != nil { throw .unexpanded }
+        let breaks = text.unicodeScalars.contains {
+            $0.properties.isWhitespace || $0.properties.generalCategory == .control
+        }
+        if breaks { throw .whiteSpace }
+        guard text.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw .notASCII }
+        self.init(text)
     }
 }
 
@@ -22,37 +58,37 @@ extension SettingsReader {
     ///
     /// - Returns: the key, and the file that holds it; no file where it comes from the environment.
     func key(from fields: ConfigMapping<SettingsKeys.Account>) -> (secret: Secret, file: String?)? {
+        let owner = fields[.name].map { "the key of the account \($0.quoted)" } ?? "the key of this account"
         switch (fields[.key], fields[.keyFile]) {
         case (nil, nil): fields.diagnose("api_key is missing: set api_key or api_key_file")
-        case (let key?, nil): return self.key(key)
-        case (nil, let file?): return self.key(inFile: file)
+        case (let key?, nil): return self.key(key, owner)
+        case (nil, let file?): return self.key(inFile: file, owner)
         case (_?, let file?): file.diagnose("api_key is set as well: keep one of them")
         }
         return nil
     }
 
-    private func key(_ field: ConfigValue) -> (secret: Secret, file: String?)? {
+    private func key(_ field: ConfigValue, _ owner: String) -> (secret: Secret, file: String?)? {
         guard let text = field.text() else { return nil }
-        guard let key = APIKey.secret(text) else {
-            field.diagnose(text.isEmpty ? "the key is empty" : "this is no key: \(APIKey.rule)")
+        do throws(APIKeyError) {
+            return (try Secret(key: text), field.shows(text) ? file : nil)
+        } catch {
+            field.diagnose("\(owner) \(error)")
             return nil
         }
-        return (key, field.shows(text) ? file : nil)
     }
 
-    private func key(inFile field: ConfigValue) -> (secret: Secret, file: String?)? {
+    private func key(inFile field: ConfigValue, _ owner: String) -> (secret: Secret, file: String?)? {
         guard let path = field.text().map(resolved) else { return nil }
-        do throws(FileError) {
+        do {
             let content = try FileContent.read(path, upTo: Self.largestKeyFile)
             let text = String(decoding: content, as: UTF8.self)
-            let line = text.last?.isNewline == true ? String(text.dropLast()) : text
-            guard let key = APIKey.secret(line) else {
-                throw FileError(path: path, reason: line.isEmpty ? "the file is empty" : APIKey.rule)
-            }
-            return (key, path)
-        } catch {
+            return (try Secret(key: text.last?.isNewline == true ? String(text.dropLast()) : text), path)
+        } catch let error as FileError {
             field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
-            return nil
+        } catch {
+            field.diagnose("\(owner) in \(field.shows(path) ? path : "the file") \(error)")
         }
+        return nil
     }
 }

@@ -78,16 +78,16 @@ extension Settings {
     /// - Throws: `unusableKeys` or `nothingToCollect`.
     init(environment: [String: String], kinds: [any ProviderKind.Type]) throws(SettingsError) {
         accounts = []
-        var unusable: [String] = []
+        var unusable: [String: APIKeyError] = [:]
         for kind in kinds {
             guard let text = environment[kind.keyVariable], !text.isEmpty else { continue }
-            guard let key = APIKey.secret(text) else {
-                unusable.append(kind.keyVariable)
-                continue
+            do throws(APIKeyError) {
+                accounts.append(ConfiguredAccount(kind.name, of: kind, key: try Secret(key: text)))
+            } catch {
+                unusable[kind.keyVariable] = error
             }
-            accounts.append(ConfiguredAccount(kind.name, of: kind, key: key))
         }
-        guard unusable.isEmpty else { throw .unusableKeys(variables: unusable) }
+        guard unusable.isEmpty else { throw .unusableKeys(unusable) }
         guard !accounts.isEmpty else { throw .nothingToCollect(variables: kinds.map { $0.keyVariable }) }
     }
 }
@@ -112,7 +112,7 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
     /// The file has errors at these locations.
     case invalid(file: String, Diagnostics)
     /// These variables contain text that cannot be an API key.
-    case unusableKeys(variables: [String])
+    case unusableKeys([String: APIKeyError])
     /// There is neither a file nor an API key in any of these variables.
     case nothingToCollect(variables: [String])
     /// A reload changes these keys, which only a restart applies.
@@ -123,7 +123,8 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
         case .unreadable(let error): "\(error)"
         case .invalid(let file, let problems): problems.lines(in: file).joined(separator: "\n")
         case .unusableKeys(let variables):
-            variables.map { "the environment variable \($0) holds no key: \(APIKey.rule)" }.joined(separator: "\n")
+            variables.sorted { $0.key < $1.key }.map { "the key in the environment variable \($0) \($1)" }
+                .joined(separator: "\n")
         case .nothingToCollect(let variables): Self.advice(variables)
         case .needsRestart(let keys):
             keys.map { "\($0) has changed, which needs a restart: restart, or set it back and reload again" }
