@@ -17,7 +17,7 @@ package struct HTTPRequest: Sendable {
     package var method: String
     /// The absolute URL, already percent-encoded.
     package var url: String
-    /// Header fields other than `Host`, `User-Agent` and `Accept-Encoding`, which the transport sets.
+    /// Header fields other than `Host` and `Accept-Encoding`, which the transport sets; a `User-Agent` replaces its own.
     package var headers: [(name: String, value: String)]
     /// The body; `nil` for none.
     package var body: [UInt8]?

@@ -16,6 +16,7 @@ import Testing
             options: ["b": .flag(true), "a": .list(["x", "y"]), "c": .text("z")]
         )
         settings.startDate = "2024-01-31"
+        settings.userAgent = "agent/1"
         settings.campaigns.statuses = [.active, .paused]
         return settings
     }
@@ -36,7 +37,7 @@ import Testing
                 "domains":true,"interval":[16,4852094820647174144],"key":"<redacted>","mailboxes":true,\
                 "maxStaleness":[48,14556284461941522432],"options":{"a":{"list":{"_0":["x","y"]}},\
                 "b":{"flag":{"_0":true}},"c":{"text":{"_0":"z"}}},"requestsPerSecond":1,"startDate":"2024-01-31",\
-                "steps":true,"timeout":[1,11553255926290448384]}
+                "steps":true,"timeout":[1,11553255926290448384],"userAgent":"agent/1"}
                 """
         )
     }
@@ -50,6 +51,7 @@ import Testing
             { $0.startDate = nil }, { $0.campaigns.include = [expression] }, { $0.campaigns.exclude = [expression] },
             { $0.campaigns.statuses = [] }, { $0.campaigns.limit = .max }, { $0.steps = false },
             { $0.mailboxes = false }, { $0.domains = false }, { $0.options["b"] = .flag(false) },
+            { $0.userAgent = nil },
         ]
         let all = changes.map { change in
             var settings = Self.settings

@@ -22,6 +22,13 @@ import Testing
         #expect(!text.contains("Content-Type"))
     }
 
+    @Test("a User-Agent of the request replaces the transport's")
+    func userAgent() async throws {
+        let text = try await sent { HTTPRequest(url: $0 + "/", headers: [("User-Agent", "Mozilla/5.0 (é)")]) }
+        let agents = text.components(separatedBy: "\r\n").filter { $0.lowercased().hasPrefix("user-agent:") }
+        #expect(agents == ["User-Agent: Mozilla/5.0 (é)"])
+    }
+
     @Test("a body goes out byte for byte, with the caller's content type alone")
     func post() async throws {
         let body = Array("{\"a\": \"\0é\"}".utf8)

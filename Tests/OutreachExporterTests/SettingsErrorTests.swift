@@ -24,6 +24,18 @@ import Testing
             ("timeout: 0s", #"f:5:14: timeout: "0s" is not between 100ms and 10m"#),
             ("start_date: 2023-02-29", #"f:5:17: start_date: "2023-02-29" is not a day: write it like 2024-01-31"#),
             ("start_date: 31.1.2024", #"f:5:17: start_date: "31.1.2024" is not a day: write it like 2024-01-31"#),
+            (
+                "user_agent: \"\"",
+                #"f:5:17: user_agent: "" cannot be sent as User-Agent: write 1 to 256 bytes without control characters or spaces around"#
+            ),
+            (
+                "user_agent: \"a\\r\\nX-Key: 1\"",
+                #"f:5:17: user_agent: "a\u{d}\u{a}X-Key: 1" cannot be sent as User-Agent: write 1 to 256 bytes without control characters or spaces around"#
+            ),
+            (
+                "user_agent: \" a\"",
+                #"f:5:17: user_agent: " a" cannot be sent as User-Agent: write 1 to 256 bytes without control characters or spaces around"#
+            ),
             ("steps: yes", #"f:5:12: steps: "yes" is not true or false"#),
             ("campaigns: active", "f:5:16: campaigns: write keys and values here: key: value"),
             ("campaigns: { statuses: active }", "f:5:28: statuses: write a list here: [one, another]"),

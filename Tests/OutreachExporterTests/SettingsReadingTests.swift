@@ -16,6 +16,7 @@ import Testing
             collection:
               interval: 10m
               max_staleness: 1h
+              user_agent: default/1
             storage:
               path: /var/lib/outreach-exporter
             limits:
@@ -31,6 +32,7 @@ import Testing
                 requests_per_second: 2.5
                 concurrency: 3
                 timeout: 10s
+                user_agent: Mozilla/5.0 (compatible; ${KEY})
                 start_date: 2024-02-29
                 campaigns:
                   include: ["^Q[1-4] "]
@@ -47,6 +49,7 @@ import Testing
         var account = ConfiguredAccount("Acme GmbH – EU", of: StubAlpha.self, key: Secret("secret"))
         account.settings.baseURL = "https://proxy.example:8443/alpha"
         account.settings.timeout = .seconds(10)
+        account.settings.userAgent = "Mozilla/5.0 (compatible; secret)"
         account.settings.startDate = "2024-02-29"
         account.settings.steps = false
         account.settings.mailboxes = false
@@ -64,6 +67,20 @@ import Testing
         account.settings.campaigns.limit = 5000
         let limits = ReportLimits(series: 20_000, labelValueLength: 200)
         #expect(read == Settings(accounts: [account], storagePath: "/var/lib/outreach-exporter", limits: limits))
+    }
+
+    @Test("The user agent of an account is its own, else that of the collection, else none")
+    func userAgent() throws {
+        let accounts = """
+            accounts:
+              - { name: a, provider: beta, api_key: k, user_agent: own/1 }
+              - { name: b, provider: beta, api_key: k }
+            """
+        let longest = String(repeating: "x", count: 256)
+        let all = try settings("collection: { user_agent: \(longest) }\n" + accounts).accounts
+        #expect(all.map(\.settings.userAgent) == ["own/1", longest])
+        #expect(try settings(accounts).accounts.map(\.settings.userAgent) == ["own/1", nil])
+        #expect(complaints("collection: { user_agent: x\(longest) }\n" + accounts).count == 1)
     }
 
     @Test("What is left out has its default")

@@ -21,6 +21,16 @@ import Testing
         }
     }
 
+    @Test("Every request carries the configured user agent, and none without one", arguments: TestProvider.stubs)
+    func userAgent(_ provider: TestProvider) async throws {
+        for agent in ["agent/1", nil] {
+            let (source, record) = try await provider.source { $0.userAgent = agent }
+            _ = try await CollectedAccount(source)
+            let sent = record.requests.map { $0.headers.first { $0.name == "User-Agent" }?.value }
+            #expect(!sent.isEmpty && sent.allSatisfy { $0 == agent })
+        }
+    }
+
     @Test("Paging is followed to the end", arguments: TestProvider.all)
     func paging(_ provider: TestProvider) async throws {
         let campaigns = try await provider.collect().report.campaigns

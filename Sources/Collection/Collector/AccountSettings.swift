@@ -25,6 +25,8 @@ package struct AccountSettings: Sendable, Hashable, Encodable {
     package var concurrency = 4
     /// `timeout`: the time limit of one request, 100 milliseconds to 10 minutes.
     package var timeout = Duration.seconds(30)
+    /// `user_agent`: the value of the header `User-Agent`, 1 to 256 bytes; `nil` for the program's own.
+    package var userAgent: String?
     /// `start_date`: the day from which lifetime totals count, `YYYY-MM-DD`; `nil` for the provider's own.
     package var startDate: String?
     /// `campaigns`: which campaigns are collected.

@@ -41,6 +41,7 @@ extension SettingsReader {
             fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) ?? account.requestsPerSecond
         account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
         account.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? account.timeout
+        account.userAgent = fields[.userAgent].flatMap(CollectionDefaults.userAgent) ?? defaults.userAgent
         account.startDate =
             fields[.startDate]?.value("a day: write it like 2024-01-31", Day.init(flagText:))?.description
         account.campaigns = campaigns(fields[.campaigns])
@@ -197,6 +198,7 @@ extension SettingsKeys {
         case maxStaleness = "max_staleness"
         case requestsPerSecond = "requests_per_second"
         case concurrency, timeout
+        case userAgent = "user_agent"
         case startDate = "start_date"
         case campaigns, steps, mailboxes, domains
     }

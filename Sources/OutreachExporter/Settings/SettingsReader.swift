@@ -84,6 +84,7 @@ enum SettingsKeys {
     enum Collection: String, CaseIterable {
         case interval
         case maxStaleness = "max_staleness"
+        case userAgent = "user_agent"
     }
 
     enum Storage: String, CaseIterable {
@@ -102,6 +103,8 @@ struct CollectionDefaults {
     var interval = AccountSettings.defaultInterval
     /// The default of an account's `max_staleness`, if the file sets it.
     var maxStaleness: Duration?
+    /// The default of an account's `user_agent`, if the file sets it.
+    var userAgent: String?
 
     /// The valid values of `interval`; the minimum catches `5ms` written for `5m`.
     static let intervals = Duration.seconds(1)...Duration.seconds(86_400)
@@ -112,10 +115,31 @@ struct CollectionDefaults {
     init(_ fields: ConfigMapping<SettingsKeys.Collection>?) {
         interval = fields?[.interval]?.duration(in: Self.intervals) ?? interval
         maxStaleness = fields?[.maxStaleness]?.duration(in: Self.ages)
+        userAgent = fields?[.userAgent].flatMap(Self.userAgent)
         if let maxStaleness, maxStaleness < interval {
             fields?[.maxStaleness]?.diagnose(Self.tooShort(maxStaleness, for: interval))
         }
     }
+
+    /// Reads a `user_agent`: a text that can be the value of a header.
+    static func userAgent(_ field: ConfigValue) -> String? {
+        guard let text = field.text() else { return nil }
+        let isFit =
+            1...longestUserAgent ~= text.utf8.count && text.first?.isWhitespace == false
+            && text.last?.isWhitespace == false
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        guard isFit else {
+            field.diagnose(
+                "\(field.quoted) cannot be sent as User-Agent: write 1 to \(longestUserAgent) bytes without control "
+                    + "characters or spaces around"
+            )
+            return nil
+        }
+        return text
+    }
+
+    /// In bytes; more than any browser's.
+    private static let longestUserAgent = 256
 
     /// The message for a `max_staleness` below the interval.
     static func tooShort(_ maxStaleness: Duration, for interval: Duration) -> String {

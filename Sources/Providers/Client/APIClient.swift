@@ -91,10 +91,11 @@ struct APIClient: Sendable {
 
     private func request(for call: APICall) -> HTTPRequest {
         let contentType = call.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
+        let userAgent = account.userAgent.map { [(name: "User-Agent", value: $0)] } ?? []
         return HTTPRequest(
             method: call.body == nil ? "GET" : "POST",
             url: call.url(under: account.baseURL),
-            headers: headers(account) + [(name: "Accept", value: "application/json")] + contentType,
+            headers: headers(account) + [(name: "Accept", value: "application/json")] + contentType + userAgent,
             body: call.body,
             timeout: account.timeout
         )
