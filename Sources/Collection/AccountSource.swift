@@ -24,8 +24,10 @@ package protocol AccountSource: Sendable {
     /// Restores saved facts, before the first request.
     func restore(_ facts: [String: String])
 
-    /// Tests every endpoint that the configuration uses with one cheap request each.
-    func probe() async -> ProbeResults
+    /// Tests the API key with one cheap request.
+    ///
+    /// - Throws: the error that a collection would fail with.
+    func probe() async throws(APIError)
 
     /// Fetches every page of the campaign listing.
     ///

@@ -80,10 +80,8 @@ package final class ScriptedSource: AccountSource {
         state.withLock { change(&$0.world) }
     }
 
-    package func probe() async -> ProbeResults {
-        var results = ProbeResults()
-        await results.test(.campaigns, listing)
-        return results
+    package func probe() async throws(APIError) {
+        _ = try await listing()
     }
 
     package func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {

@@ -5,7 +5,7 @@ internal import WebConfig
 internal import HTTPClient
 internal import Outreach
 
-/// Reads the configuration and, unless told otherwise, tests every endpoint that it uses with one cheap request each.
+/// Reads the configuration and, unless told otherwise, tries every key with one cheap call.
 struct CheckCommand {
     /// The source of the settings.
     let source: SettingsSource
@@ -45,32 +45,25 @@ struct CheckCommand {
             let results = await Self.results(of: settings.accounts, over: transport)
             await transport.shutdown()
             Output.print(Self.table(results))
-            return results.contains { !$0.failures.isEmpty } ? 1 : 0
+            return results.contains { $0.failure != nil } ? 1 : 0
         } catch {
             Output.diagnose("\(error)")
             return 1
         }
     }
 
-    /// How the test of an account went.
+    /// The result of trying an account's key.
     struct Result {
         let account: Account
-        let probe: ProbeResults
-
-        /// The parts that failed.
-        var failures: [(part: DataPart, error: APIError)] {
-            DataPart.allCases.compactMap { part in
-                if case .failed(let error) = probe[part] { (part, error) } else { nil }
-            }
-        }
+        let failure: APIError?
     }
 
-    /// Tests all accounts concurrently.
+    /// Tries all keys concurrently, each with one request.
     private static func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [Result] {
         await withTaskGroup(of: Result.self) { group in
             for account in accounts {
                 let plan = account.plan(over: transport)
-                group.addTask { Result(account: plan.account, probe: await plan.source(RequestGate()).probe()) }
+                group.addTask { Result(account: plan.account, failure: await failure(of: plan)) }
             }
             var results: [Result] = []
             for await result in group { results.append(result) }
@@ -78,37 +71,29 @@ struct CheckCommand {
         }
     }
 
-    /// The results as a table of accounts and parts, and a line with advice for each part that failed.
+    private static func failure(of plan: AccountPlan) async -> APIError? {
+        do throws(APIError) {
+            try await plan.source(RequestGate()).probe()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The results as a table: one line per account, with advice after each failure.
     static func table(_ results: [Result]) -> String {
-        let parts = DataPart.allCases
-        let head = ["ACCOUNT", "PROVIDER"] + parts.map { $0.rawValue.uppercased() }
         let rows = results.map { result in
-            [result.account.name, result.account.provider] + parts.map { cell($0, of: result) }
+            [
+                result.account.name, result.account.provider,
+                result.failure.map { "failed: \($0.text); \($0.advice)" } ?? "ok",
+            ]
         }
-        let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        let lines = ([head] + rows).map { row in
-            let cells = zip(row, widths).map { cell, width in cell.padded(to: width) }.joined(separator: "  ")
-            return String(cells.reversed().drop { $0 == " " }.reversed())
+        let head = ["ACCOUNT", "PROVIDER", "KEY"]
+        let widths = (0..<2).map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
+        return ([head] + rows).map { row in
+            zip(row, widths).map { cell, width in cell.padded(to: width + 2) }.joined() + row[2]
         }
-        let problems = results.flatMap { result in
-            result.failures.map { line(result.account, $0.part, $0.error) }
-        }
-        return (lines + (problems.isEmpty ? [] : [""]) + problems).joined(separator: "\n")
-    }
-
-    /// `-` for a part that the configuration or the provider does not have, `?` for one that could not be tested.
-    private static func cell(_ part: DataPart, of result: Result) -> String {
-        switch result.probe[part] {
-        case nil: "-"
-        case .untested: "?"
-        case .ok: "ok"
-        case .failed(let error): error.isRefusal ? "refused" : "failed"
-        }
-    }
-
-    private static func line(_ account: Account, _ part: DataPart, _ error: APIError) -> String {
-        let place = error.endpoint.map { " \($0)" } ?? ""
-        return "\(account.name): \(part.rawValue):\(place): \(error.text); \(error.advice)"
+        .joined(separator: "\n")
     }
 }
 

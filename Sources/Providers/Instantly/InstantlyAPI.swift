@@ -29,22 +29,10 @@ struct InstantlyAPI: Sendable {
         client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
     }
 
-    /// The first campaign of the listing, whose totals are requested too; `nil` if there is none.
-    func firstCampaign() async throws(APIError) -> String? {
+    /// Fetches a page with one campaign.
+    func probe() async throws(APIError) {
         let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
-        let page: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
-        guard let id = page.items.first?.id else { return nil }
-        let _: InstantlyRows<InstantlyAnalytics> = try await client.fetch(
-            APICall(route: Route.analytics, query: [QueryItem("id", id), Self.withoutLeads])
-        )
-        return id
-    }
-
-    /// The address of the first sending account; `nil` if there is none.
-    func firstAccount() async throws(APIError) -> String? {
-        let call = APICall(route: Route.accounts, query: [QueryItem("limit", "1")], part: .mailboxes)
-        let page: InstantlyPage<InstantlyAccount> = try await client.fetch(call)
-        return page.items.first?.id
+        let _: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
     }
 
     /// All campaigns.

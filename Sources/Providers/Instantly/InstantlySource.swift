@@ -26,25 +26,8 @@ struct InstantlySource: AccountSource {
 
     func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
 
-    func probe() async -> ProbeResults {
-        var results = ProbeResults()
-        let campaign = await results.test(.campaigns, api.firstCampaign)
-        await results.test(.details, with: campaign) { campaign async throws(APIError) in
-            guard let campaign else { return }
-            _ = try await api.overview(of: [campaign])
-            if account.steps { _ = try await api.steps(of: campaign) }
-        }
-        guard account.mailboxes else { return results }
-        let address = await results.test(.mailboxes) { () async throws(APIError) in
-            let address = try await api.firstAccount()
-            if let address { _ = try await api.warmup(of: [address]) }
-            return address
-        }
-        guard account.domains else { return results }
-        await results.test(.domainChecks, with: address) { address async throws(APIError) in
-            if let address { _ = try await api.vitals(of: [address]) }
-        }
-        return results
+    func probe() async throws(APIError) {
+        try await api.probe()
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {

@@ -27,22 +27,15 @@ struct LemlistAPI: Sendable {
     func campaigns() async throws(APIError) -> [LemlistCampaign] {
         let size = PageSize(of: Route.campaigns, client.facts)
         return try await Paginator.items(size) { cursor, rows async throws(APIError) in
-            let page = try await page(at: cursor, rows: rows)
+            let query = [
+                QueryItem("version", "v2"), QueryItem("limit", String(rows)),
+                QueryItem("sortBy", "createdAt"), QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
+            ]
+            let page: LemlistPage = try await client.fetch(
+                APICall(route: Route.campaigns, query: query, notFound: .refused)
+            )
             return Page(items: page.campaigns, next: try page.next(after: cursor, size: rows), total: page.total)
         }
-    }
-
-    /// The first campaign of the listing; `nil` if there is none.
-    func firstCampaign() async throws(APIError) -> String? {
-        try await page(at: nil, rows: 1).campaigns.first?.id
-    }
-
-    private func page(at cursor: QueryItem?, rows: Int) async throws(APIError) -> LemlistPage {
-        let query = [
-            QueryItem("version", "v2"), QueryItem("limit", String(rows)), QueryItem("sortBy", "createdAt"),
-            QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
-        ]
-        return try await client.fetch(APICall(route: Route.campaigns, query: query, notFound: .refused))
     }
 
     /// The stats of at most 100 campaigns up to the end of a day; campaigns with errors are missing.
@@ -62,10 +55,10 @@ struct LemlistAPI: Sendable {
         )
     }
 
-    /// The ids of the team's users.
-    func users() async throws(APIError) -> [String] {
+    /// The ids of the team's users, as a part of the mailboxes or to test the key.
+    func users(for part: DataPart = .mailboxes) async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
-            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: part)
         )
         return team.users
     }

@@ -25,19 +25,8 @@ struct LemlistSource: AccountSource {
 
     func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
 
-    func probe() async -> ProbeResults {
-        var results = ProbeResults()
-        let campaign = await results.test(.campaigns, api.firstCampaign)
-        await results.test(.details, with: campaign) { campaign async throws(APIError) in
-            if let campaign { _ = try await details(of: [campaign]).content[campaign]?.get() }
-        }
-        guard account.mailboxes else { return results }
-        await results.test(.mailboxes) { () async throws(APIError) in
-            guard let user = try await api.users().first else { return }
-            guard let mailbox = try await api.mailboxes(of: user).first else { return }
-            _ = try await lemwarm(of: mailbox)
-        }
-        return results
+    func probe() async throws(APIError) {
+        _ = try await api.users(for: .campaigns)
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {

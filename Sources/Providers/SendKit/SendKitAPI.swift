@@ -21,23 +21,10 @@ struct SendKitAPI: Sendable {
         client = APIClient(account, context, headers: Self.headers, error: Self.error)
     }
 
-    /// The first campaign of the listing; `nil` if there is none.
-    func firstCampaign() async throws(APIError) -> String? {
-        let page: SendKitEnvelope<[SendKitCampaign]> = try await first(Route.campaigns, for: .campaigns)
-        return page.data.first?.id
-    }
-
-    /// Fetches the first mailbox and its warm-up.
-    func testMailboxes() async throws(APIError) {
-        let _: SendKitEnvelope<[SendKitMailbox]> = try await first(Route.mailboxes, for: .mailboxes)
-        let _: SendKitEnvelope<SendKitWarmups> = try await first(Route.warmup, for: .mailboxes)
-    }
-
-    private func first<Payload: Decodable>(
-        _ route: String,
-        for part: DataPart
-    ) async throws(APIError) -> SendKitEnvelope<Payload> {
-        try await client.fetch(APICall(route: route, query: [QueryItem("limit", "1")], part: part))
+    /// Fetches a page with one campaign.
+    func probe() async throws(APIError) {
+        let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
+        let _: SendKitEnvelope<[SendKitCampaign]> = try await client.fetch(call)
     }
 
     /// All campaigns.

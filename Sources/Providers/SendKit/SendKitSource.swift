@@ -17,14 +17,8 @@ struct SendKitSource: AccountSource {
 
     func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
 
-    func probe() async -> ProbeResults {
-        var results = ProbeResults()
-        let campaign = await results.test(.campaigns, api.firstCampaign)
-        await results.test(.details, with: campaign) { campaign async throws(APIError) in
-            if let campaign { _ = try await api.analytics(of: campaign) }
-        }
-        if account.mailboxes { await results.test(.mailboxes, api.testMailboxes) }
-        return results
+    func probe() async throws(APIError) {
+        try await api.probe()
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
