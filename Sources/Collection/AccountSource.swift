@@ -24,10 +24,8 @@ package protocol AccountSource: Sendable {
     /// Restores saved facts, before the first request.
     func restore(_ facts: [String: String])
 
-    /// Tests the API key with one cheap request.
-    ///
-    /// - Throws: the error that a collection would fail with.
-    func probe() async throws(APIError)
+    /// Tests the API key with one cheap request to each endpoint that a collection would use.
+    func probe() async -> Probe
 
     /// Fetches every page of the campaign listing.
     ///
@@ -65,6 +63,15 @@ extension AccountSource {
     package var facts: [String: String] { [:] }
 
     package func restore(_ facts: [String: String]) {}
+
+    /// Whether the provider is asked for a part with these settings.
+    package func collects(_ part: DataPart, with settings: AccountSettings) -> Bool {
+        switch part {
+        case .campaigns, .details: true
+        case .mailboxes: settings.mailboxes
+        case .domainChecks: hasDomainChecks && settings.mailboxes && settings.domains
+        }
+    }
 
     package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool { false }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPServer
 import Testing
 
 /// The configuration as people get it wrong, and the keys behind it.
@@ -19,20 +20,50 @@ import Testing
         #expect(await fine.end() == 0)
         #expect(
             fine.lines == [
-                "ACCOUNT         PROVIDER   KEY", "good-instantly  instantly  ok", "good-lemlist    lemlist    ok",
-                "good-sendkit    sendkit    ok",
+                "ACCOUNT         PROVIDER   CAMPAIGNS  DETAILS  MAILBOXES  DOMAIN CHECKS",
+                "good-instantly  instantly  ok         ok       ok         ok",
+                "good-lemlist    lemlist    ok         ok       ok         -",
+                "good-sendkit    sendkit    ok         ok       ok         -",
             ]
         )
 
         let mixed = try directory.file("mixed.yml", Self.file(good + bad))
         let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(mixed)])
         #expect(await check.end() == 1)
-        #expect(check.lines.count == 7)
         for provider in FaultScenario.providers {
-            #expect(check.lines.contains { $0.hasPrefix("good-\(provider) ") && $0.hasSuffix(" ok") })
-            let refused = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
-            #expect(refused.contains("failed: the key is refused (HTTP "))
-            #expect(refused.contains("create a new one"))
+            #expect(check.lines.contains { $0.hasPrefix("good-\(provider) ") && !$0.contains("refused") })
+            let row = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
+            #expect(row.split(separator: " ").dropFirst(2).allSatisfy { ["refused", "-"].contains($0) })
+            let advice = try #require(check.lines.first { $0.hasPrefix("refused-\(provider): campaigns: /") })
+            #expect(advice.contains("/campaigns: the key is refused (HTTP ") && advice.contains("create a new one"))
+            #expect(check.lines.contains { $0.hasPrefix("refused-\(provider): mailboxes: /") })
+        }
+    }
+
+    @Test("an endpoint that refuses the key fails its part alone, unless that is switched off")
+    func parts() async throws {
+        try await withServer({ request in
+            switch request.path {
+            case "/v1/campaigns": .text(#"{"success": true, "data": [], "pagination": {"hasMore": false}}"#)
+            default: .text(#"{"error": "Forbidden"}"#, status: 403)
+            }
+        }) { url in
+            let directory = try TemporaryDirectory()
+            let account = "{name: acme, provider: sendkit, api_key: k, base_url: '\(url)'"
+            let path = try directory.file("config.yml", Self.file([account + "}"]))
+            let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(path)])
+            #expect(await check.end() == 1)
+            #expect(check.lines.dropFirst().first == "acme     sendkit   ok         ok       refused    -")
+            let below = check.lines.dropFirst(2).filter { !$0.isEmpty }
+            #expect(below.count == 2)
+            for (line, route) in zip(below, ["/v1/mailboxes", "/v1/warmup/stats"]) {
+                #expect(line.hasPrefix("acme: mailboxes: \(route): refused to this key (HTTP 403); SendKit forbids"))
+            }
+
+            let without = try directory.file("without.yml", Self.file([account + ", mailboxes: false}"]))
+            let second = try ChildProcess(ExporterProcess.path, ["check", Self.flag(without)])
+            #expect(await second.end() == 0)
+            #expect(second.lines.last == "acme     sendkit   ok         ok       -          -")
         }
     }
 

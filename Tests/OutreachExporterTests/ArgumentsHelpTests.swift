@@ -35,7 +35,7 @@ import Testing
                   run        Collect and serve metrics; the command may be left out.
                   demo       The same against the built-in simulator: no key, no network.
                   simulate   Only the simulator, to try dashboards, alerts and clients on.
-                  check      Read the configuration and try every key with one cheap call.
+                  check      Read the configuration and test every key, part by part.
                   backfill   Write what the providers know of the past, for Prometheus.
                   catalogue  Print every metric and where it comes from, as Markdown.
 

@@ -46,7 +46,7 @@ private struct StubSource: AccountSource {
     let detailBatch = 1
     let listingShowsChange = true
 
-    func probe() async throws(APIError) {}
+    func probe() async -> Probe { Probe() }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
         SourceResult([])

@@ -80,8 +80,10 @@ package final class ScriptedSource: AccountSource {
         state.withLock { change(&$0.world) }
     }
 
-    package func probe() async throws(APIError) {
-        _ = try await listing()
+    package func probe() async -> Probe {
+        var probe = Probe()
+        await probe.send(for: .campaigns) { () async throws(APIError) in try await listing() }
+        return probe
     }
 
     package func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {

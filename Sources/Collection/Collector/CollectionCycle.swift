@@ -121,7 +121,7 @@ struct CollectionCycle: Sendable {
     }
 
     private func fetchMailboxes() async throws(APIError) {
-        guard plan.settings.mailboxes else { return }
+        guard source.collects(.mailboxes, with: plan.settings) else { return }
         let asked = now
         guard isDue(.mailboxes, state.data.mailboxes?.fetched, every: Retention.mailboxPeriod) else { return }
         let wasIncomplete = state.isOverdue(.mailboxes)
@@ -153,7 +153,7 @@ struct CollectionCycle: Sendable {
     }
 
     private func fetchDomainChecks() async throws(APIError) {
-        guard source.hasDomainChecks, plan.settings.mailboxes, plan.settings.domains,
+        guard source.collects(.domainChecks, with: plan.settings),
             let mailboxes = state.data.mailboxes?.sorted
         else { return }
         let asked = now

@@ -5,7 +5,7 @@ internal import WebConfig
 internal import HTTPClient
 internal import Outreach
 
-/// Reads the configuration and, unless told otherwise, tries every key with one cheap call.
+/// Reads the configuration and, unless told otherwise, tests every key with one cheap request to each endpoint.
 struct CheckCommand {
     /// The source of the settings.
     let source: SettingsSource
@@ -44,61 +44,88 @@ struct CheckCommand {
             let transport = try CurlTransport(.init(userAgent: Build.userAgent))
             let results = await Self.results(of: settings.accounts, over: transport)
             await transport.shutdown()
-            Output.print(Self.table(results))
-            return results.contains { $0.failure != nil } ? 1 : 0
+            Output.print(Self.text(of: results))
+            return results.allSatisfy(\.isFine) ? 0 : 1
         } catch {
             Output.diagnose("\(error)")
             return 1
         }
     }
 
-    /// The result of trying an account's key.
-    struct Result {
-        let account: Account
-        let failure: APIError?
-    }
-
-    /// Tries all keys concurrently, each with one request.
-    private static func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [Result] {
-        await withTaskGroup(of: Result.self) { group in
-            for account in accounts {
-                let plan = account.plan(over: transport)
-                group.addTask { Result(account: plan.account, failure: await failure(of: plan)) }
+    /// Tests all keys concurrently; accounts that share a rate limit one after the other.
+    private static func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [CheckResult]
+    {
+        await withTaskGroup(of: [CheckResult].self) { group in
+            for accounts in Dictionary(grouping: accounts, by: \.settings.rateLimitKey).values {
+                let plans = accounts.map { $0.plan(over: transport) }
+                group.addTask {
+                    var results: [CheckResult] = []
+                    for plan in plans { results.append(await result(of: plan)) }
+                    return results
+                }
             }
-            var results: [Result] = []
-            for await result in group { results.append(result) }
-            return results.sorted { $0.account < $1.account }
+            var all: [CheckResult] = []
+            for await results in group { all += results }
+            return all.sorted { $0.account < $1.account }
         }
     }
 
-    private static func failure(of plan: AccountPlan) async -> APIError? {
-        do throws(APIError) {
-            try await plan.source(RequestGate()).probe()
-            return nil
-        } catch {
-            return error
-        }
+    private static func result(of plan: AccountPlan) async -> CheckResult {
+        let source = plan.source(RequestGate())
+        let parts = DataPart.allCases.filter { source.collects($0, with: plan.settings) }
+        return CheckResult(account: plan.account, parts: parts, errors: await source.probe().errors)
     }
 
-    /// The results as a table: one line per account, with advice after each failure.
-    static func table(_ results: [Result]) -> String {
-        let rows = results.map { result in
-            [
-                result.account.name, result.account.provider,
-                result.failure.map { "failed: \($0.text); \($0.advice)" } ?? "ok",
-            ]
+    /// The results as a table with a line per account and a column per part, and a line for each error below.
+    static func text(of results: [CheckResult]) -> String {
+        let head = ["ACCOUNT", "PROVIDER"] + DataPart.allCases.map { $0.rawValue.uppercased() }
+        let rows = [head] + results.map(\.row)
+        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let table = rows.map { row in
+            zip(row, widths).map { cell, width in cell.padded(to: width) }.joined(separator: "  ").trimmed
         }
-        let head = ["ACCOUNT", "PROVIDER", "KEY"]
-        let widths = (0..<2).map { column in ([head] + rows).map { $0[column].count }.max() ?? 0 }
-        return ([head] + rows).map { row in
-            zip(row, widths).map { cell, width in cell.padded(to: width + 2) }.joined() + row[2]
+        let errors = results.flatMap(\.lines)
+        return (table + (errors.isEmpty ? [] : [""]) + errors).joined(separator: "\n")
+    }
+}
+
+/// The result of testing an account's key.
+struct CheckResult: Sendable {
+    let account: Account
+    /// The parts that the configuration collects.
+    let parts: [DataPart]
+    /// Why a part cannot be collected, or not completely.
+    let errors: [DataPart: [APIError]]
+
+    /// Whether every part can be collected.
+    var isFine: Bool { errors.isEmpty }
+
+    /// The cells of the table.
+    fileprivate var row: [String] { [account.name, account.provider] + DataPart.allCases.map(word) }
+
+    private func word(_ part: DataPart) -> String {
+        guard parts.contains(part) else { return "-" }
+        guard let errors = errors[part] else { return "ok" }
+        return errors.contains(where: \.isRefusal) ? "refused" : "failed"
+    }
+
+    /// What went wrong and what to do about it; the error of a part that another one needs is told there alone.
+    fileprivate var lines: [String] {
+        parts.flatMap { part in
+            (errors[part] ?? []).filter { $0.part == part }.map { error in
+                "\(account.name): \(part.rawValue): \(error.endpoint ?? ""): \(error.text); \(error.advice)"
+            }
         }
-        .joined(separator: "\n")
     }
 }
 
 extension String {
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
+    }
+
+    /// The text without spaces at its end.
+    fileprivate var trimmed: String {
+        lastIndex { $0 != " " }.map { String(self[...$0]) } ?? ""
     }
 }

@@ -29,10 +29,15 @@ struct InstantlyAPI: Sendable {
         client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
     }
 
-    /// Fetches a page with one campaign.
-    func probe() async throws(APIError) {
-        let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
-        let _: InstantlyPage<InstantlyCampaign> = try await client.fetch(call)
+    /// The first campaign; `nil` if there is none.
+    func firstCampaign() async throws(APIError) -> InstantlyCampaign? {
+        try await first(Route.campaigns, for: .campaigns)
+    }
+
+    /// The address of the first sending account; `nil` if there is none.
+    func firstAddress() async throws(APIError) -> String? {
+        let account: InstantlyAccount? = try await first(Route.accounts, for: .mailboxes)
+        return account?.id.isEmpty == false ? account?.id : nil
     }
 
     /// All campaigns.
@@ -138,6 +143,12 @@ struct InstantlyAPI: Sendable {
 
     /// The last instant before a day in UTC: of a date alone it is not certain whether a range includes it.
     private func end(before day: Day) -> QueryItem { QueryItem("end_date", day.lastInstantBefore) }
+
+    private func first<Item: JSONDecodable>(_ route: String, for part: DataPart) async throws(APIError) -> Item? {
+        let call = APICall(route: route, query: [QueryItem("limit", "1")], part: part)
+        let page: InstantlyPage<Item> = try await client.fetch(call)
+        return page.items.first
+    }
 
     /// Ends without a cursor, at an empty page, or at a repeated cursor: a full last page may have a cursor.
     private func list<Item: JSONDecodable & Identifiable>(

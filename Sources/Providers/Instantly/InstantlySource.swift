@@ -26,8 +26,31 @@ struct InstantlySource: AccountSource {
 
     func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
 
-    func probe() async throws(APIError) {
-        try await api.probe()
+    func probe() async -> Probe {
+        var probe = Probe()
+        let campaign = await probe.send(for: .campaigns) { () async throws(APIError) in try await api.firstCampaign() }
+        await probe.send(for: .campaigns) { () async throws(APIError) in
+            let ids = [(try? campaign.get())?.id].compactMap(\.self)
+            return try await api.analytics(of: ids, until: api.client.today)
+        }
+        await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+            try await api.overview(of: [campaign.id])
+        }
+        if account.steps {
+            await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+                try await api.steps(of: campaign.id)
+            }
+        }
+        guard account.mailboxes else { return probe }
+        let address = await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.firstAddress() }
+        await probe.send(for: .mailboxes, of: address) { address async throws(APIError) in
+            try await api.warmup(of: [address])
+        }
+        guard collects(.domainChecks, with: account) else { return probe }
+        await probe.send(for: .domainChecks, of: address) { address async throws(APIError) in
+            try await api.vitals(of: [address])
+        }
+        return probe
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {

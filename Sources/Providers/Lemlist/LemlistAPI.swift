@@ -38,6 +38,15 @@ struct LemlistAPI: Sendable {
         }
     }
 
+    /// The first campaign; `nil` if there is none.
+    func firstCampaign() async throws(APIError) -> LemlistCampaign? {
+        let query = [QueryItem("version", "v2"), QueryItem("limit", "1"), QueryItem("offset", "0")]
+        let page: LemlistPage = try await client.fetch(
+            APICall(route: Route.campaigns, query: query, notFound: .refused)
+        )
+        return page.campaigns.first
+    }
+
     /// The stats of at most 100 campaigns up to the end of a day; campaigns with errors are missing.
     func batch(of campaigns: [String], through day: Day) async throws(APIError) -> [LemlistStats] {
         let batch: LemlistBatch = try await client.fetch(
@@ -55,10 +64,10 @@ struct LemlistAPI: Sendable {
         )
     }
 
-    /// The ids of the team's users, as a part of the mailboxes or to test the key.
-    func users(for part: DataPart = .mailboxes) async throws(APIError) -> [String] {
+    /// The ids of the team's users.
+    func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
-            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: part)
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)
         )
         return team.users
     }

@@ -25,8 +25,25 @@ struct LemlistSource: AccountSource {
 
     func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
 
-    func probe() async throws(APIError) {
-        _ = try await api.users(for: .campaigns)
+    func probe() async -> Probe {
+        var probe = Probe()
+        let campaign = await probe.send(for: .campaigns) { () async throws(APIError) in try await api.firstCampaign() }
+        await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+            try await api.batch(of: [campaign.id], through: api.client.today)
+        }
+        await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+            try await api.stats(of: campaign.id, through: api.client.today)
+        }
+        guard account.mailboxes else { return probe }
+        let user = await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.users().first }
+        let mailboxes = await probe.send(for: .mailboxes, of: user) { user async throws(APIError) in
+            try await api.mailboxes(of: user)
+        }
+        let warming = mailboxes.map { $0?.first(where: \.hasMovingScore) }
+        await probe.send(for: .mailboxes, of: warming) { mailbox async throws(APIError) in
+            try await lemwarm(of: mailbox)
+        }
+        return probe
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
@@ -92,11 +109,15 @@ struct LemlistSource: AccountSource {
         return result
     }
 
-    /// Only of a mailbox that is warming up: the score of others does not move.
     private func lemwarm(of mailbox: LemlistMailbox) async throws(APIError) -> LemlistLemwarm? {
-        guard mailbox.hasLemwarm, mailbox.isWarming != false, let id = mailbox.id else { return nil }
+        guard mailbox.hasMovingScore, let id = mailbox.id else { return nil }
         return try await api.lemwarm(of: id)
     }
+}
+
+extension LemlistMailbox {
+    /// Whether it is warming up: the score of others does not move.
+    fileprivate var hasMovingScore: Bool { hasLemwarm && isWarming != false }
 }
 
 /// The history of a lemlist team: the stats up to the end of earlier days.

@@ -21,10 +21,29 @@ struct SendKitAPI: Sendable {
         client = APIClient(account, context, headers: Self.headers, error: Self.error)
     }
 
-    /// Fetches a page with one campaign.
-    func probe() async throws(APIError) {
-        let call = APICall(route: Route.campaigns, query: [QueryItem("limit", "1")])
-        let _: SendKitEnvelope<[SendKitCampaign]> = try await client.fetch(call)
+    /// The first campaign; `nil` if there is none.
+    func firstCampaign() async throws(APIError) -> SendKitCampaign? {
+        let campaigns: [SendKitCampaign] = try await first(Route.campaigns, for: .campaigns)
+        return campaigns.first
+    }
+
+    /// The first mailbox; `nil` if there is none.
+    func firstMailbox() async throws(APIError) -> SendKitMailbox? {
+        let mailboxes: [SendKitMailbox] = try await first(Route.mailboxes, for: .mailboxes)
+        return mailboxes.first
+    }
+
+    /// The warm-up of the first mailbox that has one; `nil` if there is none.
+    func firstWarmup() async throws(APIError) -> SendKitWarmup? {
+        let response: SendKitWarmups = try await first(Route.warmup, for: .mailboxes)
+        return response.mailboxes.first
+    }
+
+    /// The payload of a page with one row.
+    private func first<Payload: Decodable>(_ route: String, for part: DataPart) async throws(APIError) -> Payload {
+        let call = APICall(route: route, query: [QueryItem("limit", "1")], part: part)
+        let envelope: SendKitEnvelope<Payload> = try await client.fetch(call)
+        return envelope.data
     }
 
     /// All campaigns.

@@ -17,8 +17,16 @@ struct SendKitSource: AccountSource {
 
     func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
 
-    func probe() async throws(APIError) {
-        try await api.probe()
+    func probe() async -> Probe {
+        var probe = Probe()
+        let campaign = await probe.send(for: .campaigns) { () async throws(APIError) in try await api.firstCampaign() }
+        await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+            try await api.analytics(of: campaign.id)
+        }
+        guard account.mailboxes else { return probe }
+        await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.firstMailbox() }
+        await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.firstWarmup() }
+        return probe
     }
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
