@@ -13,6 +13,11 @@ package struct Timestamp: Sendable, Hashable, Codable, Comparable {
         left.seconds < right.seconds
     }
 
+    /// The time a duration later, or earlier if it is negative.
+    package func advanced(by duration: Duration) -> Timestamp {
+        Timestamp(seconds: seconds + duration / .seconds(1))
+    }
+
     /// The time from `other` to this time.
     package func since(_ other: Timestamp) -> Duration {
         .seconds(seconds - other.seconds)

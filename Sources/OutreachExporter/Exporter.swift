@@ -12,6 +12,7 @@ internal import WebConfig
 struct Exporter {
     private let log: Log
     private let manager: CollectionManager
+    private let context: CollectionContext
     private let page: MetricsPage
     private let server: Server
     private let configuration: ConfigurationReloader
@@ -84,6 +85,7 @@ struct Exporter {
         }
         server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)
+        context = environment
     }
 
     /// Collects and serves until the process is asked to stop.
@@ -95,6 +97,7 @@ struct Exporter {
             group.addTask { try await server.run() }
             group.addTask { await page.run() }
             group.addTask { await manager.run() }
+            group.addTask { await context.followWallClock() }
             group.addTask { await handle(signals) }
             defer { group.cancelAll() }
             // The first task to end is the handler of signals, or the server with an error.

@@ -49,6 +49,25 @@ import Testing
         }
     }
 
+    @Test("Data that was saved in what is now the future has an age of zero")
+    func future() async throws {
+        let saved = try await Self.firstRun(Self.world)
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock, archive: MemorySnapshotStore(saved))
+            clock.shiftWallTime(by: .seconds(-10_800))
+            let (plan, _) = fixture.plan(world: Self.world)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                try await fixture.sleep(.milliseconds(1))
+                let status = try fixture.record(plan).status
+                #expect(try #require(status.lastSuccess) <= clock.wallTime)
+                #expect(try #require(status.lastAttempt) <= clock.wallTime)
+                #expect(fixture.campaigns.count == 3)
+                #expect(fixture.events.kinds == [.restored(campaigns: 3, age: .zero)])
+            }
+        }
+    }
+
     @Test("Data that is too old is not shown, but no counter falls")
     func coldStart() async throws {
         let saved = try await Self.firstRun(Self.world)

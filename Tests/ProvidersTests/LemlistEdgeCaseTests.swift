@@ -90,6 +90,21 @@ import Testing
         )
     }
 
+    @Test("A wall clock that is set back does not keep the batch route away")
+    func batchAfterClockStep() async throws {
+        let calls = Mutex<[String]>([])
+        let seconds = Mutex(1_000_000.0)
+        let clock: @Sendable () -> Timestamp = { Timestamp(seconds: seconds.withLock { $0 }) }
+        let source = Lemlist.stub(now: clock) { request in
+            calls.withLock { $0.append(request.path.last ?? "") }
+            return request.method == "POST" ? .text("Bad method", status: 405) : .json(["nbLeads": 1])
+        }
+        _ = try await source.details(of: ["cam_1"])
+        seconds.withLock { $0 -= 10_800 }
+        _ = try await source.details(of: ["cam_1"])
+        #expect(calls.withLock { $0 } == ["batch", "stats", "batch", "stats"])
+    }
+
     @Test(
         "A batch with any unusable response falls back to the stats of single campaigns",
         arguments: [

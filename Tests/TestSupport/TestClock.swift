@@ -50,6 +50,11 @@ package final class TestClock: CollectionClock {
         state.withLock { $0.wallOffset += offset }
     }
 
+    /// Lets time pass in which no task runs, as between SIGSTOP and SIGCONT.
+    package func stop(for duration: Duration) {
+        state.withLock { $0.now += duration }
+    }
+
     package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let order = state.withLock { state in
             state.orders += 1

@@ -49,7 +49,7 @@ package final class AccountCollector: Sendable {
 
     /// Runs one cycle and publishes its result.
     package func cycle() async {
-        let started = ClockReading(clock)
+        let started = context.readClocks()
         let requestsBefore = context.records[account]?.counters.allRequests ?? 0
         context.records.update(account) { record in
             record.status.lastAttempt = started.wallTime
@@ -64,7 +64,7 @@ package final class AccountCollector: Sendable {
         let summary = CycleSummary(
             outcome: outcome,
             started: started,
-            ended: ClockReading(clock),
+            ended: context.readClocks(),
             requestsBefore: requestsBefore
         )
         let before = status
@@ -82,7 +82,7 @@ package final class AccountCollector: Sendable {
         var schedule = CollectionSchedule(interval: plan.settings.interval, from: clock.now, jitter: context.jitter)
         var start = schedule.next
         while !Task.isCancelled {
-            let next = ClockReading(clock).timestamp(start)
+            let next = context.readClocks().timestamp(start)
             context.records.update(account) { $0.status.nextRun = next }
             guard (try? await clock.wait(until: start)) != nil else { return }
             let started = clock.now
@@ -144,6 +144,8 @@ package final class AccountCollector: Sendable {
     private func report(skipped: Int, took: Duration) {
         guard skipped > 0 else { return }
         context.records.count(account) { $0.skipped += skipped }
+        // Otherwise the process was stopped before the collection, which was not slow.
+        guard took >= plan.settings.interval else { return }
         context.report(account, .slow(took: took, interval: plan.settings.interval, skipped: skipped))
     }
 
@@ -153,13 +155,15 @@ package final class AccountCollector: Sendable {
             await state.publish(status)
         } else if let saved = await load() {
             state.restore(saved)
+            // A saved time may lie in the future if the wall clock was set back in the meantime.
+            let now = context.readClocks().wallTime
             context.records.update(account) { record in
                 record.status.state = saved.state
-                record.status.lastAttempt = saved.lastAttempt
-                record.status.lastSuccess = saved.lastSuccess
+                record.status.lastAttempt = saved.lastAttempt.map { min($0, now) }
+                record.status.lastSuccess = saved.lastSuccess.map { min($0, now) }
             }
             await state.publish(status)
-            let age = saved.listed.map { clock.wallTime.since($0) } ?? .zero
+            let age = saved.listed.map { max(now.since($0), .zero) } ?? .zero
             context.report(account, .restored(campaigns: saved.campaigns.count, age: age))
         }
     }

@@ -37,6 +37,18 @@ package struct CollectionContext: Sendable {
         records = AccountRecords()
     }
 
+    /// Reads the clocks for times that are recorded; those recorded before follow a step of the wall clock.
+    func readClocks() -> ClockReading {
+        let clocks = ClockReading(clock)
+        records.follow(clocks)
+        return clocks
+    }
+
+    /// Lets the recorded times follow the wall clock, checked every second, until cancelled.
+    package func followWallClock() async {
+        repeat { _ = readClocks() } while (try? await clock.wait(until: clock.now + .seconds(1))) != nil
+    }
+
     func report(_ account: Account, _ kind: CollectionEvent.Kind) {
         observe(CollectionEvent(account: account, kind: kind))
     }

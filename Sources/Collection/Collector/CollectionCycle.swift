@@ -204,7 +204,7 @@ struct CollectionCycle: Sendable {
     /// Records how the fetch of a part ended, and reports what the account's own events do not say.
     private func record(_ part: DataPart, _ error: APIError?, isPartial: Bool = false) {
         let before = context.records[plan.account]?.status.parts[part] ?? PartStatus()
-        let wallTime = context.clock.wallTime
+        let wallTime = context.readClocks().wallTime
         context.records.update(plan.account) { record in
             record.status.parts[part, default: PartStatus()].record(error, isPartial: isPartial, at: wallTime)
         }

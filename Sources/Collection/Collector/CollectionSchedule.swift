@@ -73,6 +73,11 @@ struct ClockReading: Sendable {
         wallTime = clock.wallTime
     }
 
+    /// How far the wall clock was set forward between two readings; negative for back.
+    func step(since other: ClockReading) -> Duration {
+        wallTime.since(other.wallTime) - (now - other.now)
+    }
+
     /// Converts monotonic time to wall time.
     func timestamp(_ instant: Instant) -> Timestamp {
         Timestamp(seconds: wallTime.seconds - (now - instant) / .seconds(1))

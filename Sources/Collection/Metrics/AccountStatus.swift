@@ -48,6 +48,14 @@ package struct AccountStatus: Sendable, Hashable {
         self.account = account
         self.interval = interval
     }
+
+    /// Moves every time by a step of the wall clock.
+    mutating func shift(by step: Duration) {
+        lastAttempt = lastAttempt?.advanced(by: step)
+        lastSuccess = lastSuccess?.advanced(by: step)
+        nextRun = nextRun?.advanced(by: step)
+        for part in parts.keys { parts[part]?.shift(by: step) }
+    }
 }
 
 /// Counters about the collection of one account since the process started.
@@ -128,7 +136,12 @@ package final class AccountRecords: Sendable {
         var unknown: [UnknownField: Int] = [:]
         /// The accounts for which a field is missing; empty for one that was missing before.
         var missing: [NeededField: Set<Account>] = [:]
+        /// The clocks when the recorded times were last in line with them.
+        var clocks: ClockReading?
     }
+
+    /// The smallest difference between the clocks that is a step: smaller ones add up until they are one.
+    private static let smallestStep = Duration.seconds(1)
 
     private let state = Mutex(State())
     private let feed = ChangeFeed()
@@ -218,10 +231,31 @@ package final class AccountRecords: Sendable {
         }
     }
 
+    /// Moves the recorded times with a step of the wall clock, so that the ages computed from them stay true.
+    func follow(_ clocks: ClockReading) {
+        let before = state.withLock { state in
+            defer { state.clocks = state.clocks ?? clocks }
+            return state.clocks
+        }
+        guard let before, clocks.step(since: before).magnitude >= Self.smallestStep else { return }
+        change { state in
+            // Another task may have seen the step first.
+            guard let before = state.clocks else { return }
+            let step = clocks.step(since: before)
+            guard step.magnitude >= Self.smallestStep else { return }
+            state.clocks = clocks
+            for account in state.records.keys { state.records[account]?.status.shift(by: step) }
+        }
+    }
+
     private func change(_ change: (inout State) -> Void) {
         state.withLock { state in
             change(&state)
             feed.advance()
         }
     }
+}
+
+extension Duration {
+    fileprivate var magnitude: Duration { max(self, .zero - self) }
 }

@@ -58,6 +58,9 @@ package struct PartStatus: Sendable, Hashable {
         self.error = error
     }
 
+    /// Moves the time by a step of the wall clock.
+    mutating func shift(by step: Duration) { lastSuccess = lastSuccess?.advanced(by: step) }
+
     /// Forgets refusals, because the provider refuses the key as a whole.
     mutating func forgetRefusals() { refusals = 0 }
 }

@@ -177,13 +177,14 @@ package enum Lemlist: ProviderKind {
 
 /// Remembers that an account has no batch route, which is tried again after an hour.
 private final class LemlistBatchRoute: Sendable {
-    private let unavailableUntil = Mutex(Timestamp(seconds: 0))
+    private let failed = Mutex<Timestamp?>(nil)
 
+    /// A failure that lies in the future, because the wall clock was set back, does not count.
     func isAvailable(at now: Timestamp) -> Bool {
-        unavailableUntil.withLock { $0 <= now }
+        failed.withLock { failed in failed.map { !(.zero..<Duration.seconds(3_600)).contains(now.since($0)) } ?? true }
     }
 
     func markUnavailable(at now: Timestamp) {
-        unavailableUntil.withLock { $0 = Timestamp(seconds: now.seconds + 3_600) }
+        failed.withLock { $0 = now }
     }
 }
