@@ -4,6 +4,7 @@ import Foundation
 import Outreach
 import Testing
 
+@testable import Collection
 @testable import OutreachExporter
 
 @Suite struct StatusPageTests {
@@ -15,6 +16,7 @@ import Testing
             ([.up, .up], "All 2 accounts are up"),
             ([.up, .starting], "1 of 2 accounts not collected yet"),
             ([.late, .up, .starting], "1 of 3 accounts with old data"),
+            ([.partial, .up, .starting], "1 of 3 accounts up in part only"),
             ([.late, .down, .up], "1 of 3 accounts down"),
             ([.down], "1 of 1 account down"),
         ]
@@ -35,6 +37,60 @@ import Testing
     func problem() {
         let html = text(of: page([row(state: .down, problem: "key <refused>")]))
         #expect(html.contains("<td colspan=\"6\">key &lt;refused&gt;</td>"))
+    }
+
+    @Test("each part of an account tells its state, the age of its last success, and what to do")
+    func parts() {
+        var parts: [DataPart: PartStatus] = [:]
+        parts[.campaigns, default: PartStatus()].record(nil, isPartial: false, at: Timestamp(seconds: 960))
+        parts[.details, default: PartStatus()].record(Self.late, isPartial: true, at: Timestamp(seconds: 970))
+        for _ in 0..<2 {
+            parts[.mailboxes, default: PartStatus()].record(Self.refusal, isPartial: false, at: Timestamp(seconds: 0))
+        }
+        parts[.domainChecks, default: PartStatus()].record(nil, isPartial: false, at: Timestamp(seconds: 400))
+        parts[.domainChecks]?.record(Self.late, isPartial: false, at: Timestamp(seconds: 990))
+        let row = AccountRow(status(.up, parts), now: Timestamp(seconds: 1000))
+        #expect(row.state == .partial)
+        let html = text(of: page([row]))
+        for item in [
+            #"<li class="up">campaigns <span class="state">up</span>, 40 s ago</li>"#,
+            #"<li class="wait">details <span class="state">up in part</span>, last success 30 s ago</li>"#,
+            #"<li class="down">mailboxes <span class="state">refused</span>, never succeeded</li>"#,
+            #"<li class="down">domain checks <span class="state">failing</span>, last success 10 min ago</li>"#,
+            "<td colspan=\"6\">details: no complete answer in time: nothing to do unless it lasts",
+            "<td colspan=\"6\">mailboxes: /v1/mailboxes: refused to this key (HTTP 403): ask for &lt;scope&gt;</td>",
+        ] { #expect(html.contains(item), "\(item) in \(html)") }
+    }
+
+    @Test("an account is up if its parts are, and tells a failure once, with its endpoint")
+    func failure() {
+        var part = PartStatus()
+        part.record(Self.late, isPartial: true, at: Timestamp(seconds: 990))
+        #expect(AccountRow(status(.up, [.details: part]), now: Timestamp(seconds: 1000)).state == .up)
+
+        let refusal = APIError.refused(status: 401, advice: "renew").of("/v1/campaigns", for: .campaigns)
+        part.record(refusal, isPartial: false, at: Timestamp(seconds: 995))
+        var down = status(.down, [.campaigns: part])
+        down.lastFailure = refusal.text
+        down.advice = refusal.advice
+        let html = text(of: page([AccountRow(down, now: Timestamp(seconds: 1000))]))
+        #expect(html.contains(#"<span class="state">refused</span>, last success 10 s ago"#))
+        #expect(html.contains("campaigns: /v1/campaigns: the key is refused (HTTP 401): renew"))
+        #expect(html.components(separatedBy: "the key is refused").count == 2)
+        down.parts = [:]
+        #expect(AccountRow(down, now: Timestamp(seconds: 1000)).problem == "the key is refused (HTTP 401): renew")
+    }
+
+    private static let late = APIError.timedOut
+    private static let refusal = APIError.refused(status: 403, advice: "ask for <scope>")
+        .of("/v1/mailboxes", for: .mailboxes)
+
+    private func status(_ state: AccountStatus.State, _ parts: [DataPart: PartStatus]) -> AccountStatus {
+        var status = AccountStatus(account: Account(provider: "sendkit", name: "acme"), interval: .seconds(300))
+        status.state = state
+        status.lastSuccess = Timestamp(seconds: 960)
+        status.parts = parts
+        return status
     }
 
     @Test("a running cycle tells how far it has come")

@@ -87,8 +87,10 @@ enum Stylesheet {
         .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .state{font-weight:600}.up .state{color:var(--up)}.wait .state{color:var(--wait)}.down .state{color:var(--down)}
         .problem td{border-top:0;padding-top:0;color:var(--soft)}.problem.down td{color:var(--down)}
+        .parts td{border-top:0;padding-top:0;color:var(--soft);font-size:.85rem}\
+        .parts ul{display:flex;flex-wrap:wrap;gap:.1rem 1.4rem;list-style:none;margin:0;padding:0}
         footer{margin-top:2rem;color:var(--soft);font-size:.85rem}
         @media(max-width:40rem){thead{display:none}tr{display:block;padding:.4rem 0;border-top:1px solid var(--line)}\
-        th,td{display:inline-block;border:0;padding:.1rem .6rem}}
+        tr.parts,tr.problem{border:0;padding:0 0 .3rem}th,td{display:inline-block;border:0;padding:.1rem .6rem}}
         """
 }

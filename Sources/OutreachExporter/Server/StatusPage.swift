@@ -3,7 +3,7 @@
 internal import Collection
 internal import Outreach
 
-/// The status page: the state of each account, the age of its data, and advice where it fails.
+/// The status page: the state of each account and its parts, the age of its data, and advice where it fails.
 struct StatusPage {
     /// The moment that ages count from.
     let now: Timestamp
@@ -65,10 +65,12 @@ struct StatusPage {
     private var summary: String {
         let down = accounts.filter { $0.state == .down }.count
         let late = accounts.filter { $0.state == .late }.count
+        let partial = accounts.filter { $0.state == .partial }.count
         let starting = accounts.filter { $0.state == .starting }.count
         if accounts.isEmpty { return "No account is configured" }
         if down > 0 { return "\(down) of \(accounts.count) \(accounts.count == 1 ? "account" : "accounts") down" }
         if late > 0 { return "\(late) of \(accounts.count) accounts with old data" }
+        if partial > 0 { return "\(partial) of \(accounts.count) accounts up in part only" }
         if starting > 0 { return "\(starting) of \(accounts.count) accounts not collected yet" }
         return accounts.count == 1 ? "The account is up" : "All \(accounts.count) accounts are up"
     }
@@ -102,6 +104,8 @@ struct AccountRow {
     enum State: Comparable {
         case up
         case starting
+        /// The campaigns are collected, another part is not.
+        case partial
         case late
         case down
 
@@ -109,7 +113,7 @@ struct AccountRow {
         var css: String {
             switch self {
             case .up: "up"
-            case .starting, .late: "wait"
+            case .starting, .partial, .late: "wait"
             case .down: "down"
             }
         }
@@ -119,6 +123,7 @@ struct AccountRow {
             switch self {
             case .up: "Up"
             case .starting: "Starting"
+            case .partial: "In part"
             case .late: "Late"
             case .down: "Down"
             }
@@ -139,13 +144,21 @@ struct AccountRow {
     let nextRun: Duration?
     /// What went wrong and what to do about it.
     let problem: String?
+    /// The parts that were requested, in the order of a collection.
+    var parts: [PartRow] = []
 
-    /// The row of the table, and one more where there is a problem to tell.
+    /// The row of the table, one with the parts, and one more for each problem.
     var markup: HTML {
         """
         <tr class="\(state.css)"><th scope="row">\(account.name)</th><td>\(account.provider)</td>        <td><span class="state">\(state.word)</span></td><td class="number">\(campaigns)</td>        <td class="number">\(age?.approximateText ?? "–")</td><td class="number">\(next)</td></tr>
-        \(problem.map { "<tr class=\"problem \(state.css)\"><td colspan=\"6\">\($0)</td></tr>\n" as HTML } ?? "")
+        \(problem.map { "<tr class=\"problem \(state.css)\"><td colspan=\"6\">\($0)</td></tr>\n" as HTML } ?? "")\
+        \(partList)\(HTML(parts.map(\.problemRow)))
         """
+    }
+
+    private var partList: HTML {
+        guard !parts.isEmpty else { return "" }
+        return "<tr class=\"parts\"><td colspan=\"6\"><ul>\(HTML(parts.map(\.item)))</ul></td></tr>\n"
     }
 
     private var next: String {
@@ -189,8 +202,20 @@ extension AccountRow {
             progress: status.isCollecting ? status.campaigns.map { (status.campaignsDone, $0) } : nil,
             age: status.lastSuccess.map { now.since($0) },
             nextRun: status.nextRun.map { $0.since(now) },
-            problem: status.lastFailure.map { [$0, status.advice].compactMap(\.self).joined(separator: ": ") }
+            problem: Self.problem(of: status),
+            parts: DataPart.allCases.compactMap { part in
+                status.parts[part].map { PartRow(part, $0, now: now) }
+            }
         )
+    }
+}
+
+extension AccountRow {
+    /// What failed the account, unless a part tells the same, with its endpoint.
+    private static func problem(of status: AccountStatus) -> String? {
+        guard let failure = status.lastFailure, !status.parts.values.contains(where: { $0.error?.text == failure })
+        else { return nil }
+        return [failure, status.advice].compactMap(\.self).joined(separator: ": ")
     }
 }
 
@@ -202,7 +227,8 @@ extension AccountRow.State {
         case .down: self = .down
         case .up:
             let age = status.lastSuccess.map { now.since($0) } ?? .zero
-            self = age > status.interval * 2 ? .late : .up
+            let isWhole = status.parts.values.allSatisfy(\.isUp)
+            self = age > status.interval * 2 ? .late : isWhole ? .up : .partial
         }
     }
 }
