@@ -104,7 +104,7 @@ import Testing
         #expect(!truth.isEmpty)
         #expect(truth.fallen(since: highest) == [])
         let exporter = try await ExporterProcess.start(arguments)
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(300)
         var page: Counters = [:]
         while page.ofCampaigns != truth.ofCampaigns, ContinuousClock.now < deadline {
             page = Counters(try await exporter.get("/metrics").body)

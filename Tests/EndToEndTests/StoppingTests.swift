@@ -58,10 +58,10 @@ import Testing
         #expect(last.hasSuffix(#"level=error msg="stopping took longer than 2s; ending""#))
     }
 
-    /// Asks it to end and returns its exit status, which is SIGKILL's where it has not ended within half a minute.
+    /// Asks it to end and returns its exit status, which is SIGKILL's where it has not ended within four minutes.
     private static func stop(_ exporter: ExporterProcess, by signal: Int32 = SIGTERM) async -> Int32 {
         let executioner = Task {
-            try await Task.sleep(for: .seconds(30))
+            try await Task.sleep(for: .seconds(240))
             exporter.program.signal(SIGKILL)
         }
         defer { executioner.cancel() }

@@ -53,9 +53,9 @@ struct ResourceUsage {
         descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }
 
-    /// Measures until a condition holds, for what the kernel releases a moment later; gives up after ten seconds.
+    /// Measures until a condition holds, for what the kernel releases a moment later; gives up after four minutes.
     static func settled(_ condition: (ResourceUsage) -> Bool) async throws -> ResourceUsage {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(240)
         var usage = try ResourceUsage()
         while !condition(usage), .now < deadline {
             await Task.yield()

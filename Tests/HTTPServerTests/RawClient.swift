@@ -13,7 +13,7 @@ final class RawClient: Sendable {
         case .network(let host, let port): descriptor = try Self.connect(host ?? "127.0.0.1", port, receiveBuffer)
         case .unix(let path, _): descriptor = try Self.connect(path)
         }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        var limit = timeval(tv_sec: 240, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
@@ -54,7 +54,7 @@ final class RawClient: Sendable {
     func seesHangup() -> Bool {
         // POLLRDHUP, which glibc shows to GNU programs only.
         var request = pollfd(fd: descriptor, events: 0x2000, revents: 0)
-        return poll(&request, 1, 20_000) == 1
+        return poll(&request, 1, 240_000) == 1
     }
 
     /// Everything until the server closes.

@@ -20,13 +20,18 @@ func serving(
     handler: @escaping @Sendable (Request) -> Server.HandlerResult,
     _ body: @escaping @Sendable (ListenAddress) throws -> Void
 ) async throws {
-    raiseFileLimit()
-    let server = try Server(configuration, handler: handler)
-    try await running(server) { try body(server.addresses[0]) }
+    try await withFiles {
+        let server = try Server(configuration, handler: handler)
+        try await runningNow(server) { try body(server.addresses[0]) }
+    }
 }
 
 /// Runs a server for as long as `body` runs, and waits for its end.
 func running(_ server: Server, _ body: @escaping @Sendable () throws -> Void) async throws {
+    try await withFiles { try await runningNow(server, body) }
+}
+
+private func runningNow(_ server: Server, _ body: @escaping @Sendable () throws -> Void) async throws {
     try await withThrowingTaskGroup { group in
         group.addTask { try await server.run() }
         group.addTask { try await onThread(body) }

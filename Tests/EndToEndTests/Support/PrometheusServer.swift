@@ -52,7 +52,7 @@ struct PrometheusServer {
 
     /// Asks until the answer is acceptable; an outside process offers no event to wait for.
     func query(_ expression: String, until accepts: (Vector) -> Bool = { !$0.isEmpty }) async throws -> Vector {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(300)
         while true {
             let answer = try await query(once: expression)
             if accepts(answer) || ContinuousClock.now > deadline { return answer }
