@@ -6,8 +6,9 @@ package import Collection
 ///
 /// Counters never fall: if a campaign's totals are equal at two boundaries, nothing happened between them.
 package struct Bisection: Sendable {
-    /// Fetches the totals of campaigns up to a day's first instant (UTC); campaigns that failed are missing.
-    package typealias Fetch = @Sendable (Day, [String]) async throws(APIError) -> [String: CampaignTotals]
+    /// Fetches the totals of campaigns, or their errors, up to a day's first instant (UTC).
+    package typealias Fetch =
+        @Sendable (Day, [String]) async throws(APIError) -> [String: Result<CampaignTotals, APIError>]
 
     private struct Outcome {
         var histories: [String: CampaignHistory] = [:]
@@ -86,9 +87,9 @@ package struct Bisection: Sendable {
     ) async throws(APIError) -> [String: CampaignTotals] {
         guard !campaigns.isEmpty else { return [:] }
         do throws(APIError) {
-            let totals = try await fetch(day, campaigns)
-            for id in campaigns where totals[id] == nil { outcome.fail(id, nil) }
-            return totals
+            let found = try await fetch(day, campaigns)
+            for id in campaigns where found[id]?.error != nil || found[id] == nil { outcome.fail(id, found[id]?.error) }
+            return found.compactMapValues { try? $0.get() }
         } catch {
             guard !error.concernsAccount else { throw error }
             guard campaigns.count > 1, error.mayConcernOneItem else {

@@ -108,7 +108,7 @@ private final class Provider: Sendable {
         try await Bisection(days, advance: { days in self.state.withLock { $0.advanced += days } }) {
             day,
             ids throws(APIError) in
-            try self.totals(day, ids)
+            try self.totals(day, ids).mapValues { .success($0) }
         }
         .histories(of: ids)
     }

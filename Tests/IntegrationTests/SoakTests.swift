@@ -55,12 +55,16 @@ import Testing
         }
     }
 
+    /// All faults but those that the exporter remembers on purpose: how an account counts its steps does not change, and
+    /// leads are not requested for a day after they timed out.
+    private static let transient = Fault.allCases.filter { $0 != .stepsFromZero && $0 != .slowAnalytics }
+
     /// One fault after the other, and others with it, each at some provider or at all.
     private static func faults(in round: Int, _ generator: inout SeededGenerator) -> [FaultRule] {
         let others = (0..<Int.random(in: 0...2, using: &generator)).compactMap { _ in
-            Fault.allCases.randomElement(using: &generator)
+            transient.randomElement(using: &generator)
         }
-        return ([Fault.allCases[round % Fault.allCases.count]] + others).map { fault in
+        return ([transient[round % transient.count]] + others).map { fault in
             FaultRule(
                 fault,
                 on: Bool.random(using: &generator) ? nil : SimulatedProvider.allCases.randomElement(using: &generator)

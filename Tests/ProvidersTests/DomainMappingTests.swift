@@ -9,14 +9,14 @@ import Testing
 @Suite struct DomainMappingTests {
     @Test("A campaign's failure is its own, a refused key everybody's")
     func details() async throws {
-        let details = try await ["a", "b"].details { id async throws(APIError) in
+        let details = try await ["a", "b"].results { id async throws(APIError) in
             guard id == "a" else { throw .timedOut }
             return Campaign(id: id)
         }
         #expect(details == ["a": .success(Campaign(id: "a")), "b": .failure(.timedOut)])
         let refusal = APIError.refused(status: 401, advice: "")
         await #expect(throws: refusal) {
-            try await ["a"].details { _ async throws(APIError) in throw refusal }
+            try await ["a"].results { _ async throws(APIError) in throw refusal }
         }
     }
 

@@ -4,10 +4,10 @@ internal import Collection
 internal import Outreach
 
 extension [String] {
-    /// Fetches the detail of each campaign; throws what concerns the account, any other error is the campaign's.
-    func details(
-        _ fetch: @escaping @Sendable (String) async throws(APIError) -> Campaign
-    ) async throws(APIError) -> [String: Result<Campaign, APIError>] {
+    /// Fetches a value for each campaign; throws what concerns the account, any other error is the campaign's.
+    func results<Value: Sendable>(
+        _ fetch: @escaping @Sendable (String) async throws(APIError) -> Value
+    ) async throws(APIError) -> [String: Result<Value, APIError>] {
         Dictionary(zip(self, try await concurrentResults(fetch))) { _, last in last }
     }
 }

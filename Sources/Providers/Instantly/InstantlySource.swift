@@ -153,22 +153,25 @@ struct InstantlyHistory: AccountHistory {
     }
 
     /// A campaign without a row had not sent anything by then.
-    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
+    private func totals(
+        until day: Day,
+        of campaigns: [String]
+    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
         let rows = try await api.analytics(of: campaigns, until: day)
         var totals = Dictionary(campaigns.map { ($0, CampaignTotals()) }) { _, last in last }
         for row in rows where totals[row.id] != nil {
             totals[row.id] = CampaignTotals(row.measures.filtered { !Self.dailyMeasures.contains($0) })
         }
-        return totals
+        return totals.mapValues { .success($0) }
     }
 
-    private func steps(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
-        var totals: [String: CampaignTotals] = [:]
-        for id in campaigns {
-            let steps = try await api.steps(of: id, until: day)
-            totals[id] = CampaignTotals(InstantlyMapping.detail(id, steps: steps))
+    private func steps(
+        until day: Day,
+        of campaigns: [String]
+    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
+        try await campaigns.results { id async throws(APIError) in
+            CampaignTotals(InstantlyMapping.detail(id, steps: try await api.steps(of: id, until: day)))
         }
-        return totals
     }
 }
 

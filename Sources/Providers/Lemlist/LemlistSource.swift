@@ -69,7 +69,7 @@ struct LemlistSource: AccountSource {
             guard let id = stats.campaign, requested.contains(id) else { continue }
             details[id] = .success(LemlistMapping.detail(id, stats, steps: steps))
         }
-        let single = try await campaigns.filter { details[$0] == nil }.details { id async throws(APIError) in
+        let single = try await campaigns.filter { details[$0] == nil }.results { id async throws(APIError) in
             LemlistMapping.detail(id, try await api.stats(of: id, through: day), steps: steps)
         }
         return details.merging(single) { batched, _ in batched }
@@ -129,7 +129,7 @@ struct LemlistHistory: AccountHistory {
             HistoryPart("stats", batch: source.detailBatch) { campaigns, days, advance throws(APIError) in
                 try await Bisection(days, advance: advance) { day, campaigns throws(APIError) in
                     try await source.details(of: campaigns, through: day.advanced(by: -1), steps: steps)
-                        .compactMapValues { try? $0.get() }.mapValues { CampaignTotals($0) }
+                        .mapValues { $0.map { CampaignTotals($0) } }
                 }
                 .histories(of: campaigns)
             }

@@ -34,7 +34,7 @@ struct SendKitSource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        let details = try await campaigns.details { id async throws(APIError) in
+        let details = try await campaigns.results { id async throws(APIError) in
             SendKitMapping.detail(id, try await api.analytics(of: id), steps: account.steps)
         }
         var result = SourceResult(details)
@@ -78,13 +78,13 @@ struct SendKitHistory: AccountHistory {
         try await api.analytics(of: campaign).measures.filtered(Self.dailyMeasures.contains)
     }
 
-    private func totals(until day: Day, of campaigns: [String]) async throws(APIError) -> [String: CampaignTotals] {
-        var totals: [String: CampaignTotals] = [:]
-        for id in campaigns {
-            let analytics = try await api.analytics(of: id, until: day)
-            totals[id] = CampaignTotals(SendKitMapping.detail(id, analytics, steps: true))
+    private func totals(
+        until day: Day,
+        of campaigns: [String]
+    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
+        try await campaigns.results { id async throws(APIError) in
+            CampaignTotals(SendKitMapping.detail(id, try await api.analytics(of: id, until: day), steps: true))
         }
-        return totals
     }
 }
 

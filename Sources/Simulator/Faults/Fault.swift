@@ -94,6 +94,12 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case blocked522 = "blocked-522"
     /// Every request is answered with an encoding that nobody asked for and bytes that nobody can decode.
     case brotli
+    /// Every request is answered with JSON nested 100,000 deep.
+    case nestedJSON = "nested-json"
+    /// Every number is `1e400`, more than a computer's numbers hold.
+    case hugeNumbers = "huge-numbers"
+    /// A listing has one more campaign, whose id is 100 kB of slashes and line breaks.
+    case longID = "long-id"
     /// Every campaign of a listing comes with 300 kB of text.
     case hugeRows = "huge-rows"
     /// Instantly counts steps from 0.

@@ -31,6 +31,12 @@ struct FaultMiddleware {
             ProviderResponse(body: .text("Something went wrong", type: "application/json; charset=utf-8"))
         ),
         (
+            .nestedJSON,
+            ProviderResponse(
+                body: .text(String(repeating: "[", count: 100_000), type: "application/json; charset=utf-8")
+            )
+        ),
+        (
             .brotli,
             ProviderResponse(
                 headers: [("Content-Encoding", "br")],

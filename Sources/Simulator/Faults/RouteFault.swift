@@ -45,7 +45,7 @@ struct RouteFault: Sendable {
     }
 
     /// All faults of routes.
-    static let all = refusedParts + failedCalls + shapes + hugeRows + values
+    static let all = refusedParts + failedCalls + shapes + listings + values
 }
 
 extension Fault {

@@ -46,27 +46,34 @@ extension RouteFault {
         "\"" + String(repeating: "<p>Hello {{firstName}},</p>", count: 11_500) + "\""
     )
 
-    /// `huge-rows`: listings whose rows carry the text of their e-mails.
-    static let hugeRows = [
-        RouteFault(
-            .hugeRows,
-            .instantly,
-            ["api/v2/campaigns"],
-            .edit { body, _ in body.editing("items", change: padded) }
-        ),
-        RouteFault(
-            .hugeRows,
-            .lemlist,
-            ["api/campaigns"],
-            .edit { body, _ in
-                if case .array = body { padded(body) } else { body.editing("campaigns", change: padded) }
-            }
-        ),
-        RouteFault(.hugeRows, .sendkit, ["v1/campaigns"], .edit { body, _ in body.editing("data", change: padded) }),
-    ]
+    /// Listings whose rows carry the text of their e-mails, and some with a row that no label can identify.
+    static let listings =
+        listing(.hugeRows) { rows in rows.mapped { $0.with(["emailBody": emailBody]) } }
+        + listing(.longID) { rows in
+            guard case .array(let elements) = rows, let last = elements.last else { return rows }
+            let id = JSON.string(String(repeating: "../\n", count: 25_000))
+            return .array(elements + [last.removing("id").removing("_id").with(["id": id, "_id": id])])
+        }
 
-    private static func padded(_ rows: JSON) -> JSON {
-        rows.mapped { $0.with(["emailBody": emailBody]) }
+    /// A fault of the rows of the campaign listings.
+    private static func listing(_ fault: Fault, _ change: @escaping @Sendable (JSON) -> JSON) -> [RouteFault] {
+        [
+            RouteFault(
+                fault,
+                .instantly,
+                ["api/v2/campaigns"],
+                .edit { body, _ in body.editing("items", change: change) }
+            ),
+            RouteFault(
+                fault,
+                .lemlist,
+                ["api/campaigns"],
+                .edit { body, _ in
+                    if case .array = body { change(body) } else { body.editing("campaigns", change: change) }
+                }
+            ),
+            RouteFault(fault, .sendkit, ["v1/campaigns"], .edit { body, _ in body.editing("data", change: change) }),
+        ]
     }
 }
 

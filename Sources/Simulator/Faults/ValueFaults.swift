@@ -26,6 +26,14 @@ extension RouteFault {
         + days(.dayWithoutDate) { rows in rows + rows.suffix(1).map { $0.removing("date").removing("_id") } }
         + SimulatedProvider.allCases.map { provider in
             RouteFault(
+                .hugeNumbers,
+                provider,
+                Set(provider.server.routes.map(\.path)),
+                .edit { body, _ in body.withHugeNumbers }
+            )
+        }
+        + SimulatedProvider.allCases.map { provider in
+            RouteFault(
                 .loneSurrogate,
                 provider,
                 Set(provider.server.routes.map(\.path)),
@@ -74,6 +82,14 @@ extension JSON {
     fileprivate var lowered: JSON {
         guard case .string(let text) = self, let number = Int(text) else { return self }
         return .string(String(number - 1))
+    }
+
+    /// With `1e400` for each number.
+    fileprivate var withHugeNumbers: JSON {
+        switch self {
+        case .int, .number: .raw("1e400")
+        default: mapped(\.withHugeNumbers)
+        }
     }
 
     /// This object with 1 for each number.

@@ -67,6 +67,9 @@ struct FaultScenario {
         #expect(!messages.contains { $0.contains("failed") || $0.contains("too old") })
         let falls = faultCase.hasEarlierData && [.countersFall, .countersReset].contains(faultCase.fault)
         #expect(messages.contains("totals fell at the provider") == falls)
+        if faultCase.fault == .longID {
+            #expect(messages.contains("campaigns with an id that is too long are not collected"))
+        }
         if faultCase.fault == .renamedStats {
             let warning = "a field that the provider documents is missing from every row, its metrics have no values"
             #expect(messages.contains(warning))
