@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// What a web page in somebody's browser can do to the running program.
-@Suite(.timeLimit(.minutes(10))) struct BrowserSecurityTests {
+@Suite(.timeLimit(.minutes(15))) struct BrowserSecurityTests {
     @Test("a web page elsewhere, or under a rebound name, cannot reload; a program can")
     func reload() async throws {
         let exporter = try await ExporterProcess.start(["demo"])

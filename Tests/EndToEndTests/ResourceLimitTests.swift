@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// Too little of what the kernel gives: descriptors, memory.
-@Suite(.timeLimit(.minutes(10))) struct ResourceLimitTests {
+@Suite(.timeLimit(.minutes(15))) struct ResourceLimitTests {
     /// Without Swift's own reporter of crashes, as where only the binary is installed.
     private static let plain = ["SWIFT_BACKTRACE": "enable=no"]
 

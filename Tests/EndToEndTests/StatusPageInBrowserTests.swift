@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The status page as a browser shows it.
-@Suite(.enabled(if: Browser.isExpected), .timeLimit(.minutes(10))) struct StatusPageInBrowserTests {
+@Suite(.enabled(if: Browser.isExpected), .timeLimit(.minutes(15))) struct StatusPageInBrowserTests {
     @Test("a hostile name is text, and the page can be seen")
     func page() async throws {
         let simulator = try await SimulatorProcess.start()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Exposition
 
-@Suite("The metrics page", .timeLimit(.minutes(5)))
+@Suite("The metrics page", .timeLimit(.minutes(15)))
 struct MetricsPageTests {
     private let start = ContinuousClock.now
 

@@ -245,6 +245,24 @@ import Testing
         )
     }
 
+    @Test("Warm-up that is refused to the key is requested again after an hour, mailboxes are fetched meanwhile")
+    func refusedWarmup() async throws {
+        let now = Mutex(Timestamp(seconds: 1_000_000))
+        let requests = Mutex(0)
+        let source = Instantly.stub(now: { now.withLock(\.self) }) { request in
+            guard request.path.last == "warmup-analytics" else { return .json(["items": [["email": "a@x.com"]]]) }
+            requests.withLock { $0 += 1 }
+            return .text("Forbidden", status: 403)
+        }
+        for (elapsed, expected) in [(0.0, 1), (900, 1), (3_599, 1), (3_600, 2), (-5, 3)] {
+            now.withLock { $0 = Timestamp(seconds: 1_000_000 + elapsed) }
+            let mailboxes = try await source.mailboxes()
+            #expect(mailboxes.content.mailboxes.count == 1)
+            #expect(mailboxes.incomplete["a@x.com"]?.isRefusal == true)
+            #expect(requests.withLock(\.self) == expected)
+        }
+    }
+
     @Test("A mailbox without an address loses only itself, and is told")
     func withoutAddress() async throws {
         let source = Instantly.stub { request in

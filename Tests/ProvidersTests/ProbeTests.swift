@@ -8,7 +8,7 @@ import Testing
 @testable import Providers
 
 /// One cheap request to each endpoint of the account.
-@Suite(.timeLimit(.minutes(1))) struct ProbeTests {
+@Suite(.timeLimit(.minutes(15))) struct ProbeTests {
     /// The requests of a probe, as the ends of their paths, by part.
     struct Endpoints: Sendable, CustomTestStringConvertible {
         let provider: TestProvider

@@ -108,7 +108,10 @@ import Testing
     func huge(_ provider: SimulatedProvider) throws {
         let client = SimulatorClient { $0.campaigns = 110 }
         client.simulator.setFaults([FaultRule(.hugeRows)])
-        let bytes = { try client.call(provider, Self.paths[provider] ?? "", [("limit", $0)]).bytes.count }
+        let bytes = { limit in
+            // Chunk by chunk: to join 45 MB takes an unoptimized build minutes.
+            try client.call(provider, Self.paths[provider] ?? "", [("limit", limit)]).body.reduce(0) { $0 + $1.count }
+        }
         #expect(try bytes("100") > 16 << 20)
         #expect(try (10 << 20...16 << 20).contains(bytes("50")))
     }

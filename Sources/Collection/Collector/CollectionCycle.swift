@@ -192,7 +192,8 @@ struct CollectionCycle: Sendable {
         guard state.mayRequest(part, at: now) else { return }
         do throws(APIError) {
             let error = try await fetch()
-            state.setOverdue(part, error != nil)
+            // What is refused to the key does not change from one cycle to the next.
+            state.setOverdue(part, error.map { !$0.isRefusal } ?? false)
             record(part, error, isPartial: true)
         } catch {
             state.setOverdue(part, true)
@@ -214,6 +215,7 @@ struct CollectionCycle: Sendable {
         guard part != .campaigns, part != .details || isRefused || before.isRefused else { return }
         if let error {
             if !isRefused {
+                if error.isRefusal, isPartial, error == before.error { return }
                 context.report(plan.account, .partFailed(part, error, isPartial: isPartial))
             } else if !before.isRefused {
                 context.report(plan.account, .partRefused(part, error))

@@ -110,7 +110,9 @@ package struct CollectionEvent: Sendable, Hashable {
     private var details: [Attribute] {
         switch kind {
         case .up(let campaigns, let took, _): [("campaigns", "\(campaigns)"), ("took", took)]
-        case .down(let failure), .partFailed(_, let failure, _): failure.attributes
+        case .down(let failure): failure.attributes
+        case .partFailed(let part, let failure, _) where failure.isRefusal: Self.refusal(of: part, failure)
+        case .partFailed(_, let failure, _): failure.attributes
         case .partRefused(let part, let failure): Self.refusal(of: part, failure)
         case .partRestored: []
         case .fieldsMissing(let route, let fields):

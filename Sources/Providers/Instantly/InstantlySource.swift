@@ -8,6 +8,7 @@ internal import Outreach
 struct InstantlySource: AccountSource {
     let account: AccountSettings
     let api: InstantlyAPI
+    private let warmupRoute = RouteSuspension()
 
     let detailBatch = 1
     let hasDomainChecks = true
@@ -21,6 +22,11 @@ struct InstantlySource: AccountSource {
     private static let warmupBatch = 100
     /// No maximum is documented; few domains, since the response may wait for DNS.
     private static let vitalsBatch = 20
+
+    init(_ account: AccountSettings, _ context: ProviderContext) {
+        self.account = account
+        api = InstantlyAPI(account, context)
+    }
 
     var facts: [String: String] { api.client.facts.all }
 
@@ -89,7 +95,7 @@ struct InstantlySource: AccountSource {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
         let batches = accounts.map(\.id).filter { !$0.isEmpty }.batches(of: Self.warmupBatch)
-        let warmups = try await batches.concurrentResults { batch async throws(APIError) in
+        let warmups = try await warmupRoute.results(of: batches, at: api.client.now) { batch async throws(APIError) in
             try await api.warmup(of: batch).accounts
         }
         let totals = warmups.compactMap { try? $0.get() }.reduce(into: [:]) { all, batch in
@@ -203,7 +209,7 @@ package enum Instantly: ProviderKind {
         + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        InstantlySource(account: account, api: InstantlyAPI(account, context))
+        InstantlySource(account, context)
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {

@@ -3,13 +3,13 @@
 package import Backfill
 package import Collection
 internal import Outreach
-internal import Synchronization
 
 /// Collects from a lemlist team.
 struct LemlistSource: AccountSource {
     let account: AccountSettings
     let api: LemlistAPI
-    private let batchRoute = LemlistBatchRoute()
+    private let batchRoute = RouteSuspension()
+    private let lemwarmRoute = RouteSuspension()
 
     /// The maximum of the batch route.
     let detailBatch = 100
@@ -77,13 +77,13 @@ struct LemlistSource: AccountSource {
 
     /// The results of the batch route; none while it is unavailable.
     private func batch(of campaigns: [String], through day: Day) async throws(APIError) -> [LemlistStats] {
-        guard batchRoute.isAvailable(at: api.client.now) else { return [] }
+        guard batchRoute.error(at: api.client.now) == nil else { return [] }
         do throws(APIError) {
             return try await api.batch(of: campaigns, through: day)
         } catch {
             // The route is a shortcut: whatever it answers, the documented one tells what is really wrong.
             if error == .cancelled { throw error }
-            batchRoute.markUnavailable(at: api.client.now)
+            batchRoute.suspend(with: error, at: api.client.now)
             return []
         }
     }
@@ -97,9 +97,17 @@ struct LemlistSource: AccountSource {
         let failures = listed.compactMap(\.error)
         if let first = failures.first, failures.count == listed.count { throw first }
         let rows = listed.compactMap { try? $0.get() }.flatMap(\.self).uniqued()
-        let warmups = try await rows.concurrentResults { row async throws(APIError) in try await lemwarm(of: row) }
-        let mailboxes = zip(rows, warmups).map { row, warmup in
-            (LemlistMapping.mailbox(row, (try? warmup.get()).flatMap(\.self)), warmup.error)
+        let warming = rows.filter(\.hasMovingScore)
+        let warmups = Dictionary(
+            zip(
+                warming,
+                try await lemwarmRoute.results(of: warming, at: api.client.now) { row async throws(APIError) in
+                    try await lemwarm(of: row)
+                }
+            )
+        ) { first, _ in first }
+        let mailboxes = rows.map { row in
+            (LemlistMapping.mailbox(row, (try? warmups[row]?.get()).flatMap(\.self)), warmups[row]?.error)
         }
         var result = SourceResult(MailboxGroup(mailboxes: mailboxes.compactMap(\.0)))
         result.failures = failures + rows.map(\.address).missingAddress(in: LemlistAPI.Route.user)
@@ -172,19 +180,5 @@ package enum Lemlist: ProviderKind {
         let parts = text.split(separator: "|", omittingEmptySubsequences: false)
         let isComplete = parts.count == 2 && parts[0].hasPrefix("usr_") && parts[1].contains("@")
         return isComplete ? nil : "must be `usr_…|address`, the sender's id and address"
-    }
-}
-
-/// Remembers that an account has no batch route, which is tried again after an hour.
-private final class LemlistBatchRoute: Sendable {
-    private let failed = Mutex<Timestamp?>(nil)
-
-    /// A failure that lies in the future, because the wall clock was set back, does not count.
-    func isAvailable(at now: Timestamp) -> Bool {
-        failed.withLock { failed in failed.map { !(.zero..<Duration.seconds(3_600)).contains(now.since($0)) } ?? true }
-    }
-
-    func markUnavailable(at now: Timestamp) {
-        failed.withLock { $0 = now }
     }
 }

@@ -8,10 +8,16 @@ internal import Outreach
 struct SendKitSource: AccountSource {
     let account: AccountSettings
     let api: SendKitAPI
+    private let warmupRoute = RouteSuspension()
 
     let detailBatch = 1
     /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
     let listingShowsChange = true
+
+    init(_ account: AccountSettings, _ context: ProviderContext) {
+        self.account = account
+        api = SendKitAPI(account, context)
+    }
 
     var facts: [String: String] { api.client.facts.all }
 
@@ -45,9 +51,11 @@ struct SendKitSource: AccountSource {
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
-        let warmups = try await itemResult { () async throws(APIError) in try await api.warmups() }
-        var result = SendKitMapping.mailboxes(mailboxes, try? warmups.get(), checks: account.domains)
-        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.error }
+        let warmups = try await warmupRoute.results(of: [SendKitAPI.Route.warmup], at: api.client.now) {
+            _ async throws(APIError) in try await api.warmups()
+        }
+        var result = SendKitMapping.mailboxes(mailboxes, try? warmups.first?.get(), checks: account.domains)
+        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.first?.error }
         result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result
     }
@@ -110,7 +118,7 @@ package enum SendKit: ProviderKind {
         + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.warmup.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        SendKitSource(account: account, api: SendKitAPI(account, context))
+        SendKitSource(account, context)
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {

@@ -44,9 +44,8 @@ struct FaultScenario {
             ["refused-mailboxes"], ["refused-details"],
             ["instantly:refused-warmup", "refused-vitals", "refused-batch"],
             ["lemlist:refused-warmup", "steps-fail", "batch-html"],
-            ["instantly:partial-mailboxes", "lemlist:partial-mailboxes", "batch-empty"],
-            ["batch-gone", "inclusive-end-date", "duplicate-days", "day-without-date"],
-            ["row-without-address", "analytics-null", "no-pagination", "flattened-stats"],
+            ["instantly:partial-mailboxes", "batch-empty"], ["lemlist:partial-mailboxes"], ["batch-gone"],
+            ["row-without-address", "analytics-null"], ["no-pagination", "flattened-stats"],
             ["analytics-items", "lone-surrogate", "status-breakdown-list"],
             ["empty-body", "sendkit:partial-mailboxes", "renamed-stats"], ["huge-rows", "empty-variant"],
         ]

@@ -10,7 +10,7 @@ import Testing
 ///
 /// The interval is 5 minutes, the retention 15. After 13 minutes of a fault collection has failed and the last data is
 /// still shown, after 22 it is too old; then the fault ends, and two cycles later everything is accurate again.
-@Suite(.timeLimit(.minutes(10))) struct FaultMatrixTests {
+@Suite(.timeLimit(.minutes(15))) struct FaultMatrixTests {
     @Test("Under any fault what is shown is true, what is old disappears, and its end heals", arguments: FaultCase.all)
     func fault(_ faultCase: FaultCase) async throws {
         try await Simulation.run { clock in
