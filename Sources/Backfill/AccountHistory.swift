@@ -53,7 +53,7 @@ package struct HistoryPart: Sendable {
     ///   - campaigns: the provider's ids.
     ///   - days: the days, all of which are over.
     ///   - advance: reports progress.
-    /// - Returns: the history or the error of each campaign, by id; a campaign whose error is not known is missing.
+    /// - Returns: the history or the error of each campaign, by id.
     /// - Throws: an error that concerns the whole account (`APIError.concernsAccount`).
     package func histories(
         of campaigns: [String],

@@ -14,12 +14,14 @@ package struct Bisection: Sendable {
         var histories: [String: CampaignHistory] = [:]
         var errors: [String: APIError] = [:]
 
-        /// Gives up a campaign, with its error if that is known.
-        mutating func fail(_ campaign: String, _ error: APIError?) {
+        /// Gives up a campaign.
+        mutating func fail(_ campaign: String, _ error: APIError) {
             histories[campaign] = nil
             errors[campaign] = error
         }
     }
+
+    private static let missing = APIError.invalid(status: 200, reason: "the campaign is missing in the response")
 
     private let days: Range<Day>
     private let advance: ProgressHandler
@@ -34,7 +36,7 @@ package struct Bisection: Sendable {
 
     /// The histories of campaigns, whose totals are fetched together, or their errors.
     ///
-    /// A campaign is not requested again after an error; one that is missing in a response is missing in the result.
+    /// A campaign is not requested again after an error; that it is missing in a response is one.
     ///
     /// - Throws: an error of `fetch` that concerns the whole account (`APIError.concernsAccount`).
     package func histories(
@@ -88,7 +90,9 @@ package struct Bisection: Sendable {
         guard !campaigns.isEmpty else { return [:] }
         do throws(APIError) {
             let found = try await fetch(day, campaigns)
-            for id in campaigns where found[id]?.error != nil || found[id] == nil { outcome.fail(id, found[id]?.error) }
+            for id in campaigns {
+                if let error = found[id, default: .failure(Self.missing)].error { outcome.fail(id, error) }
+            }
             return found.compactMapValues { try? $0.get() }
         } catch {
             guard !error.concernsAccount else { throw error }

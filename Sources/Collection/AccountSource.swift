@@ -18,11 +18,8 @@ package protocol AccountSource: Sendable {
     /// The most campaigns in one `areUnchanged` call; 0 if the provider has no call for it.
     var groupSize: Int { get }
 
-    /// What was learned about the account and is needed after a restart, by name; saved with its data.
-    var facts: [String: String] { get }
-
-    /// Restores saved facts, before the first request.
-    func restore(_ facts: [String: String])
+    /// What the source has learned about the account; restored before the first request and saved with the data.
+    var facts: AccountFacts { get }
 
     /// Tests the API key with one cheap request to each endpoint that a collection would use.
     func probe() async -> Probe
@@ -60,9 +57,7 @@ extension AccountSource {
         SourceResult([])
     }
 
-    package var facts: [String: String] { [:] }
-
-    package func restore(_ facts: [String: String]) {}
+    package var facts: AccountFacts { AccountFacts() }
 
     /// Whether the provider is asked for a part with these settings.
     package func collects(_ part: DataPart, with settings: AccountSettings) -> Bool {

@@ -38,9 +38,10 @@ import Testing
     @Test("A campaign that is missing in an answer has failed, the others go on")
     func missing() async throws {
         let provider = Provider(["a": [150: 1, 151: 1], "b": [150: 1, 460: 1]], failing: ("b", after: 3))
-        let histories = try await provider.histories(["a", "b"], Self.days)
-        #expect(histories.keys.sorted() == ["a"])
-        #expect(histories["a"]?.series[.campaign(.messagesSent)]?.changes.count == 3)
+        let results = try await provider.results(["a", "b"], Self.days)
+        let error = APIError.invalid(status: 200, reason: "the campaign is missing in the response")
+        #expect(results.compactMapValues(\.error) == ["b": error])
+        #expect(try results["a"]?.get().series[.campaign(.messagesSent)]?.changes.count == 3)
     }
 
     @Test(

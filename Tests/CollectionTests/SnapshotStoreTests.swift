@@ -49,6 +49,34 @@ import Testing
         }
     }
 
+    @Test("What a source has learned outlives a failed cycle and a restart")
+    func facts() async throws {
+        let saved = try await Simulation.run { clock in
+            let archive = MemorySnapshotStore()
+            let fixture = CollectionFixture(clock, archive: archive)
+            var world = Self.world
+            world.fault = { call in if case .details = call { .timedOut } else { nil } }
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            try source.value.facts["page_size"] = "50"
+            for _ in 0..<2 {
+                await collector.cycle()
+                #expect(try fixture.record(plan).status.state == .down)
+                #expect(try source.value.facts["page_size"] == "50")
+            }
+            return archive.saved
+        }
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock, archive: MemorySnapshotStore(saved))
+            let (plan, source) = fixture.plan(world: Self.world)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                try await fixture.sleep(.milliseconds(1))
+                #expect(try source.value.facts["page_size"] == "50")
+            }
+        }
+    }
+
     @Test("Data that was saved in what is now the future has an age of zero")
     func future() async throws {
         let saved = try await Self.firstRun(Self.world)

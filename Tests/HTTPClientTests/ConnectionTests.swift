@@ -10,7 +10,7 @@ import Testing
         try await withServer({ $0.answerAll() }) { server in
             let transport = try transport()
             for _ in 0..<100 { _ = try await transport.send(HTTPRequest(url: server.url)) }
-            // On a loaded machine a connection may be idle for longer than it is kept.
+            // One connection was seen to be replaced on a loaded machine; without reuse there would be a hundred.
             #expect(server.connections < 5)
         }
     }

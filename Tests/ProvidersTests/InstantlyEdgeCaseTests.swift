@@ -82,26 +82,6 @@ import Testing
         #expect(requests.withLock { $0 } == ["http://stub/api/v2/campaigns/analytics/overview?ids=a&ids=b"])
     }
 
-    @Test("Steps without attribution are unknown, and summed")
-    func unattributed() async throws {
-        let source = Instantly.stub { request in
-            request.path.last == "overview"
-                ? .json(["open_count": 1])
-                : .json([
-                    ["step": nil, "variant": nil, "opened": 1], ["step": "null", "variant": "null", "opened": 2],
-                    ["step": "2", "variant": "26", "opened": 4], ["step": 2, "variant": 0, "opened": 8],
-                ])
-        }
-        let steps = try #require(try await source.details(of: ["c"]).content["c"]).get().steps
-        #expect(
-            steps.map(\.key) == [
-                Step.Key(step: "2", variant: "A"), Step.Key(step: "2", variant: "AA"),
-                Step.Key(step: "unknown", variant: "unknown"),
-            ]
-        )
-        #expect(steps.map { $0.measures[.opens] } == [8, 4, 3])
-    }
-
     @Test("The overview's event counts win, and the unique counts of the analytics stand where it has none")
     func precedence() throws {
         let listed = InstantlyMapping.listing(
@@ -156,53 +136,6 @@ import Testing
         let source = Instantly.stub { _ in .json(["items": [["name": "who?"]]]) }
         let failure = APIError.invalid(status: 200, reason: "an entry without id")
         await #expect(throws: failure) { try await source.listing() }
-    }
-
-    @Test(
-        "Steps count from 1, whatever their account calls the first one",
-        arguments: [
-            ([["0", "1"], ["1"]], [["1", "2"], ["2"]]), ([["1", "2"], ["2"]], [["1", "2"], ["2"]]),
-            ([["1"], ["0", "1"], ["1"]], [["1"], ["1", "2"], ["2"]]), ([[], ["0"], ["1"]], [[], ["1"], ["2"]]),
-        ] as [([[String]], [[String]])]
-    )
-    func stepBase(_ campaigns: [[String]], _ expected: [[String]]) async throws {
-        let source = Instantly.stub { request in
-            guard request.path.last == "steps" else { return .json(["open_count": 1]) }
-            let steps = campaigns[Int(request.query["campaign_id"] ?? "") ?? 0]
-            return .json(.list(steps.map { ["step": .text($0), "variant": "0", "sent": 1] }))
-        }
-        var found: [[String]] = []
-        for id in campaigns.indices.map(String.init) {
-            let detail = try #require(try await source.details(of: [id]).content[id]).get()
-            found.append(detail.steps.map(\.key.step))
-        }
-        #expect(found == expected)
-
-        let restarted = Instantly.stub { request in
-            request.path.last == "steps" ? .json([["step": "1", "variant": "0", "sent": 1]]) : .json(["open_count": 1])
-        }
-        restarted.restore(source.facts)
-        let detail = try #require(try await restarted.details(of: ["c"]).content["c"]).get()
-        #expect(
-            detail.steps.map(\.key.step) == [
-                expected.joined().contains("2") && campaigns.joined().contains("0") ? "2" : "1"
-            ]
-        )
-    }
-
-    @Test("What cannot be attributed to a step is unknown under all its names, and summed")
-    func literals() async throws {
-        let literals: [JSON] = [nil, "null", "\\N", "N/A", ""]
-        let source = Instantly.stub { request in
-            request.path.last == "steps"
-                ? .json(
-                    .list(literals.enumerated().map { ["step": $1, "variant": $1, "opened": .number(Double($0))] })
-                )
-                : .json(["open_count": 1])
-        }
-        let steps = try #require(try await source.details(of: ["c"]).content["c"]).get().steps
-        #expect(steps.map(\.key) == [Step.Key(step: "unknown", variant: "unknown")])
-        #expect(steps.map { $0.measures[.opens] } == [10])
     }
 
     @Test(

@@ -112,7 +112,7 @@ import Testing
         #expect(limits.filter { $0 == "100" }.count <= 3)
 
         let (restarted, second) = try await provider.source(under: .hugePages)
-        restarted.restore(source.facts)
+        restarted.facts.restore(source.facts.all)
         _ = try await restarted.listing()
         #expect(second.requests.compactMap { $0.query["limit"] }.allSatisfy { $0 == "25" })
     }

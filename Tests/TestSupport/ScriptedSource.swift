@@ -51,6 +51,7 @@ package final class ScriptedSource: AccountSource {
     package let detailBatch: Int
     package let listingShowsChange: Bool
     package let groupSize: Int
+    package let facts = AccountFacts()
     private let gate: RequestGate
     private let clock: TestClock
     private let state: Mutex<(world: World, calls: [Call])>

@@ -151,10 +151,10 @@ package final class AccountCollector: Sendable {
 
     private func restore() async {
         if let inherited {
-            state.restore(inherited)
+            restore(inherited)
             await state.publish(status)
         } else if let saved = await load() {
-            state.restore(saved)
+            restore(saved)
             // A saved time may lie in the future if the wall clock was set back in the meantime.
             let now = context.readClocks().wallTime
             context.records.update(account) { record in
@@ -166,6 +166,11 @@ package final class AccountCollector: Sendable {
             let age = saved.listed.map { max(now.since($0), .zero) } ?? .zero
             context.report(account, .restored(campaigns: saved.campaigns.count, age: age))
         }
+    }
+
+    private func restore(_ snapshot: AccountSnapshot) {
+        state.restore(snapshot)
+        source.facts.restore(state.facts)
     }
 
     private func load() async -> AccountSnapshot? {

@@ -24,7 +24,8 @@ struct CollectionCycle: Sendable {
     ///
     /// - Throws: why the collection failed: no listing, or an error for every campaign other than a refusal of details.
     func run() async throws(APIError) {
-        source.restore(state.facts)
+        // A failed cycle has learned something too: a page size that fits, for example.
+        defer { state.facts = source.facts.all }
         try await list()
         let changedGroups = try await ChangeProbe(source: source, state: state, clock: context.clock).run()
         try await fetchDetails()
@@ -32,7 +33,6 @@ struct CollectionCycle: Sendable {
         try reportFailures()
         try await fetchMailboxes()
         try await fetchDomainChecks()
-        state.facts = source.facts
     }
 
     private func list() async throws(APIError) {

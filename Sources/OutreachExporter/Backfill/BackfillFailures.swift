@@ -13,8 +13,7 @@ final class BackfillFailures: Sendable {
 
     private struct State {
         var accounts: [Account] = []
-        var campaigns: [CampaignKey] = []
-        var isKnown: Set<CampaignKey> = []
+        var campaigns: Set<CampaignKey> = []
     }
 
     /// The most ids and the most accounts in the summary.
@@ -36,24 +35,18 @@ final class BackfillFailures: Sendable {
 
     /// Whether a campaign failed.
     func contains(_ campaign: String, of account: Account) -> Bool {
-        state.withLock { $0.isKnown.contains(CampaignKey(account: account, campaign: campaign)) }
+        state.withLock { $0.campaigns.contains(CampaignKey(account: account, campaign: campaign)) }
     }
 
-    /// Records and logs that a campaign failed, for an error that some providers' histories do not tell.
-    func record(_ error: APIError?, of campaign: String, in account: Account) {
+    /// Records that a campaign failed, and logs it the first time.
+    func record(_ error: APIError, of campaign: String, in account: Account) {
         let key = CampaignKey(account: account, campaign: campaign)
-        let isNew = state.withLock { state in
-            guard state.isKnown.insert(key).inserted else { return false }
-            state.campaigns.append(key)
-            return true
-        }
-        guard isNew else { return }
+        guard state.withLock({ $0.campaigns.insert(key).inserted }) else { return }
         log.error(
             "campaign is not backfilled",
             [
                 "provider": account.provider, "account": account.name, "campaign": campaign,
-                "endpoint": error?.endpoint ?? "-", "reason": error?.text ?? "the provider returned no numbers for it",
-                "advice": error?.advice ?? "repeat the command",
+                "endpoint": error.endpoint ?? "-", "reason": error.text, "advice": error.advice,
             ]
         )
     }

@@ -112,8 +112,8 @@ struct BackfillRun: Sendable {
         guard !campaigns.isEmpty else { return }
         let results = try await task.part.histories(of: campaigns, over: task.days) { progress.advance($0) }
         let first = options.grid.days.lowerBound.distance(to: task.days.lowerBound)
-        for campaign in campaigns {
-            switch results[campaign] {
+        for (campaign, result) in results.sorted(by: { $0.key < $1.key }) {
+            switch result {
             case .success(let history):
                 let lines = history.journalLines(
                     part: task.name,
@@ -123,7 +123,6 @@ struct BackfillRun: Sendable {
                 )
                 try await journal.append(lines)
             case .failure(let error): failures.record(error, of: campaign, in: account.account)
-            case nil: failures.record(nil, of: campaign, in: account.account)
             }
         }
     }

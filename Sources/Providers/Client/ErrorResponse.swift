@@ -30,6 +30,7 @@ struct ErrorResponse: Sendable {
     /// Reads a response; `nil` if it may be what was asked for.
     init?(_ response: HTTPResponse, to call: APICall, _ sanitizer: MessageSanitizer, now: Timestamp) {
         let content = ResponseContent(response.body)
+        guard !response.isSuccess || content.isForeign || response.body.count <= ErrorBody.limit else { return nil }
         let error = ErrorBody(response.body, content)
         guard !response.isSuccess || content.isForeign || error.replacesAnswer else { return nil }
         self.content = content
@@ -94,14 +95,15 @@ private struct ErrorBody {
     /// Whether it is an error under any status.
     let replacesAnswer: Bool
 
-    private static let limit = 4_096
+    /// The largest error, in bytes; of a larger body the beginning is read.
+    static let limit = 4_096
 
     /// Reads the first 4 KiB of a body.
     init(_ body: [UInt8], _ content: ResponseContent) {
         let start = String(decoding: body.prefix(Self.limit), as: UTF8.self)
         let fields = content == .json ? try? JSONDecoder().decode(ErrorFields.self, from: Data(start.utf8)) : nil
         message = content == .text ? start : fields?.message
-        replacesAnswer = body.count <= Self.limit && fields?.replacesAnswer == true
+        replacesAnswer = fields?.replacesAnswer == true
     }
 }
 

@@ -7,7 +7,7 @@ internal import FoundationEssentials
 /// Providers repeat the request in their errors, the key in any form included: plain or reversed, in upper case, as hex or
 /// base64, percent-encoded, with the escapes of JSON, or only a part of it.
 struct MessageSanitizer: Sendable {
-    /// The beginnings of the words that may not pass: every run of `runLength` bytes of every form of a secret.
+    /// Every run of `runLength` bytes of every form of a secret, in lower case; a word with one does not pass.
     private let runs: Set<[UInt8]>
     /// Secrets too short for a run, in lower case.
     private let short: [String]

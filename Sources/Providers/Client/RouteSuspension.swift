@@ -4,30 +4,34 @@ internal import Collection
 internal import Outreach
 internal import Synchronization
 
-/// Remembers for an hour that a route, without which the account can be collected, is of no use to it.
+/// Remembers for some time that a request, without which the account can be collected, is of no use to it.
 final class RouteSuspension: Sendable {
     private struct State {
         var error: APIError?
-        var end = Timestamp(seconds: 0)
+        var start = Timestamp(seconds: 0)
     }
 
     private let state = Mutex(State())
-    private static let seconds = 3_600.0
+    private let duration: Duration
 
-    /// The error to assume instead of a request; `nil` if the route may be requested, also where the clock was set back.
+    /// Suspends a route for a duration, by default an hour.
+    init(for duration: Duration = .seconds(3_600)) {
+        self.duration = duration
+    }
+
+    /// The error to assume instead of a request; `nil` if it may be made, also where the clock was set back.
     func error(at now: Timestamp) -> APIError? {
         state.withLock { state in
-            let isWithin = now.seconds < state.end.seconds && now.seconds >= state.end.seconds - Self.seconds
-            return isWithin ? state.error : nil
+            (.zero..<duration).contains(now.since(state.start)) ? state.error : nil
         }
     }
 
     /// Suspends the route.
     func suspend(with error: APIError, at now: Timestamp) {
-        state.withLock { $0 = State(error: error, end: Timestamp(seconds: now.seconds + Self.seconds)) }
+        state.withLock { $0 = State(error: error, start: now) }
     }
 
-    /// Requests the route for each item; if the provider refuses all of them to the key, not again for an hour.
+    /// Requests the route for each item; if the provider refuses all of them to the key, not again until that is over.
     ///
     /// - Throws: the first error that concerns the whole account (`APIError.concernsAccount`).
     func results<Item: Sendable, Value: Sendable>(

@@ -7,6 +7,7 @@ internal import Outreach
 /// The calls of Instantly's API v2: routes, authentication, paging and advice on refused keys.
 struct InstantlyAPI: Sendable {
     let client: APIClient
+    private let leads = RouteSuspension(for: .seconds(86_400))
 
     /// The routes (developer.instantly.ai).
     enum Route {
@@ -19,11 +20,6 @@ struct InstantlyAPI: Sendable {
         static let warmup = "/api/v2/accounts/warmup-analytics"
         static let vitals = "/api/v2/accounts/test/vitals"
     }
-
-    /// The fact that holds when the analytics with leads last timed out, in seconds since the epoch.
-    private static let leadsTimedOut = "leads_timed_out"
-    /// How long leads are not asked for after that, in seconds.
-    private static let leadsRetry = 86_400.0
 
     init(_ account: AccountSettings, _ context: ProviderContext) {
         client = APIClient(account, context, headers: Self.headers, error: { $0.error(advice: Self.advice) })
@@ -49,14 +45,13 @@ struct InstantlyAPI: Sendable {
     ///
     /// Counting leads is what makes it slow: where every attempt times out, it is requested without them for a day.
     func analytics() async throws(APIError) -> InstantlyRows<InstantlyAnalytics> {
-        let timedOut = client.facts[Self.leadsTimedOut].flatMap(Double.init)
-        if let timedOut, client.now.seconds - timedOut < Self.leadsRetry { return try await analyticsWithoutLeads() }
+        guard leads.error(at: client.now) == nil else { return try await analyticsWithoutLeads() }
         do throws(APIError) {
             return try await client.fetch(APICall(route: Route.analytics, query: startDate))
         } catch {
             guard error == .timedOut else { throw error }
             let rows = try await analyticsWithoutLeads()
-            client.facts[Self.leadsTimedOut] = String(client.now.seconds)
+            leads.suspend(with: error, at: client.now)
             return rows
         }
     }

@@ -194,14 +194,12 @@ enum InstantlyMapping {
         Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.uniqued().map { step($0) })
     }
 
+    /// Events that Instantly cannot attribute have null, `null`, `\N`, `N/A` or nothing as step and variant.
     private static func step(_ row: InstantlyStep) -> Step {
         let number = row.number.flatMap { $0 > 0 ? String($0) : nil }
-        let key = Step.Key(step: number ?? "unknown", variant: variant(of: row) ?? "unknown")
+        let key = Step.Key(step: number ?? "unknown", variant: Step.variant(row.variant) ?? "unknown")
         return Step(key: key, measures: row.measures)
     }
-
-    /// Events that Instantly cannot attribute have null, `null`, `\N`, `N/A` or nothing as step and variant.
-    private static func variant(of row: InstantlyStep) -> String? { Step.variant(row.variant) }
 
     /// Joins accounts with their warm-ups by address.
     static func mailboxes(

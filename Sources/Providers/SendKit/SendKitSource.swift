@@ -19,9 +19,7 @@ struct SendKitSource: AccountSource {
         api = SendKitAPI(account, context)
     }
 
-    var facts: [String: String] { api.client.facts.all }
-
-    func restore(_ facts: [String: String]) { api.client.facts.restore(facts) }
+    var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
         var probe = Probe()

@@ -5,20 +5,22 @@ internal import Synchronization
 /// What a source has learned about its account's API: page sizes that fit, how steps are counted.
 ///
 /// Saved with the account's data and restored after a restart, so that it is learned once.
-final class AccountFacts: Sendable {
+package final class AccountFacts: Sendable {
     private let values = Mutex<[String: String]>([:])
 
+    package init() {}
+
     /// The value of a fact; `nil` if it is not known.
-    subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         get { values.withLock { $0[name] } }
         set { values.withLock { $0[name] = newValue } }
     }
 
     /// All facts by name.
-    var all: [String: String] { values.withLock(\.self) }
+    package var all: [String: String] { values.withLock(\.self) }
 
     /// Replaces all facts.
-    func restore(_ saved: [String: String]) {
+    package func restore(_ saved: [String: String]) {
         values.withLock { $0 = saved }
     }
 }
