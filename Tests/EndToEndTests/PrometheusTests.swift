@@ -35,7 +35,8 @@ import Testing
         let configuration = "--config.file=\(try directory.file("config.yml", simulator.configuration))"
         let exporter = try await ExporterProcess.start([configuration])
         try await exporter.ready()
-        let unsent = try #require(try await exporter.get("/metrics").body.unsentCampaign)
+        let page = try await exporter.get("/metrics").body
+        let unsent = try #require(page.unsentCampaign)
         let labels = "provider=\"instantly\",campaign=\"\(unsent)\""
         let prometheus = try await PrometheusServer.start(scraping: exporter.url)
         try await prometheus.scrapes(2)
@@ -48,6 +49,8 @@ import Testing
         let totals = try await Counters.ofProviders(configuration: configuration).filter {
             $0.key.hasPrefix("outreach_campaign_") && $0.key.contains(unsent)
         }
+        let unseen = Set(totals.keys).subtracting(Counters(page).keys)
+        try #require(unseen.isEmpty, "counters without a sample before the first event")
         #expect(totals.count > 15 && totals.values.count { $0 > 0 } > 5)
         for (series, total) in totals {
             let family = series.prefix { $0 != "{" }
