@@ -14,7 +14,7 @@ import Testing
         var writer = ExpositionWriter()
         CollectionSection(records).write(to: &writer)
         guard case .plain(let chunks) = writer.finish().content else { return [] }
-        return String(decoding: chunks.joined(), as: UTF8.self).split(separator: "\n")
+        return String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self).split(separator: "\n")
             .filter { $0.hasPrefix(family.name + "{") || $0.hasPrefix(family.name + "_") }
     }
 

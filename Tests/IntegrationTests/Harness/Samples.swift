@@ -25,7 +25,7 @@ extension Samples {
             self = [:]
             return
         }
-        let lines = String(decoding: chunks.joined(), as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self).split(separator: "\n")
         let samples = lines.filter { !$0.hasPrefix("#") }.compactMap { line -> (String, Double)? in
             guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
                 return nil
