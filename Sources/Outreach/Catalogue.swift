@@ -27,7 +27,7 @@ package enum Catalogue {
     package static let mailboxInfo = MetricFamily.info(
         "outreach_mailbox_info",
         "The service that hosts the mailbox, to join to its other series.",
-        labels: ["service"]
+        labels: ["mailbox_service"]
     )
     package static let mailboxStatus = MetricFamily.gauge(
         "outreach_mailbox_status",

@@ -54,7 +54,7 @@ package struct ReportWriter {
     }
 
     private func writeMailboxes(to writer: inout ExpositionWriter) {
-        writeStates(Catalogue.mailboxInfo, "service", \.service, to: &writer)
+        writeStates(Catalogue.mailboxInfo, "mailbox_service", \.service, to: &writer)
         writeStates(Catalogue.mailboxStatus, "status", \.status, to: &writer)
         writeStates(Catalogue.mailboxWarmupStatus, "status", \.warmupStatus, to: &writer)
         mailboxes.write(to: &writer)

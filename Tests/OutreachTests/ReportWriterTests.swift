@@ -59,7 +59,7 @@ import Testing
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A"} 100
                 outreach_step_opens_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 5
-                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",service="google"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",mailbox_service="google"} 1
                 outreach_mailbox_status{ACCOUNT,mailbox="me@x.com",status="active"} 1
                 outreach_mailbox_warmup_status{ACCOUNT,mailbox="me@x.com",status="paused"} 1
                 outreach_mailbox_health_ratio{ACCOUNT,mailbox="me@x.com"} 0.97

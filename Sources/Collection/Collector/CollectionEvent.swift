@@ -116,10 +116,10 @@ package struct CollectionEvent: Sendable, Hashable {
         case .partRefused(let part, let failure): Self.refusal(of: part, failure)
         case .partRestored: []
         case .fieldsMissing(let route, let fields):
-            [("endpoint", route), ("fields", fields.joined(separator: " "))]
+            [("route", route), ("fields", fields.joined(separator: " "))]
                 + [("advice", "update the exporter, or report the route and the field")]
         case .rowsLeftOut(let route, let field, let count):
-            [("endpoint", route), ("field", field), ("rows", "\(count)")]
+            [("route", route), ("field", field), ("rows", "\(count)")]
         case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
         case .throttled(let rate, let retryAfter): Self.throttling(rate, retryAfter)
         case .stale: []
@@ -164,5 +164,5 @@ package struct CollectionEvent: Sendable, Hashable {
 extension APIError {
     fileprivate var attributes: [CollectionEvent.Attribute] { location + [("reason", text), ("advice", advice)] }
 
-    fileprivate var location: [CollectionEvent.Attribute] { endpoint.map { [("endpoint", $0)] } ?? [] }
+    fileprivate var location: [CollectionEvent.Attribute] { route.map { [("route", $0)] } ?? [] }
 }

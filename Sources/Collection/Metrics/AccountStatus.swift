@@ -65,9 +65,9 @@ package struct AccountCounters: Sendable, Hashable {
     /// None is a whole number, which the formats would write differently as `le`.
     package static let durationBounds = [0.05, 0.15, 0.5, 1.5, 4.5, 13.5, 40.5]
 
-    /// Requests by endpoint and `APIError.code`.
+    /// Requests by route and `APIError.code`.
     package private(set) var requests: [String: [String: Int]] = [:]
-    /// Request durations in seconds by endpoint.
+    /// Request durations in seconds by route.
     package private(set) var durations: [String: Histogram] = [:]
     /// Retries by `APIError.retryReason`.
     package var retries: [String: Int] = [:]
@@ -91,9 +91,9 @@ package struct AccountCounters: Sendable, Hashable {
 
     package var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
-    mutating func addRequest(_ endpoint: String, _ code: String, seconds: Double) {
-        requests[endpoint, default: [:]][code, default: 0] += 1
-        durations[endpoint, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
+    mutating func addRequest(_ route: String, _ code: String, seconds: Double) {
+        requests[route, default: [:]][code, default: 0] += 1
+        durations[route, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
     }
 
     /// Counts what a limit dropped; a reason that never occurred has no series.

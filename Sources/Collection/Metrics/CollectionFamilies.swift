@@ -79,13 +79,13 @@ package enum CollectionFamilies {
         "outreach_api_requests_total",
         .counter,
         "Requests to the provider's API by route and HTTP status; code is error without a response.",
-        labels: ["endpoint", "code"]
+        labels: ["route", "code"]
     )
     package static let requestDuration = MetricFamily(
         "outreach_api_request_duration_seconds",
         .histogram,
         "Duration of requests to the provider's API.",
-        labels: ["endpoint"]
+        labels: ["route"]
     )
     package static let retries = MetricFamily(
         "outreach_api_retries_total",

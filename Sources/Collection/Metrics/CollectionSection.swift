@@ -53,8 +53,8 @@ package struct CollectionSection: Section {
     private func writeRequests(_ rows: [Row], to writer: inout ExpositionWriter) {
         writer.open(Families.requests)
         for row in rows {
-            for (endpoint, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
-                let labels = row.labels.adding("endpoint", endpoint)
+            for (route, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
+                let labels = row.labels.adding("route", route)
                 for (code, count) in codes.sorted(by: { $0.key < $1.key }) {
                     writer.sample(labels.adding("code", code), Double(count))
                 }
@@ -62,8 +62,8 @@ package struct CollectionSection: Section {
         }
         writer.open(Families.requestDuration)
         for row in rows {
-            for (endpoint, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
-                writer.samples(row.labels.adding("endpoint", endpoint), histogram)
+            for (route, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
+                writer.samples(row.labels.adding("route", route), histogram)
             }
         }
         write(Families.retries, rows, by: "reason", to: &writer, \.retries)

@@ -32,7 +32,7 @@ package struct APIError: Error, Sendable {
 
     package let kind: Kind
     /// The route pattern of the request: `/api/v2/campaigns/analytics/steps`; `nil` if none was sent.
-    package private(set) var endpoint: String?
+    package private(set) var route: String?
     /// The part of the account's data that the request was for.
     package private(set) var part = DataPart.campaigns
 
@@ -41,10 +41,10 @@ package struct APIError: Error, Sendable {
     }
 
     /// The error with the request that it belongs to, unless that is known already.
-    package func of(_ endpoint: String, for part: DataPart) -> APIError {
-        guard self.endpoint == nil else { return self }
+    package func of(_ route: String, for part: DataPart) -> APIError {
+        guard self.route == nil else { return self }
         var error = self
-        error.endpoint = endpoint
+        error.route = route
         error.part = part
         return error
     }
@@ -137,7 +137,7 @@ package struct APIError: Error, Sendable {
 }
 
 extension APIError: Hashable {
-    /// Compares what happened, not where: nothing reacts to an error by its endpoint.
+    /// Compares what happened, not where: nothing reacts to an error by its route.
     package static func == (left: APIError, right: APIError) -> Bool { left.kind == right.kind }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(kind) }

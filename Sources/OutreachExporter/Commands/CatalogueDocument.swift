@@ -7,7 +7,8 @@ internal import Providers
 
 /// `docs/metrics.md`, generated from the tables that the program itself uses.
 struct CatalogueDocument {
-    private let groups: [FamilyGroup]
+    /// The groups of families, in the order of the document.
+    let groups: [FamilyGroup]
     private let kinds: [any ProviderKind.Type]
 
     /// Documents metric families and the providers' fields behind them.

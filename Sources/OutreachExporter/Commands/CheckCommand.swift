@@ -113,7 +113,7 @@ struct CheckResult: Sendable {
     fileprivate var lines: [String] {
         parts.flatMap { part in
             (errors[part] ?? []).filter { $0.part == part }.map { error in
-                "\(account.name): \(part.rawValue): \(error.endpoint ?? ""): \(error.text); \(error.advice)"
+                "\(account.name): \(part.rawValue): \(error.route ?? ""): \(error.text); \(error.advice)"
             }
         }
     }

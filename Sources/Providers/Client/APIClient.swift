@@ -136,7 +136,7 @@ struct APICall: Sendable {
         case refused
     }
 
-    /// The route's pattern, also the `endpoint` label: `/v1/campaigns/{id}/analytics`.
+    /// The route's pattern, also the `route` label: `/v1/campaigns/{id}/analytics`.
     let route: String
     /// Replaces `{id}`; not yet encoded.
     var id = ""
