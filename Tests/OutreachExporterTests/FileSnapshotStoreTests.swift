@@ -121,17 +121,31 @@ import Testing
     @Test("A file that never answers costs its account the patience once and others nothing")
     func slowDisk() async throws {
         let directory = try Scratch()
-        // A pipe without a writer: opening it waits for ever, as a disk that hangs does.
-        mkfifo(directory.path + "/slow.json", 0o600)
+        let end = DispatchSemaphore(value: 0)
+        defer { end.signal() }
         let archive = FileSnapshotStore(directory: directory.path, timeout: .milliseconds(50))
         let slow = Account(provider: "instantly", name: "slow")
-        let first = await #expect(throws: SnapshotError.self) { _ = try await archive.load(slow) }
+        let first = await #expect(throws: SnapshotError.self) {
+            try await archive.work(on: slow) { _ in
+                end.wait()
+                return Result<Void, SnapshotError>.success(())
+            }
+            .get()
+        }
         #expect(first?.reason.contains("cannot finish in time with") == true)
         let second = await #expect(throws: SnapshotError.self) { try await archive.save(Self.saved(slow)) }
         #expect(second?.reason.contains("cannot finish the last work on") == true)
         try await archive.save(Self.saved())
         #expect(try await archive.load(Self.acme) == Self.saved())
-        close(open(directory.path + "/slow.json", O_WRONLY))
+    }
+
+    @Test("A pipe in the place of a file is not waited for")
+    func pipe() async throws {
+        let directory = try Scratch()
+        mkfifo(directory.path + "/acme.json", 0o600)
+        let archive = FileSnapshotStore(directory: directory.path)
+        let failure = await #expect(throws: SnapshotError.self) { _ = try await archive.load(Self.acme) }
+        #expect(failure?.reason.contains("it is a pipe") == true)
     }
 
     @Test("No two names share a file, not even where case does not count")

@@ -56,7 +56,7 @@ final class FileSnapshotStore: SnapshotStore {
     }
 
     /// Runs an operation on an account's file, unless another one is under way.
-    private func work<Value: Sendable>(
+    func work<Value: Sendable>(
         on account: Account,
         _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Result<Value, SnapshotError>
     ) async throws(SnapshotError) -> Result<Value, SnapshotError> {
