@@ -48,6 +48,10 @@ package struct CollectionEvent: Sendable, Hashable {
         case expressionUndecided(String)
         /// The stored data could not be read or written.
         case archiveFailed(SnapshotError)
+        /// The file of the API key holds another key, which is used from now on.
+        case keyReplaced(file: String)
+        /// The file of the API key has changed and holds no key: the last one stays in use.
+        case keyUnusable(file: String, reason: String)
     }
 
     /// A name and a value of a log line; the log formats the value, so that all durations look alike.
@@ -66,10 +70,11 @@ package struct CollectionEvent: Sendable, Hashable {
         switch kind {
         case .down, .stillDown: .error
         case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .rowsLeftOut,
-            .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .archiveFailed:
+            .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .keyUnusable:
             .warning
+        case .archiveFailed(let failure): failure.leavesData ? .error : .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
-        case .up, .restored, .partRestored: .info
+        case .up, .restored, .partRestored, .keyReplaced: .info
         }
     }
 
@@ -98,7 +103,11 @@ package struct CollectionEvent: Sendable, Hashable {
         case .corrected: "totals fell at the provider"
         case .restored: "data of an earlier run restored"
         case .expressionUndecided: "an expression reached its limit on a campaign's name, such campaigns are collected"
+        case .archiveFailed(let failure) where failure.leavesData:
+            "stored data cannot be read, nothing is stored for the account until a restart"
         case .archiveFailed: "stored data is not usable"
+        case .keyReplaced: "another API key is used"
+        case .keyUnusable: "the file of the API key holds none, the last key stays in use"
         }
     }
 
@@ -140,6 +149,9 @@ package struct CollectionEvent: Sendable, Hashable {
         case .expressionUndecided(let expression):
             [("expression", expression), ("advice", "write it without a repetition inside a repetition, like (a+)+")]
         case .archiveFailed(let failure): [("reason", failure.reason), ("advice", failure.advice)]
+        case .keyReplaced(let file): [("file", file)]
+        case .keyUnusable(let file, let reason):
+            [("file", file), ("reason", reason), ("advice", "write the key into the file; no reload is needed")]
         }
     }
 

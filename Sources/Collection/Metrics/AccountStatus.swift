@@ -40,6 +40,8 @@ package struct AccountStatus: Sendable, Hashable {
     /// How many of them failed in the last collection that reached their details.
     package var campaignsFailed = 0
     package var consecutiveFailures = 0
+    /// Counters published above the provider's present total (see `MonotonicCounters`).
+    package var countersHeld = 0
     /// The parts that were requested at least once.
     package var parts: [DataPart: PartStatus] = [:]
 

@@ -104,6 +104,11 @@ package enum CollectionFamilies {
         "Totals that decreased at the provider: by up to half they are held, by more they are passed on as a reset.",
         labels: ["action"]
     )
+    package static let countersHeld = MetricFamily(
+        "outreach_account_counters_held",
+        .gauge,
+        "Counters held at the moment above the provider's total, which decreased; 0 when the totals have caught up."
+    )
     package static let unknownValues = MetricFamily(
         "outreach_exporter_unknown_values_total",
         .counter,
@@ -151,7 +156,8 @@ package enum CollectionFamilies {
     package static let all = [
         up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
         collections, failures, skipped, partUp, partRefused, partLastSuccess, partFailures, detailsFetched,
-        detailsSkipped, requests, requestDuration, retries, throttled, corrections, unknownValues, missingFields,
+        detailsSkipped, requests, requestDuration, retries, throttled, corrections, countersHeld, unknownValues,
+        missingFields,
         droppedSeries,
     ]
 }

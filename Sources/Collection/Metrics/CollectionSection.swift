@@ -72,6 +72,7 @@ package struct CollectionSection: Section {
 
     private func writeRest(_ rows: [Row], to writer: inout ExpositionWriter) {
         write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
+        write(Families.countersHeld, rows, to: &writer) { Double($0.status.countersHeld) }
         writer.open(Families.unknownValues)
         for (unknown, count) in accounts.unknownValues {
             writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))

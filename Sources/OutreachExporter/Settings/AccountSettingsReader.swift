@@ -25,6 +25,7 @@ extension SettingsReader {
         guard let standIn = kind ?? kinds.first else { return nil }
         var account = ConfiguredAccount(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
         account.keyFile = key?.file
+        account.rereadsKey = key?.isInOwnFile ?? false
         read(fields, into: &account.settings, defaults: defaults)
         account.settings.options = options(of: kind, from: fields)
         return account

@@ -5,6 +5,7 @@ internal import Collection
 internal import FoundationEssentials
 internal import HTTPClient
 internal import Outreach
+internal import Synchronization
 
 /// Makes an account's calls: through its gate, over the transport, with JSON decoding and errors without secrets.
 struct APIClient: Sendable {
@@ -15,7 +16,7 @@ struct APIClient: Sendable {
     private let context: ProviderContext
     /// The authentication headers and what removes them from a message; functions rather than values, so that printing a
     /// client shows no key.
-    private let sanitizer: @Sendable () -> MessageSanitizer
+    private let sanitizer: @Sendable (Secret) -> MessageSanitizer
     private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
     private let error: @Sendable (ErrorResponse) -> APIError
 
@@ -34,9 +35,8 @@ struct APIClient: Sendable {
     ) {
         self.account = account
         self.context = context
-        let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
-        let sanitizer = MessageSanitizer(secrets: [account.key.value] + encoded)
-        self.sanitizer = { sanitizer }
+        let sanitizers = SanitizerCache(account, headers)
+        sanitizer = { sanitizers[$0] }
         self.headers = headers
         self.error = error
     }
@@ -57,19 +57,34 @@ struct APIClient: Sendable {
         do {
             return try JSONDecoder().decode(type, from: JSONText(response.body).data)
         } catch {
-            throw .invalid(status: response.status, reason: sanitizer().sanitized(Self.reason(of: error, response)))
+            throw .invalid(status: response.status, reason: sanitizer(key).sanitized(Self.reason(of: error, response)))
                 .of(call.route, for: call.part)
         }
     }
 
+    private var key: Secret { context.key?.current ?? account.key }
+
+    /// Sends a request, and once more if its key is refused and the key's file holds another one.
     private func send(_ call: APICall) async throws(APIError) -> APIResponse {
+        let key = key
+        do throws(APIError) {
+            return try await send(call, with: key)
+        } catch {
+            guard error.isRefusal, let source = context.key else { throw error }
+            if let event = await source.refresh(isUrgent: true) { context.gate.report(event) }
+            guard source.current != key else { throw error }
+            return try await send(call, with: source.current)
+        }
+    }
+
+    private func send(_ call: APICall, with key: Secret) async throws(APIError) -> APIResponse {
         let response: HTTPResponse
         do throws(TransportError) {
-            response = try await context.transport.send(request(for: call))
+            response = try await context.transport.send(request(for: call, with: key))
         } catch {
             throw error.apiError
         }
-        if let failed = ErrorResponse(response, to: call, sanitizer(), now: now) { throw error(failed) }
+        if let failed = ErrorResponse(response, to: call, sanitizer(key), now: now) { throw error(failed) }
         return APIResponse(status: response.status, body: response.body)
     }
 
@@ -89,7 +104,9 @@ struct APIClient: Sendable {
         return sums
     }
 
-    private func request(for call: APICall) -> HTTPRequest {
+    private func request(for call: APICall, with key: Secret) -> HTTPRequest {
+        var account = account
+        account.key = key
         let contentType = call.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
         let userAgent = account.userAgent.map { [(name: "User-Agent", value: $0)] } ?? []
         return HTTPRequest(
@@ -107,6 +124,34 @@ struct APIClient: Sendable {
         case let error as MappingError: error.reason
         case DecodingError.dataCorrupted: "not JSON"
         default: "JSON of an unexpected shape"
+        }
+    }
+}
+
+/// The sanitizer for the key in use, prepared once per key.
+private final class SanitizerCache: Sendable {
+    private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
+    private let account: AccountSettings
+    private let last: Mutex<(key: Secret, sanitizer: MessageSanitizer)?>
+
+    init(
+        _ account: AccountSettings,
+        _ headers: @escaping @Sendable (AccountSettings) -> [(name: String, value: String)]
+    ) {
+        self.account = account
+        self.headers = headers
+        last = Mutex(nil)
+    }
+
+    subscript(key: Secret) -> MessageSanitizer {
+        last.withLock { last in
+            if let last, last.key == key { return last.sanitizer }
+            var account = account
+            account.key = key
+            let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
+            let sanitizer = MessageSanitizer(secrets: [key.value] + encoded)
+            last = (key, sanitizer)
+            return sanitizer
         }
     }
 }

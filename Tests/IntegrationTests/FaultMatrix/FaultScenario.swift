@@ -26,7 +26,7 @@ struct FaultScenario {
         switch faultCase.outcome {
         case .down(let reason): try await expectFailure(reason)
         case .accurate: try await expectAccurate { $0.withoutReplacements.differences(from: $1) }
-        case .partlyAccurate: try await expectAccurate { $0.withoutStepSamples.beyond($1) }
+        case .partlyAccurate: try await expectAccurate { $0.withoutStandIns.withoutStepSamples.beyond($1) }
         case .refused(let part): try await expectMissing(part, isRefused: true)
         case .partial(let part): try await expectMissing(part, isRefused: false)
         }
