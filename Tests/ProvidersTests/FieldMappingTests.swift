@@ -26,8 +26,8 @@ import Testing
         ]
     )
     func instantlyAnalytics(_ field: String, _ metric: String) throws {
-        let row: InstantlyAnalytics = try decode(["campaign_id": "c", field: 7.5])
-        #expect(row.measures.byName == [metric: 7.5])
+        let row: InstantlyAnalytics = try decode(["campaign_id": "c", field: 7])
+        #expect(row.measures.byName == [metric: 7])
     }
 
     @Test(

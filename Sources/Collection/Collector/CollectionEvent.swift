@@ -34,6 +34,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case fieldsMissing(route: String, fields: [String])
         /// Rows of a response lack the field that identifies them and are left out.
         case rowsLeftOut(route: String, field: String, count: Int)
+        /// A field has values that its metric cannot have, for the first time.
+        case valueUnusable(UnusableValue)
         /// `count` campaigns have ids longer than `ListingSelection.maxIdentifierLength` and are not collected.
         case idsTooLong(count: Int)
         /// `count` campaigns exceed the campaign limit and are not collected.
@@ -70,7 +72,7 @@ package struct CollectionEvent: Sendable, Hashable {
         switch kind {
         case .down, .stillDown: .error
         case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .rowsLeftOut,
-            .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .keyUnusable:
+            .valueUnusable, .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .keyUnusable:
             .warning
         case .archiveFailed(let failure): failure.leavesData ? .error : .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
@@ -97,6 +99,7 @@ package struct CollectionEvent: Sendable, Hashable {
         case .partRestored(let part): "\(part.rawValue) are fetched again"
         case .fieldsMissing: "a field that the provider documents is missing from every row, its metrics have no values"
         case .rowsLeftOut: "rows of an answer lack the field that identifies them and are left out"
+        case .valueUnusable: "a value is none that its metric can have, and is left out"
         case .idsTooLong: "campaigns with an id that is too long are not collected"
         case .campaignsDropped: "more campaigns than the limit allows"
         case .limited: "more series or longer labels than the limits allow"
@@ -137,6 +140,9 @@ package struct CollectionEvent: Sendable, Hashable {
                 + [("advice", "raise interval or requests_per_second, or select fewer campaigns")]
         case .campaignsFailed(let ids, let all, let first):
             [("failed", "\(ids.count)"), ("campaigns", "\(all)"), ("ids", Self.list(ids))] + first.attributes
+        case .valueUnusable(let value):
+            [("route", value.route), ("field", value.field)] + (value.row.map { [("id", $0)] } ?? [])
+                + [("advice", "compare with the provider's own page, and report the route and the field")]
         case .idsTooLong(let count):
             [("campaigns", "\(count)"), ("limit", "\(ListingSelection.maxIdentifierLength)")]
         case .campaignsDropped(let count, let limit):

@@ -115,6 +115,13 @@ package enum CollectionFamilies {
         "Values in provider responses that this version does not know, by field.",
         labels: ["provider", "field"]
     )
+    package static let unusableValues = MetricFamily(
+        "outreach_exporter_unusable_values_total",
+        .counter,
+        "Values in provider responses that their metric cannot have, by route and field: negative, too large, no number, "
+            + "a fraction of a count.",
+        labels: ["provider", "route", "field"]
+    )
     package static let droppedSeries = MetricFamily(
         "outreach_exporter_dropped_series_total",
         .counter,
@@ -153,11 +160,13 @@ package enum CollectionFamilies {
         labels: ["part"]
     )
 
+    /// The families without the label `account`.
+    package static let ofProviders = [unknownValues, unusableValues, missingFields]
+
     package static let all = [
         up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
         collections, failures, skipped, partUp, partRefused, partLastSuccess, partFailures, detailsFetched,
         detailsSkipped, requests, requestDuration, retries, throttled, corrections, countersHeld, unknownValues,
-        missingFields,
-        droppedSeries,
+        unusableValues, missingFields, droppedSeries,
     ]
 }

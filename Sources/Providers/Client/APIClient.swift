@@ -54,11 +54,34 @@ struct APIClient: Sendable {
         let response = try await context.gate.call(call.route, for: call.part) { () async throws(APIError) in
             try await send(call)
         }
+        do throws(APIError) {
+            return try await context.gate.decoding(response.body.count) { () throws(APIError) in
+                try decode(response, to: call)
+            }
+        } catch {
+            throw error.of(call.route, for: call.part)
+        }
+    }
+
+    private func decode<Value: Decodable>(_ response: APIResponse, to call: APICall) throws(APIError) -> Value {
+        guard !JSONValueCount(response.body).isExceeded else {
+            throw .tooLarge(reason: "more than \(JSONValueCount.limit) values")
+        }
+        let unusable = UnusableValues()
+        let decoder = JSONDecoder()
+        if let key = UnusableValues.key { decoder.userInfo[key] = unusable }
         do {
-            return try JSONDecoder().decode(type, from: JSONText(response.body).data)
+            let value = try decoder.decode(Value.self, from: JSONText(response.body).data)
+            context.gate.report(
+                unusable.all.map { found in
+                    var found = found
+                    found.row = found.row ?? call.subject
+                    return found
+                }
+            )
+            return value
         } catch {
             throw .invalid(status: response.status, reason: sanitizer(key).sanitized(Self.reason(of: error, response)))
-                .of(call.route, for: call.part)
         }
     }
 
@@ -85,7 +108,7 @@ struct APIClient: Sendable {
             throw error.apiError
         }
         if let failed = ErrorResponse(response, to: call, sanitizer(key), now: now) { throw error(failed) }
-        return APIResponse(status: response.status, body: response.body)
+        return APIResponse(status: response.status, body: response.body, keeping: response.reservation)
     }
 
     /// The numbers by day of the rows of `route`, whose dates are in `field`: two rows of one day add up, and rows without
@@ -109,13 +132,16 @@ struct APIClient: Sendable {
         account.key = key
         let contentType = call.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
         let userAgent = account.userAgent.map { [(name: "User-Agent", value: $0)] } ?? []
-        return HTTPRequest(
+        var request = HTTPRequest(
             method: call.body == nil ? "GET" : "POST",
             url: call.url(under: account.baseURL),
             headers: headers(account) + [(name: "Accept", value: "application/json")] + contentType + userAgent,
             body: call.body,
             timeout: account.timeout
         )
+        request.authorities = account.caFile
+        request.proxy = account.proxyURL?.value
+        return request
     }
 
     private static func reason(of error: any Error, _ response: APIResponse) -> String {
@@ -164,6 +190,7 @@ extension TransportError {
         case .badEncoding: .invalid(status: 200, reason: description)
         // The status is unknown: error bodies are not that large.
         case .tooLarge: .tooLarge(reason: description)
+        case .busy: .busy
         case .cancelled: .cancelled
         }
     }
@@ -193,6 +220,13 @@ struct APICall: Sendable {
     var notFound = NotFound.rejected
     /// The part of the account's data that it is for; only a refused listing of campaigns fails the whole account.
     var part = DataPart.campaigns
+
+    /// The id of the only campaign or mailbox that it is about; `nil` if there are others.
+    fileprivate var subject: String? {
+        if !id.isEmpty { return id }
+        let ids = query.filter { $0.name == "id" || $0.name == "campaign_id" }.map(\.value)
+        return ids.count == 1 ? ids[0] : nil
+    }
 
     /// The absolute URL under a base without a trailing slash.
     func url(under base: String) -> String {

@@ -70,6 +70,9 @@ struct FaultScenario {
         if faultCase.fault == .longID {
             #expect(messages.contains("campaigns with an id that is too long are not collected"))
         }
+        if faultCase.fault == .hugeNumbers {
+            #expect(messages.contains("a value is none that its metric can have, and is left out"))
+        }
         if faultCase.fault == .renamedStats {
             let warning = "a field that the provider documents is missing from every row, its metrics have no values"
             #expect(messages.contains(warning))
