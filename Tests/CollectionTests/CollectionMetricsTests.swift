@@ -104,4 +104,25 @@ import Testing
         #expect(AccountCounters.durationBounds == AccountCounters.durationBounds.sorted())
         for bound in AccountCounters.durationBounds { #expect(bound != bound.rounded()) }
     }
+
+    @Test("Unusable values are counted by route and field, and the first of each field is told per account")
+    func unusable() async {
+        let records = AccountRecords()
+        records.add(account, interval: .seconds(300))
+        var value = UnusableValue(route: "/list", field: "sent", row: "c7")
+        value.count = 3
+        let other = Account(provider: "instantly", name: "other")
+        let news = [
+            records.count(value, of: account), records.count(value, of: account), records.count(value, of: other),
+        ]
+        #expect(news == [true, false, true])
+        #expect(
+            samples(records, CollectionFamilies.unusableValues) == [
+                #"outreach_exporter_unusable_values_total{provider="instantly",route="/list",field="sent"} 9"#
+            ]
+        )
+        let event = CollectionEvent(account: account, kind: .valueUnusable(value))
+        let line = event.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        #expect(line.hasPrefix("provider=instantly account=acme route=/list field=sent id=c7 advice="))
+    }
 }

@@ -43,6 +43,7 @@ extension TransportError {
         case .untrusted: "untrusted"
         case .badEncoding: "badEncoding"
         case .tooLarge: "tooLarge"
+        case .busy: "busy"
         case .invalidRequest: "invalidRequest"
         case .cancelled: "cancelled"
         }

@@ -22,11 +22,13 @@ import Testing
         }
     }
 
-    /// Labels that service discovery and its usual relabelling set on every series of a target: the Prometheus Operator's
-    /// monitors, Kubernetes, Docker and Consul, and those that Prometheus itself sets or adds for a pair or a cluster.
-    /// Prometheus would keep a label of the same name as `exported_…`, where no rule or panel looks for it.
+    /// Labels that service discovery and its usual relabelling set on every series of a target.
+    ///
+    /// They are those of the Prometheus Operator's monitors, of Kubernetes, Docker and Consul, and those that Prometheus
+    /// sets or adds for a pair or a cluster. A label of the same name would arrive as `exported_…`, where no rule looks.
     private static let targetLabels: Set<String> = [
-        "job", "instance", "namespace", "pod", "container", "endpoint", "service", "node", "host", "hostname", "cluster",
+        "job", "instance", "namespace", "pod", "container", "endpoint", "service", "node", "host", "hostname",
+        "cluster",
         "prometheus", "prometheus_replica", "replica", "address", "target", "image", "network", "project", "dc",
         "datacenter", "region", "zone", "environment", "app", "component",
     ]

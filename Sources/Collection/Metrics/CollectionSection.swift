@@ -72,14 +72,18 @@ package struct CollectionSection: Section {
 
     private func writeRest(_ rows: [Row], to writer: inout ExpositionWriter) {
         write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
+        write(Families.countersHeld, rows, to: &writer) { Double($0.status.countersHeld) }
         writer.open(Families.unknownValues)
         for (unknown, count) in accounts.unknownValues {
             writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))
         }
+        writer.open(Families.unusableValues)
+        for (field, count) in accounts.unusableValues {
+            writer.sample(field.labels, Double(count))
+        }
         writer.open(Families.missingFields)
         for (field, isMissing) in accounts.missingFields {
-            let labels = Labels(["provider": field.provider, "route": field.route, "field": field.field])
-            writer.sample(labels, isMissing ? 1 : 0)
+            writer.sample(field.labels, isMissing ? 1 : 0)
         }
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
     }
@@ -159,4 +163,8 @@ extension AccountCounters {
 
 extension Duration {
     fileprivate var inSeconds: Double { self / .seconds(1) }
+}
+
+extension AccountRecords.RouteField {
+    fileprivate var labels: Labels { Labels(["provider": provider, "route": route, "field": field]) }
 }

@@ -47,6 +47,28 @@ package struct RequestGate: Sendable {
         if let limits { limits.context.report(limits.account, event) }
     }
 
+    /// Counts unusable values of a response, and reports the first of each field of the account.
+    package func report(_ values: [UnusableValue]) {
+        guard let limits else { return }
+        for value in values where limits.context.records.count(value, of: limits.account) {
+            limits.context.report(limits.account, .valueUnusable(value))
+        }
+    }
+
+    /// Runs the decoding of a body: of large bodies one at a time over all accounts, which bounds their memory.
+    package func decoding<Value>(
+        _ bytes: Int,
+        _ decode: () throws(APIError) -> Value
+    ) async throws(APIError) -> Value {
+        guard let limits, bytes > Self.largeBody else { return try decode() }
+        try await limits.context.decodingSemaphore.acquire()
+        defer { limits.context.decodingSemaphore.release() }
+        return try decode()
+    }
+
+    /// From this size on, in bytes, a body is large: pages of 100 rows without the texts of messages are smaller.
+    private static let largeBody = 128 << 10
+
     /// Sends a request, at most `1 + Backoff.retries` times.
     ///
     /// - Parameters:

@@ -88,12 +88,12 @@ extension CatalogueDocument {
                 FamilyGroup(
                     "Collection",
                     labels: ["provider", "account"],
-                    CollectionFamilies.all.filter { $0 != CollectionFamilies.unknownValues }
+                    CollectionFamilies.all.filter { !CollectionFamilies.ofProviders.contains($0) }
                 ),
                 FamilyGroup(
                     "Exporter",
                     labels: [],
-                    ExporterFamilies.all + [CollectionFamilies.unknownValues] + PageFamilies.all
+                    ExporterFamilies.all + CollectionFamilies.ofProviders + PageFamilies.all
                 ),
                 FamilyGroup("Process", labels: [], ProcessFamilies.all),
             ],

@@ -41,7 +41,7 @@ struct CheckCommand {
                 Output.print("the configuration is fine: \(count) \(count == 1 ? "account" : "accounts")")
                 return 0
             }
-            let transport = try CurlTransport(.init(userAgent: Build.userAgent))
+            let transport = try CurlTransport(.outbound())
             let results = await Self.results(of: settings.accounts, over: transport)
             await transport.shutdown()
             Output.print(Self.text(of: results))
