@@ -45,15 +45,13 @@ def introduction(body):
 
 
 def keys(title, body):
-    """The rows of a section's table; where its first column is `under`, each row names its section itself."""
-    lines = [line for line in body.splitlines() if line.startswith("|")]
-    headings = cells(lines[0])
-    for line in lines[2:]:
-        row = cells(line)
-        if headings[0] == "under":
-            yield from (Key(name, row[1].strip("`"), *row[2:]) for name in names(row[0]))
-        else:
-            yield from (Key(title, name, *row[1:]) for name in names(row[0]))
+    """The rows of a section's tables of keys; where the first column is `under`, each row names its section itself."""
+    for table in re.findall(r"(?:^\|.*\n)+", body, re.MULTILINE):
+        heading, _, *rows = map(cells, table.splitlines())
+        if heading[0] == "under":
+            yield from (Key(name, row[1].strip("`"), *row[2:]) for row in rows for name in names(row[0]))
+        elif heading[0] == "key":
+            yield from (Key(title, name, *row[1:]) for row in rows for name in names(row[0]))
 
 
 def names(cell):

@@ -35,6 +35,7 @@ TYPES = {
     "accounts": {
         "name": NAME, "provider": None, "api_key": TEXT, "api_key_file": TEXT,
         "base_url": {"type": "string", "pattern": "^https?://[^?#@]*[^/?#@]$"}, "allow_plain_http": FLAG,
+        "ca_file": TEXT, "proxy_url": {"type": "string", "pattern": "^(https?|socks5h?)://[^/]+$"},
         "interval": DURATION, "max_staleness": DURATION,
         "requests_per_second": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000},
         "concurrency": {"type": "integer", "minimum": 1, "maximum": 64}, "timeout": DURATION, "user_agent": AGENT,

@@ -15,6 +15,7 @@ TOOLS = ROOT / ".build/kubernetes"
 
 def pytest_addoption(parser):
     parser.addoption("--program", default=str(ROOT / ".build/static/release/outreach-exporter"), help="path of the program")
+    parser.addoption("--long", action="store_true", help="make the release twice and compare its bytes")
     parser.addoption("--kubectl", default=str(TOOLS / "kubectl/kubectl"), help="path of kubectl")
     parser.addoption("--helm", default=str(TOOLS / "helm/helm"), help="path of helm")
 

@@ -31,6 +31,8 @@ VALUES = {
     "api_key_file": ("key", ["[a]"]),
     "base_url": ("http://localhost:9000/instantly", ["ftp://example.com", "https://example.com/", "https://example.com/?a=b"]),
     "allow_plain_http": ("true", ["maybe", "yes please"]),
+    "ca_file": ("/etc/ssl/certs/ca-certificates.crt", ["[a]"]),
+    "proxy_url": ("socks5h://user:password@proxy.example:1080", ["ftp://proxy.example", "proxy.example", "[a]"]),
     "requests_per_second": ("0.5", ["0", "1001", "fast"]),
     "concurrency": ("64", ["0", "65", "1.5"]),
     "timeout": ("500ms", ["soon"]),
