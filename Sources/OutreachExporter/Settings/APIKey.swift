@@ -71,7 +71,7 @@ extension SettingsReader {
     private func key(_ field: ConfigValue, _ owner: String) -> (secret: Secret, file: String?)? {
         guard let text = field.text() else { return nil }
         do throws(APIKeyError) {
-            return (try Secret(key: text), field.shows(text) ? file : nil)
+            return (try Secret(key: text.lineOfKey), field.shows(text) ? file : nil)
         } catch {
             field.diagnose("\(owner) \(error)")
             return nil
@@ -82,13 +82,21 @@ extension SettingsReader {
         guard let path = field.text().map(resolved) else { return nil }
         do {
             let content = try FileContent.read(path, upTo: Self.largestKeyFile)
-            let text = String(decoding: content, as: UTF8.self)
-            return (try Secret(key: text.last?.isNewline == true ? String(text.dropLast()) : text), path)
+            return (try Secret(key: String(decoding: content, as: UTF8.self).lineOfKey), path)
         } catch let error as FileError {
             field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
         } catch {
             field.diagnose("\(owner) in \(field.shows(path) ? path : "the file") \(error)")
         }
         return nil
+    }
+}
+
+extension String {
+    /// The text without what editors and shells add to a line: a byte order mark in front, line breaks at the end.
+    var lineOfKey: String {
+        let text = hasPrefix("\u{FEFF}") ? unicodeScalars.dropFirst() : unicodeScalars[...]
+        let end = text.lastIndex { !["\n", "\r"].contains($0) }
+        return String(text[..<(end.map(text.index(after:)) ?? text.startIndex)])
     }
 }
