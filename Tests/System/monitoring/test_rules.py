@@ -41,6 +41,17 @@ def test_promtool_accepts_the_configuration():
     run("promtool", "check", "config", "prometheus.yml")
 
 
+def test_the_settings_are_those_of_the_configuration_and_the_documentation():
+    jobs = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())["scrape_configs"]
+    assert settings.JOB in [job["job_name"] for job in jobs]
+    table = (DASHBOARDS.parent / "docs/dashboards.md").read_text()
+    for name, limits in [("bounce rate", settings.BOUNCED), ("unsubscribe rate", settings.UNSUBSCRIBED),
+                         ("spam placement", settings.SPAM), ("age of data", settings.AGE)]:
+        row = re.search(rf"^\| {name} \|.*$", table, re.M)[0]
+        for limit in limits:
+            assert f"{limit:g} intervals" in row if name == "age of data" else f"{limit:.0%}".replace("%", " %") in row, row
+
+
 UNIT_TESTS = pytest.mark.parametrize("path", sorted((PROMETHEUS / "tests").glob("*.yml")), ids=lambda path: path.stem)
 
 
