@@ -58,6 +58,13 @@ dashboards-pictures: debug ## the dashboards as pictures, of a week of simulated
 	$(PYTHON) -m pip install --quiet --target .build/python matplotlib
 	$(PYTHON) Tests/System/monitoring/draw.py
 
+packages: ## a release in dist/, tried in Debian 12 and 13 and Ubuntu 24.04 under systemd; as root
+	scripts/release-tools image
+	$(INSTALL) debootstrap systemd-container
+	PYTHONPATH=.build/python scripts/release
+	.ci/packaging .build/static-release/release/outreach-exporter --long
+	Tests/System/packaging/roots dist/*.deb
+
 backfill: release ## past and present as one series in a real Prometheus; a year of 1,000 campaigns
 	Tests/System/backfill/joint
 	Tests/System/backfill/fleet

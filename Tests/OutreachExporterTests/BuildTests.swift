@@ -16,7 +16,7 @@ import Testing
     func image() throws {
         let dockerfile = try Self.file("Dockerfile")
         #expect(dockerfile.contains("\nARG VERSION=\(Build.version)\n"))
-        for argument in ["VERSION", "REVISION"] {
+        for argument in ["VERSION", "REVISION", "SOURCE"] {
             let label = "org.opencontainers.image.\(argument.lowercased())=\"${\(argument)}\""
             #expect(dockerfile.contains(label))
         }

@@ -77,7 +77,7 @@ def test_grafana_finds_its_dashboards_and_its_sources():
 
 def test_the_exporter_needs_no_key():
     assert SERVICES["outreach-exporter"]["command"] == ["demo"]
-    assert (DASHBOARDS / SERVICES["outreach-exporter"]["build"] / "Dockerfile").is_file()
+    assert (DASHBOARDS / SERVICES["outreach-exporter"]["build"]["context"] / "Dockerfile").is_file()
 
 
 def test_images_are_pinned():
