@@ -47,5 +47,5 @@ ENV MALLOC_ARENA_MAX=2
 USER 10447
 EXPOSE 10447
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/10447; printf 'GET /-/healthy HTTP/1.0\\r\\n\\r\\n' >&3; grep -q '200 OK' <&3"]
+    CMD ["/usr/local/bin/outreach-exporter", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/outreach-exporter"]

@@ -21,9 +21,9 @@ format: ## formats the Swift sources
 test: ## unit, integration and end-to-end tests
 	swift test
 
-browser: ## the status page in Debian's Chromium, which this installs
+browser: ## the status page and attacks on it in Debian's Chromium, which this installs
 	$(INSTALL) chromium
-	CI=true swift test --filter StatusPageInBrowserTests
+	CI=true swift test --filter 'StatusPageInBrowserTests|BrowserSecurityTests'
 
 fuzz: ## libFuzzer on everything that takes bytes, SECONDS for each subject
 	.ci/fuzz $(SECONDS)

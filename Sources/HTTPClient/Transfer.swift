@@ -82,7 +82,9 @@ final class ResponseBody {
         if size > limit {
             refusal = .tooLarge(limit: limit)
         } else if size > bytes.capacity {
-            let capacity = min(max(size, bytes.capacity * 2), limit)
+            // A body that is not counted grows to no more than that.
+            let ceiling = size > BodyBudget.freeSize ? limit : min(BodyBudget.freeSize, limit)
+            let capacity = min(max(size, bytes.capacity * 2), ceiling)
             if reservation.hold(capacity) { bytes.reserveCapacity(capacity) } else { refusal = .busy }
         }
         if refusal == nil { bytes.append(contentsOf: chunk) } else { bytes = [] }

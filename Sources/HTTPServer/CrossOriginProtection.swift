@@ -10,15 +10,19 @@ internal import Glibc
 /// neither and are never refused. A marked request is accepted only if
 ///
 /// - `Sec-Fetch-Site`, if present, is `same-origin` or `none`, the latter for what the user started;
-/// - `Origin`, if present, has the host and port of `Host`;
-/// - `Host` is an IP address, `localhost`, or the machine's name. A page on a name whose address its owner changes to
+/// - `Origin`, if present, has the host and port of `Host`, or of the external URL;
+/// - `Host` is an IP address, `localhost`, the machine's name, or the host of the external URL. A page on a name whose address its owner changes to
 ///   one of this machine (DNS rebinding) has the same origin here, but `Host` is its owner's name.
 package struct CrossOriginProtection: Sendable {
-    private let hostName: String
+    private let hostNames: [String]
+    private let external: String?
 
-    /// - Parameter hostName: the machine's name; by default the system's, as hostname(1) prints it.
-    package init(hostName: String = Self.systemHostName) {
-        self.hostName = hostName.lowercased()
+    /// - Parameters:
+    ///   - hostName: the machine's name; by default the system's, as hostname(1) prints it.
+    ///   - external: host and port of the URL under which users reach the server through a proxy.
+    package init(hostName: String = Self.systemHostName, external: String? = nil) {
+        self.external = external?.lowercased()
+        hostNames = [hostName.lowercased(), self.external.map(Self.withoutPort) ?? ""].filter { !$0.isEmpty }
     }
 
     /// The response 403 with the reason; `nil` if the request is accepted, as `GET` and `HEAD` always are.
@@ -33,7 +37,9 @@ package struct CrossOriginProtection: Sendable {
         guard site != nil || origin != nil else { return nil }
         if let site, !["same-origin", "none"].contains(site) { return "Sec-Fetch-Site names another site" }
         let host = (request.header("host") ?? "").lowercased()
-        if let origin, Self.authority(of: origin.lowercased()) != host { return "Origin differs from Host" }
+        if let origin, ![host, external].contains(Self.authority(of: origin.lowercased()) ?? "null") {
+            return "Origin differs from Host"
+        }
         return isTrusted(Self.withoutPort(host)) ? nil : "Host is not a name of this machine"
     }
 
@@ -53,7 +59,7 @@ package struct CrossOriginProtection: Sendable {
     }
 
     private func isTrusted(_ host: String) -> Bool {
-        if host == "localhost" || !host.isEmpty && host == hostName { return true }
+        if host == "localhost" || hostNames.contains(host) { return true }
         guard host.hasPrefix("["), host.hasSuffix("]") else { return Self.isAddress(host, AF_INET) }
         return Self.isAddress(String(host.dropFirst().dropLast()), AF_INET6)
     }

@@ -212,12 +212,20 @@ struct UnixBinding {
         _ function: (Int32, UnsafePointer<sockaddr>?, socklen_t) -> Int32,
         on descriptor: Int32
     ) -> Int32 {
+        Self.withAddress(of: path) { function(descriptor, $0, $1) }
+    }
+
+    /// Passes a path as a socket address; what is too long for one is cut.
+    static func withAddress<Result>(
+        of path: String,
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix($0.count - 1)) }
         return withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                function(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
     }

@@ -89,7 +89,11 @@ private func requestLineRead(
     guard let context = ServerContext.from(context), let target, let handle else { return nil }
     context.deadlines.set(context.configuration.requestTimeout, for: Connection(handle).socket)
     let bytes = UnsafeRawBufferPointer(start: target, count: strlen(target))
-    return Unmanaged.passRetained(Exchange(context, target: RequestTarget(bytes))).toOpaque()
+    let exchange = Exchange(context, target: RequestTarget(bytes))
+    // The target lies in libmicrohttpd's own buffer. Of the query it would make a list, with no answer at all where that
+    // does not fit in the memory of the connection.
+    if let mark = bytes.firstIndex(of: UInt8(ascii: "?")) { UnsafeMutablePointer(mutating: target)[mark + 1] = 0 }
+    return Unmanaged.passRetained(exchange).toOpaque()
 }
 
 /// Called when the head is complete, for each part of the body, when the request is complete, and after each `resume`.

@@ -65,6 +65,7 @@ struct Exporter {
             log: log
         )
         let endpoints = Endpoints(
+            prefix: arguments.routePath,
             telemetryPath: arguments.telemetryPath,
             page: page,
             manager: manager,
@@ -73,7 +74,7 @@ struct Exporter {
                     now: clock.wallTime,
                     startedAt: startedAt,
                     series: page.seriesCount,
-                    metricsPath: arguments.telemetryPath,
+                    metricsPath: String(arguments.telemetryPath.dropFirst()),
                     isDemo: arguments.command == .demo,
                     accounts: environment.records.statuses.map { AccountRow($0, now: clock.wallTime) }
                 )
@@ -83,10 +84,17 @@ struct Exporter {
                     configuration.reload { continuation.resume(returning: $0) }
                 }
             },
-            counts: counts
+            counts: counts,
+            crossOrigin: CrossOriginProtection(external: arguments.externalURL?.authority)
         )
+        let probes = arguments.authenticatesProbes ? [] : Endpoints.probes.map { arguments.routePath + $0 }
         let middleware = web.map { web in
-            WebMiddleware(web, onRejection: { counts.add("other", $0) }, handler: { endpoints.answer(to: $0) })
+            WebMiddleware(
+                web,
+                openPaths: Set(probes),
+                onRejection: { counts.add("other", $0) },
+                handler: { endpoints.answer(to: $0) }
+            )
         }
         server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)

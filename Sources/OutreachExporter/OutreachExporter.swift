@@ -11,11 +11,11 @@ enum OutreachExporter {
     static func main() {
         // First of all: a signal that comes before has its default action, which ends the process.
         let signals = Signals()
-        if let problem = ThreadCheck.problem() {
+        ProcessSetup.apply()
+        if let problem = ProcessSetup.problem ?? ThreadCheck.problem() {
             Output.diagnose(problem)
             exit(1)
         }
-        ProcessSetup.apply()
         do throws(UsageError) {
             let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))
             let log = Log(level: arguments.logLevel, format: arguments.logFormat)
@@ -34,7 +34,7 @@ enum OutreachExporter {
         _ log: Log,
         until signals: AsyncStream<Signals.Request>
     ) async -> Int32 {
-        if arguments.asksForHelp { return show("\(Help(kinds: providerKinds))") }
+        if arguments.asksForHelp { return show("\(Help(kinds: providerKinds, topic: arguments.helpTopic))") }
         if arguments.asksForVersion { return show(Build.description) }
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
@@ -50,6 +50,9 @@ enum OutreachExporter {
         case .demo: return await DemoCommand(arguments: arguments, log: log).run(until: signals)
         case .simulate: return await SimulateCommand(arguments: arguments, log: log).run(until: signals)
         case .backfill: return await BackfillCommand(arguments: arguments, source: source, log: log).run(until: signals)
+        case .healthcheck: return HealthcheckCommand(arguments).run()
+        // Both are handled above.
+        case .version, .help: return 0
         case .catalogue: return show(CatalogueDocument.complete.markdown)
         }
     }

@@ -6,20 +6,25 @@ internal import Synchronization
 /// Applies the web configuration to a handler: rate limit, basic authentication, additional header fields.
 package struct WebMiddleware: Sendable {
     private let configuration: WebConfiguration
+    private let openPaths: Set<String>
     private let verifier = PasswordVerifier()
     private let onRejection: @Sendable (_ status: Int) -> Void
     private let handler: @Sendable (Request) -> Server.HandlerResult
 
     /// - Parameters:
     ///   - configuration: the settings in force.
+    ///   - openPaths: the paths of probes, which need no password and to which the rate limit does not apply: a flood
+    ///     of requests must not have the exporter restarted.
     ///   - onRejection: called with the status, 401 or 429, for each request that does not reach the handler.
     ///   - handler: handles admitted requests.
     package init(
         _ configuration: WebConfiguration,
+        openPaths: Set<String> = [],
         onRejection: @escaping @Sendable (_ status: Int) -> Void,
         handler: @escaping @Sendable (Request) -> Server.HandlerResult
     ) {
         self.configuration = configuration
+        self.openPaths = openPaths
         self.onRejection = onRejection
         self.handler = handler
     }
@@ -32,6 +37,7 @@ package struct WebMiddleware: Sendable {
     }
 
     private func handle(_ request: Request, _ settings: WebSettings) -> Server.HandlerResult {
+        if openPaths.contains(request.path) { return handler(request) }
         if let limiter = settings.rateLimiter, !limiter.admits() { return reject(.tooManyRequests) }
         let users = settings.users
         guard !users.isEmpty else { return handler(request) }

@@ -17,6 +17,8 @@ import Testing
         )
         settings.startDate = "2024-01-31"
         settings.userAgent = "agent/1"
+        settings.caFile = "/ca.pem"
+        settings.proxyURL = Secret("http://user:sesame@proxy:3128")
         settings.campaigns.statuses = [.active, .paused]
         return settings
     }
@@ -33,10 +35,10 @@ import Testing
         #expect(
             Self.settings.identity == """
                 {"account":{"name":"acme","provider":"alpha"},"baseURL":"https://api.alpha.example/v1",\
-                "campaigns":{"exclude":[],"include":[],"limit":5000,"statuses":["active","paused"]},"concurrency":4,\
+                "caFile":"/ca.pem","campaigns":{"exclude":[],"include":[],"limit":5000,"statuses":["active","paused"]},"concurrency":4,\
                 "domains":true,"interval":[16,4852094820647174144],"key":"<redacted>","mailboxes":true,\
                 "maxStaleness":[48,14556284461941522432],"options":{"a":{"list":{"_0":["x","y"]}},\
-                "b":{"flag":{"_0":true}},"c":{"text":{"_0":"z"}}},"requestsPerSecond":1,"startDate":"2024-01-31",\
+                "b":{"flag":{"_0":true}},"c":{"text":{"_0":"z"}}},"proxyURL":"<redacted>","requestsPerSecond":1,"startDate":"2024-01-31",\
                 "steps":true,"timeout":[1,11553255926290448384],"userAgent":"agent/1"}
                 """
         )

@@ -2,6 +2,7 @@
 
 import Foundation
 import HTTPClient
+import HTTPServer
 import Testing
 
 /// What a web page in somebody's browser can do to the running program.
@@ -46,6 +47,42 @@ import Testing
         let rebound = [(name: "Host", value: "attacker.example"), (name: "Origin", value: "http://attacker.example")]
         #expect(try await Client.send(request(rebound)).status == 403)
         #expect(try await Client.send(request([])).status == 200)
+    }
+
+    /// A page that tries to reload by `fetch` and by a form.
+    private static func attack(on url: String) -> String {
+        """
+        <title>attack</title><iframe name="target" ></iframe>
+        <form method="post" action="\(url)/-/reload" target="target"></form>
+        <script>
+        addEventListener("load", async () => {
+          for (const method of ["POST", "PUT"])
+            await fetch("\(url)/-/reload", {method, mode: method === "POST" ? "no-cors" : "cors"}).catch(() => {});
+          document.forms[0].submit();
+        });
+        </script>
+        """
+    }
+
+    @Test(
+        "a browser on a page elsewhere cannot reload by a form or by fetch",
+        .enabled(if: Browser.isExpected)
+    )
+    func browser() async throws {
+        let exporter = try await ExporterProcess.start(["demo"])
+        let html = Self.attack(on: exporter.url)
+        try await withServer({ _ in
+            Response(headers: [("Content-Type", "text/html")], body: [Array(html.utf8)])
+        }) {
+            let directory = try TemporaryDirectory()
+            let dom = try await Browser.open("\($0)/", "--dump-dom", profile: directory)
+            #expect(dom.contains("<title>attack</title>"))
+        }
+        let refusals = try await exporter.page { page in
+            page.value(#"outreach_exporter_http_requests_total{handler="/-/reload",code="403"}"#) ?? 0 >= 1
+        }
+        #expect(refusals.value(#"outreach_exporter_http_requests_total{handler="/-/reload",code="200"}"#) == nil)
+        #expect(!exporter.program.lines.contains { $0.contains("configuration read again") })
     }
 
     @Test("the status page names its rules, and those of the web configuration take precedence")

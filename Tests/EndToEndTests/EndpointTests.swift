@@ -16,10 +16,17 @@ import Testing
             #expect(get.status == 200 && head.status == 200 && head.body.isEmpty)
             #expect(head.header("content-length").flatMap(Int.init) ?? 0 > 0)
             let post = try await exporter.send("POST", path)
-            #expect(post.status == 405 && post.header("allow") == "GET, HEAD")
+            #expect(post.status == 405 && post.header("allow") == "GET, HEAD, OPTIONS")
+            let options = try await exporter.send("OPTIONS", path)
+            #expect(options.status == 204 && options.header("allow") == "GET, HEAD, OPTIONS" && options.body.isEmpty)
         }
         let get = try await exporter.get("/-/reload")
-        #expect(get.status == 405 && get.header("allow") == "POST, PUT")
+        #expect(get.status == 405 && get.header("allow") == "POST, PUT, OPTIONS")
+        let preflight = [
+            (name: "Origin", value: "http://attacker.example"), (name: "Sec-Fetch-Site", value: "cross-site"),
+        ]
+        let options = try await exporter.send("OPTIONS", "/-/reload", headers: preflight)
+        #expect(options.status == 204 && options.header("access-control-allow-origin") == nil)
         #expect(try await exporter.get("/nothing").status == 404)
         #expect(try await exporter.send("PUT", "/-/reload").status == 200)
     }
@@ -33,9 +40,78 @@ import Testing
         #expect(
             page.header("content-security-policy")?.hasPrefix("default-src 'none'; style-src 'unsafe-inline'") == true
         )
+        for link in [#"<a href="metrics""#, #"<a href="-/healthy""#, #"<a href="-/ready""#] {
+            #expect(html.contains(link), "relative, for proxies: \(link)")
+        }
         for loader in ["<script", "src=", "@import", "url(", "http://", "https://", "<link", "<iframe"] {
             #expect(!html.contains(loader), "\(loader)")
         }
+    }
+
+    @Test("behind a prefix every path has it, and the start of the site leads there")
+    func prefix() async throws {
+        let flags = ["demo", "--web.external-url=https://monitor.example/tools/outreach/"]
+        let exporter = try await ExporterProcess.start(flags)
+        for path in ["/metrics", "/", "/-/healthy"] {
+            #expect(try await exporter.get("/tools/outreach\(path)").status == 200)
+        }
+        for path in ["/metrics", "/-/healthy", "/tools/outreachmetrics", "/tools"] {
+            #expect(try await exporter.get(path).status == 404)
+        }
+        for path in ["/", "/tools/outreach"] {
+            let curl = try ChildProcess(
+                "/usr/bin/env",
+                ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}\n", exporter.url + path]
+            )
+            _ = await curl.end()
+            #expect(curl.lines == ["302 \(exporter.url)/tools/outreach/"])
+        }
+        let external = [(name: "Origin", value: "https://monitor.example"), (name: "Host", value: "monitor.example")]
+        #expect(try await exporter.send("POST", "/tools/outreach/-/reload", headers: external).status == 200)
+        let stripped = try await ExporterProcess.start(flags + ["--web.route-prefix=/"])
+        #expect(try await stripped.get("/metrics").status == 200)
+    }
+
+    @Test(
+        "links work behind a proxy that keeps or strips the path",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/sbin/nginx")),
+        arguments: [true, false]
+    )
+    func proxy(isStripping: Bool) async throws {
+        let flags =
+            ["demo", "--web.external-url=http://127.0.0.1/outreach"] + (isStripping ? ["--web.route-prefix=/"] : [])
+        let exporter = try await ExporterProcess.start(flags)
+        let folder = try TemporaryDirectory()
+        let socket = "\(folder.path)/nginx.sock"
+        let file = try folder.file(
+            "nginx.conf",
+            """
+            daemon off; pid \(folder.path)/pid; error_log stderr; events {}
+            http {
+              access_log off; client_body_temp_path \(folder.path)/b; proxy_temp_path \(folder.path)/p;
+              fastcgi_temp_path \(folder.path)/f; uwsgi_temp_path \(folder.path)/u; scgi_temp_path \(folder.path)/s;
+              server { listen unix:\(socket); location /outreach/ { proxy_pass \(exporter.url)\(isStripping ? "/" : ""); } }
+            }
+            """
+        )
+        let proxy = try ChildProcess("/usr/sbin/nginx", ["-p", folder.path, "-c", file])
+        while !FileManager.default.fileExists(atPath: socket) { try await Task.sleep(for: .milliseconds(20)) }
+        let get = { @Sendable (path: String) in
+            let curl = try ChildProcess(
+                "/usr/bin/env",
+                ["curl", "-s", "--unix-socket", socket, "http://127.0.0.1" + path]
+            )
+            _ = await curl.end()
+            return curl.lines.joined(separator: "\n")
+        }
+        let page = try await get("/outreach/")
+        let links = page.matches(of: /<a href="([^"]*)"/).map { String($0.1) }
+        #expect(links.count == 3)
+        for (link, text) in zip(links, ["outreach_exporter_build_info", "healthy", "ready"]) {
+            #expect(!link.hasPrefix("/"))
+            while try await !get("/outreach/" + link).contains(text) { try await Task.sleep(for: .milliseconds(50)) }
+        }
+        withExtendedLifetime(proxy) {}
     }
 
     @Test("ready is 503 until every account was asked once; healthy asks nobody")

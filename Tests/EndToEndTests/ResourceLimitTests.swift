@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import HTTPClient
 import Testing
 
 /// Too little of what the kernel gives: descriptors, memory.
@@ -32,6 +33,50 @@ import Testing
     private static func demo(addresses: Int) throws -> ChildProcess {
         let script = "ulimit -v $((\(addresses) * 1024)); exec \"$0\" demo --web.listen-address=127.0.0.1:0"
         return try ChildProcess("/bin/sh", ["-c", script, ExporterProcess.path], environment: plain)
+    }
+
+    @Test("so few descriptors that it could not serve are said, and it does not start")
+    func fewestDescriptors() async throws {
+        let shell = try ChildProcess("/bin/sh", ["-c", "ulimit -n 16; exec \"$0\" demo", ExporterProcess.path])
+        #expect(await shell.end() == 1)
+        let sentence = "outreach-exporter: the system allows 16 open files of the 32 it takes: raise LimitNOFILE="
+        #expect(shell.lines.count == 1 && shell.lines[0].hasPrefix(sentence))
+        let enough = try ChildProcess(
+            "/bin/sh",
+            ["-c", "ulimit -n 32; exec \"$0\" demo --web.listen-address=127.0.0.1:0", ExporterProcess.path]
+        )
+        let listening = try #require(await enough.line { $0.contains("msg=listening") && !$0.contains("simulator") })
+        let address = try #require(listening.firstMatch(of: /address=(\S+)/)?.1)
+        #expect(try await ExporterProcess(program: enough, url: "http://\(address)").get("/metrics").status == 200)
+    }
+
+    @Test("closed standard streams become the null device, and no socket gets their numbers")
+    func closedStreams() async throws {
+        let folder = try TemporaryDirectory()
+        let socket = "\(folder.path)/metrics.sock"
+        let script = "exec \"$0\" demo --web.listen-address=unix://\(socket) <&- >&- 2>&-"
+        let shell = try ChildProcess("/bin/sh", ["-c", script, ExporterProcess.path])
+        while !FileManager.default.fileExists(atPath: socket) { try await Task.sleep(for: .milliseconds(20)) }
+        for stream in 0...2 {
+            #expect(
+                try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(shell.id)/fd/\(stream)")
+                    == "/dev/null"
+            )
+        }
+        shell.signal(SIGTERM)
+        #expect(await shell.end() == 0)
+    }
+
+    @Test("what keeps it from starting is logged in the chosen format", arguments: ["json", "logfmt"])
+    func startErrors(format: String) async throws {
+        let program = try ChildProcess(ExporterProcess.path, ["--config.file=/none", "--log.format=\(format)"])
+        #expect(await program.end() == 1)
+        let reason = "cannot read /none: No such file or directory"
+        let ends = [
+            "json": #""level":"error","msg":"cannot start or continue","reason":"\#(reason)"}"#,
+            "logfmt": #"level=error msg="cannot start or continue" reason="\#(reason)""#,
+        ]
+        #expect(program.lines.count == 1 && program.lines[0].hasSuffix(ends[format] ?? ""), "\(program.lines)")
     }
 
     @Test("few descriptors are told of, and clients leave some to the collection")

@@ -62,6 +62,9 @@ import Testing
         try #require(await program.line { $0.contains("msg=listening") } == nil, "it uses the storage too")
         #expect(await program.end() == 1)
         let reason = "another process uses it; stop that process, or give this one another storage.path"
-        #expect(program.lines == ["outreach-exporter: cannot use the storage \(path ?? storage): \(reason)"])
+        let line = try #require(program.lines.first)
+        #expect(program.lines.count == 1)
+        let message = "level=error msg=\"cannot start or continue\" reason=\"cannot use the storage "
+        #expect(line.hasSuffix(message + "\(path ?? storage): \(reason)\""))
     }
 }

@@ -139,7 +139,7 @@ import Testing
         #expect(try exporter.program.processorTime - used < (ContinuousClock.now - start) / 10)
     }
 
-    private static func certificate(_ name: String, in folder: TemporaryDirectory) async throws {
+    static func certificate(_ name: String, in folder: TemporaryDirectory) async throws {
         let openssl = try ChildProcess(
             "/usr/bin/env",
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]

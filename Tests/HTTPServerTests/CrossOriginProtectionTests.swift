@@ -91,4 +91,18 @@ import Testing
     private static func text(_ response: Response?) -> String {
         String(decoding: response?.body.joined().map(\.self) ?? [], as: UTF8.self)
     }
+
+    @Test("the host of the external URL is a name of the exporter, whichever Host its proxy sends")
+    func external() {
+        let protection = CrossOriginProtection(hostName: "monitor", external: "Public.example:8443")
+        for (host, origin, isAccepted) in [
+            ("public.example:8443", "https://public.example:8443", true),
+            ("127.0.0.1", "https://public.example:8443", true),
+            ("public.example", "https://public.example", true), ("other.example", "https://public.example:8443", false),
+            ("public.example:8443", "https://other.example", false), ("public.example:8443", "null", false),
+        ] {
+            let request = Request(method: "POST", path: "/-/reload", headers: [("host", host), ("origin", origin)])
+            #expect((protection.rejection(of: request) == nil) == isAccepted, "\(host) \(origin)")
+        }
+    }
 }

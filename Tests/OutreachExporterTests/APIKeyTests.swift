@@ -13,7 +13,7 @@ import Testing
 
     @Test(
         "A key file is read without its last line break",
-        arguments: [("k-1", "k-1"), ("k-1\n", "k-1"), ("k-1\r\n", "k-1")]
+        arguments: [("k-1", "k-1"), ("k-1\n", "k-1"), ("k-1\r\n", "k-1"), ("k-1\n\n", "k-1")]
     )
     func file(content: String, key: String) throws {
         try withFolder { folder in
@@ -26,7 +26,7 @@ import Testing
     @Test(
         "A key file without a key says why, and never what it holds",
         arguments: [
-            ("", "KEY is empty"), ("\n", "KEY is empty"), ("k-1\n\n", "KEY contains white space or"),
+            ("", "KEY is empty"), ("\n", "KEY is empty"), ("k-1\n\n2", "KEY contains white space or"),
             ("k 1", "KEY contains white space or"), ("k\u{0}1", "KEY contains white space or"),
             ("k-1é", "KEY contains a character that no key has: copy it again"),
             ("\"k-1\"", "KEY is in quotes"), ("Bearer k-1\n", "KEY begins with Bearer: write the key alone"),
@@ -147,6 +147,23 @@ import Testing
     )
     func unusual(text: String) throws {
         #expect(try Secret(key: text) == Secret(text))
+    }
+
+    @Test(
+        "What editors and shells add to the line of a key is no part of it",
+        arguments: ["sk\n", "sk\r\n", "sk\n\n", "\u{FEFF}sk"]
+    )
+    func line(text: String) throws {
+        let variable = try Settings(environment: ["ALPHA_API_KEY": text], kinds: [StubAlpha.self])
+        #expect(variable.accounts.first?.settings.key == Secret("sk"))
+        #expect(complaints(Self.account + "api_key: ${K}", file: "f", environment: ["K": text]) == [])
+        try withFolder { folder in
+            let config = folder.appending(path: "c.yml")
+            try (Self.account + "api_key_file: key").write(to: config, atomically: true, encoding: .utf8)
+            try text.write(to: folder.appending(path: "key"), atomically: true, encoding: .utf8)
+            let file = try Settings.load(file: config.path, environment: [:], kinds: [StubAlpha.self])
+            #expect(file.accounts.first?.settings.key == Secret("sk"))
+        }
     }
 
     @Test("Each key in the environment is an account named after its provider")

@@ -32,12 +32,16 @@ import Testing
                 Usage: outreach-exporter [COMMAND] [FLAG]...
 
                 Commands:
-                  run        Collect and serve metrics; the command may be left out.
-                  demo       The same against the built-in simulator: no key, no network.
-                  simulate   Only the simulator, to try dashboards, alerts and clients on.
-                  check      Read the configuration and test every key, part by part.
-                  backfill   Write what the providers know of the past, for Prometheus.
-                  catalogue  Print every metric and where it comes from, as Markdown.
+                  run          Collect and serve metrics; the command may be left out.
+                  demo         The same against the built-in simulator: no key, no network.
+                  simulate     Only the simulator, to try dashboards, alerts and clients on.
+                  check        Read the configuration and test every key, part by part.
+                  backfill     Write what the providers know of the past, for Prometheus.
+                  healthcheck  Ask the running exporter, started with the same flags, if it is
+                               healthy.
+                  catalogue    Print every metric and where it comes from, as Markdown.
+                  version      Print the version.
+                  help         Print this help, or that of the command that follows.
 
                 Configuration (run, check, backfill):
                   --config.file=FILE           Accounts and how to collect them; without a file
@@ -45,6 +49,14 @@ import Testing
                 """
             )
         )
+    }
+
+    @Test("The help of a command names its flags alone")
+    func topic() {
+        let help = "\(Help(kinds: [StubAlpha.self], topic: .simulate))"
+        #expect(help.hasPrefix("Only the simulator"))
+        #expect(help.contains("Usage: outreach-exporter simulate [FLAG]...") && help.contains("--simulator.seed"))
+        #expect(help.contains("--log.level") && !help.contains("--web.") && !help.contains("ALPHA_API_KEY"))
     }
 
     @Test("Flags have different names, and help texts that end like sentences")

@@ -45,6 +45,9 @@ import Testing
         expected.shard = Shard("2/3")
         expected.listenAddresses = [.network(host: "::1", port: 1), .unix(path: "/run/x.sock", mode: 0o660)]
         expected.telemetryPath = "/a/metrics"
+        expected.externalURL = ExternalURL(flagText: "https://monitor.example/x")
+        expected.routePrefix = RoutePrefix(flagText: "/y")
+        expected.authenticatesProbes = true
         expected.webConfigFile = "-"
         expected.maxRequests = 1
         expected.logLevel = .warn
@@ -52,9 +55,53 @@ import Testing
         let words = [
             "--config.file=a=b.yml", "--config.check", "--storage.path=", "--shard=2/3", "--web.listen-address=[::1]:1",
             "--web.listen-address", "unix:///run/x.sock", "--web.telemetry-path=/a/metrics", "--web.config.file", "-",
+            "--web.external-url=https://monitor.example/x", "--web.route-prefix=y/", "--web.authenticate-probes",
             "--web.max-requests=1", "--log.level=warn", "--log.format=json",
         ]
         #expect(try Arguments(parsing: words) == expected)
+    }
+
+    @Test("Help and version are commands as well as flags, and help may be about a command")
+    func help() throws {
+        for (words, topic) in [
+            (["help"], nil), (["--help"], nil), (["help", "run"], .run), (["backfill", "--help"], .backfill),
+            (["backfill", "-h", "--nonsense"], .backfill),
+        ] as [([String], Command?)] {
+            let arguments = try Arguments(parsing: words)
+            #expect(arguments.asksForHelp && arguments.helpTopic == topic)
+        }
+        #expect(try Arguments(parsing: ["version"]).asksForVersion)
+        #expect(throws: UsageError.self) { try Arguments(parsing: ["version", "nothing"]) }
+    }
+
+    @Test("A health check takes the flags that the exporter was started with")
+    func healthcheck() throws {
+        let words = ["healthcheck", "--config.file=c", "--web.listen-address=:1", "--simulator.seed=2", "--shard=1/2"]
+        #expect(try Arguments(parsing: words).listenAddresses == [.network(host: nil, port: 1)])
+    }
+
+    @Test(
+        "The prefix of all paths is that of the external URL, unless one is given",
+        arguments: [
+            (["--web.external-url=https://a.example/x/y/"], "/x/y"), (["--web.external-url=/x"], "/x"),
+            (["--web.external-url=https://a.example:8443"], ""), (["--web.external-url=https://a.example/"], ""),
+            (["--web.external-url=http://a/x", "--web.route-prefix=/"], ""), (["--web.route-prefix=x"], "/x"),
+            (["--web.route-prefix=/x/"], "/x"), ([], ""),
+        ]
+    )
+    func prefix(flags: [String], prefix: String) throws {
+        #expect(try Arguments(parsing: flags).routePath == prefix)
+    }
+
+    @Test(
+        "What is no URL is refused",
+        arguments: [
+            "https://", "https:///x", "ftp://a/x", "a.example/x", "https://a/x?y", "https://u@a/x", "https://a/x y",
+            "", "https://a/\"",
+        ]
+    )
+    func noURL(text: String) {
+        #expect(throws: UsageError.self) { try Arguments(parsing: ["--web.external-url=\(text)"]) }
     }
 
     @Test("Every flag of the simulator lands in its place", arguments: [Command.demo, .simulate])
@@ -160,7 +207,7 @@ import Testing
             ),
             (
                 ["simulate", "--web.max-requests=1"],
-                "--web.max-requests means nothing to simulate: it belongs to run and demo"
+                "--web.max-requests means nothing to simulate: it belongs to run, demo and healthcheck"
             ),
             (["demo", "--simulator.variants=27"], #"--simulator.variants: "27" is not a whole number from 0 to 26"#),
             (["demo", "--simulator.speed=nan"], #"--simulator.speed: "nan" is not a number from 0 to 1000000"#),
@@ -169,11 +216,11 @@ import Testing
             (["dmeo"], #"unexpected argument "dmeo": did you mean demo?"#),
             (
                 ["config.yml"],
-                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, backfill, catalogue, and flags start with a dash"#
+                #"unexpected argument "config.yml": the commands are run, demo, simulate, check, backfill, healthcheck, catalogue, version, help, and flags start with a dash"#
             ),
             (
                 ["--"],
-                #"unexpected argument "--": the commands are run, demo, simulate, check, backfill, catalogue, and flags start with a dash"#
+                #"unexpected argument "--": the commands are run, demo, simulate, check, backfill, healthcheck, catalogue, version, help, and flags start with a dash"#
             ),
         ]
     )

@@ -224,6 +224,7 @@ import Testing
     @Test("SSL_CERT_FILE names the authorities of all accounts without their own")
     func environment() async {
         await #expect(processExitsWith: .success) {
+            setenv("SSL_CERT_FILE", "", 1)
             #expect(CurlSettings.outbound().authorities == nil)
             setenv("SSL_CERT_FILE", "/etc/own.pem", 1)
             #expect(CurlSettings.outbound().authorities == "/etc/own.pem")

@@ -120,6 +120,20 @@ import Testing
         #expect(statuses.isSubset(of: [401, 429]))
     }
 
+    @Test("lets probes pass password and rate limit, and nothing else")
+    func openPaths() async throws {
+        let text = "{ basic_auth_users: { alice: \(Self.hash) }, rate_limit: { interval: 1h, burst: 1 } }"
+        let web = try WebConfiguration(file: try folder.write("web.yml", text)) { _ in }
+        let middleware = WebMiddleware(web, openPaths: ["/-/ready"], onRejection: { _ in }) { _ in
+            .response(.text("in"))
+        }
+        let statuses = ["/-/ready", "/-/ready", "/metrics", "/metrics", "/-/ready", "/-/ready/"].map { path in
+            guard case .response(let response) = middleware.handle(Request(method: "GET", path: path)) else { return 0 }
+            return response.status
+        }
+        #expect(statuses == [200, 200, 401, 429, 200, 429])
+    }
+
     @Test("puts the configured header fields on every answer, in the place of the handler's own")
     func headers() async throws {
         let middleware = try makeMiddleware(

@@ -80,7 +80,7 @@ def vanished():
     """
     return (f'last_over_time({STATUS}{{status="active"}}[1h] offset 20m)\n'
             f"unless on ({CAMPAIGN_KEY}) last_over_time({STATUS}[10m])\n"
-            f"and on ({ACCOUNT_KEY}) min_over_time({UP}[20m]) == 1\n"
+            f"and on ({ACCOUNT_KEY}) min_over_time({UP}[20m]) == 1\nand on ({ACCOUNT_KEY}) ({UP} and {UP} offset 15m)\n"
             f'and on ({ACCOUNT_KEY}) last_over_time({STATUS}{{status=~"completed|archived"}}[1d])')
 
 

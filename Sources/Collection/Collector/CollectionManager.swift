@@ -9,6 +9,7 @@ package final class CollectionManager: Sendable {
         let settings: AccountSettings
         let limits: ReportLimits
         let collector: AccountCollector
+        let startedAt: ContinuousClock.Instant
         let stop = OneShotEvent()
     }
 
@@ -30,10 +31,18 @@ package final class CollectionManager: Sendable {
         (added, addedContinuation) = AsyncStream.makeStream(of: RunningAccount.self)
     }
 
-    /// Whether every account has finished its first collection or restored saved data; once true, it stays true.
+    /// The time that an account has for its first answer: a provider that is silent must not hold up a rollout.
+    private static let startTime = Duration.seconds(30)
+
+    /// Whether every account has finished its first collection, restored saved data, or had 30 seconds for it; once
+    /// true, it stays true.
     package var isReady: Bool {
-        let isStarting = context.records.statuses.contains { $0.state == .starting }
+        let starting = context.records.statuses.filter { $0.state == .starting }.map(\.account)
+        let latest = context.clock.now - Self.startTime
         return state.withLock { state in
+            let isStarting = starting.contains { account in
+                state.accounts[account].map { $0.startedAt > latest } ?? false
+            }
             if state.isConfigured, !isStarting { state.isReady = true }
             return state.isReady
         }
@@ -79,7 +88,8 @@ package final class CollectionManager: Sendable {
         let account = RunningAccount(
             settings: plan.settings,
             limits: plan.limits,
-            collector: AccountCollector(plan, limiter: limiter, inherited: inherited, in: context)
+            collector: AccountCollector(plan, limiter: limiter, inherited: inherited, in: context),
+            startedAt: context.clock.now
         )
         state.accounts[plan.account] = account
         addedContinuation.yield(account)

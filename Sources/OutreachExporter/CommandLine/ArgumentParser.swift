@@ -21,6 +21,7 @@ struct ArgumentParser {
         if let command = rest.first.flatMap(Command.init) {
             arguments.command = command
             rest = rest.dropFirst()
+            parse(topicAfter: command)
         }
         while let word = rest.popFirst() {
             if Self.isFlag(word) {
@@ -28,6 +29,19 @@ struct ArgumentParser {
             } else {
                 refuse(word)
             }
+        }
+        if !arguments.asksForHelp { arguments.helpTopic = nil }
+    }
+
+    /// Notes what help is about: the command that follows `help`, or the one that `--help` follows.
+    private mutating func parse(topicAfter command: Command) {
+        switch command {
+        case .version: arguments.asksForVersion = true
+        case .help:
+            arguments.asksForHelp = true
+            arguments.helpTopic = rest.first.flatMap(Command.init)
+            if arguments.helpTopic != nil { rest = rest.dropFirst() }
+        default: arguments.helpTopic = command
         }
     }
 
@@ -47,7 +61,7 @@ struct ArgumentParser {
         if !isFirst && !flag.repeats {
             reasons.append("--\(flag.name) is given more than once")
         }
-        if !group.commands.contains(arguments.command) {
+        if !group.isAccepted(by: arguments.command) {
             let names = group.commands.map(\.rawValue)
             let commands = [names.dropLast().joined(separator: ", "), names.last ?? ""].joined(separator: " and ")
             reasons.append("--\(flag.name) means nothing to \(arguments.command.rawValue): it belongs to \(commands)")

@@ -30,6 +30,12 @@ struct Arguments: Sendable, Hashable {
     var usesPassedSockets = false
     /// The path of the metrics.
     var telemetryPath = "/metrics"
+    /// The URL under which users reach the exporter through a proxy.
+    var externalURL: ExternalURL?
+    /// The prefix of all paths, instead of the path of the external URL.
+    var routePrefix: RoutePrefix?
+    /// Whether `/-/healthy` and `/-/ready` need the password of the web configuration too.
+    var authenticatesProbes = false
     /// The web configuration file, for TLS and authentication.
     var webConfigFile: String?
     /// The most requests answered at once.
@@ -45,6 +51,11 @@ struct Arguments: Sendable, Hashable {
     var logLevel = LogLevel.info
     /// The format of log lines.
     var logFormat = LogFormat.logfmt
+    /// The command whose help is asked for; `nil` for all of them.
+    var helpTopic: Command?
+
+    /// The prefix of all paths: empty, or with a slash at its start and none at its end.
+    var routePath: String { (routePrefix ?? externalURL?.path)?.path ?? "" }
 }
 
 extension Arguments {
@@ -154,7 +165,7 @@ struct SimulatorArguments: Sendable, Hashable {
 
 /// A command of the program.
 enum Command: String, Sendable, CaseIterable {
-    case run, demo, simulate, check, backfill, catalogue
+    case run, demo, simulate, check, backfill, healthcheck, catalogue, version, help
 
     /// One line for the help.
     var help: String {
@@ -164,7 +175,10 @@ enum Command: String, Sendable, CaseIterable {
         case .simulate: "Only the simulator, to try dashboards, alerts and clients on."
         case .check: "Read the configuration and test every key, part by part."
         case .backfill: "Write what the providers know of the past, for Prometheus."
+        case .healthcheck: "Ask the running exporter, started with the same flags, if it is healthy."
         case .catalogue: "Print every metric and where it comes from, as Markdown."
+        case .version: "Print the version."
+        case .help: "Print this help, or that of the command that follows."
         }
     }
 }

@@ -52,11 +52,17 @@ enum FlagGroup: String, CaseIterable {
     var commands: [Command] {
         switch self {
         case .configuration: [.run, .check, .backfill]
-        case .web: [.run, .demo]
+        case .web: [.run, .demo, .healthcheck]
         case .simulator: [.demo, .simulate]
         case .history: [.backfill]
         case .log, .other: Command.allCases
         }
+    }
+
+    /// Whether a command line with the command may have the flags of the group: `healthcheck` takes those that the
+    /// exporter was started with.
+    func isAccepted(by command: Command) -> Bool {
+        commands.contains(command) || command == .healthcheck && self != .history
     }
 }
 
@@ -106,6 +112,23 @@ extension FlagGroup {
         {
             $0.wholeMatch(of: /\/[A-Za-z0-9._~\/-]*[A-Za-z0-9._~-]/) != nil && !$0.hasPrefix("/-/")
         },
+        .optional(
+            "web.external-url",
+            "URL",
+            \.externalURL,
+            "URL, or its path, under which a proxy serves the exporter."
+        ),
+        .optional(
+            "web.route-prefix",
+            "PATH",
+            \.routePrefix,
+            "Prefix of all paths; by default the path of --web.external-url."
+        ),
+        .toggle(
+            "web.authenticate-probes",
+            \.authenticatesProbes,
+            "Ask for a password at /-/healthy and /-/ready too."
+        ),
         .optional("web.config.file", "FILE", \.webConfigFile, "TLS and authentication, in the format of Prometheus.") {
             !$0.isEmpty
         },

@@ -6,12 +6,21 @@ internal import Providers
 struct Help: CustomStringConvertible {
     /// The providers whose keys may stand in the environment.
     let kinds: [any ProviderKind.Type]
+    /// The command that the help is about; `nil` for all of them.
+    var topic: Command?
 
     private static let width = 80
     private static let column = 31
 
     var description: String {
-        ([introduction, commands] + FlagGroup.allCases.map(flags) + [environment, ending]).joined(separator: "\n\n")
+        let groups = FlagGroup.allCases.filter { group in topic.map { group.commands.contains($0) } ?? true }
+        let variables = groups.contains(.configuration) ? [environment] : []
+        let beginning = topic.map(Self.introduction) ?? [introduction, commands]
+        return (beginning + groups.map(flags) + variables + [ending]).joined(separator: "\n\n")
+    }
+
+    private static func introduction(to command: Command) -> [String] {
+        [command.help, "Usage: outreach-exporter \(command.rawValue) [FLAG]..."]
     }
 
     private var introduction: String {
@@ -23,11 +32,11 @@ struct Help: CustomStringConvertible {
     }
 
     private var commands: String {
-        (["Commands:"] + Command.allCases.map { Self.row($0.rawValue, $0.help, column: 13) }).joined(separator: "\n")
+        (["Commands:"] + Command.allCases.map { Self.row($0.rawValue, $0.help, column: 15) }).joined(separator: "\n")
     }
 
     private func flags(of group: FlagGroup) -> String {
-        let isForAll = group.commands.count == Command.allCases.count
+        let isForAll = topic != nil || group.commands.count == Command.allCases.count
         let commands = isForAll ? "" : " (\(group.commands.map(\.rawValue).joined(separator: ", ")))"
         return (["\(group.rawValue)\(commands):"] + group.flags.map(row)).joined(separator: "\n")
     }

@@ -34,7 +34,7 @@ struct RunCommand {
             await transport.shutdown()
             return 0
         } catch {
-            Output.diagnose("\(error)")
+            log.exit(because: error)
             return 1
         }
     }

@@ -27,7 +27,7 @@ struct DemoCommand {
                 return status
             }
         } catch {
-            Output.diagnose("\(error)")
+            log.exit(because: error)
             return 1
         }
     }
@@ -55,7 +55,7 @@ struct SimulateCommand {
             }
             return 0
         } catch {
-            Output.diagnose("\(error)")
+            log.exit(because: error)
             return 1
         }
     }

@@ -2,6 +2,7 @@
 
 internal import Collection
 internal import Configuration
+internal import Glibc
 internal import Outreach
 internal import Synchronization
 
@@ -128,6 +129,14 @@ extension Log {
     /// Logs an event of an account.
     func write(_ event: CollectionEvent) {
         write(LogLevel(event.level), event.message, event.attributes.map { ($0.name, $0.value) })
+    }
+
+    /// Logs why the process cannot start or continue, with a line for each reason; for people at a terminal as text.
+    func exit(because error: any Error) {
+        if format == .logfmt, isatty(STDERR_FILENO) == 1 { return Output.diagnose("\(error)") }
+        for line in "\(error)".split(separator: "\n") {
+            self.error("cannot start or continue", ["reason": line.drop { $0 == " " }])
+        }
     }
 
     /// Warns that the limit of open files allows fewer connections than usual.

@@ -10,13 +10,30 @@ enum ProcessSetup {
 
     /// Keeps keys out of core dumps and away from debuggers, installs the crash message, and raises the limit of open
     /// files to what the system allows.
+    ///
+    /// Standard input, output and error that are closed become the null device: a socket or a file that got one of
+    /// their numbers would take what is written there.
     static func apply() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            // open(2) returns the lowest number that is free, which is this one.
+            _ = open("/dev/null", O_RDWR)
+        }
         _ = linux_forbid_dumps()
         CrashMessage.install()
         RLIMIT_CORE.set(rlimit(rlim_cur: 0, rlim_max: 0))
         guard var files = RLIMIT_NOFILE.limit else { return }
         files.rlim_cur = files.rlim_max
         RLIMIT_NOFILE.set(files)
+    }
+
+    /// The fewest open files with which it serves and collects: about twenty before the first client, and some to spare.
+    private static let fewestFiles = 32
+
+    /// An error message where the limit of open files is too low for the process.
+    static var problem: String? {
+        guard RLIMIT_NOFILE.limit != nil, openFiles < fewestFiles else { return nil }
+        return "the system allows \(openFiles) open files of the \(fewestFiles) it takes: "
+            + "raise LimitNOFILE= or `ulimit -n`"
     }
 }
 

@@ -6,7 +6,9 @@ internal import HTTPServer
 
 /// The HTTP endpoints.
 struct Endpoints: Sendable {
-    /// The path of the metrics page.
+    /// The prefix of all paths; empty, or with a slash at its start and none at its end.
+    let prefix: String
+    /// The path of the metrics page, behind the prefix.
     let telemetryPath: String
     /// The metrics page.
     let page: MetricsPage
@@ -21,16 +23,24 @@ struct Endpoints: Sendable {
     /// Chooses format and content coding.
     let negotiator = ContentNegotiator()
     /// Refuses what web pages in a browser send.
-    let crossOrigin = CrossOriginProtection()
+    let crossOrigin: CrossOriginProtection
 
     /// Handles a request.
     func answer(to request: Request) -> Server.HandlerResult {
-        guard let endpoint = endpoint(at: request.path) else {
-            let text = "There is nothing here; the metrics are at \(telemetryPath).\n"
+        if !prefix.isEmpty, ["/", prefix].contains(request.path) {
+            let location = [(name: "Location", value: prefix + "/")]
+            return counted("other", .response(.text("See \(prefix)/.\n", status: 302, headers: location)))
+        }
+        guard let endpoint = request.path.hasPrefix(prefix) ? endpoint(at: request.path.dropFirst(prefix.count)) : nil
+        else {
+            let text = "There is nothing here; the metrics are at \(prefix)\(telemetryPath).\n"
             return counted("other", .response(.text(text, status: 404)))
         }
+        let allow = (name: "Allow", value: (endpoint.methods + ["OPTIONS"]).joined(separator: ", "))
+        if request.method == "OPTIONS" {
+            return counted(endpoint.name, .response(Response(status: 204, headers: [allow])))
+        }
         guard endpoint.methods.contains(request.method) else {
-            let allow = (name: "Allow", value: endpoint.methods.joined(separator: ", "))
             let text = "Only \(allow.value) is possible here.\n"
             return counted(endpoint.name, .response(.text(text, status: 405, headers: [allow])))
         }
@@ -38,8 +48,12 @@ struct Endpoints: Sendable {
         return counted(endpoint.name, endpoint.answer(request))
     }
 
-    private func endpoint(at path: String) -> Endpoint? {
-        switch path {
+    /// The paths of probes, behind the prefix.
+    static let probes = ["/-/healthy", "/-/ready"]
+
+    private func endpoint(at path: Substring) -> Endpoint? {
+        let path = String(path)
+        return switch path {
         case telemetryPath: Endpoint(path) { metrics($0) }
         case "/": Endpoint(path) { _ in .response(statusPage()) }
         case "/-/healthy": Endpoint(path) { _ in .response(.text("The exporter is healthy.\n")) }
@@ -90,7 +104,7 @@ struct Endpoints: Sendable {
     private func ready() -> Response {
         manager.isReady
             ? .text("The exporter is ready.\n")
-            : .text("Not every account has been asked once; see the status page at /.\n", status: 503)
+            : .text("Accounts are in their first 30 seconds; see the status page.\n", status: 503)
     }
 
     private func reloaded() async -> Response {

@@ -11,7 +11,7 @@ struct StatusPage {
     let startedAt: Timestamp
     /// Series on the metrics page; `nil` as long as nobody has scraped it.
     let series: Int?
-    /// The path of the metrics page.
+    /// The path of the metrics page, relative to this page, like all links: a proxy may have put it below another path.
     let metricsPath: String
     /// Whether the data comes from the built-in simulator.
     let isDemo: Bool
@@ -36,7 +36,7 @@ struct StatusPage {
         <body>
         <header>
         <h1>outreach-exporter <small>\(Build.version)</small></h1>
-        <nav><a href="\(metricsPath)">Metrics</a><a href="/-/healthy">Healthy</a><a href="/-/ready">Ready</a></nav>
+        <nav><a href="\(metricsPath)">Metrics</a><a href="-/healthy">Healthy</a><a href="-/ready">Ready</a></nav>
         </header>
         \(isDemo ? demoNotice : "")
         <main>

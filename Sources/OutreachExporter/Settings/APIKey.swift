@@ -70,7 +70,7 @@ extension SettingsReader {
     private func key(_ field: ConfigValue, _ owner: String) -> FoundKey? {
         guard let text = field.text() else { return nil }
         do throws(APIKeyError) {
-            return (try Secret(key: text), field.shows(text) ? file : nil, false)
+            return (try Secret(key: text.lineOfKey), field.shows(text) ? file : nil, false)
         } catch {
             field.diagnose("\(owner) \(error)")
             return nil
@@ -87,5 +87,14 @@ extension SettingsReader {
             field.diagnose("\(owner) in \(field.shows(path) ? path : "the file") \(error)")
         }
         return nil
+    }
+}
+
+extension String {
+    /// The text without what editors and shells add to a line: a byte order mark in front, line breaks at the end.
+    var lineOfKey: String {
+        let text = hasPrefix("\u{FEFF}") ? unicodeScalars.dropFirst() : unicodeScalars[...]
+        let end = text.lastIndex { !["\n", "\r"].contains($0) }
+        return String(text[..<(end.map(text.index(after:)) ?? text.startIndex)])
     }
 }

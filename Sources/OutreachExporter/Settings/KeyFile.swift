@@ -78,11 +78,10 @@ final class KeyFile: Sendable {
         return reading
     }
 
-    /// Reads the key of a file; one line break at the end is not part of it.
+    /// Reads the key of a file.
     ///
     /// - Throws: `FileError` if it cannot be read, `APIKeyError` if it is no key.
     static func key(in path: String) throws -> Secret {
-        let text = String(decoding: try FileContent.read(path, upTo: largest), as: UTF8.self)
-        return try Secret(key: text.last?.isNewline == true ? String(text.dropLast()) : text)
+        try Secret(key: String(decoding: try FileContent.read(path, upTo: largest), as: UTF8.self).lineOfKey)
     }
 }

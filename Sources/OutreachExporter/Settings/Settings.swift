@@ -80,7 +80,7 @@ extension Settings {
         accounts = []
         var unusable: [String: APIKeyError] = [:]
         for kind in kinds {
-            guard let text = environment[kind.keyVariable], !text.isEmpty else { continue }
+            guard let text = environment[kind.keyVariable]?.lineOfKey, !text.isEmpty else { continue }
             do throws(APIKeyError) {
                 accounts.append(ConfiguredAccount(kind.name, of: kind, key: try Secret(key: text)))
             } catch {

@@ -28,7 +28,7 @@ def scaled(text, factor):
     def window(match):
         return f"{match[1]}{max(SHORTEST[match[2][-1]], seconds(match[2]) // factor)}s"
 
-    return unpaused(re.sub(r"(\[|offset )(\d+[smhd])\b", window, text), factor)
+    return unpaused(re.sub(r"(\[|offset |(?<=\d[smhd]):)(\d+[smhd])\b", window, text), factor)
 
 
 def unpaused(text, factor=86_400):

@@ -10,7 +10,7 @@ from harness.scrape import fetch, post
 from harness.waiting import wait_for
 from monitoring.pager import Alertmanager, Pager
 
-PLACE = {"job": "outreach", "instance": "a", "provider": "lemlist", "account": "acme"}
+PLACE = {"provider": "lemlist", "account": "acme"}
 ELSEWHERE = PLACE | {"account": "globex"}
 CRITICAL, WARNING = {"severity": "critical"}, {"severity": "warning"}
 
@@ -42,8 +42,6 @@ def inhibited(url):
     (("OutreachAccountDown", PLACE | CRITICAL), ("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}), False),
     (("OutreachKeyRefused", PLACE | CRITICAL), ("OutreachAccountDown", PLACE | CRITICAL), True),
     (("OutreachKeyRefused", PLACE | CRITICAL), ("OutreachDataStale", PLACE | WARNING), True),
-    (("OutreachExporterDown", {"job": "outreach", "instance": "a"} | CRITICAL), ("OutreachDataStale", PLACE | WARNING), True),
-    (("OutreachExporterDown", {"job": "outreach", "instance": "b"} | CRITICAL), ("OutreachDataStale", PLACE | WARNING), False),
     (("OutreachApiThrottled", PLACE | WARNING), ("OutreachCollectionSlow", PLACE | WARNING), True),
     (("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}),
      ("OutreachBounceRateHigh", PLACE | WARNING | {"campaign": "1"}), True),

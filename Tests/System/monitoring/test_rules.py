@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules, alerts and their surroundings against Debian's promtool and amtool."""
 
+import json
 import re
 import subprocess
 import sys
@@ -28,16 +29,27 @@ def run(*command):
 
 def alerts():
     """Every alert rule."""
-    groups = yaml.safe_load((PROMETHEUS / "alerts.yml").read_text())["groups"]
+    groups = [group for name in ["alerts.yml", "monitoring.yml"] for group in yaml.safe_load((PROMETHEUS / name).read_text())["groups"]]
     return [rule for group in groups for rule in group["rules"]]
 
 
 def test_promtool_accepts_the_rules():
-    run("promtool", "check", "rules", "--lint-fatal", "rules.yml", "alerts.yml")
+    run("promtool", "check", "rules", "--lint-fatal", "rules.yml", "alerts.yml", "monitoring.yml")
 
 
 def test_promtool_accepts_the_configuration():
     run("promtool", "check", "config", "prometheus.yml")
+
+
+def test_the_settings_are_those_of_the_configuration_and_the_documentation():
+    jobs = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text())["scrape_configs"]
+    assert settings.JOB in [job["job_name"] for job in jobs]
+    table = (DASHBOARDS.parent / "docs/dashboards.md").read_text()
+    for name, limits in [("bounce rate", settings.BOUNCED), ("unsubscribe rate", settings.UNSUBSCRIBED),
+                         ("spam placement", settings.SPAM), ("age of data", settings.AGE)]:
+        row = re.search(rf"^\| {name} \|.*$", table, re.M)[0]
+        for limit in limits:
+            assert f"{limit:g} intervals" in row if name == "age of data" else f"{limit:.0%}".replace("%", " %") in row, row
 
 
 UNIT_TESTS = pytest.mark.parametrize("path", sorted((PROMETHEUS / "tests").glob("*.yml")), ids=lambda path: path.stem)
@@ -48,7 +60,8 @@ def test_promtool_passes_the_unit_tests(path):
     run("promtool", "test", "rules", str(path))
 
 
-@UNIT_TESTS
+@pytest.mark.parametrize("path", [path for path in sorted((PROMETHEUS / "tests").glob("*.yml")) if path.stem != "monitoring"],
+                         ids=lambda path: path.stem)
 @pytest.mark.parametrize("variation", [variations.replaced, variations.twice], ids=lambda variation: variation.__name__)
 def test_a_replaced_pod_and_a_second_exporter_change_no_alert(tmp_path, path, variation):
     # As text throughout: YAML takes `0x60`, sixty more zeros for promtool, for a hexadecimal number.
@@ -79,7 +92,7 @@ def expectations():
 
 def test_every_alert_has_a_moment_that_fires_and_one_of_the_same_case_that_does_not():
     fires = list(expectations())
-    for name in {rule["alert"] for rule in alerts()}:
+    for name in {rule["alert"] for rule in alerts()} - {"Watchdog"}:
         cases = {case for case, names in fires if name in names}
         assert cases, f"{name} never fires"
         assert any(name not in names for case, names in fires if case in cases), f"{name} never stops"
@@ -87,7 +100,7 @@ def test_every_alert_has_a_moment_that_fires_and_one_of_the_same_case_that_does_
 
 @pytest.mark.parametrize("rule", alerts(), ids=lambda rule: f"{rule['alert']}-{rule['labels']['severity']}")
 def test_an_alert_has_the_labels_and_annotations_of_the_runbook(rule):
-    assert rule["labels"]["severity"] in ["critical", "warning", "info"]
+    assert rule["labels"]["severity"] in (["none"] if rule["alert"] == "Watchdog" else ["critical", "warning", "info"])
     assert rule["labels"]["team"] in ["deliverability", "operations"]
     assert "{{" not in rule["annotations"]["summary"] and rule["annotations"]["summary"].endswith(".")
     assert "{{" in rule["annotations"]["description"]
@@ -95,10 +108,10 @@ def test_an_alert_has_the_labels_and_annotations_of_the_runbook(rule):
 
 
 def test_the_runbook_has_a_section_per_alert_and_no_other():
-    sections = re.findall(r"^## (Outreach\w+)$", RUNBOOK.read_text(), re.M)
+    sections = re.findall(r"^## (\w+)$", RUNBOOK.read_text(), re.M)
     assert sorted(sections) == sorted({rule["alert"] for rule in alerts()})
-    for section in RUNBOOK.read_text().split("\n## Outreach")[1:]:
-        for part in ["**Means**", "**Look at**", "**Do**"]:
+    for section in re.split(r"\n# .*|\n## ", RUNBOOK.read_text())[1:]:
+        for part in [] if not section.strip() else ["**Means**", "**Look at**", "**Do**"]:
             assert part in section, section.splitlines()[0]
 
 
@@ -117,8 +130,46 @@ def test_so_do_the_colours_of_the_exporter(alert, limit):
     assert any(limit in rule["expr"] for rule in alerts() if rule["alert"] == alert)
 
 
-def test_amtool_accepts_the_configuration():
-    assert "SUCCESS" in run("amtool", "check-config", str(ALERTMANAGER))
+@pytest.mark.parametrize("name", ["alertmanager.yml", "receivers.yml"])
+def test_amtool_accepts_the_configuration(name):
+    assert "SUCCESS" in run("amtool", "check-config", str(ALERTMANAGER.parent / name))
+
+
+def notification(template, status="firing", count=2):
+    """A text for two campaigns whose bounces fire or are resolved."""
+    labels = {"alertname": "OutreachBounceRateHigh", "severity": "critical", "team": "deliverability", "provider": "lemlist",
+              "account": "acme"}
+    annotations = {"campaign": "Name <b>", "description": "6% of what campaign Name <b> sent bounced.", "threshold": "5 %",
+                   "dashboard_url": "http://grafana/d/outreach-campaign?var-campaign=7", "runbook_url": "http://book#bounce"}
+    alerts = [{"status": status, "labels": labels | {"campaign": str(7 + index)}, "annotations": annotations,
+               "startsAt": "2026-03-02T09:30:00Z", "endsAt": "2026-03-02T11:00:00Z"} for index in range(count)]
+    data = {"status": status, "alerts": alerts, "groupLabels": labels, "commonLabels": labels}
+    done = subprocess.run(["amtool", "template", "render", f"--template.glob={ALERTMANAGER.parent}/templates/*.tmpl",
+                           f"--template.text={{{{ template \"{template}\" . }}}}", "--template.data=/dev/stdin"],
+                          input=json.dumps(data), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("template", ["outreach.slack", "outreach.html", "outreach.text"])
+def test_a_notification_says_what_where_since_when_and_links_on(template):
+    text = notification(template)
+    for part in ["6% of what campaign", "5 %", "09:30", "/d/outreach-campaign?var-campaign=7", "http://book#bounce"]:
+        assert part in text
+    assert template == "outreach.text" or "[7]" in text and "[8]" in text
+
+
+def test_titles_and_severities():
+    assert notification("outreach.title").strip() == "CRITICAL: OutreachBounceRateHigh, acme (lemlist), 2 alerts"
+    assert notification("outreach.title", "resolved", 1).strip() == "RESOLVED: OutreachBounceRateHigh, acme (lemlist)"
+    assert notification("outreach.severity").strip() == "critical"
+    assert notification("outreach.color", "resolved").strip() == "good"
+    assert "Ten of 12 are shown." in notification("outreach.slack", count=12)
+
+
+def test_receivers_use_templates_that_exist():
+    defined = re.findall(r'define "(outreach\.\w+)"', (ALERTMANAGER.parent / "templates/outreach.tmpl").read_text())
+    assert set(re.findall(r'template "([\w.]+)"', (ALERTMANAGER.parent / "receivers.yml").read_text())) <= set(defined)
 
 
 @pytest.mark.parametrize("receivers, labels", [
@@ -129,6 +180,7 @@ def test_amtool_accepts_the_configuration():
     ("on-call", "alertname=OutreachExporterDown severity=critical team=operations"),
     ("on-call", "alertname=OutreachAccountDown severity=critical team=operations account=acme"),
     ("operations", "alertname=OutreachDataStale severity=warning team=operations account=acme"),
+    ("watchdog", "alertname=Watchdog severity=none team=operations"),
     ("nobody", "alertname=OutreachCounterReset severity=info team=operations account=acme"),
     ("deliverability", "alertname=SomethingElse"),
 ])

@@ -86,14 +86,14 @@ def read_only(options, providers, folder):
             yield "a start on a read-only disk is refused with one line", status == 1 and len(exporter.lines) == 1
 
 
-def hanging(options, providers, folder):
-    """A file that never finishes being read: a FIFO in place of one account's file."""
+def pipe(options, providers, folder):
+    """A FIFO in place of one account's file, which opened in the usual way would never be read to its end."""
     os.mkfifo(f"{folder}/storage/{next(iter(PATHS))}.json")
     with Exporter(options.program, *storing(folder, providers)) as exporter:
-        yield "other accounts do not wait for a file that hangs", exporter.log_line("account is up.*(lemlist|sendkit)", 8)
-        line = exporter.log_line("not usable.*finish in time")
+        yield "other accounts do not wait for a pipe", exporter.log_line("account is up.*(lemlist|sendkit)", 8)
+        line = exporter.log_line("not usable.*it is a pipe")
         print(f"  {line}")
-        yield "a file that hangs is logged", line
+        yield "a pipe in the place of a file is logged", line
         yield "the account of that file is collected too", until(lambda: serves(exporter))
 
 
@@ -124,7 +124,7 @@ def run(options):
         print("skipped: only root can mount file systems")
         return
     with simulator(options) as providers:
-        for scenario in [full, read_only, hanging] + ([frozen] if options.seconds > 60 else []):
+        for scenario in [full, read_only, pipe] + ([frozen] if options.seconds > 60 else []):
             print(f"{scenario.__name__}:", flush=True)
             with tempfile.TemporaryDirectory() as folder:
                 os.mkdir(f"{folder}/storage")

@@ -113,7 +113,7 @@ def serves_or_explains(options, flags, what, limit):
         last = exporter.lines[-1] if exporter.lines else ""
         how = "lives" if status is None else f"ended by {signal.Signals(-status).name if status < 0 else status}: {last}"
         print(f"{what}: {served} scrapes, {how}")
-        explained = status == -signal.SIGKILL or last.startswith("outreach-exporter: ")
+        explained = status == -signal.SIGKILL or last.startswith("outreach-exporter: ") or "cannot start or continue" in last
         return f"it serves, or says why not, with {what}", served > 0 if status is None else explained
 
 
