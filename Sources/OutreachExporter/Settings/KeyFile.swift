@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CLinux
 internal import Collection
 internal import Configuration
 internal import Glibc
@@ -25,8 +24,11 @@ final class KeyFile: Sendable {
             device = Int(truncatingIfNeeded: status.st_dev)
             inode = Int(truncatingIfNeeded: status.st_ino)
             size = Int(status.st_size)
-            modified = Int(linux_modified_nanoseconds(&status))
-            changed = Int(linux_changed_nanoseconds(&status))
+            // Two words each, by their places: an optimized build by Swift 6.3 finds no members of `timespec` here.
+            let (modifiedSeconds, modifiedNanoseconds) = unsafeBitCast(status.st_mtim, to: (Int, Int).self)
+            let (changedSeconds, changedNanoseconds) = unsafeBitCast(status.st_ctim, to: (Int, Int).self)
+            modified = modifiedSeconds &* 1_000_000_000 &+ modifiedNanoseconds
+            changed = changedSeconds &* 1_000_000_000 &+ changedNanoseconds
         }
     }
 

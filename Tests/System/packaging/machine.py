@@ -39,6 +39,8 @@ def prepare(distribution, folder, package, *others):
             distribution, root, mirror, f"/usr/share/debootstrap/scripts/{script}")
         (root / "prepared").touch()
     shutil.copy(package, root / "root/package.deb")
+    # Minimal roots lack the file, without which programs in Go ask a name server for it.
+    (root / "etc/hosts").write_text("127.0.0.1 localhost\n::1 localhost\n")
     # apt in a root has no other way to learn where names are looked up.
     if os.path.exists("/etc/resolv.conf"):
         (root / "etc/resolv.conf").unlink(missing_ok=True)
@@ -61,8 +63,12 @@ class Machine:
             env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"})
 
     def __enter__(self):
-        self.leader = self._leader()
-        self.until("systemctl is-system-running | grep -Eq 'running|degraded'", 60)
+        try:
+            self.leader = self._leader()
+            self.until("systemctl is-system-running | grep -Eq 'running|degraded'", 60)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
