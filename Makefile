@@ -63,7 +63,7 @@ packages: ## a release in dist/, tried in Debian 12 and 13 and Ubuntu 24.04 unde
 	$(INSTALL) debootstrap systemd-container
 	PYTHONPATH=.build/python scripts/release
 	.ci/packaging .build/static-release/release/outreach-exporter --long
-	Tests/System/packaging/roots dist/*.deb
+	Tests/System/packaging/roots dist/*.deb --alert
 
 backfill: release ## past and present as one series in a real Prometheus; a year of 1,000 campaigns
 	Tests/System/backfill/joint

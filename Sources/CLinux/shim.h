@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <time.h>
 
 // Functions that Swift does not import, as functions of fixed arguments. And those with a `timespec`: in an optimized
@@ -24,6 +25,16 @@ static inline int64_t linux_monotonic_microseconds(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+/// When a file's contents were modified, in nanoseconds since 1970.
+static inline int64_t linux_modified_nanoseconds(const struct stat *status) {
+    return (int64_t)status->st_mtim.tv_sec * 1000000000 + status->st_mtim.tv_nsec;
+}
+
+/// When a file's contents or its owner, mode or links were changed, in nanoseconds since 1970.
+static inline int64_t linux_changed_nanoseconds(const struct stat *status) {
+    return (int64_t)status->st_ctim.tv_sec * 1000000000 + status->st_ctim.tv_nsec;
 }
 
 /// The number of the next of these signals; -1, with EAGAIN in `errno`, if none comes within the time.

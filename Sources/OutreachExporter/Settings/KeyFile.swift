@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Collection
 internal import Configuration
 internal import Glibc
@@ -24,8 +25,8 @@ final class KeyFile: Sendable {
             device = Int(truncatingIfNeeded: status.st_dev)
             inode = Int(truncatingIfNeeded: status.st_ino)
             size = Int(status.st_size)
-            modified = status.st_mtim.tv_sec &* 1_000_000_000 &+ status.st_mtim.tv_nsec
-            changed = status.st_ctim.tv_sec &* 1_000_000_000 &+ status.st_ctim.tv_nsec
+            modified = Int(linux_modified_nanoseconds(&status))
+            changed = Int(linux_changed_nanoseconds(&status))
         }
     }
 

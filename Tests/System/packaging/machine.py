@@ -26,8 +26,8 @@ def run(*command, **options):
     return done.stdout
 
 
-def prepare(distribution, folder, package):
-    """The root of a distribution, made once and kept in a folder, with the packages downloaded that `package` needs."""
+def prepare(distribution, folder, package, *others):
+    """The root of a distribution, made once and kept in a folder; what `package` needs and others are downloaded."""
     mirror, components, script = DISTRIBUTIONS[distribution]
     root = folder / distribution
     if not (root / "prepared").exists():
@@ -44,7 +44,8 @@ def prepare(distribution, folder, package):
         (root / "etc/resolv.conf").unlink(missing_ok=True)
         shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
     run("chroot", root, "apt-get", "update", "-q")
-    run("chroot", root, "apt-get", "install", "-y", "--no-install-recommends", "--download-only", "/root/package.deb")
+    run("chroot", root, "apt-get", "install", "-y", "--no-install-recommends", "--download-only", "/root/package.deb",
+        *others)
     return root
 
 

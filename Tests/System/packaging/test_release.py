@@ -67,6 +67,7 @@ def test_the_tarball_holds_everything_and_nothing_of_the_machine(program, tarbal
         "systemd/outreach-exporter.service", "systemd/outreach-exporter.socket", "examples/agency.yml",
         "dashboards/prometheus/alerts.yml", "dashboards/grafana/dashboards/outreach-overview.json",
         "kubernetes/exporter/deployment.yaml", "kubernetes/monitoring/generated/rules.yaml",
+        "helm/outreach-exporter/Chart.yaml", "helm/outreach-exporter/generated/outreach-ab.json",
     } <= inside
     assert tarball.extractfile(f"{name}/outreach-exporter").read() == open(program, "rb").read()
     epoch = int(output("git", "-C", ROOT, "log", "-1", "--format=%ct"))
