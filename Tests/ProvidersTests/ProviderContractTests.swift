@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import Foundation
 import HTTPClient
 import Outreach
 import Providers
@@ -17,7 +18,9 @@ import Testing
         for request in record.requests {
             let headers = Dictionary(request.headers.map { ($0.name, $0.value) }) { _, last in last }
             #expect(headers.merging(expected) { _, new in new } == headers)
-            #expect(!request.url.contains(TestProvider.key))
+            #expect(request.query[provider.keyParameter ?? ""] == provider.keyParameter.map { _ in TestProvider.key })
+            let occurrences = request.url.components(separatedBy: TestProvider.key).count - 1
+            #expect(occurrences == (provider.keyParameter == nil ? 0 : 1))
         }
     }
 

@@ -39,11 +39,10 @@ extension SimulatedProvider: CustomTestStringConvertible {
     }
 
     private var kind: any ProviderKind.Type {
-        switch self {
-        case .instantly: Instantly.self
-        case .lemlist: Lemlist.self
-        case .sendkit: SendKit.self
+        guard let kind = providerKinds.first(where: { $0.name == rawValue }) else {
+            fatalError("every simulated provider is one that the exporter knows")
         }
+        return kind
     }
 
     /// Requests per second that the provider's kind asks for by default.
