@@ -15,6 +15,9 @@ package protocol AccountSource: Sendable {
     /// cycle.
     var listingShowsChange: Bool { get }
 
+    /// Whether the listing shows every change of a detail, so that an unchanged row confirms it for a day.
+    var listingShowsEveryChange: Bool { get }
+
     /// The most campaigns in one `areUnchanged` call; 0 if the provider has no call for it.
     var groupSize: Int { get }
 
@@ -50,6 +53,8 @@ package protocol AccountSource: Sendable {
 
 extension AccountSource {
     package var groupSize: Int { 0 }
+
+    package var listingShowsEveryChange: Bool { false }
 
     package var hasDomainChecks: Bool { false }
 
@@ -150,9 +155,16 @@ package struct MailboxGroup: Sendable, Hashable, Codable {
     package let mailboxes: [Mailbox]
     /// The checks of their domains that came in the same response.
     package let domainChecks: [DomainCheck]
+    /// Messages that the provider plans to send, by the day; `nil` means none are known.
+    package let messagesScheduled: [String: Double]?
 
-    package init(mailboxes: [Mailbox] = [], domainChecks: [DomainCheck] = []) {
+    package init(
+        mailboxes: [Mailbox] = [],
+        domainChecks: [DomainCheck] = [],
+        messagesScheduled: [String: Double] = [:]
+    ) {
         self.mailboxes = mailboxes
         self.domainChecks = domainChecks
+        self.messagesScheduled = messagesScheduled.isEmpty ? nil : messagesScheduled
     }
 }

@@ -54,7 +54,7 @@ import Testing
     )
     func providers(name: String) throws {
         let kind = try #require(providerKinds.first { $0.name == name })
-        #expect(document.contains("`\(kind.keyVariable)`") && document.contains("`\(kind.baseURL)`"))
+        #expect(document.contains("`\(kind.keyVariable)`") && document.contains("`\(kind.baseURL ?? kind.baseURLVariable)`"))
         #expect(document.contains("\(kind.name) `\(Int(kind.requestsPerSecond))`"))
         for option in kind.options {
             #expect(document.contains("\n| `\(kind.name)` | `\(option.name)` |"), "no row for \(option.name)")

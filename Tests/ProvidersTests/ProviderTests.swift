@@ -11,7 +11,7 @@ import Testing
         let names = providerKinds.map { $0.name }
         #expect(Set(names).count == names.count && Array(names.prefix(3)) == ["instantly", "lemlist", "sendkit"])
         #expect(providerKinds.allSatisfy { $0.keyVariable == "\($0.name.uppercased())_API_KEY" })
-        let urls = providerKinds.map { $0.baseURL }
+        let urls = providerKinds.compactMap { $0.baseURL }
         #expect(Set(urls).count == urls.count)
         #expect(urls.allSatisfy { $0.hasPrefix("https://") && !$0.hasSuffix("/") })
     }

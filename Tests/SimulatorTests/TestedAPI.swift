@@ -8,7 +8,7 @@ import Foundation
 struct TestedAPI: Sendable {
     /// Every simulated provider; a new one has an entry here.
     static let all: [TestedAPI] = [
-        .instantly, .lemlist, .sendkit,
+        .instantly, .lemlist, .sendkit, .emailbison,
     ]
 
     let provider: SimulatedProvider

@@ -25,8 +25,14 @@ extension SettingsReader {
         guard let standIn = kind ?? kinds.first else { return nil }
         var account = ConfiguredAccount(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
         account.keyFile = key?.file
+        account.settings.interval = defaults.interval ?? standIn.interval
         read(fields, into: &account.settings, defaults: defaults)
         account.settings.options = options(of: kind, from: fields)
+        if let kind, kind.baseURL == nil, fields[.baseURL] == nil {
+            fields[.provider]?.diagnose(
+                "base_url is missing: \(kind.baseURLAdvice)"
+            )
+        }
         return account
     }
 
@@ -57,13 +63,19 @@ extension SettingsReader {
     ) {
         let interval = fields[.interval]?.duration(in: CollectionDefaults.intervals)
         let maxStaleness = fields[.maxStaleness]?.duration(in: CollectionDefaults.ages)
-        account.interval = interval ?? defaults.interval
+        account.interval = interval ?? account.interval
         account.maxStaleness =
-            maxStaleness ?? defaults.maxStaleness ?? account.interval * AccountSettings.intervalsUntilStale
+            maxStaleness ?? staleness(defaults, interval: account.interval, isSet: interval != nil)
+            ?? account.interval * AccountSettings.intervalsUntilStale
         guard account.maxStaleness < account.interval else { return }
         // Where the account sets neither, the mapping `collection` has been diagnosed already.
         let culprit = maxStaleness == nil ? interval.flatMap { _ in fields[.interval] } : fields[.maxStaleness]
         culprit?.diagnose(CollectionDefaults.tooShort(account.maxStaleness, for: account.interval))
+    }
+
+    /// The default age, unless nobody set the interval and the provider's own is longer than that.
+    private func staleness(_ defaults: CollectionDefaults, interval: Duration, isSet: Bool) -> Duration? {
+        defaults.maxStaleness.flatMap { !isSet && defaults.interval == nil && $0 < interval ? nil : $0 }
     }
 
     private func kind(_ field: ConfigValue) -> (any ProviderKind.Type)? {

@@ -96,12 +96,23 @@ extension JSON {
         ]
     }
 
-    /// With `1e400` for each number.
-    var withHugeNumbers: JSON {
+    /// With `1e400` for each number but those that identify rows and pages.
+    func withHugeNumbers(but required: Set<String>) -> JSON {
         switch self {
         case .int, .number: .raw("1e400")
-        default: mapped(\.withHugeNumbers)
+        case .object(let fields):
+            .object(
+                fields.map { field in
+                    if case .int = field.value, JSON.identifies(field.name, required) { return field }
+                    return (field.name, field.value.withHugeNumbers(but: required))
+                }
+            )
+        default: mapped { $0.withHugeNumbers(but: required) }
         }
+    }
+
+    private static func identifies(_ field: String, _ required: Set<String>) -> Bool {
+        field == "id" || field.hasSuffix("_id") || required.contains(field)
     }
 
     /// With half of a surrogate pair behind each occurrence of a text, as where a name was cut off within an emoji.

@@ -96,7 +96,7 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case brotli
     /// Every request is answered with JSON nested 100,000 deep.
     case nestedJSON = "nested-json"
-    /// Every number is `1e400`, more than a computer's numbers hold.
+    /// Every number but ids is `1e400`, more than a computer's numbers hold.
     case hugeNumbers = "huge-numbers"
     /// A listing has one more campaign, whose id is 100 kB of slashes and line breaks.
     case longID = "long-id"

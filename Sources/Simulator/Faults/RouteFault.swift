@@ -46,7 +46,11 @@ extension SimulatedProvider {
     var faults: [RouteFault] {
         let routes = Set(server.routes.map(\.path))
         return server.faults + [
-            RouteFault(.hugeNumbers, routes, .edit { body, _ in body.withHugeNumbers }),
+            RouteFault(
+                .hugeNumbers,
+                routes,
+                .edit { [server] body, _ in body.withHugeNumbers(but: server.requiredFields) }
+            ),
             RouteFault(
                 .loneSurrogate,
                 routes,

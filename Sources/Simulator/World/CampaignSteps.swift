@@ -40,6 +40,8 @@ struct SequenceTemplate {
     ///   - task: what the step does; only e-mails have an A/B test.
     ///   - isTested: whether the step may have an A/B test.
     ///   - namesEvery: whether the provider gives a variant without an A/B test an index too.
+    ///   - generator: the source of the variants' rates.
+    /// - Returns: the variants, one without an A/B test.
     func variants(
         ofStep step: Int,
         number: Int? = nil,

@@ -51,7 +51,9 @@ struct SimulatorProcess {
     /// An account at this simulator, as an entry of a configuration file.
     func account(_ name: String, _ provider: String, _ settings: String...) -> String {
         let key = settings.contains { $0.hasPrefix("api_key") } ? [] : ["api_key: sk_key"]
-        let base = ["name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(TestedProvider.named(provider).path)'"]
+        let base = [
+            "name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(TestedProvider.named(provider).path)'",
+        ]
         return "{" + (base + key + settings).joined(separator: ", ") + "}"
     }
 }

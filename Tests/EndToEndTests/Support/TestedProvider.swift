@@ -8,7 +8,7 @@ import HTTPServer
 struct TestedProvider: Sendable {
     /// Every provider; a new one has an entry here.
     static let all: [TestedProvider] = [
-        .instantly, .lemlist, .sendkit,
+        .instantly, .lemlist, .sendkit, .emailbison,
     ]
 
     let name: String

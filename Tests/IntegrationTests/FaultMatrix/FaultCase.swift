@@ -101,7 +101,8 @@ extension FaultCase {
     /// Every other series is as new as without the fault, `listed` among them, which the listing tells.
     func hides(_ series: String, of world: WorldSnapshot, listed: Samples) -> Bool {
         switch fault {
-        case .refusedMailboxes: return series.begins("outreach_mailbox_", "outreach_domain_")
+        case .refusedMailboxes:
+            return series.begins("outreach_mailbox_", "outreach_domain_", "outreach_account_messages_")
         case .refusedVitals: return series.begins("outreach_domain_")
         case .refusedWarmup: return Self.warmup.contains { series.begins($0) }
         case .refusedDetails:

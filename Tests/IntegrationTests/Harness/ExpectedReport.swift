@@ -52,7 +52,8 @@ extension ExporterHarness {
             account: account,
             campaigns: campaigns,
             mailboxes: group.mailboxes,
-            domainChecks: group.domainChecks + checks.content
+            domainChecks: group.domainChecks + checks.content,
+            messagesScheduled: group.messagesScheduled ?? [:]
         )
     }
 }
