@@ -15,8 +15,9 @@ package protocol AccountSource: Sendable {
     /// cycle.
     var listingShowsChange: Bool { get }
 
-    /// Whether the listing shows every change of a detail, so that an unchanged row confirms it for a day.
-    var listingShowsEveryChange: Bool { get }
+    /// How long an unchanged row of the listing tells that the detail is unchanged, so that no check is needed; `nil` if it
+    /// does not.
+    var rowConfirmation: Duration? { get }
 
     /// The most campaigns in one `areUnchanged` call; 0 if the provider has no call for it.
     var groupSize: Int { get }
@@ -54,7 +55,7 @@ package protocol AccountSource: Sendable {
 extension AccountSource {
     package var groupSize: Int { 0 }
 
-    package var listingShowsEveryChange: Bool { false }
+    package var rowConfirmation: Duration? { nil }
 
     package var hasDomainChecks: Bool { false }
 

@@ -17,6 +17,10 @@ package protocol ProviderKind: Sendable {
     static var baseURL: String? { get }
     /// The default rate limit, which leaves room for the customer's other integrations.
     static var requestsPerSecond: Double { get }
+    /// The rate up to which limits that the API tells in headers raise the default; by default they only lower it.
+    static var maximumRequestsPerSecond: Double { get }
+    /// Whether the key is a part of every URL, which proxies see over plain HTTP and servers log.
+    static var sendsKeyInURL: Bool { get }
     /// The time from collection to collection where none is set.
     static var interval: Duration { get }
     /// The configuration options that only this provider has.
@@ -41,6 +45,10 @@ extension ProviderKind {
     }
 
     package static var interval: Duration { AccountSettings.defaultInterval }
+
+    package static var maximumRequestsPerSecond: Double { requestsPerSecond }
+
+    package static var sendsKeyInURL: Bool { false }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
         nil
@@ -110,7 +118,7 @@ package struct ProviderOption: Sendable {
 /// All providers, in the order of the documentation; a new one is a folder beside theirs and an entry here.
 package let providerKinds: [any ProviderKind.Type] = [
     Instantly.self, Lemlist.self, SendKit.self,
-    EmailBison.self,
+    EmailBison.self, Smartlead.self,
 ]
 
 extension [String: OptionValue] {

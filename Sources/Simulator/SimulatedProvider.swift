@@ -6,7 +6,7 @@ internal import HTTPServer
 package struct SimulatedProvider: Sendable, Hashable, CaseIterable {
     /// All providers, in the order of the documentation; a new one is a folder beside theirs and an entry here.
     package static let allCases: [SimulatedProvider] = [
-        .instantly, .lemlist, .sendkit, .emailbison,
+        .instantly, .lemlist, .sendkit, .emailbison, .smartlead,
     ]
 
     /// The provider's side of its API, and the kind of accounts that it has.

@@ -8,7 +8,7 @@ import Foundation
 struct TestedAPI: Sendable {
     /// Every simulated provider; a new one has an entry here.
     static let all: [TestedAPI] = [
-        .instantly, .lemlist, .sendkit, .emailbison,
+        .instantly, .lemlist, .sendkit, .emailbison, .smartlead,
     ]
 
     let provider: SimulatedProvider

@@ -15,7 +15,7 @@ struct CollectionCycle: Sendable {
     private var policy: DetailPolicy {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
-            confirmsDetails: source.listingShowsEveryChange,
+            rowConfirmation: source.rowConfirmation,
             probesGroups: source.groupSize > 0 && state.data.probeSuspension.allowsProbe(at: now),
             interval: plan.settings.interval
         )

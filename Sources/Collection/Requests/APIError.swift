@@ -173,9 +173,12 @@ package struct APIResponse: Sendable {
     package let status: Int
     /// The body after content decoding.
     package let body: [UInt8]
+    /// What the response tells about the key's quota; `nil` without it.
+    package let quota: RequestQuota?
 
-    package init(status: Int = 200, body: [UInt8]) {
+    package init(status: Int = 200, body: [UInt8], quota: RequestQuota? = nil) {
         self.status = status
         self.body = body
+        self.quota = quota
     }
 }

@@ -100,6 +100,7 @@ extension RequestGate.Limits {
         let sent = clock.now
         do throws(APIError) {
             let response = try await attempt()
+            if let quota = response.quota { limiter.adapt(to: quota) }
             record(endpoint, String(response.status), since: sent)
             return response
         } catch {

@@ -41,10 +41,11 @@ extension SettingsReader {
         into account: inout AccountSettings,
         defaults: CollectionDefaults
     ) {
-        account.baseURL = baseURL(from: fields) ?? account.baseURL
+        account.baseURL = baseURL(from: fields, of: account.account.provider) ?? account.baseURL
         readTimes(fields, into: &account, defaults: defaults)
-        account.requestsPerSecond =
-            fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) ?? account.requestsPerSecond
+        if let rate = fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) {
+            (account.requestsPerSecond, account.maximumRequestsPerSecond) = (rate, rate)
+        }
         account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
         account.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? account.timeout
         account.userAgent = fields[.userAgent].flatMap(CollectionDefaults.userAgent) ?? defaults.userAgent
@@ -100,11 +101,18 @@ extension SettingsReader {
         return text
     }
 
-    private func baseURL(from fields: ConfigMapping<SettingsKeys.Account>) -> String? {
+    private func baseURL(from fields: ConfigMapping<SettingsKeys.Account>, of provider: String) -> String? {
+        let isKeyInURL = kinds.first { $0.name == provider }?.sendsKeyInURL ?? false
         let allowsPlainHTTP = fields[.allowPlainHTTP]?.flag() ?? false
         guard let field = fields[.baseURL], let text = field.text() else { return nil }
         do throws(BaseURLError) {
             let url = try BaseURL(text)
+            guard url.isEncrypted || url.isLoopback || !isKeyInURL else {
+                field.diagnose(
+                    "\(provider) has the key in every URL, which proxies keep: write https://, here without an exception"
+                )
+                return nil
+            }
             guard url.isEncrypted || url.isLoopback || allowsPlainHTTP else {
                 field.diagnose(
                     "http:// would send the key unencrypted: write https://, or set allow_plain_http: true to accept that"

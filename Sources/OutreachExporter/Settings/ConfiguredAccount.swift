@@ -36,6 +36,7 @@ struct ConfiguredAccount: Sendable, Hashable {
             requestsPerSecond: kind.requestsPerSecond,
             interval: interval ?? kind.interval
         )
+        settings.maximumRequestsPerSecond = kind.maximumRequestsPerSecond
     }
 
     /// The `account` label.

@@ -203,7 +203,7 @@ struct SettingsSource: Sendable {
         }
     }
 
-    /// One account per provider, all at a simulator.
+    /// One account per provider, all at a simulator without limits, so that the slowest provider too is shown at once.
     static func demo(simulator: String, interval: Duration) -> SettingsSource {
         SettingsSource {
             Settings(
@@ -216,6 +216,7 @@ struct SettingsSource: Sendable {
                         interval: interval
                     )
                     account.settings.baseURL = simulator + provider.path
+                    account.settings.requestsPerSecond = max(account.settings.requestsPerSecond, 5)
                     return account
                 }
             )

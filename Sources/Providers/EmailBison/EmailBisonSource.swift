@@ -14,9 +14,9 @@ struct EmailBisonSource: AccountSource {
     private let drafts = Drafts()
 
     let detailBatch = 1
-    /// Rows have the totals that the steps' numbers add up to.
     let listingShowsChange = true
-    let listingShowsEveryChange = true
+    /// Rows have the totals that the steps' numbers add up to.
+    let rowConfirmation: Duration? = .seconds(86_400)
 
     /// The days whose schedule the API knows, which are also the values of the label.
     private static let scheduledDays = ["today", "tomorrow", "day_after_tomorrow"]

@@ -10,13 +10,13 @@ extension ProviderServer {
 
 extension RouteFault {
     /// `row-without-address`: the first mailbox has no address, in whatever row of the routes it is.
-    static func hidingFirstAddress(_ routes: Set<String>) -> RouteFault {
+    static func hidingFirstAddress(_ routes: Set<String>, field: String = "email") -> RouteFault {
         RouteFault(
             .rowWithoutAddress,
             routes,
             .edit { body, call in
                 guard let address = call.snapshot.mailboxes.first?.address else { return body }
-                return body.removing("email", where: address)
+                return body.removing(field, where: address)
             }
         )
     }

@@ -5,7 +5,8 @@ import HTTPClient
 
 /// Keys that nothing may show, handed over in each of the ways there are: inline, by a variable, in a file.
 struct Secrets {
-    private static let keys = TestedProvider.all.map(\.key)
+    /// The keys, and the passwords that Smartlead's mailboxes come with.
+    private static let keys = TestedProvider.all.map(\.key) + ["pw_Smtp5Nh", "pw_Imap5Nh"]
 
     /// What the environment holds.
     let environment = ["LEMLIST_SECRET": TestedProvider.lemlist.key]
@@ -25,10 +26,12 @@ struct Secrets {
         }
     }
 
-    /// What a text gives away: keys in clear, or as lemlist's authentication encodes them.
+    /// What a text gives away: keys in clear, or encoded for a header or a URL.
     static func leaks(in text: String) -> [String] {
         keys.filter { key in
-            let encoded = [":\(key)", key].map { Data($0.utf8).base64EncodedString() }
+            let percent = key.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? key
+            let hex = key.utf8.map { String($0, radix: 16) }.joined()
+            let encoded = [":\(key)", key].map { Data($0.utf8).base64EncodedString() } + [percent, hex]
             return ([key] + encoded).contains { text.contains($0) }
         }
     }

@@ -54,7 +54,9 @@ struct SimulatorProcess {
         let base = [
             "name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(TestedProvider.named(provider).path)'",
         ]
-        return "{" + (base + key + settings).joined(separator: ", ") + "}"
+        let names = Set(settings.map { $0.prefix { $0 != ":" } })
+        let defaults = TestedProvider.named(provider).settings.filter { !names.contains($0.prefix { $0 != ":" }) }
+        return "{" + (base + key + defaults + settings).joined(separator: ", ") + "}"
     }
 }
 

@@ -9,6 +9,7 @@ extension TestedProvider {
         name: "emailbison",
         path: "/emailbison",
         key: "17|sk_Bison3Vd",
+        recordings: ["seeds"],
         recording: { _, path, _ in
             switch path {
             case "api/campaigns": "campaigns"

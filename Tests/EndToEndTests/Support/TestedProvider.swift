@@ -8,7 +8,7 @@ import HTTPServer
 struct TestedProvider: Sendable {
     /// Every provider; a new one has an entry here.
     static let all: [TestedProvider] = [
-        .instantly, .lemlist, .sendkit, .emailbison,
+        .instantly, .lemlist, .sendkit, .emailbison, .smartlead,
     ]
 
     let name: String
@@ -16,6 +16,10 @@ struct TestedProvider: Sendable {
     let path: String
     /// A key that nothing may show.
     let key: String
+    /// Settings of an account that is collected often, which the defaults and limits of the provider do not allow.
+    var settings: [String] = []
+    /// The recordings that there are of it, by the first part of a path.
+    var recordings = ["seeds", "newer"]
     /// The file below a folder with the recorded answer to a call, or the answer itself; `nil` for an unknown route.
     let recording: @Sendable (_ request: Request, _ path: String, _ folder: String) -> String?
     /// The request for a campaign's totals between two dates, whose URL begins after the base URL.

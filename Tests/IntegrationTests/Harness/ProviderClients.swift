@@ -47,4 +47,7 @@ extension SimulatedProvider: CustomTestStringConvertible {
 
     /// Requests per second that the provider's kind asks for by default.
     var requestsPerSecond: Double { kind.requestsPerSecond }
+
+    /// The rate up to which limits that the provider tells raise that.
+    var maximumRequestsPerSecond: Double { kind.maximumRequestsPerSecond }
 }

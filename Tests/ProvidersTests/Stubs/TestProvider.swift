@@ -33,7 +33,7 @@ struct TestProvider: Sendable, CustomTestStringConvertible {
 
     /// The stubs, which have every fault; a new provider has an entry here.
     static let stubs: [TestProvider] = [
-        .instantly, .lemlist, .sendKit, .emailBison,
+        .instantly, .lemlist, .sendKit, .emailBison, .smartlead,
     ]
     /// Stubs and simulators.
     static let all = stubs + simulated
