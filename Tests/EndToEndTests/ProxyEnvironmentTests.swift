@@ -43,7 +43,8 @@ import Testing
     @Test("a key that is in every URL never goes over plain HTTP, which a proxy would see")
     func keyInURL() async throws {
         let directory = try TemporaryDirectory()
-        let account = "{name: s, provider: smartlead, api_key: k, base_url: 'http://api.example', allow_plain_http: true}"
+        let url = "base_url: 'http://api.example', allow_plain_http: true"
+        let account = "{name: s, provider: smartlead, api_key: k, \(url)}"
         let file = try directory.file("config.yml", "accounts: [\(account)]")
         let check = try ChildProcess(ExporterProcess.path, ["--config.check", "--config.file=\(file)"])
         #expect(await check.end() == 1)

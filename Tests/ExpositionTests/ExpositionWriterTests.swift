@@ -157,7 +157,7 @@ extension RenderedSection {
     /// The text of an uncompressed section.
     fileprivate var text: String {
         guard case .plain(let chunks) = content else { return "" }
-        return String(decoding: chunks.joined(), as: UTF8.self)
+        return String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self)
     }
 }
 

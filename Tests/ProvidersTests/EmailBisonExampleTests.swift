@@ -78,7 +78,7 @@ import Testing
     func withoutForecast() async throws {
         let result = try await source { $0["GET /api/campaigns/sending-schedules"] = nil }.mailboxes()
         #expect(result.content.mailboxes.count == 1 && result.content.messagesScheduled == nil)
-        #expect(result.failures.count == 3 && result.failures[0].endpoint == "/api/campaigns/sending-schedules")
+        #expect(result.failures.count == 3 && result.failures[0].route == "/api/campaigns/sending-schedules")
     }
 
     @Test(

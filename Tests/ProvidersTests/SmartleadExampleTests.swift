@@ -75,7 +75,7 @@ import Testing
         for _ in 0..<2 {
             let details = try await source.details(of: ["372"])
             #expect(try details.content["372"]?.get().measures[.messagesSent] == 153)
-            #expect(details.incomplete["372"]?.endpoint == "/campaigns/{id}/sequence-analytics")
+            #expect(details.incomplete["372"]?.route == "/campaigns/{id}/sequence-analytics")
         }
     }
 

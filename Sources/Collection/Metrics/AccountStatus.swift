@@ -40,6 +40,8 @@ package struct AccountStatus: Sendable, Hashable {
     /// How many of them failed in the last collection that reached their details.
     package var campaignsFailed = 0
     package var consecutiveFailures = 0
+    /// Counters published above the provider's present total (see `MonotonicCounters`).
+    package var countersHeld = 0
     /// The parts that were requested at least once.
     package var parts: [DataPart: PartStatus] = [:]
 
@@ -65,9 +67,9 @@ package struct AccountCounters: Sendable, Hashable {
     /// None is a whole number, which the formats would write differently as `le`.
     package static let durationBounds = [0.05, 0.15, 0.5, 1.5, 4.5, 13.5, 40.5]
 
-    /// Requests by endpoint and `APIError.code`.
+    /// Requests by route and `APIError.code`.
     package private(set) var requests: [String: [String: Int]] = [:]
-    /// Request durations in seconds by endpoint.
+    /// Request durations in seconds by route.
     package private(set) var durations: [String: Histogram] = [:]
     /// Retries by `APIError.retryReason`.
     package var retries: [String: Int] = [:]
@@ -91,9 +93,9 @@ package struct AccountCounters: Sendable, Hashable {
 
     package var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
-    mutating func addRequest(_ endpoint: String, _ code: String, seconds: Double) {
-        requests[endpoint, default: [:]][code, default: 0] += 1
-        durations[endpoint, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
+    mutating func addRequest(_ route: String, _ code: String, seconds: Double) {
+        requests[route, default: [:]][code, default: 0] += 1
+        durations[route, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
     }
 
     /// Counts what a limit dropped; a reason that never occurred has no series.
@@ -119,8 +121,8 @@ package final class AccountRecords: Sendable {
         }
     }
 
-    /// A field that the mapping needs.
-    package struct NeededField: Sendable, Hashable, Comparable {
+    /// A field of a provider's response.
+    package struct RouteField: Sendable, Hashable, Comparable {
         package let provider: String
         /// The route pattern.
         package let route: String
@@ -135,7 +137,10 @@ package final class AccountRecords: Sendable {
         var records: [Account: Record] = [:]
         var unknown: [UnknownField: Int] = [:]
         /// The accounts for which a field is missing; empty for one that was missing before.
-        var missing: [NeededField: Set<Account>] = [:]
+        var missing: [RouteField: Set<Account>] = [:]
+        var unusable: [RouteField: Int] = [:]
+        /// The accounts for which an unusable value of a field was reported.
+        var reported: [RouteField: Set<Account>] = [:]
         /// The clocks when the recorded times were last in line with them.
         var clocks: ClockReading?
     }
@@ -164,8 +169,13 @@ package final class AccountRecords: Sendable {
         state.withLock { $0.unknown }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    /// The number of unusable values per field, in the order of the fields.
+    package var unusableValues: [(key: RouteField, count: Int)] {
+        state.withLock { $0.unusable }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// The fields that are or were missing from every row of a response, and whether they are now for any account.
-    package var missingFields: [(key: NeededField, isMissing: Bool)] {
+    package var missingFields: [(key: RouteField, isMissing: Bool)] {
         state.withLock { $0.missing }.sorted { $0.key < $1.key }.map { ($0.key, !$0.value.isEmpty) }
     }
 
@@ -186,6 +196,7 @@ package final class AccountRecords: Sendable {
         change { state in
             state.records[account] = nil
             for field in state.missing.keys { state.missing[field]?.remove(account) }
+            for field in state.reported.keys { state.reported[field]?.remove(account) }
         }
     }
 
@@ -194,7 +205,7 @@ package final class AccountRecords: Sendable {
         let known = state.withLock { $0.missing }
         var gone: [String] = []
         for name in presence.needed.sorted() {
-            let field = NeededField(provider: account.provider, route: presence.route, field: name)
+            let field = RouteField(provider: account.provider, route: presence.route, field: name)
             let isMissing = !presence.present.contains(name)
             let wasMissing = known[field]?.contains(account) ?? false
             guard isMissing != wasMissing else { continue }
@@ -229,6 +240,14 @@ package final class AccountRecords: Sendable {
         change { state in
             for field in fields { state.unknown[UnknownField(provider: provider, field: field), default: 0] += 1 }
         }
+    }
+
+    /// Counts unusable values, whose counters outlive the account; whether they are the first of the field for it.
+    func count(_ values: UnusableValue, of account: Account) -> Bool {
+        let field = RouteField(provider: account.provider, route: values.route, field: values.field)
+        let isFirst = state.withLock { $0.reported[field, default: []].insert(account).inserted }
+        change { $0.unusable[field, default: 0] += values.count }
+        return isFirst
     }
 
     /// Moves the recorded times with a step of the wall clock, so that the ages computed from them stay true.

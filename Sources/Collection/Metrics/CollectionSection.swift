@@ -53,8 +53,8 @@ package struct CollectionSection: Section {
     private func writeRequests(_ rows: [Row], to writer: inout ExpositionWriter) {
         writer.open(Families.requests)
         for row in rows {
-            for (endpoint, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
-                let labels = row.labels.adding("endpoint", endpoint)
+            for (route, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
+                let labels = row.labels.adding("route", route)
                 for (code, count) in codes.sorted(by: { $0.key < $1.key }) {
                     writer.sample(labels.adding("code", code), Double(count))
                 }
@@ -62,8 +62,8 @@ package struct CollectionSection: Section {
         }
         writer.open(Families.requestDuration)
         for row in rows {
-            for (endpoint, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
-                writer.samples(row.labels.adding("endpoint", endpoint), histogram)
+            for (route, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
+                writer.samples(row.labels.adding("route", route), histogram)
             }
         }
         write(Families.retries, rows, by: "reason", to: &writer, \.retries)
@@ -72,14 +72,18 @@ package struct CollectionSection: Section {
 
     private func writeRest(_ rows: [Row], to writer: inout ExpositionWriter) {
         write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
+        write(Families.countersHeld, rows, to: &writer) { Double($0.status.countersHeld) }
         writer.open(Families.unknownValues)
         for (unknown, count) in accounts.unknownValues {
             writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))
         }
+        writer.open(Families.unusableValues)
+        for (field, count) in accounts.unusableValues {
+            writer.sample(field.labels, Double(count))
+        }
         writer.open(Families.missingFields)
         for (field, isMissing) in accounts.missingFields {
-            let labels = Labels(["provider": field.provider, "route": field.route, "field": field.field])
-            writer.sample(labels, isMissing ? 1 : 0)
+            writer.sample(field.labels, isMissing ? 1 : 0)
         }
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
     }
@@ -159,4 +163,8 @@ extension AccountCounters {
 
 extension Duration {
     fileprivate var inSeconds: Double { self / .seconds(1) }
+}
+
+extension AccountRecords.RouteField {
+    fileprivate var labels: Labels { Labels(["provider": provider, "route": route, "field": field]) }
 }

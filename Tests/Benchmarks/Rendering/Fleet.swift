@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Outreach
+internal import TestSupport
 
 /// Reports of a size asked for: the three providers in equal parts, each with the numbers that it reports, random
 /// campaign ids and plausible values.
@@ -60,7 +61,7 @@ enum Fleet {
 
     /// Accounts of at most 200 campaigns.
     static func reports(series: Int) -> [AccountReport] {
-        var random = SystemRandomNumberGenerator()
+        var random = SeededGenerator(seed: 1)
         let campaigns = max(1, series / kinds.reduce(0) { $0 + $1.seriesPerCampaign })
         return kinds.flatMap { kind in
             stride(from: 0, to: campaigns, by: campaignsPerAccount).map { first in
@@ -74,7 +75,7 @@ enum Fleet {
         }
     }
 
-    private static func campaign(_ index: Int, of kind: Kind, _ random: inout SystemRandomNumberGenerator) -> Campaign {
+    private static func campaign(_ index: Int, of kind: Kind, _ random: inout SeededGenerator) -> Campaign {
         Campaign(
             id: uuid(&random),
             name: "Q\(index % 4 + 1) outbound, segment \(index)",
@@ -91,14 +92,14 @@ enum Fleet {
 
     private static func numbers<Measure: MeasureKey>(
         _ keys: [Measure],
-        _ random: inout SystemRandomNumberGenerator
+        _ random: inout SeededGenerator
     ) -> Measures<Measure> {
         var measures = Measures<Measure>()
         for key in keys { measures[key] = Double(Int.random(in: 0..<20_000, using: &random)) }
         return measures
     }
 
-    private static func uuid(_ random: inout SystemRandomNumberGenerator) -> String {
+    private static func uuid(_ random: inout SeededGenerator) -> String {
         let digits = Array("0123456789abcdef")
         let text = (0..<32).map { _ in digits[Int.random(in: 0..<16, using: &random)] }
         return [text[..<8], text[8..<12], text[12..<16], text[16..<20], text[20...]].map { String($0) }

@@ -55,7 +55,7 @@ import Testing
         harness.plan(
             faultCase.provider,
             rate: max(5, faultCase.provider.requestsPerSecond),
-            responseLimit: 600_000
+            responseLimit: faultCase.fault == .manyValues ? 16 << 20 : 600_000
         )
     }
 

@@ -25,7 +25,7 @@ extension Samples {
             self = [:]
             return
         }
-        let lines = String(decoding: chunks.joined(), as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self).split(separator: "\n")
         let samples = lines.filter { !$0.hasPrefix("#") }.compactMap { line -> (String, Double)? in
             guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
                 return nil
@@ -42,6 +42,14 @@ extension Samples {
 
     /// Those without the steps'.
     var withoutStepSamples: Samples { filter { !$0.key.hasPrefix("outreach_step") } }
+
+    /// Those without the info series of campaigns whose id stands in for a missing name.
+    var withoutStandIns: Samples {
+        filter { sample in
+            let values = sample.key.split(separator: "\"")
+            return !sample.key.hasPrefix("outreach_campaign_info") || values.count < 8 || values[5] != values[7]
+        }
+    }
 
     /// Those whose names have lost what is no Unicode text.
     var withoutReplacements: Samples {
