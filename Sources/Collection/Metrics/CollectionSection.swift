@@ -7,22 +7,52 @@ internal import Outreach
 package struct CollectionSection: Section {
     private typealias Families = CollectionFamilies
 
+    /// What the section tells about an account, or about the providers.
+    package enum Content: Sendable {
+        case account(AccountRecords.Record)
+        case fields(unknown: [(AccountRecords.UnknownField, Int)], missing: [(AccountRecords.NeededField, Bool)])
+    }
+
     private let accounts: AccountRecords
 
     package init(_ accounts: AccountRecords) {
         self.accounts = accounts
     }
 
+    package var families: [MetricFamily] { Families.all }
+
     package var version: UInt64 { accounts.version }
 
     package func changes() -> AsyncStream<UInt64> { accounts.changes() }
 
-    package func write(to writer: inout ExpositionWriter) {
-        let rows = accounts.records.map { Row(record: $0, labels: $0.status.account.labels) }
+    package func entries(of names: Set<String>?) -> [SectionEntry<Content>] {
+        let entries = accounts.records(of: names).map { record in
+            SectionEntry(
+                account: record.status.account.name,
+                version: record.version,
+                rows: Self.rowsPerAccount,
+                content: Content.account(record)
+            )
+        }
+        return names?.contains("") ?? true ? entries + [fields] : entries
+    }
+
+    /// Most families have one sample per account; more accounts in a run would make a change of one expensive, fewer would
+    /// make blocks too short to compress well.
+    private static let rowsPerAccount = 12
+
+    private var fields: SectionEntry<Content> {
+        let (version, unknown, missing) = accounts.fields
+        let content = Content.fields(unknown: unknown, missing: missing)
+        return SectionEntry(account: "", version: version, rows: 0, content: content)
+    }
+
+    package func write(_ contents: [Content], to writer: inout ExpositionWriter) {
+        let rows = contents.compactMap(\.record).map { Row(record: $0, labels: $0.status.account.labels) }
         writeStatus(rows, to: &writer)
         writeTotals(rows, to: &writer)
         writeRequests(rows, to: &writer)
-        writeRest(rows, to: &writer)
+        writeRest(rows, contents, to: &writer)
     }
 
     private func writeStatus(_ rows: [Row], to writer: inout ExpositionWriter) {
@@ -70,16 +100,20 @@ package struct CollectionSection: Section {
         write(Families.throttled, rows, to: &writer) { $0.counters.throttled.inSeconds }
     }
 
-    private func writeRest(_ rows: [Row], to writer: inout ExpositionWriter) {
+    private func writeRest(_ rows: [Row], _ contents: [Content], to writer: inout ExpositionWriter) {
         write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
         writer.open(Families.unknownValues)
-        for (unknown, count) in accounts.unknownValues {
-            writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))
+        for case .fields(let unknown, _) in contents {
+            for (field, count) in unknown {
+                writer.sample(Labels(["provider": field.provider, "field": field.field]), Double(count))
+            }
         }
         writer.open(Families.missingFields)
-        for (field, isMissing) in accounts.missingFields {
-            let labels = Labels(["provider": field.provider, "route": field.route, "field": field.field])
-            writer.sample(labels, isMissing ? 1 : 0)
+        for case .fields(_, let missing) in contents {
+            for (field, isMissing) in missing {
+                let labels = Labels(["provider": field.provider, "route": field.route, "field": field.field])
+                writer.sample(labels, isMissing ? 1 : 0)
+            }
         }
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
     }
@@ -139,6 +173,12 @@ package struct CollectionSection: Section {
     private struct Row {
         let record: AccountRecords.Record
         let labels: Labels
+    }
+}
+
+extension CollectionSection.Content {
+    fileprivate var record: AccountRecords.Record? {
+        if case .account(let record) = self { record } else { nil }
     }
 }
 

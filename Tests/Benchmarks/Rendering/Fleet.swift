@@ -60,27 +60,54 @@ enum Fleet {
 
     /// Accounts of at most 200 campaigns.
     static func reports(series: Int) -> [AccountReport] {
-        var random = SystemRandomNumberGenerator()
+        var names = Generator(state: 1)
+        var random = Generator(state: 2)
         let campaigns = max(1, series / kinds.reduce(0) { $0 + $1.seriesPerCampaign })
         return kinds.flatMap { kind in
             stride(from: 0, to: campaigns, by: campaignsPerAccount).map { first in
                 AccountReport(
                     account: Account(provider: kind.provider, name: "customer-\(first / campaignsPerAccount)"),
                     campaigns: (first..<min(first + campaignsPerAccount, campaigns)).map {
-                        campaign($0, of: kind, &random)
+                        campaign($0, of: kind, &names, &random)
                     }
                 )
             }
         }
     }
 
-    private static func campaign(_ index: Int, of kind: Kind, _ random: inout SystemRandomNumberGenerator) -> Campaign {
+    /// Accounts of about so many series each, of the providers in turn; the same in every process.
+    static func reports(accounts: Int, series: Int) -> [AccountReport] {
+        (0..<accounts).map { report(ofAccount: $0, series: series, seed: UInt64($0)) }
+    }
+
+    /// The report of an account; another seed changes every number and nothing else.
+    static func report(ofAccount index: Int, series: Int, seed: UInt64) -> AccountReport {
+        let kind = kinds[index % kinds.count]
+        let isSmall = series < kind.seriesPerCampaign
+        var names = Generator(state: UInt64(index))
+        var numbers = Generator(state: seed &* 0x9E37_79B9 &+ 1)
+        return AccountReport(
+            account: Account(provider: kind.provider, name: "customer-\(index)"),
+            campaigns: (0..<max(1, series / kind.seriesPerCampaign)).map { campaign in
+                // A small account's only campaign has as many numbers as fit, and no steps.
+                Self.campaign(campaign, of: kind, numbersOnly: isSmall ? series - 2 : nil, &names, &numbers)
+            }
+        )
+    }
+
+    private static func campaign(
+        _ index: Int,
+        of kind: Kind,
+        numbersOnly: Int? = nil,
+        _ names: inout Generator,
+        _ random: inout Generator
+    ) -> Campaign {
         Campaign(
-            id: uuid(&random),
+            id: uuid(&names),
             name: "Q\(index % 4 + 1) outbound, segment \(index)",
             status: .active,
-            measures: numbers(kind.campaign, &random),
-            steps: (0..<steps).map { step in
+            measures: numbers(Array(kind.campaign.prefix(numbersOnly ?? .max)), &random),
+            steps: (0..<(numbersOnly == nil ? steps : 0)).map { step in
                 Step(
                     key: .init(step: "\(step / 2 + 1)", variant: Step.letter(step % 2)),
                     measures: numbers(kind.step, &random)
@@ -91,17 +118,30 @@ enum Fleet {
 
     private static func numbers<Measure: MeasureKey>(
         _ keys: [Measure],
-        _ random: inout SystemRandomNumberGenerator
+        _ random: inout Generator
     ) -> Measures<Measure> {
         var measures = Measures<Measure>()
         for key in keys { measures[key] = Double(Int.random(in: 0..<20_000, using: &random)) }
         return measures
     }
 
-    private static func uuid(_ random: inout SystemRandomNumberGenerator) -> String {
+    private static func uuid(_ random: inout Generator) -> String {
         let digits = Array("0123456789abcdef")
         let text = (0..<32).map { _ in digits[Int.random(in: 0..<16, using: &random)] }
         return [text[..<8], text[8..<12], text[12..<16], text[16..<20], text[20...]].map { String($0) }
             .joined(separator: "-")
+    }
+}
+
+/// SplitMix64, so that two builds are measured with the same numbers.
+private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        return bits ^ bits >> 31
     }
 }
