@@ -108,7 +108,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Outreach", "Exposition", "Compression"],
+            dependencies: ["Outreach", "Exposition", "Compression", "TestSupport"],
             path: "Tests/Benchmarks/Rendering",
             swiftSettings: settings
         ),

@@ -3,7 +3,7 @@
 #include <curl/curl.h>
 #include <sys/eventfd.h>
 
-// Swift imports no variadic function: one door per kind of argument.
+// Swift imports no variadic function: one function per kind of argument.
 
 static inline CURLcode curl_easy_setopt_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);

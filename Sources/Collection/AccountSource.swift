@@ -119,6 +119,22 @@ package struct FieldPresence: Sendable, Hashable {
     }
 }
 
+/// Values of a response that cannot be the number of their metric: negative, too large, no number, a fraction of a count.
+package struct UnusableValue: Sendable, Hashable {
+    /// The route pattern.
+    package let route: String
+    package let field: String
+    /// The id of the first campaign or mailbox that has one; `nil` if the response does not tell.
+    package var row: String?
+    package var count = 1
+
+    package init(route: String, field: String, row: String?) {
+        self.route = route
+        self.field = field
+        self.row = row
+    }
+}
+
 /// A row of the campaign listing; part of the storage format.
 package struct ListedCampaign: Sendable, Hashable, Codable {
     /// The campaign as far as the listing describes it.

@@ -77,6 +77,18 @@ package struct ConfigValue {
         entries().map { ConfigMapping($0, and: more, at: node.location, reader: reader) }
     }
 
+    /// Records a diagnostic at each key below this value that has none, or an empty mapping.
+    package func diagnoseMissingValues() {
+        guard case .mapping(let entries) = node.value else { return }
+        for entry in entries {
+            let field = ConfigValue(name: entry.key, keyLocation: entry.keyLocation, node: entry.value, reader: reader)
+            if entry.value.value == .null || entry.value.value == .mapping([]) {
+                field.diagnose("it has no value: give it one, or remove the key")
+            }
+            field.diagnoseMissingValues()
+        }
+    }
+
     /// Records that the key is unknown, with the nearest known one.
     package func diagnoseUnknownKey(among known: [String]) {
         let near = known.nearest(to: name).map { "did you mean \($0)?" }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
+internal import Dispatch
+package import Glibc
+internal import Synchronization
 
 /// The permissions of a file.
 package enum FileAccess {
@@ -19,6 +21,16 @@ package enum FileAccess {
         return true
     }
 
+    /// Why a file of this kind is not read; `nil` for a regular file.
+    package static func objection(to mode: mode_t) -> String? {
+        switch mode & S_IFMT {
+        case S_IFREG: nil
+        case S_IFDIR: String(cString: strerror(EISDIR))
+        case S_IFIFO: "it is a pipe, such as <(...) makes; only regular files are read: write it to one first"
+        default: "it is a device or socket; only regular files are read"
+        }
+    }
+
     private static func mode(of path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode : nil
@@ -27,17 +39,53 @@ package enum FileAccess {
 
 /// The bytes of a small file.
 package enum FileContent {
-    /// Reads a file to its end.
+    /// Reads a regular file to its end.
+    ///
+    /// What is not a regular file is refused: a pipe may have no end, a device may have none either. A file system that
+    /// hangs, as NFS without its server, holds up a thread of its own.
     ///
     /// - Parameters:
-    ///   - path: the file, or a pipe: `/dev/stdin`.
+    ///   - path: the file.
     ///   - limit: the most bytes that it may hold.
     /// - Returns: the bytes.
-    /// - Throws: why it cannot be read.
+    /// - Throws: why it cannot be read, or that it took more than five seconds.
     package static func read(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        try wait(for: path, atMost: .seconds(5)) {
+            Result { () throws(FileError) in try readRegular(path, upTo: limit) }
+        }
+    }
+
+    /// Does work on a file on another thread, and waits for it; after the time limit the thread is left behind.
+    static func wait(
+        for path: String,
+        atMost limit: Duration,
+        _ work: @escaping @Sendable () -> Result<[UInt8], FileError>
+    ) throws(FileError) -> [UInt8] {
+        let outcome = Outcome()
+        DispatchQueue(label: "file").async {
+            outcome.result.withLock { $0 = work() }
+            outcome.isThere.signal()
+        }
+        let deadline = DispatchTime.now() + .milliseconds(Int(limit / .milliseconds(1)))
+        guard outcome.isThere.wait(timeout: deadline) == .success, let result = outcome.result.withLock({ $0 }) else {
+            throw FileError(path: path, reason: "the file system has not answered for \(limit.text)")
+        }
+        return try result.get()
+    }
+
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<[UInt8], FileError>?>(nil)
+        let isThere = DispatchSemaphore(value: 0)
+    }
+
+    private static func readRegular(_ path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+        // Without waiting: opening a pipe that nobody writes into would not end.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard file >= 0 else { throw failure(of: path) }
         defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure(of: path) }
+        if let reason = FileAccess.objection(to: status.st_mode) { throw FileError(path: path, reason: reason) }
         var content: [UInt8] = []
         while let part = try readPart(of: file, path) {
             content += part
@@ -59,7 +107,9 @@ package enum FileContent {
     }
 
     private static func failure(of path: String) -> FileError {
-        FileError(path: path, reason: String(cString: strerror(errno)))
+        // ENXIO is how open(2) refuses a socket.
+        let reason = errno == ENXIO ? FileAccess.objection(to: S_IFSOCK) : nil
+        return FileError(path: path, reason: reason ?? String(cString: strerror(errno)))
     }
 }
 

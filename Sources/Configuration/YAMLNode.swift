@@ -20,11 +20,14 @@ package struct YAMLNode: Sendable, Hashable {
     package let value: Value
     /// The location of its start.
     package let location: SourceLocation
+    /// Whether it is a scalar without quotes; only such a `true` is a boolean to YAML.
+    package let isPlain: Bool
 
     /// Makes a node.
-    package init(_ value: Value, at location: SourceLocation) {
+    package init(_ value: Value, at location: SourceLocation, isPlain: Bool = false) {
         self.value = value
         self.location = location
+        self.isPlain = isPlain
     }
 }
 
@@ -103,7 +106,7 @@ struct YAMLTreeBuilder: ~Copyable {
         if let tag = event.tag {
             problems.append(Diagnostic("the tag \(tag) cannot stand here: remove it", at: event.location))
         }
-        let node = YAMLNode(try value(of: event, depth: depth), at: event.location)
+        let node = YAMLNode(try value(of: event, depth: depth), at: event.location, isPlain: event.isPlain)
         if let anchor = event.anchor {
             anchors[anchor] = (node, values - valuesBefore)
         }

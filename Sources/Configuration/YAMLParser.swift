@@ -22,6 +22,12 @@ struct YAMLEvent {
     var anchor: String?
     /// The tag before it.
     var tag: String?
+
+    /// Whether it is a scalar without quotes.
+    var isPlain: Bool {
+        guard case .scalar(_, isPlain: true) = kind else { return false }
+        return true
+    }
 }
 
 extension YAMLEvent {

@@ -33,7 +33,9 @@ struct SectionRenderer {
         var writer = ExpositionWriter(key.syntax, into: encoder)
         section.write(entries.map(\.content), to: &writer)
         writer.endBlocks()
-        return RenderedRun(stamps: stamps, blocks: encoder.finish())
+        let blocks = encoder.finish()
+        precondition(blocks.count == section.families.count, "a section opens all of its families")
+        return RenderedRun(stamps: stamps, blocks: blocks)
     }
 
     /// The metadata of every family of a section.

@@ -8,6 +8,7 @@
 /// hosts. Redirects are returned, never followed, so that keys are sent to no other host.
 package actor CurlTransport: Transport {
     private let settings: CurlSettings
+    private let budget: BodyBudget
     private let executor: CurlExecutor
     private var multi: MultiHandle?
     private var transfers: [Int: Transfer] = [:]
@@ -20,6 +21,7 @@ package actor CurlTransport: Transport {
     /// - Throws: `unreachable` if the system has no thread, memory or file descriptor left.
     package init(_ settings: CurlSettings) throws(TransportError) {
         self.settings = settings
+        budget = BodyBudget(settings.bodyBudget)
         executor = try CurlExecutor()
         multi = try MultiHandle(connectionsPerHost: settings.connectionsPerHost)
         try executor.start { [weak self] in self?.assumeIsolated { $0.drive() } ?? false }
@@ -52,7 +54,7 @@ package actor CurlTransport: Transport {
     private func begin(_ request: HTTPRequest, _ id: Int, _ continuation: Transfer.Continuation) {
         do throws(TransportError) {
             guard let multi, !Task.isCancelled else { throw .cancelled }
-            let transfer = try Transfer(request, id: id, settings, continuation)
+            let transfer = try Transfer(request, id: id, settings, budget, continuation)
             try multi.add(transfer.easy)
             transfers[id] = transfer
         } catch {
@@ -109,6 +111,8 @@ package struct CurlSettings: Sendable {
     package var connectionsPerHost: Int
     /// The maximum size of a decoded response body, in bytes.
     package var responseLimit: Int
+    /// The maximum size of all bodies above 1 MiB together, received or not yet decoded, in bytes.
+    package var bodyBudget: Int
     /// The path of a PEM file with the trusted certificate authorities; `nil` for those of the system.
     package var authorities: String?
 
@@ -118,12 +122,14 @@ package struct CurlSettings: Sendable {
         connectTimeout: Duration = .seconds(10),
         connectionsPerHost: Int = 16,
         responseLimit: Int = 16 << 20,
+        bodyBudget: Int = 64 << 20,
         authorities: String? = nil
     ) {
         self.userAgent = userAgent
         self.connectTimeout = connectTimeout
         self.connectionsPerHost = connectionsPerHost
         self.responseLimit = responseLimit
+        self.bodyBudget = bodyBudget
         self.authorities = authorities
     }
 }

@@ -119,7 +119,19 @@ extension EasyHandle {
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
-        if let authorities { try set(CURLOPT_CAINFO, authorities) }
+        if let authorities { try setAuthorities(authorities) }
+    }
+
+    /// Trusts the authorities of a PEM file and no others, also for a proxy.
+    func setAuthorities(_ path: String) throws(TransportError) {
+        try set(CURLOPT_CAINFO, path)
+        try set(CURLOPT_PROXY_CAINFO, path)
+    }
+
+    /// Sends the request over a proxy, whatever the environment says.
+    func setProxy(_ url: String) throws(TransportError) {
+        try set(CURLOPT_PROXY, url)
+        try set(CURLOPT_NOPROXY, "")
     }
 
     /// Sets the URL; loopback hosts are never reached over a proxy.

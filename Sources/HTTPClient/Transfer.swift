@@ -22,17 +22,20 @@ final class Transfer {
         _ request: HTTPRequest,
         id: Int,
         _ settings: CurlSettings,
+        _ budget: BodyBudget,
         _ continuation: Continuation
     ) throws(TransportError) {
         guard request.method.isToken else { throw .invalidRequest("a method that is no token") }
         let url = try RequestURL(request.url)
         deadline = .now + request.timeout
         self.continuation = continuation
-        body = ResponseBody(limit: settings.responseLimit)
+        body = ResponseBody(limit: settings.responseLimit, budget: budget)
         easy = try EasyHandle(id: id)
         fields = try CurlHeaderList(request)
         try easy.apply(settings)
         try easy.setTarget(url)
+        if let authorities = request.authorities { try easy.setAuthorities(authorities) }
+        if let proxy = request.proxy { try easy.setProxy(proxy) }
         try easy.setReceiver(body)
         try easy.setMethod(request.method, body: request.body)
         try easy.set(CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(fields.pointer))
@@ -42,34 +45,48 @@ final class Transfer {
     func outcome(_ code: CURLcode) -> Outcome {
         guard code == CURLE_OK else { return .failure(failure(code)) }
         return .success(
-            HTTPResponse(status: easy.number(CURLINFO_RESPONSE_CODE), headers: easy.headers(), body: body.bytes)
+            HTTPResponse(
+                status: easy.number(CURLINFO_RESPONSE_CODE),
+                headers: easy.headers(),
+                body: body.bytes,
+                reservation: body.reservation
+            )
         )
     }
 
     private func failure(_ code: CURLcode) -> TransportError {
-        body.isTooLarge ? .tooLarge(limit: body.limit) : TransportError(code, of: easy)
+        body.refusal ?? TransportError(code, of: easy)
     }
 }
 
 /// The received part of a response body, up to a limit.
 final class ResponseBody {
     private(set) var bytes: [UInt8] = []
-    /// Whether the body exceeds the limit.
-    private(set) var isTooLarge = false
+    /// Why the body is given up; `nil` as long as it fits.
+    private(set) var refusal: TransportError?
+    /// Accounts for the memory of the body.
+    let reservation: BodyReservation
     /// The maximum size, in bytes.
-    let limit: Int
+    private let limit: Int
 
-    init(limit: Int) {
+    init(limit: Int, budget: BodyBudget) {
         self.limit = limit
+        reservation = BodyReservation(budget)
     }
 
     /// Appends a chunk.
     ///
-    /// - Returns: whether the body is within the limit.
+    /// - Returns: whether there is room for the body.
     func append(_ chunk: UnsafeRawBufferPointer) -> Bool {
-        isTooLarge = bytes.count + chunk.count > limit
-        if !isTooLarge { bytes.append(contentsOf: chunk) }
-        return !isTooLarge
+        let size = bytes.count + chunk.count
+        if size > limit {
+            refusal = .tooLarge(limit: limit)
+        } else if size > bytes.capacity {
+            let capacity = min(max(size, bytes.capacity * 2), limit)
+            if reservation.hold(capacity) { bytes.reserveCapacity(capacity) } else { refusal = .busy }
+        }
+        if refusal == nil { bytes.append(contentsOf: chunk) } else { bytes = [] }
+        return refusal == nil
     }
 }
 

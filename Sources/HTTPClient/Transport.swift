@@ -23,6 +23,10 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]?
     /// The time limit from the start to the last byte.
     package var timeout: Duration
+    /// The path of a PEM file with the trusted certificate authorities; `nil` for those of the transport.
+    package var authorities: String?
+    /// The URL of a proxy, which replaces those of the environment and their exceptions; `nil` for those.
+    package var proxy: String?
 
     /// Creates a request.
     package init(
@@ -48,12 +52,20 @@ package struct HTTPResponse: Sendable {
     package let headers: [(name: String, value: String)]
     /// The decoded body.
     package let body: [UInt8]
+    /// Accounts for the memory of the body: whoever keeps the body keeps this too.
+    package let reservation: BodyReservation?
 
     /// Creates a response.
-    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    package init(
+        status: Int,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8] = [],
+        reservation: BodyReservation? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.reservation = reservation
     }
 
     /// The first value of a header field; `name` in lower case.
@@ -74,6 +86,8 @@ package enum TransportError: Error, Hashable, Sendable {
     case badEncoding
     /// The body exceeded `CurlSettings.responseLimit`, in bytes.
     case tooLarge(limit: Int)
+    /// The bodies under way exceed `CurlSettings.bodyBudget`.
+    case busy
     /// The request cannot be sent: a malformed URL, an unsupported scheme.
     case invalidRequest(String)
     /// The task was cancelled, or the transport shut down.
@@ -89,6 +103,7 @@ extension TransportError: CustomStringConvertible {
         case .untrusted(let reason): "not trusted: \(reason)"
         case .badEncoding: "a body that is damaged or in an encoding that was not asked for"
         case .tooLarge(let limit): "more than \(limit) bytes"
+        case .busy: "too many large answers at the same time"
         case .cancelled: "cancelled"
         }
     }

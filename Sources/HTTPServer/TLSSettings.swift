@@ -167,5 +167,5 @@ package enum ClientCertificates: String, CaseIterable, Sendable {
     var isVerified: Bool { self == .verifiedIfGiven || self == .requiredAndVerified }
 
     /// Whether the handshake fails without a certificate.
-    var isRequired: Bool { self == .required || self == .requiredAndVerified }
+    package var isRequired: Bool { self == .required || self == .requiredAndVerified }
 }

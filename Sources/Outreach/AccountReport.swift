@@ -92,4 +92,7 @@ package struct Mailbox: Sendable, Hashable, Codable {
         self.measures = measures
         self.placements = placements
     }
+
+    /// The label `mailbox_service`; `unknown` where the provider names none, so that joins find every mailbox.
+    var shownService: String { service.flatMap { $0.isEmpty ? nil : $0 } ?? "unknown" }
 }

@@ -33,6 +33,11 @@ package struct Campaign: Sendable, Hashable, Codable {
         self.steps = Step.unique(steps)
     }
 
+    /// The label `name`: the id stands in for a name that is missing or blank, so that joins find every campaign.
+    var shownName: String {
+        name.flatMap { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : $0 } ?? id
+    }
+
     var withoutSteps: Campaign {
         var campaign = self
         campaign.steps = []

@@ -6,7 +6,7 @@ package import Exposition
 package enum Catalogue {
     package static let campaignInfo = MetricFamily.info(
         "outreach_campaign_info",
-        "The campaign's name, to join to its other series.",
+        "The campaign's name, or its id where it has none, to join to its other series.",
         labels: ["name"]
     )
     package static let campaignStatus = MetricFamily.gauge(
@@ -26,8 +26,8 @@ package enum Catalogue {
     )
     package static let mailboxInfo = MetricFamily.info(
         "outreach_mailbox_info",
-        "The service that hosts the mailbox, to join to its other series.",
-        labels: ["service"]
+        "The service that hosts the mailbox, unknown where the provider names none, to join to its other series.",
+        labels: ["mailbox_service"]
     )
     package static let mailboxStatus = MetricFamily.gauge(
         "outreach_mailbox_status",

@@ -131,6 +131,8 @@ package struct ReportLimits: Sendable, Hashable {
 
     /// The default of `labelValueLength`, the limit of the shipped Prometheus configuration.
     package static let defaultLabelValueLength = 512
+    /// The least `labelValueLength` that can be configured: no label of the program's own, such as `route`, is longer.
+    package static let minLabelValueLength = 64
 
     package init(series: Int = .max, labelValueLength: Int = defaultLabelValueLength) {
         self.series = series
@@ -194,7 +196,7 @@ extension AccountReport {
 extension Campaign {
     /// The number of series without those of its steps.
     package var ownSeriesCount: Int {
-        (name == nil ? 0 : 1) + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count
+        1 + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count
     }
 
     fileprivate var stepSeriesCount: Int { steps.reduce(0) { $0 + 1 + $1.measures.count } }
@@ -202,6 +204,6 @@ extension Campaign {
 
 extension Mailbox {
     fileprivate var seriesCount: Int {
-        [service, status, warmupStatus].count { $0 != nil } + measures.count + placements.count
+        1 + [status, warmupStatus].count { $0 != nil } + measures.count + placements.count
     }
 }

@@ -29,7 +29,7 @@ package struct ReportWriter {
         let rows = reports.lazy.flatMap(\.campaigns).enumerated()
         writer.open(Catalogue.campaignInfo)
         for (row, campaign) in rows {
-            if let name = campaign.name { writer.sample(campaigns.labels, row, adding: ["name": name], 1) }
+            writer.sample(campaigns.labels, row, adding: ["name": campaign.shownName], 1)
         }
         writer.open(Catalogue.campaignStatus)
         for (row, campaign) in rows {
@@ -54,7 +54,10 @@ package struct ReportWriter {
     }
 
     private func writeMailboxes(to writer: inout ExpositionWriter) {
-        writeStates(Catalogue.mailboxInfo, "service", \.service, to: &writer)
+        writer.open(Catalogue.mailboxInfo)
+        for (row, mailbox) in reports.lazy.flatMap(\.mailboxes).enumerated() {
+            writer.sample(mailboxes.labels, row, adding: ["mailbox_service": mailbox.shownService], 1)
+        }
         writeStates(Catalogue.mailboxStatus, "status", \.status, to: &writer)
         writeStates(Catalogue.mailboxWarmupStatus, "status", \.warmupStatus, to: &writer)
         mailboxes.write(to: &writer)

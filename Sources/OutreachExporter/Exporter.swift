@@ -16,6 +16,7 @@ struct Exporter {
     private let page: MetricsPage
     private let server: Server
     private let configuration: ConfigurationReloader
+    private let web: WebConfiguration?
     private let systemd = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
 
     /// Composes the exporter and binds its addresses; nothing runs before `run`.
@@ -77,7 +78,11 @@ struct Exporter {
                     accounts: environment.records.statuses.map { AccountRow($0, now: clock.wallTime) }
                 )
             },
-            reload: { configuration.reload() },
+            reload: {
+                await withCheckedContinuation { continuation in
+                    configuration.reload { continuation.resume(returning: $0) }
+                }
+            },
             counts: counts
         )
         let middleware = web.map { web in
@@ -85,7 +90,7 @@ struct Exporter {
         }
         server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)
-        context = environment
+        (context, self.web) = (environment, web)
     }
 
     /// Collects and serves until the process is asked to stop.
@@ -98,6 +103,7 @@ struct Exporter {
             group.addTask { await page.run() }
             group.addTask { await manager.run() }
             group.addTask { await context.followWallClock() }
+            if let web { group.addTask { await web.followFiles() } }
             group.addTask { await handle(signals) }
             defer { group.cancelAll() }
             // The first task to end is the handler of signals, or the server with an error.
@@ -107,14 +113,13 @@ struct Exporter {
         }
     }
 
-    /// Reloads at each request, until asked to stop.
+    /// Has the configuration reloaded at each request, until asked to stop, which waits for no reload.
     private func handle(_ signals: AsyncStream<Signals.Request>) async {
         systemd?.notify(.ready)
         for await signal in signals {
             guard signal == .reload else { break }
             systemd?.notify(.reloading)
-            _ = configuration.reload()
-            systemd?.notify(.ready)
+            configuration.reload { [systemd] _ in systemd?.notify(.ready) }
         }
     }
 }

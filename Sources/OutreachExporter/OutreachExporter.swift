@@ -9,6 +9,8 @@ internal import Providers
 @main
 enum OutreachExporter {
     static func main() {
+        // First of all: a signal that comes before has its default action, which ends the process.
+        let signals = Signals()
         if let problem = ThreadCheck.problem() {
             Output.diagnose(problem)
             exit(1)
@@ -17,7 +19,6 @@ enum OutreachExporter {
         do throws(UsageError) {
             let arguments = try Arguments(parsing: Array(CommandLine.arguments.dropFirst()))
             let log = Log(level: arguments.logLevel, format: arguments.logFormat)
-            let signals = Signals()
             // Nothing awaits this task: it ends the process, and the main thread waits for signals.
             Task { @concurrent in exit(await run(arguments, log, until: signals.requests)) }
             signals.wait(logging: log)

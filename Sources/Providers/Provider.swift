@@ -41,13 +41,21 @@ package struct ProviderContext: Sendable {
     package let gate: RequestGate
     /// Sends the requests.
     package let transport: any Transport
+    /// The key to send, where it may change; `nil` for that of the settings.
+    package let key: KeySource?
     /// The current time by the wall clock.
     package let now: @Sendable () -> Timestamp
 
     /// Creates a context.
-    package init(gate: RequestGate, transport: any Transport, now: @escaping @Sendable () -> Timestamp) {
+    package init(
+        gate: RequestGate,
+        transport: any Transport,
+        key: KeySource? = nil,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         self.gate = gate
         self.transport = transport
+        self.key = key
         self.now = now
     }
 }

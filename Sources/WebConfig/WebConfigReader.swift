@@ -45,9 +45,11 @@ struct WebConfigReader {
     }
 
     private mutating func settings(from root: ConfigValue) -> WebSettings {
+        // A file that was cut off, or a template without its values, must not open a lock.
+        root.diagnoseMissingValues()
         let fields = root.fields(of: WebConfigKeys.Root.self)
         let http = fields?[.http]?.fields(of: WebConfigKeys.HTTP.self)
-        _ = http?[.http2]?.flag()
+        _ = http?[.http2].flatMap(flag)
         var settings = WebSettings()
         settings.tls = fields?[.tls].flatMap { tls($0) }
         settings.keyFile = keyFile
@@ -67,12 +69,31 @@ struct WebConfigReader {
         guard let file, let resolved = file.text().map(resolved) else { return nil }
         stamps[resolved] = stamps[resolved] ?? FileStamp(of: resolved)
         do throws(FileError) {
-            return try FileContent.read(resolved, upTo: 1 << 20)
+            let content = try FileContent.read(resolved, upTo: 1 << 20)
+            // Prometheus finds no PEM there, GnuTLS does.
+            guard !content.starts(with: Array("\u{FEFF}-".utf8)) else {
+                file.diagnose("\(resolved) begins with a byte order mark: save it without one")
+                return nil
+            }
+            return content
         } catch {
             file.diagnose("\(error)")
             return nil
         }
     }
+
+    /// A boolean of YAML 1.1, as Prometheus reads it: only without quotes.
+    private func flag(_ field: ConfigValue) -> Bool? {
+        field.value("true or false" + (field.node.isPlain ? "" : ": remove the quotes")) { text in
+            guard field.node.isPlain else { return nil }
+            return Self.booleans.first { $0.words.contains(text) }?.value
+        }
+    }
+
+    private static let booleans = [
+        (words: ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"], value: true),
+        (words: ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"], value: false),
+    ]
 
     /// Resolves a path relative to the folder of the web configuration file.
     private func resolved(_ path: String) -> String {
@@ -114,6 +135,7 @@ struct WebConfigReader {
 
     private func rateLimiter(_ field: ConfigValue) -> RequestRateLimiter? {
         let fields = field.fields(of: WebConfigKeys.RateLimit.self)
+        if fields?[.interval] == nil { fields?.diagnose("interval is missing: set it, or remove rate_limit") }
         let interval = fields?[.interval]?.duration(in: .zero ... .seconds(86_400)) ?? .zero
         let burst = fields?[.burst]?.integer(in: 0...1_000_000) ?? 0
         guard interval > .zero else { return nil }
@@ -161,7 +183,10 @@ struct WebConfigReader {
     private func protocolSettings(_ fields: ConfigMapping<WebConfigKeys.TLS>) -> TLSSettings {
         var settings = TLSSettings(certificate: [], key: [])
         settings.clientNames = (fields[.clientNames]?.list() ?? []).compactMap { $0.text() }
-        settings.prefersServerOrder = fields[.prefersServerOrder]?.flag() ?? true
+        if let names = fields[.clientNames], names.node.value == .sequence([]) {
+            names.diagnose("an empty list would accept any name: remove the key if that is meant")
+        }
+        settings.prefersServerOrder = fields[.prefersServerOrder].flatMap(flag) ?? true
         settings.curves = (fields[.curves]?.list() ?? []).compactMap(word)
         let suites: [TLSCipherSuite] = (fields[.cipherSuites]?.list() ?? []).compactMap(word)
         if !suites.isEmpty { settings.cipherSuites = suites }
@@ -182,6 +207,8 @@ struct WebConfigReader {
     private func clientCertificates(_ field: ConfigValue) -> ClientCertificates? {
         // A deprecated name, which the exporter-toolkit still accepts.
         let deprecated = "RequireClientCert"
+        // Empty is the exporter-toolkit's default.
+        if field.node.value == .scalar("") { return ClientCertificates.none }
         let words = ClientCertificates.allCases.map(\.rawValue) + [deprecated]
         return field.word(among: words).flatMap { $0 == deprecated ? .required : ClientCertificates(rawValue: $0) }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Configuration
+internal import Dispatch
 internal import Glibc
 package import HTTPServer
 internal import Synchronization
@@ -17,6 +18,9 @@ package struct WebSettings: Sendable {
     var users: [String: PasswordHash] = [:]
     /// Limits all requests together; `nil` without a limit.
     var rateLimiter: RequestRateLimiter?
+
+    /// Whether a request needs a password or a client certificate.
+    var isLocked: Bool { !users.isEmpty || tls?.settings.clientCertificates.isRequired == true }
 }
 
 /// Why there are no web settings; the description has a line for each mistake.
@@ -27,12 +31,16 @@ package enum WebSettingsError: Error, Hashable, CustomStringConvertible {
     case invalid(file: String, Diagnostics)
     /// The file turns TLS on or off, which takes a restart.
     case needsRestart(file: String)
+    /// The file asks neither for a password nor for a client certificate any more, unlike the settings in force.
+    case opensLastLock(file: String)
 
     package var description: String {
         switch self {
         case .unreadable(let error): "\(error)"
         case .invalid(let file, let diagnostics): diagnostics.lines(in: file).joined(separator: "\n")
         case .needsRestart(let file): "\(file): TLS is turned on or off by a restart only"
+        case .opensLastLock(let file):
+            "\(file): it asks for no password and no client certificate any more, which only a restart applies"
         }
     }
 }
@@ -41,45 +49,54 @@ package enum WebSettingsError: Error, Hashable, CustomStringConvertible {
 ///
 /// An invalid file is reported once, and the previous settings stay in force.
 package final class WebConfiguration: Sendable {
-    private struct State {
-        var settings: WebSettings
-        var stamps: [String: FileStamp]
-        var lastCheck: ContinuousClock.Instant
-    }
-
     private let file: String
-    private let checkInterval: Duration
     private let onReload: @Sendable (Result<WebSettings, WebSettingsError>) -> Void
-    private let state: Mutex<State>
+    private let current: Mutex<WebSettings>
+    /// The stamps of the files read last; locked for as long as files are read, which requests do not wait for.
+    private let stamps: Mutex<[String: FileStamp]>
 
     /// Reads the settings for the first time.
     ///
     /// - Parameters:
     ///   - file: the path of the web configuration file.
-    ///   - checkInterval: the minimum time between two checks of the files for changes.
     ///   - onReload: called after each reload, with the new settings or the error.
     /// - Throws: `unreadable` or `invalid`.
     package init(
         file: String,
-        checkingEvery checkInterval: Duration = .seconds(1),
         onReload: @escaping @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     ) throws(WebSettingsError) {
         self.file = file
-        self.checkInterval = checkInterval
         self.onReload = onReload
         let (result, stamps) = WebConfigReader.read(file)
-        state = Mutex(State(settings: try result.get(), stamps: stamps, lastCheck: .now))
+        current = Mutex(try result.get())
+        self.stamps = Mutex(stamps)
     }
 
-    /// The settings in force; reloads them first if the files were due for a check and have changed.
-    package var settings: WebSettings {
-        state.withLock { state in
-            let now = ContinuousClock.now
-            if now - state.lastCheck >= checkInterval {
-                state.lastCheck = now
-                if state.stamps.contains(where: { $0.value != FileStamp(of: $0.key) }) { _ = reload(&state) }
+    /// The settings in force.
+    package var settings: WebSettings { current.withLock { $0 } }
+
+    /// Reloads the settings when files have changed, until cancelled.
+    ///
+    /// A file system that hangs occupies a thread of its own, and neither requests nor the end of the process wait for
+    /// it.
+    ///
+    /// - Parameter interval: the time between two checks.
+    package func followFiles(checkingEvery interval: Duration = .seconds(1)) async {
+        let queue = DispatchQueue(label: "web-configuration")
+        let isChecking = Atomic(false)
+        while (try? await Task.sleep(for: interval)) != nil {
+            guard !isChecking.exchange(true, ordering: .relaxed) else { continue }
+            queue.async {
+                self.checkFiles()
+                isChecking.store(false, ordering: .relaxed)
             }
-            return state.settings
+        }
+    }
+
+    /// Reloads the settings if a file has changed since it was read.
+    func checkFiles() {
+        stamps.withLock { stamps in
+            if stamps.contains(where: { $0.value != FileStamp(of: $0.key) }) { _ = reload(&stamps) }
         }
     }
 
@@ -87,20 +104,22 @@ package final class WebConfiguration: Sendable {
     ///
     /// - Returns: the error, after which the previous settings stay in force, or `nil`.
     package func reload() -> WebSettingsError? {
-        state.withLock { reload(&$0) }
+        stamps.withLock { reload(&$0) }
     }
 
-    private func reload(_ state: inout State) -> WebSettingsError? {
-        let (result, stamps) = WebConfigReader.read(file)
-        state.stamps = stamps
+    private func reload(_ stamps: inout [String: FileStamp]) -> WebSettingsError? {
+        let result: Result<WebSettings, WebSettingsError>
+        (result, stamps) = WebConfigReader.read(file)
         do throws(WebSettingsError) {
             var settings = try result.get()
-            guard (settings.tls == nil) == (state.settings.tls == nil) else { throw .needsRestart(file: file) }
+            let previous = self.settings
+            guard (settings.tls == nil) == (previous.tls == nil) else { throw .needsRestart(file: file) }
+            guard settings.isLocked || !previous.isLocked else { throw .opensLastLock(file: file) }
             // An unchanged limit keeps its tokens.
-            if settings.rateLimiter?.limit == state.settings.rateLimiter?.limit {
-                settings.rateLimiter = state.settings.rateLimiter
+            if settings.rateLimiter?.limit == previous.rateLimiter?.limit {
+                settings.rateLimiter = previous.rateLimiter
             }
-            state.settings = settings
+            current.withLock { $0 = settings }
             onReload(.success(settings))
             return nil
         } catch {

@@ -45,7 +45,7 @@ import Testing
         #expect(samples(records, CollectionFamilies.corrections).count == 2)
     }
 
-    @Test("Requests are counted by endpoint and code, their durations in buckets")
+    @Test("Requests are counted by route and code, their durations in buckets")
     func requests() {
         let records = AccountRecords()
         records.add(account, interval: .seconds(300))
@@ -54,7 +54,7 @@ import Testing
             counters.addRequest("/a", "error", seconds: 30)
             counters.addRequest("/a", "200", seconds: 0.05)
         }
-        let labels = "provider=\"instantly\",account=\"acme\",endpoint="
+        let labels = "provider=\"instantly\",account=\"acme\",route="
         #expect(
             samples(records, CollectionFamilies.requests) == [
                 "outreach_api_requests_total{\(labels)\"/a\",code=\"200\"} 1",
@@ -64,8 +64,8 @@ import Testing
         )
         let durations = samples(records, CollectionFamilies.requestDuration)
         #expect(durations.count == 2 * (AccountCounters.durationBounds.count + 3))
-        #expect(durations.contains { $0.hasSuffix("endpoint=\"/a\",le=\"0.05\"} 1") })
-        #expect(durations.contains { $0.hasSuffix("endpoint=\"/a\",le=\"40.5\"} 2") })
+        #expect(durations.contains { $0.hasSuffix("route=\"/a\",le=\"0.05\"} 1") })
+        #expect(durations.contains { $0.hasSuffix("route=\"/a\",le=\"40.5\"} 2") })
     }
 
     @Test("Counts of an account go with it, unknown values of a provider stay")
@@ -103,5 +103,26 @@ import Testing
     func bounds() {
         #expect(AccountCounters.durationBounds == AccountCounters.durationBounds.sorted())
         for bound in AccountCounters.durationBounds { #expect(bound != bound.rounded()) }
+    }
+
+    @Test("Unusable values are counted by route and field, and the first of each field is told per account")
+    func unusable() async {
+        let records = AccountRecords()
+        records.add(account, interval: .seconds(300))
+        var value = UnusableValue(route: "/list", field: "sent", row: "c7")
+        value.count = 3
+        let other = Account(provider: "instantly", name: "other")
+        let news = [
+            records.count(value, of: account), records.count(value, of: account), records.count(value, of: other),
+        ]
+        #expect(news == [true, false, true])
+        #expect(
+            samples(records, CollectionFamilies.unusableValues) == [
+                #"outreach_exporter_unusable_values_total{provider="instantly",route="/list",field="sent"} 9"#
+            ]
+        )
+        let event = CollectionEvent(account: account, kind: .valueUnusable(value))
+        let line = event.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+        #expect(line.hasPrefix("provider=instantly account=acme route=/list field=sent id=c7 advice="))
     }
 }

@@ -32,6 +32,7 @@ import Testing
             await collector.cycle()
             let second = try dropped(fixture, plan)
             #expect(second == ["series_limit": 8])
+            #expect(fixture.events.kinds.filter { $0 == .limited(series: 4, labels: 0) }.count == 1)
         }
     }
 

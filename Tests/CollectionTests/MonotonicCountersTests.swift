@@ -107,6 +107,39 @@ import Testing
         }
         #expect(resets > 0)
     }
+
+    @Test("The number of counters held at the moment falls when the provider catches up")
+    func inForce() {
+        var counters = MonotonicCounters()
+        let numbers = [100, 90, 95, 80, 100, 120].map { counters.shown(.sent($0, id: "c"), at: now).1.inForce }
+        #expect(numbers == [0, 1, 1, 1, 0, 0])
+    }
+
+    @Test("What is remembered of campaigns, mailboxes and steps that never come back is bounded by number")
+    func bounded() {
+        var counters = MonotonicCounters()
+        for cycle in 0..<60 {
+            let steps = (0..<100).map { Step.opened("s\(cycle)-\($0)") }
+            var campaigns = (0..<100).map { Campaign.sent(5, id: "c\(cycle)-\($0)", steps: [steps[$0]]) }
+            campaigns.append(.sent(100 - Double(cycle), id: "stays", steps: steps))
+            var mailboxes = (0..<100).map { index in
+                var mailbox = Mailbox(address: "\(cycle)-\(index)@x.com")
+                mailbox.measures[.messagesSent] = 1
+                return mailbox
+            }
+            let time = Timestamp(seconds: now.seconds + Double(cycle))
+            _ = counters.hold(&campaigns, &mailboxes, at: time)
+            #expect(campaigns.last?.measures[.messagesSent] == 100 || cycle > 50)
+        }
+        let snapshot = counters.snapshot
+        #expect(snapshot.campaigns.count <= MonotonicCounters.maxAbsent + 101)
+        #expect(snapshot.campaigns.count > MonotonicCounters.maxAbsent - 101)
+        #expect(snapshot.mailboxes.count <= MonotonicCounters.maxAbsent + 100)
+        #expect(snapshot.campaigns["stays"] != nil && snapshot.campaigns["c59-7"] != nil)
+        #expect(snapshot.campaigns["c0-7"] == nil)
+        let limit = CounterSnapshot.CampaignCounters.maxAbsentSteps
+        #expect(snapshot.campaigns["stays"].map { $0.steps.count <= limit + 100 } == true)
+    }
 }
 
 extension MonotonicCounters {
@@ -115,6 +148,15 @@ extension MonotonicCounters {
         var mailboxes: [Mailbox] = []
         let corrections = hold(&campaigns, &mailboxes, at: wallTime)
         return (campaigns[0], corrections)
+    }
+}
+
+extension Step {
+    /// A step with one open.
+    fileprivate static func opened(_ sequence: String) -> Step {
+        var step = Step(key: .init(sequence: sequence, step: "1"))
+        step.measures[.opens] = 1
+        return step
     }
 }
 

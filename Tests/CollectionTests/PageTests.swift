@@ -120,7 +120,7 @@ import Testing
     /// The text of a body, without what the page tells about itself.
     private func text(_ body: PageBody) throws -> String {
         let isGzip = body.chunks.first?.starts(with: [0x1f, 0x8b]) == true
-        let bytes = isGzip ? try gunzip(body.chunks) : Array(body.chunks.joined())
+        let bytes = isGzip ? try gunzip(body.chunks) : body.chunks.reduce(into: []) { $0 += $1 }
         let lines = lines(String(decoding: bytes, as: UTF8.self))
         return lines.filter { line in
             PageFamilies.all.allSatisfy { !line.contains($0.name) }

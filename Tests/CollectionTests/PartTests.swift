@@ -35,7 +35,7 @@ import Testing
             #expect(status.state == .up && fixture.campaigns.count == 3)
             #expect(status.parts[.campaigns]?.isUp == true)
             #expect(status.parts[part]?.isUp == false && status.parts[part]?.isRefused == true)
-            #expect(status.parts[part]?.error?.endpoint != nil)
+            #expect(status.parts[part]?.error?.route != nil)
             #expect(try source.value.calls.count { $0.part == part } == 2)
             #expect(fixture.events.kinds.count { $0 == .partRefused(part, Self.refusal) } == 1)
 
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("The log line of a refused part names endpoint, status, advice and the key that switches it off")
+    @Test("The log line of a refused part names route, status, advice and the key that switches it off")
     func event() {
         let error = Self.refusal.of("/api/v2/accounts", for: .mailboxes)
         let event = CollectionEvent(
@@ -99,7 +99,7 @@ import Testing
         )
         let line = event.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
         #expect(event.level == .warning)
-        #expect(line.contains("endpoint=/api/v2/accounts") && line.contains("HTTP 403"))
+        #expect(line.contains("route=/api/v2/accounts") && line.contains("HTTP 403"))
         #expect(line.contains("give the key its scope; or switch it off with mailboxes: false"))
     }
 
@@ -111,6 +111,6 @@ import Testing
             kind: .campaignsFailed(["a", "b", "c", "d", "e"], of: 9, first: error)
         )
         let line = event.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-        #expect(line.contains("ids=a b c and 2 more") && line.contains("endpoint=/api/v2/campaigns/analytics/steps"))
+        #expect(line.contains("ids=a b c and 2 more") && line.contains("route=/api/v2/campaigns/analytics/steps"))
     }
 }

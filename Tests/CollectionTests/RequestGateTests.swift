@@ -236,4 +236,24 @@ import Testing
     func backoff(retry: Int, seconds: Int) {
         #expect(Backoff.ceiling(retry: retry) == .seconds(seconds))
     }
+
+    @Test("Of large bodies one at a time is decoded over all accounts, small ones do not wait")
+    func decoding() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            let plan = fixture.plan().plan
+            let limiter = RateLimiter(rate: 8, burst: 1, clock: clock)
+            let gate = RequestGate(of: plan, limiter: limiter, in: fixture.context)
+            try await fixture.context.decodingSemaphore.acquire()
+            #expect(try await gate.decoding(1_000) { 1 } == 1)
+            let isDone = Shared(false)
+            try await fixture.running({ _ = try? await gate.decoding(1_000_000) { isDone.withLock { $0 = true } } }) {
+                try await fixture.sleep(.seconds(1))
+                #expect(!isDone.withLock { $0 })
+                fixture.context.decodingSemaphore.release()
+                try await fixture.sleep(.seconds(1))
+                #expect(isDone.withLock { $0 })
+            }
+        }
+    }
 }

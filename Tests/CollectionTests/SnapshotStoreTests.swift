@@ -216,4 +216,24 @@ import Testing
             #expect(fixture.events.messages == ["stored data is not usable", "account is up"])
         }
     }
+
+    @Test("After a restart the age of restored mailboxes is known before they are requested again")
+    func partAges() async throws {
+        let saved = try await Self.firstRun(Self.world)
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock, archive: MemorySnapshotStore(saved))
+            let plan = fixture.plan(world: Self.world).plan
+            let manager = CollectionManager(in: fixture.context)
+            let fetched = clock.wallTime
+            clock.shiftWallTime(by: .seconds(60))
+            manager.apply([plan])
+            try await fixture.running({ await manager.run() }) {
+                try await fixture.sleep(.milliseconds(1))
+                let parts = try fixture.record(plan).status.parts
+                #expect(Set(parts.keys) == [.mailboxes, .domainChecks])
+                let times = parts.values.compactMap(\.lastSuccess)
+                #expect(times.allSatisfy { abs($0.since(fetched) / .seconds(1)) < 5 } && times.count == 2)
+            }
+        }
+    }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Configuration
 import Foundation
 import Testing
+
+@testable import Configuration
 
 @Suite struct FileAccessTests {
     @Test(
@@ -30,5 +31,40 @@ import Testing
     @Test("what is no file is open to nobody", arguments: ["/no/such/file", "/tmp", "/dev/null", ""])
     func others(path: String) {
         #expect(!FileAccess.isOpenToAll(path))
+    }
+}
+
+@Suite(.timeLimit(.minutes(5))) struct FileContentTests {
+    @Test("only regular files are read, and nothing waits for a pipe that nobody writes into")
+    func kinds() throws {
+        let folder = NSTemporaryDirectory() + "content-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("text".utf8).write(to: URL(filePath: folder + "/file"))
+        try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: folder + "/file")
+        #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+        for name in ["file", "link"] {
+            #expect(try FileContent.read("\(folder)/\(name)", upTo: 4) == Array("text".utf8))
+        }
+        for (path, reason) in [
+            ("\(folder)/pipe", "it is a pipe, such as <(...) makes"), ("/dev/zero", "it is a device or socket"),
+            (folder, "Is a directory"), ("\(folder)/none", "No such file"),
+        ] {
+            let error = #expect(throws: FileError.self) { try FileContent.read(path, upTo: 1 << 20) }
+            #expect(error?.description.hasPrefix("cannot read \(path): \(reason)") == true)
+        }
+    }
+
+    @Test("a file system that does not answer is given up")
+    func hanging() {
+        let end = DispatchSemaphore(value: 0)
+        defer { end.signal() }
+        let error = #expect(throws: FileError.self) {
+            try FileContent.wait(for: "/mnt/key", atMost: .milliseconds(20)) {
+                end.wait()
+                return .success([])
+            }
+        }
+        #expect(error?.reason == "the file system has not answered for 20ms")
     }
 }

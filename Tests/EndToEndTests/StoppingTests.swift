@@ -44,18 +44,96 @@ import Testing
         }
     }
 
+    /// Holds a lease of a file, which the next open(2) waits for, says so, and keeps it: fcntl(2), F_SETLEASE.
+    private static let lease = """
+        import fcntl, signal, sys
+        signal.signal(signal.SIGIO, signal.SIG_IGN)
+        file = open(sys.argv[1], "w")
+        fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        print("held", flush=True)
+        signal.pause()
+        """
+
     @Test("a thread of the pool that never comes back does not keep it from ending", arguments: [SIGTERM, SIGINT])
     func overdue(signal: Int32) async throws {
         let directory = try TemporaryDirectory()
         let file = try directory.file("config.yml", Self.accounts)
-        let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
-        // Nobody ever writes into this pipe: who opens it to read the configuration again waits for ever.
-        let pipe = "\(directory.path)/pipe"
-        #expect(mkfifo(pipe, 0o600) == 0 && rename(pipe, file) == 0)
-        exporter.program.signal(SIGHUP)
-        #expect(await Self.stop(exporter, by: signal) == 3)
-        let last = try #require(exporter.program.lines.last)
+        try FileManager.default.createDirectory(atPath: "\(directory.path)/store", withIntermediateDirectories: false)
+        let lock = try directory.file("store/lock", "")
+        let holder = try ChildProcess(TestTools.python, ["-c", Self.lease, lock])
+        _ = try #require(await holder.line { $0 == "held" })
+        let flags = ["--config.file=\(file)", "--storage.path=\(directory.path)/store"]
+        let program = try ChildProcess(ExporterProcess.path, flags)
+        // The kernel's name of the place where open(2) waits for the lease.
+        while try !Self.isWaiting(program, for: lock) { try await Task.sleep(for: .milliseconds(20)) }
+        program.signal(signal)
+        #expect(await program.end() == 3)
+        let last = try #require(program.lines.last)
         #expect(last.hasSuffix(#"level=error msg="stopping took longer than 2s; ending""#))
+        withExtendedLifetime(holder) {}
+    }
+
+    /// Whether the program waits for the lease of a file, by the `BREAKING` line of /proc/locks.
+    private static func isWaiting(_ program: ChildProcess, for file: String) throws -> Bool {
+        let inode = try FileManager.default.attributesOfItem(atPath: file)[.systemFileNumber] as? Int ?? 0
+        return try String(contentsOfFile: "/proc/locks", encoding: .utf8).split(separator: "\n")
+            .contains { $0.contains("BREAKING") && $0.contains(":\(inode) ") }
+    }
+
+    @Test("a pipe in the place of a file is refused at the start, and on a reload changes nothing")
+    func pipes() async throws {
+        let directory = try TemporaryDirectory()
+        let pipe = "\(directory.path)/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        for flag in ["config.file", "web.config.file"] {
+            let program = try ChildProcess(
+                ExporterProcess.path,
+                ["--\(flag)=\(pipe)"],
+                environment: ["SENDKIT_API_KEY": "k"]
+            )
+            #expect(await program.end() == 1)
+            #expect(program.lines.contains { $0.contains("cannot read \(pipe): it is a pipe, such as <(...) makes") })
+        }
+        let key = try directory.file("key", "sk_key")
+        let account = "{name: a, provider: sendkit, api_key_file: \(key), base_url: 'http://127.0.0.1:9'}"
+        let file = try directory.file("config.yml", "accounts: [\(account)]")
+        let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
+        #expect(rename(pipe, key) == 0)
+        exporter.program.signal(SIGHUP)
+        _ = try #require(
+            await exporter.program.line { $0.contains("configuration stays as it was") && $0.contains("a pipe") }
+        )
+        #expect(await Self.stop(exporter) == 0)
+    }
+
+    @Test("a signal in its first moments is not lost", arguments: [0, 2, 5, 10, 15, 20, 25, 30, 35, 50])
+    func early(milliseconds: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let file = try directory.file("config.yml", Self.accounts)
+        for signal in [SIGHUP, SIGTERM] {
+            let flags = ["--config.file=\(file)", "--web.listen-address=127.0.0.1:0"]
+            let program = try ChildProcess(ExporterProcess.path, flags)
+            try await Self.blocksSignals(program, after: .milliseconds(milliseconds))
+            program.signal(signal)
+            if signal == SIGHUP {
+                _ = try #require(await program.line { $0.contains("configuration read again") })
+                program.signal(SIGTERM)
+            }
+            #expect(await program.end() == 0)
+        }
+    }
+
+    /// Waits until `main` has begun, which the kernel tells by the mask, and a moment longer.
+    ///
+    /// Before that the dynamic loader runs, and the kernel ends a process that no code of the program has touched.
+    private static func blocksSignals(_ program: ChildProcess, after pause: Duration) async throws {
+        let handled: UInt64 = 1 << (SIGHUP - 1) | 1 << (SIGTERM - 1)
+        while true {
+            let status = try String(contentsOfFile: "/proc/\(program.id)/status", encoding: .utf8)
+            let mask = try #require(status.firstMatch(of: /SigBlk:\s*([0-9a-f]+)/)?.1)
+            if UInt64(mask, radix: 16).map({ $0 & handled == handled }) == true { break }
+        }
+        try await Task.sleep(for: pause)
     }
 
     /// Asks it to end and returns its exit status, which is SIGKILL's where it has not ended within four minutes.

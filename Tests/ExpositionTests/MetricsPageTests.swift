@@ -180,7 +180,7 @@ struct MetricsPageTests {
 
 extension PageBody {
     /// The text of an uncompressed body.
-    fileprivate var text: String { String(decoding: chunks.joined(), as: UTF8.self) }
+    fileprivate var text: String { String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self) }
 }
 
 extension MetricsPage {

@@ -23,7 +23,7 @@ import Testing
         let hanging = HangingServer()
         try await withServer(hanging.hang) { server in
             let transport = try transport()
-            let task = Task { await transport.failure(of: HTTPRequest(url: server.url)) }
+            let task = Task { await transport.failure(of: .untilCancelled(server.url)) }
             await hanging.arrivals(1)
             task.cancel()
             #expect(await task.value == .cancelled)
@@ -51,7 +51,7 @@ import Testing
         let hanging = HangingServer()
         try await withServer(hanging.hang) { server in
             let transport = try transport()
-            let tasks = (0..<8).map { _ in Task { await transport.failure(of: HTTPRequest(url: server.url)) } }
+            let tasks = (0..<8).map { _ in Task { await transport.failure(of: .untilCancelled(server.url)) } }
             await hanging.arrivals(8)
             await transport.shutdown()
             for task in tasks { #expect(await task.value == .cancelled) }
@@ -118,7 +118,7 @@ private struct CancelledRequests {
 
     /// Starts 64 requests, and 8 more that are cancelled before they begin.
     private func requests(to server: ScriptedServer, by transport: CurlTransport) -> [Task<TransportError?, Never>] {
-        let tasks = (0..<72).map { _ in Task { await transport.failure(of: HTTPRequest(url: server.url)) } }
+        let tasks = (0..<72).map { _ in Task { await transport.failure(of: .untilCancelled(server.url)) } }
         for task in tasks[64...] { task.cancel() }
         return tasks
     }

@@ -79,4 +79,22 @@ import Testing
             #expect(error?.kind == "unreachable")
         }
     }
+
+    @Test("a request's own proxy replaces that of the environment and its exceptions, and gets its password")
+    func ownProxy() async {
+        await #expect(processExitsWith: .success) {
+            setenv("http_proxy", "http://127.0.0.1:1", 1)
+            setenv("no_proxy", "api.example.test", 1)
+            try await withServer({ $0.echo() }) { proxy in
+                var request = HTTPRequest(url: "http://api.example.test/list")
+                request.proxy = proxy.url.replacing("http://", with: "http://me:s3cr3t@")
+                let text = try await transport().send(request).text
+                #expect(text.hasPrefix("GET http://api.example.test/list HTTP/1.1\r\n"))
+                #expect(text.contains("Proxy-Authorization: Basic bWU6czNjcjN0\r\n"))
+                request.proxy = "http://me:s3cr3t@127.0.0.1:1"
+                let error = try await transport().failure(of: request)
+                #expect(error?.kind == "unreachable" && error?.description.contains("s3cr3t") == false)
+            }
+        }
+    }
 }

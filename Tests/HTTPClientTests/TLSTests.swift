@@ -73,6 +73,17 @@ import Testing
             try await transport().breakPipe()
         }
     }
+
+    @Test("a request may trust authorities of its own, and only for itself")
+    func ownAuthorities() async throws {
+        let server = try TLSServer(for: "IP:127.0.0.1")
+        let transport = try transport()
+        var request = HTTPRequest(url: "https://127.0.0.1:\(server.port)/")
+        request.authorities = server.certificate
+        #expect(try await transport.send(request).status == 200)
+        request.authorities = nil
+        #expect(await transport.failure(of: request)?.kind == "untrusted")
+    }
 }
 
 extension CurlTransport {

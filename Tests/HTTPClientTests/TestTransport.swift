@@ -10,6 +10,13 @@ func transport(_ change: (inout CurlSettings) -> Void = { _ in }) throws -> Curl
     return try CurlTransport(settings)
 }
 
+extension HTTPRequest {
+    /// A request to a server that does not respond; its time limit is no part of the test.
+    static func untilCancelled(_ url: String) -> HTTPRequest {
+        HTTPRequest(url: url, timeout: .seconds(3600))
+    }
+}
+
 extension CurlTransport {
     /// Sends a request whose failure is what the test is about.
     func failure(of request: HTTPRequest) async -> TransportError? {
@@ -36,6 +43,7 @@ extension TransportError {
         case .untrusted: "untrusted"
         case .badEncoding: "badEncoding"
         case .tooLarge: "tooLarge"
+        case .busy: "busy"
         case .invalidRequest: "invalidRequest"
         case .cancelled: "cancelled"
         }

@@ -121,17 +121,54 @@ import Testing
     @Test("A file that never answers costs its account the patience once and others nothing")
     func slowDisk() async throws {
         let directory = try Scratch()
-        // A pipe without a writer: opening it waits for ever, as a disk that hangs does.
-        mkfifo(directory.path + "/slow.json", 0o600)
+        let end = DispatchSemaphore(value: 0)
+        defer { end.signal() }
         let archive = FileSnapshotStore(directory: directory.path, timeout: .milliseconds(50))
         let slow = Account(provider: "instantly", name: "slow")
+        let late = await #expect(throws: StorageError.self) {
+            try await archive.work(on: archive.file(of: slow)) { _ in
+                end.wait()
+                return Result<Void, SnapshotError>.success(())
+            }
+        }
+        #expect(late?.description.contains("cannot finish in time with") == true)
         let first = await #expect(throws: SnapshotError.self) { _ = try await archive.load(slow) }
-        #expect(first?.reason.contains("cannot finish in time with") == true)
+        #expect(first?.reason.contains("cannot finish the last work on") == true)
         let second = await #expect(throws: SnapshotError.self) { try await archive.save(Self.saved(slow)) }
-        #expect(second?.reason.contains("cannot finish the last work on") == true)
+        #expect(second == first, "what the file holds is not known, so that nothing may replace it")
         try await archive.save(Self.saved())
         #expect(try await archive.load(Self.acme) == Self.saved())
-        close(open(directory.path + "/slow.json", O_WRONLY))
+    }
+
+    @Test("A pipe in the place of a file is not waited for")
+    func pipe() async throws {
+        let directory = try Scratch()
+        mkfifo(directory.path + "/acme.json", 0o600)
+        let archive = FileSnapshotStore(directory: directory.path)
+        let failure = await #expect(throws: SnapshotError.self) { _ = try await archive.load(Self.acme) }
+        #expect(failure?.reason.contains("it is a pipe") == true)
+    }
+
+    @Test("What cannot be read is never replaced, and the error says what to do", arguments: ["directory", "loop"])
+    func unreadableFile(_ kind: String) async throws {
+        let directory = try Scratch()
+        let path = directory.path + "/acme.json"
+        if kind == "directory" {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        } else {
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "acme.json")
+        }
+        let archive = FileSnapshotStore(directory: directory.path)
+        let failure = await #expect(throws: SnapshotError.self) { _ = try await archive.load(Self.acme) }
+        #expect(failure?.leavesData == true && failure?.reason.contains(path) == true)
+        #expect(failure?.advice.contains("chown \(geteuid()) \(path)") == true)
+        let second = await #expect(throws: SnapshotError.self) { try await archive.save(Self.saved()) }
+        #expect(second == failure)
+        #expect(try directory.names() == ["acme.json"])
+        let type = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        #expect(type == (kind == "directory" ? .typeDirectory : .typeSymbolicLink))
+        // Other accounts are stored.
+        try await archive.save(Self.saved(Account(provider: "lemlist", name: "other")))
     }
 
     @Test("No two names share a file, not even where case does not count")

@@ -98,6 +98,18 @@ import Testing
         #expect(found.first?.contains("cannot name an account: write 1 to 64 characters without slashes") == true)
     }
 
+    @Test("A limit of label values leaves room for the exporter's own labels, and names of accounts keep to it")
+    func labelValueLength() {
+        let account = "accounts: [{ provider: alpha, api_key: k, name: \(String(repeating: "é", count: 40)) }]"
+        let short = complaints("limits: { label_value_length: 63 }\n" + account, file: "f")
+        #expect(short.first?.contains("or 0 for no limit") == true)
+        #expect(short.count == 1)
+        let long = complaints("limits: { label_value_length: 79 }\n" + account, file: "f")
+        #expect(long.first?.contains("the name takes 80 bytes of UTF-8, more than limits.label_value_length") == true)
+        #expect(long.count == 1)
+        for fitting in [80, 0] { #expect(complaints("limits: { label_value_length: \(fitting) }\n" + account) == []) }
+    }
+
     @Test("Everything that is wrong is said at once, in the order of the file")
     func together() {
         let found = complaints(

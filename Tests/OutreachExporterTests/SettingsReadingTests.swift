@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import Foundation
+import HTTPClient
 import Outreach
 import Providers
 import RegularExpressions
@@ -33,6 +35,7 @@ import Testing
                 concurrency: 3
                 timeout: 10s
                 user_agent: Mozilla/5.0 (compatible; ${KEY})
+                proxy_url: http://user:${KEY}@proxy:3128
                 start_date: 2024-02-29
                 campaigns:
                   include: ["^Q[1-4] "]
@@ -50,6 +53,7 @@ import Testing
         account.settings.baseURL = "https://proxy.example:8443/alpha"
         account.settings.timeout = .seconds(10)
         account.settings.userAgent = "Mozilla/5.0 (compatible; secret)"
+        account.settings.proxyURL = Secret("http://user:secret@proxy:3128")
         account.settings.startDate = "2024-02-29"
         account.settings.steps = false
         account.settings.mailboxes = false
@@ -191,5 +195,38 @@ import Testing
             Mirror(reflecting: running).children.compactMap(\.label).sorted() == decided,
             "add it to one of the two"
         )
+    }
+
+    @Test("An account trusts the authorities of a file, which must hold a certificate")
+    func authorities() throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/outreach-ca-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data("-----BEGIN CERTIFICATE-----\n".utf8).write(to: URL(filePath: folder + "/ca.pem"))
+        try Data("nothing".utf8).write(to: URL(filePath: folder + "/no.pem"))
+        func account(_ file: String) -> String {
+            "accounts: [{ name: a, provider: beta, api_key: k, ca_file: \(file) }]"
+        }
+        let read = try settings(account("ca.pem"), file: folder + "/c.yml")
+        #expect(read.accounts.first?.settings.caFile == folder + "/ca.pem")
+        let wrong = complaints(account("no.pem"), file: folder + "/c.yml")
+        #expect(wrong.count == 1 && wrong[0].contains("ca_file: the file holds no certificate in PEM form"))
+        let missing = complaints(account("/gone.pem"), file: folder + "/c.yml")
+        #expect(missing.count == 1 && missing[0].contains("cannot read /gone.pem: No such file or directory"))
+    }
+
+    @Test("What is no proxy is an error that does not show it", arguments: ["proxy:3128", "ftp://s3cr3t@p", "http://"])
+    func proxies(_ url: String) throws {
+        let found = complaints("accounts: [{ name: a, provider: beta, api_key: k, proxy_url: '\(url)' }]")
+        #expect(found.count == 1 && found[0].contains("write the URL of a proxy") && !found[0].contains("s3cr3t"))
+    }
+
+    @Test("SSL_CERT_FILE names the authorities of all accounts without their own")
+    func environment() async {
+        await #expect(processExitsWith: .success) {
+            #expect(CurlSettings.outbound().authorities == nil)
+            setenv("SSL_CERT_FILE", "/etc/own.pem", 1)
+            #expect(CurlSettings.outbound().authorities == "/etc/own.pem")
+        }
     }
 }

@@ -47,6 +47,7 @@ import Testing
         #expect(
             samples(page([report]))
                 == #"""
+                outreach_campaign_info{ACCOUNT,campaign="c1",name="c1"} 1
                 outreach_campaign_info{ACCOUNT,campaign="c2",name="Q1 \"north\"\n"} 1
                 outreach_campaign_status{ACCOUNT,campaign="c2",status="running_subsequences"} 1
                 outreach_campaign_leads{ACCOUNT,campaign="c2"} 120
@@ -59,7 +60,8 @@ import Testing
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A"} 100
                 outreach_step_opens_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 5
-                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",service="google"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",mailbox_service="google"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="you@x.com",mailbox_service="unknown"} 1
                 outreach_mailbox_status{ACCOUNT,mailbox="me@x.com",status="active"} 1
                 outreach_mailbox_warmup_status{ACCOUNT,mailbox="me@x.com",status="paused"} 1
                 outreach_mailbox_health_ratio{ACCOUNT,mailbox="me@x.com"} 0.97
@@ -133,5 +135,15 @@ import Testing
                 texts.map { DomainCheck(domain: domain, check: $0, passed: true) }
             }
         )
+    }
+
+    @Test("Every campaign has its info series: the id stands in for a name", arguments: [nil, "", " \u{3000}\n"])
+    func nameless(name: String?) {
+        let report = AccountReport(account: acme, campaigns: [Campaign(id: "c1", name: name)])
+        #expect(
+            samples(page([report]))
+                == [#"outreach_campaign_info{provider="instantly",account="acme",campaign="c1",name="c1"} 1"#]
+        )
+        #expect(report.seriesCount == 1)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Exposition
+import Foundation
 import Outreach
 import Testing
 
@@ -25,8 +26,8 @@ import Testing
         ]
     )
     func instantlyAnalytics(_ field: String, _ metric: String) throws {
-        let row: InstantlyAnalytics = try decode(["campaign_id": "c", field: 7.5])
-        #expect(row.measures.byName == [metric: 7.5])
+        let row: InstantlyAnalytics = try decode(["campaign_id": "c", field: 7])
+        #expect(row.measures.byName == [metric: 7])
     }
 
     @Test(
@@ -128,6 +129,32 @@ import Testing
     func complete() {
         let documented = Set(providerKinds.flatMap { $0.fields.map(\.family) })
         #expect(Set(Catalogue.families.map(\.name)).subtracting(documented).isEmpty)
+    }
+
+    @Test("No route is longer than the least limit of label values", arguments: providerKinds.map(Kind.init))
+    func routes(_ kind: Kind) {
+        let routes = kind.type.fields.compactMap { $0.field.split(separator: "`").first }
+        #expect(routes.contains { $0.hasPrefix("/") })
+        #expect(routes.allSatisfy { $0.utf8.count <= ReportLimits.minLabelValueLength })
+    }
+
+    @Test(
+        "A campaign whose name is no text keeps its row, and a name cut within a character loses that one alone",
+        arguments: [
+            ("null", nil), ("{\"en\":\"x\"}", nil), ("[\"x\"]", nil), ("17", "17"), ("\"a\\ud83d\"", "a\u{FFFD}"),
+            ("\"a\\udc00b\\ud83d\\ude80\"", "a\u{FFFD}b🚀"),
+        ]
+    )
+    func names(_ json: String, _ name: String?) throws {
+        let body = Array(#"[{"id":"c","_id":"c","campaign_id":"c","name":\#(json),"campaign_name":\#(json)}]"#.utf8)
+        let data = JSONText(body).data
+        let decoder = JSONDecoder()
+        #expect(try decoder.decode([InstantlyCampaign].self, from: data).map(\.name) == [name])
+        #expect(try decoder.decode([InstantlyAnalytics].self, from: data).map(\.name) == [name])
+        #expect(try decoder.decode([LemlistCampaign].self, from: data).map(\.name) == [name])
+        #expect(try decoder.decode([SendKitCampaign].self, from: data).map(\.name) == [name])
+        let cut = [UInt8](#"{"id":"c","name":"a"#.utf8) + [0xF0, 0x9F] + [UInt8](#"b"}"#.utf8)
+        #expect(try decoder.decode(SendKitCampaign.self, from: JSONText(cut).data).name == "a\u{FFFD}b")
     }
 }
 

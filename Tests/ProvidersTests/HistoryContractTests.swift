@@ -62,7 +62,7 @@ import Testing
         for (part, intact) in zip(source.parts(steps: true), whole.parts(steps: true)) {
             let results = try await part.histories(of: ids, over: Self.days) { _ in }
             let expected = try await intact.histories(of: ids, over: Self.days) { _ in }
-            #expect(results[bad]?.error?.endpoint != nil, "\(part.name)")
+            #expect(results[bad]?.error?.route != nil, "\(part.name)")
             for id in ids where id != bad {
                 #expect(try results[id]?.get().series == expected[id]?.get().series, "\(part.name)")
             }

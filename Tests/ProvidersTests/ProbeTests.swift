@@ -61,7 +61,7 @@ import Testing
                 #expect(errors[part]?.count == 1)
                 #expect(error.isRefusal && error.part == part)
                 let end = path.split(separator: "/").last.map(String.init) ?? ""
-                #expect(error.endpoint?.hasSuffix(end == "usr_1" ? "{id}" : end) == true)
+                #expect(error.route?.hasSuffix(end == "usr_1" ? "{id}" : end) == true)
             }
         }
     }

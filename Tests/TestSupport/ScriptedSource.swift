@@ -123,8 +123,8 @@ package final class ScriptedSource: AccountSource {
     }
 
     /// Records the call, waits for the latency, and returns the world after it.
-    private func answer(_ call: Call, _ endpoint: String) async throws(APIError) -> World {
-        _ = try await gate.call(endpoint, for: call.part) { () async throws(APIError) in
+    private func answer(_ call: Call, _ route: String) async throws(APIError) -> World {
+        _ = try await gate.call(route, for: call.part) { () async throws(APIError) in
             state.withLock { $0.calls.append(call) }
             try await pass(world { $0.latency })
             if let failure = world({ $0.fault })(call) { throw failure }

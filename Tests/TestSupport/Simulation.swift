@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import Synchronization
 
 /// Runs concurrent code in virtual time and in the same order every time.
@@ -23,14 +24,29 @@ package enum Simulation {
     ) async throws -> Value {
         let clock = TestClock()
         let queue = JobQueue()
-        let ended = Mutex(false)
         let task = Task(executorPreference: queue) {
-            defer { ended.withLock { $0 = true } }
+            defer { queue.finish() }
             return try await body(clock)
         }
+        let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
+            thread.async {
+                continuation.resume(
+                    returning: Result { try drain(queue, clock, jumps: jumps) }
+                )
+            }
+        }
+        try outcome.get()
+        return try await task.value
+    }
+
+    /// All simulations run on one thread, one after the other: a simulation never waits, and would starve the tests
+    /// of real sockets on the threads of Swift concurrency, of which there is one per processor.
+    private static let thread = DispatchQueue(label: "simulations")
+
+    private static func drain(_ queue: JobQueue, _ clock: TestClock, jumps: Int) throws {
         for _ in 0..<jumps {
             queue.drain()
-            if ended.withLock({ $0 }) { return try await task.value }
+            if queue.hasFinished { return }
             guard clock.advance() else { throw Deadlock() }
         }
         throw Endless()
@@ -42,6 +58,7 @@ private final class JobQueue: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
         var next = 0
+        var hasFinished = false
     }
 
     private let state = Mutex(State())
@@ -49,6 +66,13 @@ private final class JobQueue: TaskExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         state.withLock { $0.jobs.append(job) }
+    }
+
+    /// Whether the body has ended.
+    var hasFinished: Bool { state.withLock { $0.hasFinished } }
+
+    func finish() {
+        state.withLock { $0.hasFinished = true }
     }
 
     /// Runs jobs in the order of their arrival until there are none.
@@ -59,7 +83,8 @@ private final class JobQueue: TaskExecutor {
     private func next() -> UnownedJob? {
         state.withLock { state in
             guard state.next < state.jobs.count else {
-                state = State()
+                state.jobs = []
+                state.next = 0
                 return nil
             }
             defer { state.next += 1 }

@@ -20,8 +20,11 @@ import Testing
     }
 
     private func makeMiddleware(_ text: String) throws -> WebMiddleware {
-        let web = try WebConfiguration(file: try folder.write("web.yml", text), checkingEvery: .zero) { _ in }
-        return WebMiddleware(web, onRejection: { _ in }, handler: { .response(.text("in: \($0.path)")) })
+        Self.makeMiddleware(try WebConfiguration(file: try folder.write("web.yml", text)) { _ in })
+    }
+
+    private static func makeMiddleware(_ web: WebConfiguration) -> WebMiddleware {
+        WebMiddleware(web, onRejection: { _ in }, handler: { .response(.text("in: \($0.path)")) })
     }
 
     private static func request(_ credentials: String? = nil) -> Request {
@@ -86,11 +89,14 @@ import Testing
 
     @Test("forgets a password when its hash changes or its user goes")
     func forgets() async throws {
-        let middleware = try makeMiddleware("basic_auth_users: { alice: \(Self.hash), bob: \(Self.hash) }")
+        let text = "basic_auth_users: { alice: \(Self.hash), bob: \(Self.hash) }"
+        let web = try WebConfiguration(file: try folder.write("web.yml", text)) { _ in }
+        let middleware = Self.makeMiddleware(web)
         for user in ["alice", "bob"] {
             #expect(await Self.finished(middleware.handle(Self.request("\(user):secret"))).response?.status == 200)
         }
         _ = try folder.write("web.yml", "basic_auth_users: { alice: \(Self.otherHash) }")
+        web.checkFiles()
         for (credentials, status) in [("alice:secret", 401), ("bob:secret", 401), ("alice:other", 200)] {
             let answer = await Self.finished(middleware.handle(Self.request(credentials)))
             #expect(answer.response?.status == status && answer.wasDeferred, "\(credentials)")

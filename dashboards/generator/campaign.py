@@ -3,9 +3,10 @@
 
 from . import thresholds
 from .dashboard import account_variables, campaign_variable, dashboard
+from .identity import total
 from .panels import bars, series, stat, target
-from .query import CAMPAIGN, named, select
-from .rules import increase, ratio
+from .query import CAMPAIGN, identity, latest, named, select
+from .recording import increase, ratio
 from .tables import label, number, table
 
 STEP = "sequence, step, variant"
@@ -33,8 +34,7 @@ def step_share(measure, **matchers):
 
 def headline():
     """Which campaign this is and how it stands."""
-    status = named(f"max by (job, instance, provider, account, campaign, status) ({select('outreach_campaign_status', CAMPAIGN)})",
-                   CAMPAIGN)
+    status = named(latest("outreach_campaign_status", identity("provider", "account", "campaign", "status"), CAMPAIGN), CAMPAIGN)
     return [
         (6, stat("Campaign", "The campaign's name and its status.", status, legend="{{name}}: {{status}}", text="name")),
         (3, stat("Leads", "Leads in the campaign now.", f"max({select('outreach_campaign_leads', CAMPAIGN)})", decimals=0)),
@@ -63,7 +63,7 @@ def funnel():
 def activity(title, description, measures, **rest):
     """What happened, slice by slice."""
     def happened(measure):
-        return f"max(increase({select(f'outreach_campaign_{measure}_total', CAMPAIGN)}[$__rate_interval]))"
+        return f"sum(increase({select(total(measure), CAMPAIGN)}[$__rate_interval]))"
     return series(title, description, [target(happened(measure), name) for name, measure in measures], bars=True,
                   decimals=0, points=56, **rest)
 

@@ -2,7 +2,7 @@
 """What all dashboards share: variables, links, annotations and the grid."""
 
 from .panels import DATASOURCE
-from .query import JOB, ACCOUNT, select
+from .query import ACCOUNT, EXPORTER, select
 
 WIDTH = 24
 
@@ -32,14 +32,23 @@ def choice(name, label, values, default):
 
 
 def account_variables():
+    """Data source, provider, account: what an account is does not depend on who tells it."""
+    return [
+        datasource_variable(),
+        query_variable("provider", "Provider", "label_values(outreach_account_up, provider)"),
+        query_variable("account", "Account", 'label_values(outreach_account_up{provider=~"$provider"}, account)'),
+    ]
+
+
+def exporter_variables():
     """Data source, job, instance, provider, account: each narrows the next."""
     return [
         datasource_variable(),
         query_variable("job", "job", "label_values(outreach_exporter_build_info, job)"),
         query_variable("instance", "instance", 'label_values(outreach_exporter_build_info{job=~"$job"}, instance)'),
-        query_variable("provider", "Provider", f"label_values({select('outreach_account_up', JOB)}, provider)"),
+        query_variable("provider", "Provider", f"label_values({select('outreach_account_up', EXPORTER)}, provider)"),
         query_variable("account", "Account",
-                       f"""label_values({select('outreach_account_up', JOB, provider__re='$provider')}, account)"""),
+                       f"""label_values({select('outreach_account_up', EXPORTER, provider__re='$provider')}, account)"""),
     ]
 
 
@@ -67,7 +76,7 @@ def annotations():
          "iconColor": "rgba(0, 211, 255, 1)", "name": "Annotations & Alerts", "type": "dashboard"},
         {"datasource": DATASOURCE, "enable": True, "hide": False, "iconColor": "red", "name": "Alerts", "step": "60s",
          "expr": 'ALERTS{alertname=~"Outreach.+", alertstate="firing", severity!="info", account=~"$account|"}',
-         "titleFormat": "{{alertname}}", "textFormat": "{{account}} {{name}}{{mailbox}}", "tagKeys": "severity"},
+         "titleFormat": "{{alertname}}", "textFormat": "{{account}} {{campaign}}{{mailbox}}{{domain}}", "tagKeys": "severity"},
     ]}
 
 

@@ -4,48 +4,48 @@
 from . import thresholds
 from .dashboard import account_variables, dashboard
 from .panels import bars, mapping, series, stat, target
-from .query import select
-from .rules import increase
+from .query import MAILBOX_KEY, latest, select
+from .recording import increase
 from .tables import label, number, table
+from .verdicts import covering
 
 CANNOT_SEND = "(.+_)?error|disconnected|failed|suspended"
-KEY = "provider, account, mailbox"
 HEALTH = thresholds.falling(0.8, 0.5)
 PASSED = mapping({1: ("pass", "green"), 0: ("fail", "red")})
 
 
 def headline():
     """What is wrong right now."""
-    failing = select("outreach_domain_check_passed")
+    failing = select("domain:outreach_domain_check_passed:kept")
     return [
         stat("Mailboxes", "Mailboxes of the chosen accounts.",
-             f"count(count by ({KEY}) ({select('outreach_mailbox_status')}))"),
+             f"count(count by ({MAILBOX_KEY}) ({select('mailbox:outreach_mailbox_status:kept')}))"),
         stat("Cannot send", "Mailboxes whose provider reports an error, a lost connection or a suspension.",
-             f"count({select('outreach_mailbox_status', status__re=CANNOT_SEND)}) or vector(0)",
+             f"count({select('mailbox:outreach_mailbox_status:kept', status__re=CANNOT_SEND)}) or vector(0)",
              thresholds=thresholds.any_is_bad()),
         stat("Warm-up messages in spam", "Share of the warm-up messages that landed in spam, in the provider's window, over "
              "all mailboxes. lemlist does not report it.",
-             f"sum({select('outreach_mailbox_warmup_messages_landed', placement='spam')}) / "
-             f"sum({select('outreach_mailbox_warmup_messages_landed')})",
+             f"sum({select('mailbox:outreach_mailbox_warmup_messages_landed:kept', placement='spam')}) / "
+             f"sum({select('mailbox:outreach_mailbox_warmup_messages_landed:kept')})",
              "percentunit", thresholds.rising(thresholds.SPAM), 1),
         stat("Lowest health", "The provider's health score of the mailbox that has the lowest.",
              f"min({select('outreach_mailbox_health_ratio')})", "percentunit", HEALTH, 0),
         stat("Failing domain checks", "Set-up checks (MX, SPF, DKIM, DMARC) that a sending domain fails.",
              f"count({failing} == 0) or vector(0)", thresholds=thresholds.any_is_bad()),
         stat("Daily limit used", "Messages sent in the last 24 hours as a share of what all mailboxes may send in a day.",
-             f"sum({select(increase('account', 'messages_sent', '1d'))}) / sum({select('outreach_mailbox_daily_limit')})",
+             f"sum({select(increase('account', 'messages_sent', '1d'))}) / sum({latest('outreach_mailbox_daily_limit', MAILBOX_KEY)})",
              "percentunit", thresholds.rising((0.9, 1)), 0),
     ]
 
 
 def trends():
     """Bounces, spam and health by account."""
+    due = select(covering("account", "1d"))
     return [
-        series("Bounced", "Share of the messages sent within 24 hours that bounced, by account, where these are at least 100 "
-               "and a tenth of the week's, with the alert's limits.",
-               [target(f"max by (provider, account) ({select('account:outreach_bounced_per_sent:ratio_increase1d')} "
-                       f"and {select(increase('account', 'messages_sent', '1d'))} >= "
-                       f"clamp_min({select(increase('account', 'messages_sent', '7d'))} / 10, 100))", "{{account}} ({{provider}})")], "percentunit", thresholds.rising(thresholds.BOUNCED), decimals=1),
+        series("Bounced", "Bounces of 24 hours as a share of the messages that they can belong to, by account, where these are at "
+               "least 100, with the alert's limits.",
+               [target(f"{select(increase('account', 'messages_bounced', '1d'))} / ({due} >= 100)",
+                       "{{account}} ({{provider}})")], "percentunit", thresholds.rising(thresholds.BOUNCED), decimals=1),
         series("Warm-up messages in spam", "Share of the warm-up messages that landed in spam, in the provider's window, by "
                "account, with the alert's limits.",
                [target(f"max by (provider, account) ({select('account:outreach_spam_per_landed:ratio')})",
@@ -59,20 +59,20 @@ def trends():
 def mailboxes():
     """Every mailbox."""
     def column(title, metric, unit="short", **rest):
-        return number(title, f"max by ({KEY}) ({select(metric)})", unit, **rest)
+        return number(title, f"max by ({MAILBOX_KEY}) ({select(metric)})", unit, **rest)
     return table(
         "Mailboxes",
         "Every mailbox: first those that cannot send, then by the share of their warm-up messages that lands in spam. An empty "
         "cell: the provider does not report it. Warm-up numbers are of the provider's own window.",
         [label("mailbox", "Mailbox"), label("account", "Account"), label("provider", "Provider"),
          label("status", "Status"),
-         number("Sends", f"max by ({KEY}, status) (({select('outreach_mailbox_status', status__re=CANNOT_SEND)} * 0) or "
-                         f"{select('outreach_mailbox_status')})",
+         number("Sends", f"max by ({MAILBOX_KEY}, status) (({select('mailbox:outreach_mailbox_status:kept', status__re=CANNOT_SEND)} * 0) or "
+                         f"{select('mailbox:outreach_mailbox_status:kept')})",
                 mappings=(mapping({1: ("yes", "green"), 0: ("no", "red")}),)),
          column("Health", "outreach_mailbox_health_ratio", "percentunit", decimals=0, thresholds=HEALTH),
          column("In spam", "mailbox:outreach_spam_per_landed:ratio", "percentunit", decimals=1,
                 thresholds=thresholds.rising(thresholds.SPAM)),
-         column("Warm-up messages", "mailbox:outreach_warmup_messages_landed:last10m", decimals=0),
+         column("Warm-up messages", "mailbox:outreach_warmup_messages_landed:sum", decimals=0),
          column("Daily limit", "outreach_mailbox_daily_limit", decimals=0)],
         "Sends", "-In spam", "Health")
 
@@ -82,10 +82,10 @@ def domains():
     return table(
         "Domains", "Set-up checks of the sending domains, those that fail most first. An empty cell: not checked.",
         [label("domain", "Domain"), label("account", "Account"), label("provider", "Provider"),
-         number("Failing", f"sum by (provider, account, domain) ({select('outreach_domain_check_passed')} == bool 0)",
+         number("Failing", f"sum by (provider, account, domain) ({select('domain:outreach_domain_check_passed:kept')} == bool 0)",
                 decimals=0, thresholds=thresholds.any_is_bad())]
         + [number(check.upper(), f"min by (provider, account, domain) "
-                                 f"({select('outreach_domain_check_passed', check=check)})", mappings=(PASSED,))
+                                 f"({select('domain:outreach_domain_check_passed:kept', check=check)})", mappings=(PASSED,))
            for check in ["mx", "spf", "dkim", "dmarc"]],
         "-Failing", "Domain")
 
@@ -93,7 +93,7 @@ def domains():
 def limits():
     """Room to send."""
     used = (f"sum by (provider, account) ({select(increase('account', 'messages_sent', '1d'))}) / "
-            f"sum by (provider, account) ({select('outreach_mailbox_daily_limit')})")
+            f"sum by (provider, account) ({latest('outreach_mailbox_daily_limit', MAILBOX_KEY)})")
     return bars("Daily limit used", "Messages sent in the last 24 hours as a share of what the account's mailboxes may send in a "
                 "day.", [target(used, "{{account}} ({{provider}})", instant=True)], "percentunit",
                 thresholds.rising((0.9, 1)), 0, 1)

@@ -2,34 +2,36 @@
 """The exporter about itself."""
 
 from . import thresholds
-from .dashboard import account_variables, dashboard
+from .dashboard import exporter_variables, dashboard
 from .panels import mapping, per_collection, series, stat, target, timeline
-from .query import JOB, select
+from .query import ACCOUNT, EXPORTER, select
 from .tables import label, number, table
 
 UP = mapping({1: ("collecting", "green"), 0: ("failing", "red")})
 BY_ACCOUNT = "{{account}} ({{provider}})"
+# What an exporter counts itself, about accounts.
+OWN = f"{EXPORTER}, {ACCOUNT}"
 
 
 def headline():
     """Can the numbers be trusted right now?"""
     return [
-        stat("Exporters up", "Exporters that Prometheus can read.", f"sum({select('up', JOB)})",
+        stat("Exporters up", "Exporters that Prometheus can read.", f"sum({select('up', EXPORTER)})",
              thresholds=thresholds.steps("red", (1, "green"))),
         stat("Accounts failing", "Accounts whose last collection failed.",
-             f"count({select('outreach_account_up')} == 0) or vector(0)", thresholds=thresholds.any_is_bad()),
+             f"count({select('account:outreach_account_up:last10m')} == 0) or vector(0)", thresholds=thresholds.any_is_bad()),
         stat("Oldest numbers", "Time since the last successful collection of the account that waits longest, in its "
              "collection intervals.", f"max({select('account:outreach_data_age_per_interval:ratio')})", "short",
              thresholds.rising(thresholds.AGE), 1),
         stat("Requests per hour", "Requests to the providers in the last hour, every try counted.",
-             f"sum(increase({select('outreach_api_requests_total')}[1h]))", decimals=0),
+             f"sum(increase({select('outreach_api_requests_total', OWN)}[1h]))", decimals=0),
         stat("Failed requests", "Share of the requests of the last hour without an answer of 2xx.",
-             f"(sum(increase({select('outreach_api_requests_total', code__not_re='2..')}[1h])) or vector(0)) / "
-             f"sum(increase({select('outreach_api_requests_total')}[1h]))", "percentunit",
+             f"(sum(increase({select('outreach_api_requests_total', OWN, code__not_re='2..')}[1h])) or vector(0)) / "
+             f"sum(increase({select('outreach_api_requests_total', OWN)}[1h]))", "percentunit",
              thresholds.rising(thresholds.THROTTLED), 1),
-        stat("Series", "Series on the page of the exporter.", f"sum({select('outreach_exporter_series', JOB)})"),
-        stat("Memory", "Resident memory.", f"sum({select('process_resident_memory_bytes', JOB)})", "bytes"),
-        stat("Version", "What runs.", select("outreach_exporter_build_info", JOB), legend="{{version}}", text="name"),
+        stat("Series", "Series on the page of the exporter.", f"sum({select('outreach_exporter_series', EXPORTER)})"),
+        stat("Memory", "Resident memory.", f"sum({select('process_resident_memory_bytes', EXPORTER)})", "bytes"),
+        stat("Version", "What runs.", select("outreach_exporter_build_info", EXPORTER), legend="{{version}}", text="name"),
     ]
 
 
@@ -47,13 +49,13 @@ def freshness():
                        f"({select('account:outreach_collection_duration_per_interval:ratio')})", BY_ACCOUNT)],
                "percentunit", thresholds.rising(thresholds.DURATION), decimals=0),
         timeline("Collections", "Whether each account's last collection succeeded.",
-                 [target(f"min by (provider, account) ({select('outreach_account_up')})", BY_ACCOUNT)], [UP]),
+                 [target(f"min by (provider, account) ({select('account:outreach_account_up:last10m')})", BY_ACCOUNT)], [UP]),
     ]
 
 
 def rate(metric, by, **matchers):
     """Events per second."""
-    return f"sum by ({by}) (rate({select(metric, **matchers)}[$__rate_interval]))"
+    return f"sum by ({by}) (rate({select(metric, OWN, **matchers)}[$__rate_interval]))"
 
 
 def calls():
@@ -69,8 +71,8 @@ def calls():
                [per_collection(rate("outreach_api_throttled_seconds_total", "provider, account"), BY_ACCOUNT)], "short", decimals=2),
         series("Tries again and starts left out", "Requests tried again, by reason, and collections that did not start because the last "
                "one still ran.",
-               [target(f"sum by (reason) (increase({select('outreach_api_retries_total')}[$__rate_interval]))", "{{reason}}"),
-                target(f"sum(increase({select('outreach_collections_skipped_total')}[$__rate_interval]))", "skipped")],
+               [target(f"sum by (reason) (increase({select('outreach_api_retries_total', OWN)}[$__rate_interval]))", "{{reason}}"),
+                target(f"sum(increase({select('outreach_collections_skipped_total', OWN)}[$__rate_interval]))", "skipped")],
                bars=True, stacked=True, decimals=0, points=60),
     ]
 
@@ -79,15 +81,15 @@ def honesty():
     """What was left out or put right."""
     return [
         series("Counters put right", "Totals that a provider lowered: held at their former value, or passed on as a reset.",
-               [target(f"sum by (action) (increase({select('outreach_collection_corrections_total')}[$__rate_interval]))",
+               [target(f"sum by (action) (increase({select('outreach_collection_corrections_total', OWN)}[$__rate_interval]))",
                        "{{action}}")], bars=True, stacked=True, decimals=0, points=60),
         series("Requests saved", "Requests that were not needed because the listing showed no change.",
-               [target(f"sum by (provider) (increase({select('outreach_collection_details_skipped_total')}[$__rate_interval]))",
+               [target(f"sum by (provider) (increase({select('outreach_collection_details_skipped_total', OWN)}[$__rate_interval]))",
                        "{{provider}}")], bars=True, stacked=True, decimals=0, points=60),
         series("Memory", "Resident memory of the exporter.",
-               [target(select("process_resident_memory_bytes", JOB), "{{instance}}")], "bytes"),
+               [target(select("process_resident_memory_bytes", EXPORTER), "{{instance}}")], "bytes"),
         series("Processor", "Processor seconds per second.",
-               [per_collection(f"rate({select('process_cpu_seconds_total', JOB)}[$__rate_interval])", "{{instance}}")], "percentunit",
+               [per_collection(f"rate({select('process_cpu_seconds_total', EXPORTER)}[$__rate_interval])", "{{instance}}")], "percentunit",
                decimals=1),
     ]
 
@@ -95,11 +97,11 @@ def honesty():
 def accounts():
     """Every account."""
     def column(title, metric, unit="short", **rest):
-        return number(title, f"max by (provider, account) ({select(metric)})", unit, **rest)
+        return number(title, f"max by (provider, account) ({select(metric, ACCOUNT if ':' in metric else OWN)})", unit, **rest)
     return table(
         "Accounts", "Every account and its last collection.",
         [label("account", "Account"), label("provider", "Provider"),
-         number("State", f"min by (provider, account) ({select('outreach_account_up')})", mappings=(UP,)),
+         number("State", f"min by (provider, account) ({select('account:outreach_account_up:last10m')})", mappings=(UP,)),
          column("Age", "account:outreach_data_age_seconds:last10m", "s", decimals=0),
          column("Interval", "outreach_collection_interval_seconds", "s", decimals=0),
          column("Duration", "outreach_collection_duration_seconds", "s", decimals=1),
@@ -111,5 +113,5 @@ def accounts():
 def build():
     """The dashboard."""
     return dashboard("exporter", "Exporter", "Can the numbers be trusted, and what does it cost to get them?",
-                     account_variables(),
+                     exporter_variables(),
                      [(4, headline()), (8, freshness()), (7, [accounts()]), (8, calls()), (8, honesty())], since="now-6h")

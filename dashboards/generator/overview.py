@@ -5,12 +5,12 @@ from . import thresholds
 from .dashboard import account_variables, dashboard
 from .panels import bars, mapping, series, stat, target
 from .query import CAMPAIGN_KEY, named, select
-from .rules import increase, ratio
+from .recording import increase, ratio
 from .tables import label, number, table
 
 TO_CAMPAIGN = {
     "title": "Open the campaign", "targetBlank": False,
-    "url": "/d/outreach-campaign?${__url_time_range}&${datasource:queryparam}&${job:queryparam}&${instance:queryparam}"
+    "url": "/d/outreach-campaign?${__url_time_range}&${datasource:queryparam}"
            "&var-provider=${__data.fields.provider}&var-account=${__data.fields.account}"
            "&var-campaign=${__data.fields.campaign}",
 }
@@ -54,7 +54,7 @@ def headline():
         stat("Unsubscribed in 7 days", "Leads that unsubscribed in the last 7 days, per message sent.",
              share("leads_unsubscribed", "7d"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2),
         stat("Active campaigns", "Campaigns that the providers call active now.",
-             f"count({select('outreach_campaign_status', status='active')})"),
+             f"count({select('campaign:outreach_campaign_status:last10m', status='active')})"),
         stat("Alerts", "Alerts that fire now, information left out.", f"count{FIRING} or vector(0)",
              thresholds=thresholds.any_is_bad()),
         stat("Age of the numbers", "Time since the last successful collection of the account that waits longest.",
@@ -76,13 +76,18 @@ def funnel():
 def alerts():
     """What somebody should look at."""
     kind = "alertname, severity, account, name"
-    since = f'ALERTS_FOR_STATE{{alertname=~"Outreach.+"}} and ignoring (alertstate) {FIRING}'
+    places = "alertname, severity, provider, account, campaign, mailbox, domain, check, part, route, field, status, instance"
+    info = "campaign:outreach_campaign_info:last10m"
+
+    def with_names(firing):
+        return f"({firing} * on ({CAMPAIGN_KEY}) group_left (name) {info} or on ({places}) {firing})"
+    since = with_names(f'(ALERTS_FOR_STATE{{alertname=~"Outreach.+"}} and ignoring (alertstate) {FIRING})')
     return table(
         "Alerts", "What fires now, critical first, then what fires in most places; information is left out. What to do is in the "
         "runbook.",
         [label("alertname", "Alert"), label("severity", "Severity", mappings=(SEVERITIES,)), label("account", "Account"),
-         label("name", "Campaign"), number("Places", f"count by ({kind}) {FIRING}", decimals=0),
-         number("For", f"max by ({kind}) (time() - ({since}))", "s", decimals=0)],
+         label("name", "Campaign"), number("Places", f"count by ({kind}) {with_names(FIRING)}", decimals=0),
+         number("For", f"max by ({kind}) (time() - {since})", "s", decimals=0)],
         "Severity", "-Places")
 
 

@@ -1,12 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a number turns from fine to worrying to bad: the alerts' own limits, so that colour and pager agree."""
 
-BOUNCED = (0.02, 0.05)
-UNSUBSCRIBED = (0.01, 0.03)
-SPAM = (0.1, 0.3)
-AGE = (2.5, 3)
-DURATION = (0.8, 1)
-THROTTLED = (0.05, 0.2)
+from .settings import AGE, BOUNCED, DURATION, SPAM, THROTTLED, UNSUBSCRIBED  # noqa: F401
 
 
 def rising(limits):

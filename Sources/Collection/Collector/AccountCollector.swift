@@ -133,12 +133,15 @@ package final class AccountCollector: Sendable {
     }
 
     private func reportLimits(_ limited: LimitedReport?) {
-        guard let limited, limited.droppedSeries + limited.shortenedLabels > 0 else { return }
+        guard let limited else { return }
+        let isProblem = limited.droppedSeries + limited.shortenedLabels > 0
+        let event = CollectionEvent.Kind.limited(series: limited.droppedSeries, labels: limited.shortenedLabels)
+        state.reportChange(event, isProblem: isProblem)
+        guard isProblem else { return }
         context.records.count(account) { counters in
             counters.addDropped(limited.droppedSeries, "series_limit")
             counters.addDropped(limited.shortenedLabels, "label_value_length")
         }
-        context.report(account, .limited(series: limited.droppedSeries, labels: limited.shortenedLabels))
     }
 
     private func report(skipped: Int, took: Duration) {
@@ -161,6 +164,9 @@ package final class AccountCollector: Sendable {
                 record.status.state = saved.state
                 record.status.lastAttempt = saved.lastAttempt.map { min($0, now) }
                 record.status.lastSuccess = saved.lastSuccess.map { min($0, now) }
+                for (part, fetched) in saved.partTimes {
+                    record.status.parts[part] = .restored(fetched: min(fetched, now))
+                }
             }
             await state.publish(status)
             let age = saved.listed.map { max(now.since($0), .zero) } ?? .zero
@@ -181,6 +187,7 @@ package final class AccountCollector: Sendable {
             }
             return saved
         } catch {
+            state.isUnreadable(error)
             context.report(account, .archiveFailed(error))
             return nil
         }

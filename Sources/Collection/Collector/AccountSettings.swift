@@ -27,6 +27,10 @@ package struct AccountSettings: Sendable, Hashable, Encodable {
     package var timeout = Duration.seconds(30)
     /// `user_agent`: the value of the header `User-Agent`, 1 to 256 bytes; `nil` for the program's own.
     package var userAgent: String?
+    /// `ca_file`: the path of a PEM file with the trusted certificate authorities; `nil` for those of the system.
+    package var caFile: String?
+    /// `proxy_url`: the proxy of all requests, maybe with a password; `nil` for that of the environment.
+    package var proxyURL: Secret?
     /// `start_date`: the day from which lifetime totals count, `YYYY-MM-DD`; `nil` for the provider's own.
     package var startDate: String?
     /// `campaigns`: which campaigns are collected.

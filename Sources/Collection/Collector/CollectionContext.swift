@@ -8,6 +8,8 @@ package struct CollectionContext: Sendable {
     package let jitter: Jitter
     /// Bounds the requests in flight of all accounts together.
     let requestSemaphore: AsyncSemaphore
+    /// Bounds the large bodies that are decoded at the same time.
+    let decodingSemaphore = AsyncSemaphore(1)
     /// The reports that `/metrics` shows.
     package let store: ReportStore
     /// The status and counters of every account.

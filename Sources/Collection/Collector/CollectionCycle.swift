@@ -26,6 +26,7 @@ struct CollectionCycle: Sendable {
     func run() async throws(APIError) {
         // A failed cycle has learned something too: a page size that fits, for example.
         defer { state.facts = source.facts.all }
+        if let event = await plan.refreshKey() { context.report(plan.account, event) }
         try await list()
         let changedGroups = try await ChangeProbe(source: source, state: state, clock: context.clock).run()
         try await fetchDetails()
@@ -273,13 +274,12 @@ struct CollectionCycle: Sendable {
     }
 
     private func reportDropped(_ selection: ListingSelection) {
-        if selection.unidentifiable > 0 { context.report(plan.account, .idsTooLong(count: selection.unidentifiable)) }
-        guard !selection.dropped.isEmpty else { return }
+        let (unidentifiable, dropped) = (selection.unidentifiable, selection.dropped.count)
+        state.reportChange(.idsTooLong(count: unidentifiable), isProblem: unidentifiable > 0)
+        let limit = plan.settings.campaigns.limit
+        state.reportChange(.campaignsDropped(count: dropped, limit: limit), isProblem: dropped > 0)
+        guard dropped > 0 else { return }
         context.records.count(plan.account) { $0.addDropped(selection.droppedSeries, "campaign_limit") }
-        context.report(
-            plan.account,
-            .campaignsDropped(count: selection.dropped.count, limit: plan.settings.campaigns.limit)
-        )
     }
 
     private func reportFailures() throws(APIError) {

@@ -34,6 +34,8 @@ package struct CollectionEvent: Sendable, Hashable {
         case fieldsMissing(route: String, fields: [String])
         /// Rows of a response lack the field that identifies them and are left out.
         case rowsLeftOut(route: String, field: String, count: Int)
+        /// A field has values that its metric cannot have, for the first time.
+        case valueUnusable(UnusableValue)
         /// `count` campaigns have ids longer than `ListingSelection.maxIdentifierLength` and are not collected.
         case idsTooLong(count: Int)
         /// `count` campaigns exceed the campaign limit and are not collected.
@@ -48,6 +50,10 @@ package struct CollectionEvent: Sendable, Hashable {
         case expressionUndecided(String)
         /// The stored data could not be read or written.
         case archiveFailed(SnapshotError)
+        /// The file of the API key holds another key, which is used from now on.
+        case keyReplaced(file: String)
+        /// The file of the API key has changed and holds no key: the last one stays in use.
+        case keyUnusable(file: String, reason: String)
     }
 
     /// A name and a value of a log line; the log formats the value, so that all durations look alike.
@@ -66,10 +72,11 @@ package struct CollectionEvent: Sendable, Hashable {
         switch kind {
         case .down, .stillDown: .error
         case .throttled, .stale, .slow, .campaignsFailed, .partFailed, .partRefused, .fieldsMissing, .rowsLeftOut,
-            .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .archiveFailed:
+            .valueUnusable, .idsTooLong, .campaignsDropped, .limited, .expressionUndecided, .keyUnusable:
             .warning
+        case .archiveFailed(let failure): failure.leavesData ? .error : .warning
         case .corrected(_, let reset): reset > 0 ? .warning : .info
-        case .up, .restored, .partRestored: .info
+        case .up, .restored, .partRestored, .keyReplaced: .info
         }
     }
 
@@ -92,13 +99,18 @@ package struct CollectionEvent: Sendable, Hashable {
         case .partRestored(let part): "\(part.rawValue) are fetched again"
         case .fieldsMissing: "a field that the provider documents is missing from every row, its metrics have no values"
         case .rowsLeftOut: "rows of an answer lack the field that identifies them and are left out"
+        case .valueUnusable: "a value is none that its metric can have, and is left out"
         case .idsTooLong: "campaigns with an id that is too long are not collected"
         case .campaignsDropped: "more campaigns than the limit allows"
         case .limited: "more series or longer labels than the limits allow"
         case .corrected: "totals fell at the provider"
         case .restored: "data of an earlier run restored"
         case .expressionUndecided: "an expression reached its limit on a campaign's name, such campaigns are collected"
+        case .archiveFailed(let failure) where failure.leavesData:
+            "stored data cannot be read, nothing is stored for the account until a restart"
         case .archiveFailed: "stored data is not usable"
+        case .keyReplaced: "another API key is used"
+        case .keyUnusable: "the file of the API key holds none, the last key stays in use"
         }
     }
 
@@ -116,10 +128,10 @@ package struct CollectionEvent: Sendable, Hashable {
         case .partRefused(let part, let failure): Self.refusal(of: part, failure)
         case .partRestored: []
         case .fieldsMissing(let route, let fields):
-            [("endpoint", route), ("fields", fields.joined(separator: " "))]
+            [("route", route), ("fields", fields.joined(separator: " "))]
                 + [("advice", "update the exporter, or report the route and the field")]
         case .rowsLeftOut(let route, let field, let count):
-            [("endpoint", route), ("field", field), ("rows", "\(count)")]
+            [("route", route), ("field", field), ("rows", "\(count)")]
         case .stillDown(let failure, let failures): [("failures", "\(failures)")] + failure.attributes
         case .throttled(let rate, let retryAfter): Self.throttling(rate, retryAfter)
         case .stale: []
@@ -128,6 +140,9 @@ package struct CollectionEvent: Sendable, Hashable {
                 + [("advice", "raise interval or requests_per_second, or select fewer campaigns")]
         case .campaignsFailed(let ids, let all, let first):
             [("failed", "\(ids.count)"), ("campaigns", "\(all)"), ("ids", Self.list(ids))] + first.attributes
+        case .valueUnusable(let value):
+            [("route", value.route), ("field", value.field)] + (value.row.map { [("id", $0)] } ?? [])
+                + [("advice", "compare with the provider's own page, and report the route and the field")]
         case .idsTooLong(let count):
             [("campaigns", "\(count)"), ("limit", "\(ListingSelection.maxIdentifierLength)")]
         case .campaignsDropped(let count, let limit):
@@ -140,6 +155,9 @@ package struct CollectionEvent: Sendable, Hashable {
         case .expressionUndecided(let expression):
             [("expression", expression), ("advice", "write it without a repetition inside a repetition, like (a+)+")]
         case .archiveFailed(let failure): [("reason", failure.reason), ("advice", failure.advice)]
+        case .keyReplaced(let file): [("file", file)]
+        case .keyUnusable(let file, let reason):
+            [("file", file), ("reason", reason), ("advice", "write the key into the file; no reload is needed")]
         }
     }
 
@@ -164,5 +182,5 @@ package struct CollectionEvent: Sendable, Hashable {
 extension APIError {
     fileprivate var attributes: [CollectionEvent.Attribute] { location + [("reason", text), ("advice", advice)] }
 
-    fileprivate var location: [CollectionEvent.Attribute] { endpoint.map { [("endpoint", $0)] } ?? [] }
+    fileprivate var location: [CollectionEvent.Attribute] { route.map { [("route", $0)] } ?? [] }
 }

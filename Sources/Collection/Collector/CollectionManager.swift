@@ -119,6 +119,8 @@ package struct AccountPlan: Sendable {
     package var limits: ReportLimits
     /// Makes the provider's client, which sends its requests through the gate.
     package var source: @Sendable (RequestGate) -> any AccountSource
+    /// Looks at the beginning of every cycle whether the account has another key now; returns what to log.
+    package var refreshKey: @Sendable () async -> CollectionEvent.Kind? = { nil }
 
     /// The labels of the account.
     package var account: Account { settings.account }

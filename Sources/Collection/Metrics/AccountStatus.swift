@@ -40,6 +40,8 @@ package struct AccountStatus: Sendable, Hashable {
     /// How many of them failed in the last collection that reached their details.
     package var campaignsFailed = 0
     package var consecutiveFailures = 0
+    /// Counters published above the provider's present total (see `MonotonicCounters`).
+    package var countersHeld = 0
     /// The parts that were requested at least once.
     package var parts: [DataPart: PartStatus] = [:]
 
@@ -65,9 +67,9 @@ package struct AccountCounters: Sendable, Hashable {
     /// None is a whole number, which the formats would write differently as `le`.
     package static let durationBounds = [0.05, 0.15, 0.5, 1.5, 4.5, 13.5, 40.5]
 
-    /// Requests by endpoint and `APIError.code`.
+    /// Requests by route and `APIError.code`.
     package private(set) var requests: [String: [String: Int]] = [:]
-    /// Request durations in seconds by endpoint.
+    /// Request durations in seconds by route.
     package private(set) var durations: [String: Histogram] = [:]
     /// Retries by `APIError.retryReason`.
     package var retries: [String: Int] = [:]
@@ -91,9 +93,9 @@ package struct AccountCounters: Sendable, Hashable {
 
     package var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
-    mutating func addRequest(_ endpoint: String, _ code: String, seconds: Double) {
-        requests[endpoint, default: [:]][code, default: 0] += 1
-        durations[endpoint, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
+    mutating func addRequest(_ route: String, _ code: String, seconds: Double) {
+        requests[route, default: [:]][code, default: 0] += 1
+        durations[route, default: Histogram(bounds: Self.durationBounds)].observe(seconds)
     }
 
     /// Counts what a limit dropped; a reason that never occurred has no series.
@@ -111,34 +113,15 @@ package final class AccountRecords: Sendable {
         fileprivate(set) var version: UInt64 = 0
     }
 
-    /// A provider's field that had a value unknown to this version.
-    package struct UnknownField: Sendable, Hashable, Comparable {
-        package let provider: String
-        package let field: String
-
-        package static func < (left: Self, right: Self) -> Bool {
-            (left.provider, left.field) < (right.provider, right.field)
-        }
-    }
-
-    /// A field that the mapping needs.
-    package struct NeededField: Sendable, Hashable, Comparable {
-        package let provider: String
-        /// The route pattern.
-        package let route: String
-        package let field: String
-
-        package static func < (left: Self, right: Self) -> Bool {
-            (left.provider, left.route, left.field) < (right.provider, right.route, right.field)
-        }
-    }
-
     private struct State {
         var records: [Account: Record] = [:]
         var unknown: [UnknownField: Int] = [:]
         /// The accounts for which a field is missing; empty for one that was missing before.
-        var missing: [NeededField: Set<Account>] = [:]
-        /// The version of all records when `unknown` or `missing` changed last.
+        var missing: [RouteField: Set<Account>] = [:]
+        var unusable: [RouteField: Int] = [:]
+        /// The accounts for which an unusable value of a field was reported.
+        var reported: [RouteField: Set<Account>] = [:]
+        /// The version of all records when `unknown`, `unusable` or `missing` changed last.
         var fieldsVersion: UInt64 = 0
         /// The clocks when the recorded times were last in line with them.
         var clocks: ClockReading?
@@ -169,14 +152,14 @@ package final class AccountRecords: Sendable {
     /// All statuses, in the order of the accounts.
     package var statuses: [AccountStatus] { records.map(\.status) }
 
-    /// What is known about the fields of responses, in the order of the fields: the number of unknown values, and whether
-    /// a field that was missing from every row of a response is missing now for any account.
-    var fields: (version: UInt64, unknown: [(UnknownField, Int)], missing: [(NeededField, Bool)]) {
-        let (version, unknown, missing) = state.withLock { ($0.fieldsVersion, $0.unknown, $0.missing) }
-        return (
-            version,
-            unknown.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
-            missing.sorted { $0.key < $1.key }.map { ($0.key, !$0.value.isEmpty) }
+    /// What is known about the fields of responses.
+    var fields: Fields {
+        let state = state.withLock { $0 }
+        return Fields(
+            version: state.fieldsVersion,
+            unknown: state.unknown.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            unusable: state.unusable.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            missing: state.missing.sorted { $0.key < $1.key }.map { ($0.key, !$0.value.isEmpty) }
         )
     }
 
@@ -200,6 +183,7 @@ package final class AccountRecords: Sendable {
             state.records[account] = nil
             state.fieldsVersion = version
             for field in state.missing.keys { state.missing[field]?.remove(account) }
+            for field in state.reported.keys { state.reported[field]?.remove(account) }
         }
     }
 
@@ -208,7 +192,7 @@ package final class AccountRecords: Sendable {
         let known = state.withLock { $0.missing }
         var gone: [String] = []
         for name in presence.needed.sorted() {
-            let field = NeededField(provider: account.provider, route: presence.route, field: name)
+            let field = RouteField(provider: account.provider, route: presence.route, field: name)
             let isMissing = !presence.present.contains(name)
             let wasMissing = known[field]?.contains(account) ?? false
             guard isMissing != wasMissing else { continue }
@@ -246,6 +230,17 @@ package final class AccountRecords: Sendable {
             state.fieldsVersion = version
             for field in fields { state.unknown[UnknownField(provider: provider, field: field), default: 0] += 1 }
         }
+    }
+
+    /// Counts unusable values, whose counters outlive the account; whether they are the first of the field for it.
+    func count(_ values: UnusableValue, of account: Account) -> Bool {
+        let field = RouteField(provider: account.provider, route: values.route, field: values.field)
+        let isFirst = state.withLock { $0.reported[field, default: []].insert(account).inserted }
+        change { state, version in
+            state.fieldsVersion = version
+            state.unusable[field, default: 0] += values.count
+        }
+        return isFirst
     }
 
     /// Moves the recorded times with a step of the wall clock, so that the ages computed from them stay true.

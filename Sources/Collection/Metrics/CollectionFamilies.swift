@@ -79,13 +79,13 @@ package enum CollectionFamilies {
         "outreach_api_requests_total",
         .counter,
         "Requests to the provider's API by route and HTTP status; code is error without a response.",
-        labels: ["endpoint", "code"]
+        labels: ["route", "code"]
     )
     package static let requestDuration = MetricFamily(
         "outreach_api_request_duration_seconds",
         .histogram,
         "Duration of requests to the provider's API.",
-        labels: ["endpoint"]
+        labels: ["route"]
     )
     package static let retries = MetricFamily(
         "outreach_api_retries_total",
@@ -104,11 +104,23 @@ package enum CollectionFamilies {
         "Totals that decreased at the provider: by up to half they are held, by more they are passed on as a reset.",
         labels: ["action"]
     )
+    package static let countersHeld = MetricFamily(
+        "outreach_account_counters_held",
+        .gauge,
+        "Counters held at the moment above the provider's total, which decreased; 0 when the totals have caught up."
+    )
     package static let unknownValues = MetricFamily(
         "outreach_exporter_unknown_values_total",
         .counter,
         "Values in provider responses that this version does not know, by field.",
         labels: ["provider", "field"]
+    )
+    package static let unusableValues = MetricFamily(
+        "outreach_exporter_unusable_values_total",
+        .counter,
+        "Values in provider responses that their metric cannot have, by route and field: negative, too large, no number, "
+            + "a fraction of a count.",
+        labels: ["provider", "route", "field"]
     )
     package static let droppedSeries = MetricFamily(
         "outreach_exporter_dropped_series_total",
@@ -148,10 +160,13 @@ package enum CollectionFamilies {
         labels: ["part"]
     )
 
+    /// The families without the label `account`.
+    package static let ofProviders = [unknownValues, unusableValues, missingFields]
+
     package static let all = [
         up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
         collections, failures, skipped, partUp, partRefused, partLastSuccess, partFailures, detailsFetched,
-        detailsSkipped, requests, requestDuration, retries, throttled, corrections, unknownValues, missingFields,
-        droppedSeries,
+        detailsSkipped, requests, requestDuration, retries, throttled, corrections, countersHeld, unknownValues,
+        unusableValues, missingFields, droppedSeries,
     ]
 }

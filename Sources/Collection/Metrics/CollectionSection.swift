@@ -10,7 +10,7 @@ package struct CollectionSection: Section {
     /// What the section tells about an account, or about the providers.
     package enum Content: Sendable {
         case account(AccountRecords.Record)
-        case fields(unknown: [(AccountRecords.UnknownField, Int)], missing: [(AccountRecords.NeededField, Bool)])
+        case fields(AccountRecords.Fields)
     }
 
     private let accounts: AccountRecords
@@ -34,25 +34,21 @@ package struct CollectionSection: Section {
                 content: Content.account(record)
             )
         }
-        return names?.contains("") ?? true ? entries + [fields] : entries
+        guard names?.contains("") ?? true else { return entries }
+        let fields = accounts.fields
+        return entries + [SectionEntry(account: "", version: fields.version, rows: 0, content: .fields(fields))]
     }
 
     /// Most families have one sample per account; more accounts in a run would make a change of one expensive, fewer would
     /// make blocks too short to compress well.
     private static let rowsPerAccount = 12
 
-    private var fields: SectionEntry<Content> {
-        let (version, unknown, missing) = accounts.fields
-        let content = Content.fields(unknown: unknown, missing: missing)
-        return SectionEntry(account: "", version: version, rows: 0, content: content)
-    }
-
     package func write(_ contents: [Content], to writer: inout ExpositionWriter) {
         let rows = contents.compactMap(\.record).map { Row(record: $0, labels: $0.status.account.labels) }
         writeStatus(rows, to: &writer)
         writeTotals(rows, to: &writer)
         writeRequests(rows, to: &writer)
-        writeRest(rows, contents, to: &writer)
+        writeRest(rows, contents.compactMap(\.fields), to: &writer)
     }
 
     private func writeStatus(_ rows: [Row], to writer: inout ExpositionWriter) {
@@ -83,8 +79,8 @@ package struct CollectionSection: Section {
     private func writeRequests(_ rows: [Row], to writer: inout ExpositionWriter) {
         writer.open(Families.requests)
         for row in rows {
-            for (endpoint, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
-                let labels = row.labels.adding("endpoint", endpoint)
+            for (route, codes) in row.record.counters.requests.sorted(by: { $0.key < $1.key }) {
+                let labels = row.labels.adding("route", route)
                 for (code, count) in codes.sorted(by: { $0.key < $1.key }) {
                     writer.sample(labels.adding("code", code), Double(count))
                 }
@@ -92,28 +88,28 @@ package struct CollectionSection: Section {
         }
         writer.open(Families.requestDuration)
         for row in rows {
-            for (endpoint, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
-                writer.samples(row.labels.adding("endpoint", endpoint), histogram)
+            for (route, histogram) in row.record.counters.durations.sorted(by: { $0.key < $1.key }) {
+                writer.samples(row.labels.adding("route", route), histogram)
             }
         }
         write(Families.retries, rows, by: "reason", to: &writer, \.retries)
         write(Families.throttled, rows, to: &writer) { $0.counters.throttled.inSeconds }
     }
 
-    private func writeRest(_ rows: [Row], _ contents: [Content], to writer: inout ExpositionWriter) {
+    private func writeRest(_ rows: [Row], _ fields: [AccountRecords.Fields], to writer: inout ExpositionWriter) {
         write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
+        write(Families.countersHeld, rows, to: &writer) { Double($0.status.countersHeld) }
         writer.open(Families.unknownValues)
-        for case .fields(let unknown, _) in contents {
-            for (field, count) in unknown {
-                writer.sample(Labels(["provider": field.provider, "field": field.field]), Double(count))
-            }
+        for (field, count) in fields.flatMap(\.unknown) {
+            writer.sample(Labels(["provider": field.provider, "field": field.field]), Double(count))
+        }
+        writer.open(Families.unusableValues)
+        for (field, count) in fields.flatMap(\.unusable) {
+            writer.sample(field.labels, Double(count))
         }
         writer.open(Families.missingFields)
-        for case .fields(_, let missing) in contents {
-            for (field, isMissing) in missing {
-                let labels = Labels(["provider": field.provider, "route": field.route, "field": field.field])
-                writer.sample(labels, isMissing ? 1 : 0)
-            }
+        for (field, isMissing) in fields.flatMap(\.missing) {
+            writer.sample(field.labels, isMissing ? 1 : 0)
         }
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
     }
@@ -180,6 +176,10 @@ extension CollectionSection.Content {
     fileprivate var record: AccountRecords.Record? {
         if case .account(let record) = self { record } else { nil }
     }
+
+    fileprivate var fields: AccountRecords.Fields? {
+        if case .fields(let fields) = self { fields } else { nil }
+    }
 }
 
 extension AccountStatus.State {
@@ -199,4 +199,8 @@ extension AccountCounters {
 
 extension Duration {
     fileprivate var inSeconds: Double { self / .seconds(1) }
+}
+
+extension AccountRecords.RouteField {
+    fileprivate var labels: Labels { Labels(["provider": provider, "route": route, "field": field]) }
 }

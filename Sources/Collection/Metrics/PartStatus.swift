@@ -49,6 +49,14 @@ package struct PartStatus: Sendable, Hashable {
     /// One refusal does not tell: if the key as a whole was refused in the middle of a cycle, the next listing is too.
     package var isRefused: Bool { refusals > 1 }
 
+    /// A part whose data an earlier run fetched and this one restored.
+    static func restored(fetched: Timestamp) -> PartStatus {
+        var status = PartStatus()
+        status.isUp = true
+        status.lastSuccess = fetched
+        return status
+    }
+
     /// Records a fetch; `isPartial` if it returned something despite the error.
     mutating func record(_ error: APIError?, isPartial: Bool, at wallTime: Timestamp) {
         isUp = error == nil || isPartial

@@ -24,6 +24,8 @@ package struct APIError: Error, Sendable {
         case unreachable(reason: String)
         /// A response above the size limit; a smaller page may fit.
         case tooLarge(reason: String)
+        /// The large responses under way take all the memory that there is for them.
+        case busy
         /// A response that contradicts the provider's documentation: not JSON, endless paging.
         case invalid(status: Int, reason: String)
         /// The task was cancelled.
@@ -32,7 +34,7 @@ package struct APIError: Error, Sendable {
 
     package let kind: Kind
     /// The route pattern of the request: `/api/v2/campaigns/analytics/steps`; `nil` if none was sent.
-    package private(set) var endpoint: String?
+    package private(set) var route: String?
     /// The part of the account's data that the request was for.
     package private(set) var part = DataPart.campaigns
 
@@ -41,10 +43,10 @@ package struct APIError: Error, Sendable {
     }
 
     /// The error with the request that it belongs to, unless that is known already.
-    package func of(_ endpoint: String, for part: DataPart) -> APIError {
-        guard self.endpoint == nil else { return self }
+    package func of(_ route: String, for part: DataPart) -> APIError {
+        guard self.route == nil else { return self }
         var error = self
-        error.endpoint = endpoint
+        error.route = route
         error.part = part
         return error
     }
@@ -63,7 +65,7 @@ package struct APIError: Error, Sendable {
     package var mayConcernOneItem: Bool {
         switch kind {
         case .unavailable, .gone, .rejected, .timedOut, .tooLarge, .invalid: true
-        case .refused, .blocked, .throttled, .unreachable, .cancelled: false
+        case .refused, .blocked, .throttled, .unreachable, .busy, .cancelled: false
         }
     }
 
@@ -74,7 +76,7 @@ package struct APIError: Error, Sendable {
             .invalid(let status, _):
             String(status)
         // The transport does not keep the status of a body that it gives up; only a success is that long.
-        case .tooLarge: "200"
+        case .tooLarge, .busy: "200"
         case .throttled: "429"
         case .gone: "404"
         case .timedOut, .unreachable, .cancelled: "error"
@@ -89,6 +91,7 @@ package struct APIError: Error, Sendable {
         case .blocked: "blocked"
         case .timedOut: "timeout"
         case .unreachable: "connection"
+        case .busy: "memory"
         case .refused, .gone, .rejected, .tooLarge, .invalid, .cancelled: nil
         }
     }
@@ -115,6 +118,7 @@ package struct APIError: Error, Sendable {
         case .unreachable(let reason): "no connection: \(reason)"
         case .tooLarge(let reason): "the answer is too large: \(reason)"
         case .invalid(let status, let reason): "an unexpected answer (HTTP \(status)): \(reason)"
+        case .busy: "too many large answers at the same time"
         case .cancelled: "cancelled"
         }
     }
@@ -126,6 +130,7 @@ package struct APIError: Error, Sendable {
         case .throttled: "lower requests_per_second, or find out what else uses the key"
         case .blocked:
             "a firewall or CDN refuses the exporter's requests: ask the provider to admit them, or set user_agent"
+        case .busy: "nothing to do unless it lasts: then find the account whose answers are too large"
         case .unavailable: "nothing to do unless it lasts: the next collection tries again"
         case .timedOut: "nothing to do unless it lasts: then raise timeout"
         case .unreachable: "check DNS, proxy and firewall between this machine and the provider"
@@ -137,7 +142,7 @@ package struct APIError: Error, Sendable {
 }
 
 extension APIError: Hashable {
-    /// Compares what happened, not where: nothing reacts to an error by its endpoint.
+    /// Compares what happened, not where: nothing reacts to an error by its route.
     package static func == (left: APIError, right: APIError) -> Bool { left.kind == right.kind }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
@@ -164,6 +169,7 @@ extension APIError {
     package static func invalid(status: Int, reason: String) -> APIError {
         APIError(.invalid(status: status, reason: reason))
     }
+    package static var busy: APIError { APIError(.busy) }
     package static var cancelled: APIError { APIError(.cancelled) }
 }
 
@@ -173,9 +179,12 @@ package struct APIResponse: Sendable {
     package let status: Int
     /// The body after content decoding.
     package let body: [UInt8]
+    /// What accounts for the body's memory as long as the response exists.
+    private let reservation: (any Sendable)?
 
-    package init(status: Int = 200, body: [UInt8]) {
+    package init(status: Int = 200, body: [UInt8], keeping reservation: (any Sendable)? = nil) {
         self.status = status
         self.body = body
+        self.reservation = reservation
     }
 }

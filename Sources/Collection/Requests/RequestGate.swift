@@ -47,26 +47,48 @@ package struct RequestGate: Sendable {
         if let limits { limits.context.report(limits.account, event) }
     }
 
+    /// Counts unusable values of a response, and reports the first of each field of the account.
+    package func report(_ values: [UnusableValue]) {
+        guard let limits else { return }
+        for value in values where limits.context.records.count(value, of: limits.account) {
+            limits.context.report(limits.account, .valueUnusable(value))
+        }
+    }
+
+    /// Runs the decoding of a body: of large bodies one at a time over all accounts, which bounds their memory.
+    package func decoding<Value>(
+        _ bytes: Int,
+        _ decode: () throws(APIError) -> Value
+    ) async throws(APIError) -> Value {
+        guard let limits, bytes > Self.largeBody else { return try decode() }
+        try await limits.context.decodingSemaphore.acquire()
+        defer { limits.context.decodingSemaphore.release() }
+        return try decode()
+    }
+
+    /// From this size on, in bytes, a body is large: pages of 100 rows without the texts of messages are smaller.
+    private static let largeBody = 128 << 10
+
     /// Sends a request, at most `1 + Backoff.retries` times.
     ///
     /// - Parameters:
-    ///   - endpoint: the route pattern without ids, a label value: `/api/v2/campaigns/analytics/steps`.
+    ///   - route: the route pattern without ids, a label value: `/api/v2/campaigns/analytics/steps`.
     ///   - part: what the request is for; only a refusal of the campaigns fails the account's other requests.
     ///   - attempt: sends the request once.
     /// - Returns: the response of the successful attempt.
     /// - Throws: the last attempt's error; without an attempt, the error that tripped the account's circuit breaker.
     package func call(
-        _ endpoint: String,
+        _ route: String,
         for part: DataPart = .campaigns,
         attempt: @Sendable () async throws(APIError) -> APIResponse
     ) async throws(APIError) -> APIResponse {
         do throws(APIError) {
             guard let limits else { return try await attempt() }
-            return try await limits.call(endpoint) { () async throws(APIError) in
-                do throws(APIError) { return try await attempt() } catch { throw error.of(endpoint, for: part) }
+            return try await limits.call(route) { () async throws(APIError) in
+                do throws(APIError) { return try await attempt() } catch { throw error.of(route, for: part) }
             }
         } catch {
-            throw error.of(endpoint, for: part)
+            throw error.of(route, for: part)
         }
     }
 }
@@ -74,13 +96,13 @@ package struct RequestGate: Sendable {
 extension RequestGate.Limits {
     /// Sends a request until it succeeds or a retry cannot help.
     func call(
-        _ endpoint: String,
+        _ route: String,
         _ attempt: @Sendable () async throws(APIError) -> APIResponse
     ) async throws(APIError) -> APIResponse {
         var retry = 0
         while true {
             do throws(APIError) {
-                return try await send(endpoint, attempt)
+                return try await send(route, attempt)
             } catch {
                 retry += 1
                 try await wait(after: error, retry: retry)
@@ -90,7 +112,7 @@ extension RequestGate.Limits {
 
     /// Sends a request once, as soon as every limit admits it.
     func send(
-        _ endpoint: String,
+        _ route: String,
         _ attempt: @Sendable () async throws(APIError) -> APIResponse
     ) async throws(APIError) -> APIResponse {
         try rejectLongPause()
@@ -100,10 +122,10 @@ extension RequestGate.Limits {
         let sent = clock.now
         do throws(APIError) {
             let response = try await attempt()
-            record(endpoint, String(response.status), since: sent)
+            record(route, String(response.status), since: sent)
             return response
         } catch {
-            if error != .cancelled { record(endpoint, error.code, since: sent) }
+            if error != .cancelled { record(route, error.code, since: sent) }
             react(to: error, sent: sent)
             throw error
         }
@@ -165,9 +187,9 @@ extension RequestGate.Limits {
         }
     }
 
-    private func record(_ endpoint: String, _ code: String, since sent: Instant) {
+    private func record(_ route: String, _ code: String, since sent: Instant) {
         let seconds = (clock.now - sent) / .seconds(1)
-        context.records.count(account) { $0.addRequest(endpoint, code, seconds: seconds) }
+        context.records.count(account) { $0.addRequest(route, code, seconds: seconds) }
     }
 }
 

@@ -16,7 +16,7 @@ struct AccountData: Sendable {
     var domainChecks: FetchedEntries<DomainCheck>?
     var probeSuspension = ProbeSuspension()
 
-    /// The data that has not expired, with counters that do not decrease, and the decreases found for the first time.
+    /// The data that has not expired, with counters that do not decrease, and the decreases.
     func report(
         through counters: inout MonotonicCounters,
         at time: ClockReading
@@ -93,6 +93,10 @@ final class AccountState: Sendable {
         var stale: Set<DataPart> = []
         var isRetired = false
         var archiveFailed = false
+        /// Why the stored data could not be read.
+        var loadError: SnapshotError?
+        /// The last warnings, each reported again only when it says something else.
+        var warnings: [String: CollectionEvent.Kind] = [:]
     }
 
     /// A report, with the snapshot that is saved before the report is published.
@@ -226,12 +230,31 @@ final class AccountState: Sendable {
             context.report(plan.account, .stale(part))
         }
         let corrections = publication.corrections
-        guard corrections != MonotonicCounters.Corrections() else { return }
+        if context.records[plan.account]?.status.countersHeld != corrections.inForce {
+            context.records.update(plan.account) { $0.status.countersHeld = corrections.inForce }
+        }
+        guard corrections.isNew else { return }
         context.report(plan.account, .corrected(held: corrections.held, reset: corrections.reset))
         context.records.count(plan.account) { counters in
             counters.held += corrections.held
             counters.reset += corrections.reset
         }
+    }
+
+    /// Records why the stored data could not be read, which a failure to save does not repeat.
+    func isUnreadable(_ error: SnapshotError) {
+        state.withLock { $0.loadError = error }
+    }
+
+    /// Reports a problem when it arises or its numbers change.
+    func reportChange(_ kind: CollectionEvent.Kind, isProblem: Bool) {
+        let event = CollectionEvent(account: plan.account, kind: kind)
+        let isNew = state.withLock { state in
+            let last = state.warnings[event.message]
+            state.warnings[event.message] = isProblem ? kind : nil
+            return isProblem && last != kind
+        }
+        if isNew { context.report(plan.account, kind) }
     }
 
     /// Saves a snapshot; reports the first of consecutive failures.
@@ -243,7 +266,7 @@ final class AccountState: Sendable {
         } catch {
             let isFirst = state.withLock { state in
                 defer { state.archiveFailed = true }
-                return !state.archiveFailed
+                return !state.archiveFailed && error != state.loadError
             }
             if isFirst { context.report(plan.account, .archiveFailed(error)) }
         }

@@ -8,16 +8,23 @@ internal import Outreach
 /// After a decrease by up to half, the last published value is held until the provider exceeds it; a larger decrease is a
 /// real reset and is published. Values are remembered per series, also while the series is absent.
 struct MonotonicCounters: Sendable {
-    /// Numbers of decreases found for the first time.
+    /// Numbers of decreases found for the first time, and of those in force.
     struct Corrections: Sendable, Hashable {
         /// Decreases that are held.
         var held = 0
         /// Decreases that are published.
         var reset = 0
+        /// Counters held at the moment, since now or longer.
+        var inForce = 0
+
+        /// Whether any decrease was found for the first time.
+        var isNew: Bool { held + reset > 0 }
     }
 
     /// How long the values of an absent campaign or mailbox are remembered.
     private static let memory = Duration.seconds(30 * 24 * 3600)
+    /// How many absent campaigns, and how many absent mailboxes, are remembered: those published last.
+    static let maxAbsent = 2_000
 
     private(set) var snapshot: CounterSnapshot
 
@@ -31,7 +38,7 @@ struct MonotonicCounters: Sendable {
         snapshot.campaigns[campaign]?.hasCounted ?? false
     }
 
-    /// Replaces decreased values by those to publish; returns the decreases found for the first time.
+    /// Replaces decreased values by those to publish; returns the decreases.
     mutating func hold(
         _ campaigns: inout [Campaign],
         _ mailboxes: inout [Mailbox],
@@ -47,6 +54,8 @@ struct MonotonicCounters: Sendable {
                 .hold(&mailboxes[index], at: wallTime, &corrections)
         }
         snapshot.forget(unseenSince: Timestamp(seconds: wallTime.seconds - Self.memory / .seconds(1)))
+        snapshot.campaigns.keepLatest(campaigns.count + Self.maxAbsent, now: wallTime, seen: \.seen)
+        snapshot.mailboxes.keepLatest(mailboxes.count + Self.maxAbsent, now: wallTime, seen: \.seen)
         return corrections
     }
 }
@@ -58,6 +67,9 @@ package struct CounterSnapshot: Sendable, Hashable, Codable {
         var seen: Timestamp
         var measures = PublishedCounters<CampaignMeasure>()
         var steps: [Step.Key: PublishedCounters<StepMeasure>] = [:]
+
+        /// How many absent steps of a campaign are remembered; beyond that all of them are forgotten.
+        static let maxAbsentSteps = 500
 
         var hasCounted: Bool {
             measures.hasCounted || steps.values.contains(where: \.hasCounted)
@@ -73,6 +85,10 @@ package struct CounterSnapshot: Sendable, Hashable, Codable {
             var held = campaign.steps
             for index in held.indices {
                 steps[held[index].key, default: .init()].hold(&held[index].measures, stepMeasures, &corrections)
+            }
+            if steps.count > held.count + Self.maxAbsentSteps {
+                let present = Set(held.map(\.key))
+                steps = steps.filter { present.contains($0.key) }
             }
             if held != campaign.steps { campaign = campaign.replacing(steps: held) }
         }
@@ -150,10 +166,20 @@ struct PublishedCounters<Measure: MeasureKey>: Sendable, Hashable, Codable {
                 reported[counter] = nil
             } else {
                 if reported[counter] == nil { corrections.held += 1 }
+                corrections.inForce += 1
                 reported[counter] = value
                 measures[counter] = last
             }
         }
+    }
+}
+
+extension Dictionary {
+    /// Keeps the entries with the latest times, and those of `now`: others look newer where the clock was set back.
+    fileprivate mutating func keepLatest(_ limit: Int, now: Timestamp, seen: (Value) -> Timestamp) {
+        guard count > limit else { return }
+        let oldest = values.map(seen).sorted(by: >)[limit]
+        self = filter { seen($0.value) > oldest || seen($0.value) == now }
     }
 }
 

@@ -89,6 +89,16 @@ extension AccountSnapshot {
     }
 }
 
+extension AccountSnapshot {
+    /// When the parts that are not fetched in every cycle were fetched last: until the next fetch only this tells their age.
+    var partTimes: [DataPart: Timestamp] {
+        var times: [DataPart: Timestamp] = [:]
+        times[.mailboxes] = mailboxes.flatMap { _ in mailboxesFetched }
+        times[.domainChecks] = domainChecks.flatMap { _ in domainChecksFetched }
+        return times
+    }
+}
+
 extension AccountData {
     /// Restores a snapshot; details collected under another configuration are published, but due.
     init(_ snapshot: AccountSnapshot, retention: Retention, sameConfiguration: Bool, _ time: ClockReading) {
@@ -157,10 +167,13 @@ package struct SnapshotError: Error, Hashable, Sendable {
     package let reason: String
     /// What the operator can do about it.
     package let advice: String
+    /// Whether the stored data is left as it is, and nothing is saved for the account until a restart.
+    package let leavesData: Bool
 
-    package init(reason: String, advice: String) {
+    package init(reason: String, advice: String, leavesData: Bool = false) {
         self.reason = reason
         self.advice = advice
+        self.leavesData = leavesData
     }
 
     /// A snapshot of another account or in an unknown format.

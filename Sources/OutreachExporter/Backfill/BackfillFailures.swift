@@ -4,7 +4,7 @@ internal import Collection
 internal import Outreach
 internal import Synchronization
 
-/// The campaigns and accounts that a backfill leaves out; each is logged once, with the error and its endpoint.
+/// The campaigns and accounts that a backfill leaves out; each is logged once, with the error and its route.
 final class BackfillFailures: Sendable {
     private struct CampaignKey: Hashable {
         let account: Account
@@ -46,7 +46,7 @@ final class BackfillFailures: Sendable {
             "campaign is not backfilled",
             [
                 "provider": account.provider, "account": account.name, "campaign": campaign,
-                "endpoint": error.endpoint ?? "-", "reason": error.text, "advice": error.advice,
+                "route": error.route ?? "-", "reason": error.text, "advice": error.advice,
             ]
         )
     }
@@ -57,7 +57,7 @@ final class BackfillFailures: Sendable {
         log.error(
             "account is not backfilled",
             [
-                "provider": account.provider, "account": account.name, "endpoint": error.endpoint ?? "-",
+                "provider": account.provider, "account": account.name, "route": error.route ?? "-",
                 "reason": error.text, "advice": error.advice,
             ]
         )

@@ -18,7 +18,7 @@ struct BackfillCommand {
             let clock = SystemClock()
             let options = try BackfillOptions(arguments.history, try source.load(), now: clock.wallTime)
             let environment = CollectionContext(clock: clock, observe: { log.write($0) })
-            let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
+            let transport = try CurlTransport(.outbound(connectionsPerHost: 64))
             let progress = BackfillProgress {
                 environment.records.records.reduce(0) { $0 + $1.counters.allRequests }
             }

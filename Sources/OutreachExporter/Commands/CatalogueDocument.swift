@@ -7,7 +7,8 @@ internal import Providers
 
 /// `docs/metrics.md`, generated from the tables that the program itself uses.
 struct CatalogueDocument {
-    private let groups: [FamilyGroup]
+    /// The groups of families, in the order of the document.
+    let groups: [FamilyGroup]
     private let kinds: [any ProviderKind.Type]
 
     /// Documents metric families and the providers' fields behind them.
@@ -87,12 +88,12 @@ extension CatalogueDocument {
                 FamilyGroup(
                     "Collection",
                     labels: ["provider", "account"],
-                    CollectionFamilies.all.filter { $0 != CollectionFamilies.unknownValues }
+                    CollectionFamilies.all.filter { !CollectionFamilies.ofProviders.contains($0) }
                 ),
                 FamilyGroup(
                     "Exporter",
                     labels: [],
-                    ExporterFamilies.all + [CollectionFamilies.unknownValues] + PageFamilies.all
+                    ExporterFamilies.all + CollectionFamilies.ofProviders + PageFamilies.all
                 ),
                 FamilyGroup("Process", labels: [], ProcessFamilies.all),
             ],

@@ -41,7 +41,7 @@ struct CheckCommand {
                 Output.print("the configuration is fine: \(count) \(count == 1 ? "account" : "accounts")")
                 return 0
             }
-            let transport = try CurlTransport(.init(userAgent: Build.userAgent))
+            let transport = try CurlTransport(.outbound())
             let results = await Self.results(of: settings.accounts, over: transport)
             await transport.shutdown()
             Output.print(Self.text(of: results))
@@ -113,7 +113,7 @@ struct CheckResult: Sendable {
     fileprivate var lines: [String] {
         parts.flatMap { part in
             (errors[part] ?? []).filter { $0.part == part }.map { error in
-                "\(account.name): \(part.rawValue): \(error.endpoint ?? ""): \(error.text); \(error.advice)"
+                "\(account.name): \(part.rawValue): \(error.route ?? ""): \(error.text); \(error.advice)"
             }
         }
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import WebConfig
+internal import FoundationEssentials
 internal import Glibc
 internal import HTTPClient
+internal import WebConfig
 
 /// Collects and serves until it is asked to stop.
 struct RunCommand {
@@ -19,7 +20,7 @@ struct RunCommand {
             let settings = try source.load()
             let reloads = ReloadState(at: .now)
             let web = try arguments.webConfigFile.map { try WebConfiguration(file: $0, noting: reloads, in: log) }
-            let transport = try CurlTransport(.init(userAgent: Build.userAgent, connectionsPerHost: 64))
+            let transport = try CurlTransport(.outbound(connectionsPerHost: 64))
             try await Exporter(
                 arguments,
                 source,
@@ -36,6 +37,18 @@ struct RunCommand {
             Output.diagnose("\(error)")
             return 1
         }
+    }
+}
+
+extension CurlSettings {
+    /// The settings of requests to providers; `SSL_CERT_FILE` replaces the certificate authorities of the system.
+    static func outbound(connectionsPerHost: Int = 16) -> CurlSettings {
+        let authorities = ProcessInfo.processInfo.environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
+        return CurlSettings(
+            userAgent: Build.userAgent,
+            connectionsPerHost: connectionsPerHost,
+            authorities: authorities
+        )
     }
 }
 

@@ -15,7 +15,7 @@ struct Endpoints: Sendable {
     /// Makes the current status page.
     let status: @Sendable () -> StatusPage
     /// Reloads the configuration; returns the errors, or `nil`.
-    let reload: @Sendable () -> String?
+    let reload: @Sendable () async -> String?
     /// Counts the responses.
     let counts: RequestCounts
     /// Chooses format and content coding.
@@ -44,7 +44,7 @@ struct Endpoints: Sendable {
         case "/": Endpoint(path) { _ in .response(statusPage()) }
         case "/-/healthy": Endpoint(path) { _ in .response(.text("The exporter is healthy.\n")) }
         case "/-/ready": Endpoint(path) { _ in .response(ready()) }
-        case "/-/reload": Endpoint(path, methods: ["POST", "PUT"]) { _ in .response(reloaded()) }
+        case "/-/reload": Endpoint(path, methods: ["POST", "PUT"]) { _ in .deferred { .response(await reloaded()) } }
         default: nil
         }
     }
@@ -93,8 +93,8 @@ struct Endpoints: Sendable {
             : .text("Not every account has been asked once; see the status page at /.\n", status: 503)
     }
 
-    private func reloaded() -> Response {
-        guard let error = reload() else { return .text("The configuration was read again.\n") }
+    private func reloaded() async -> Response {
+        guard let error = await reload() else { return .text("The configuration was read again.\n") }
         return .text("The configuration stays as it was:\n\(error)\n", status: 500)
     }
 }

@@ -68,7 +68,7 @@ extension PartRow {
             state: State(status),
             age: status.lastSuccess.map { now.since($0) },
             problem: status.error.map { error in
-                [error.endpoint, error.text, error.advice].compactMap(\.self).joined(separator: ": ")
+                [error.route, error.text, error.advice].compactMap(\.self).joined(separator: ": ")
             }
         )
     }

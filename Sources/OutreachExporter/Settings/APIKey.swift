@@ -52,12 +52,11 @@ extension Secret {
 }
 
 extension SettingsReader {
-    private static let largestKeyFile = 65_536
+    /// A key, and the file that holds it; no file where it comes from the environment.
+    typealias FoundKey = (secret: Secret, file: String?, isInOwnFile: Bool)
 
     /// Reads the key of an account, from the configuration or from the file that it names.
-    ///
-    /// - Returns: the key, and the file that holds it; no file where it comes from the environment.
-    func key(from fields: ConfigMapping<SettingsKeys.Account>) -> (secret: Secret, file: String?)? {
+    func key(from fields: ConfigMapping<SettingsKeys.Account>) -> FoundKey? {
         let owner = fields[.name].map { "the key of the account \($0.quoted)" } ?? "the key of this account"
         switch (fields[.key], fields[.keyFile]) {
         case (nil, nil): fields.diagnose("api_key is missing: set api_key or api_key_file")
@@ -68,22 +67,20 @@ extension SettingsReader {
         return nil
     }
 
-    private func key(_ field: ConfigValue, _ owner: String) -> (secret: Secret, file: String?)? {
+    private func key(_ field: ConfigValue, _ owner: String) -> FoundKey? {
         guard let text = field.text() else { return nil }
         do throws(APIKeyError) {
-            return (try Secret(key: text), field.shows(text) ? file : nil)
+            return (try Secret(key: text), field.shows(text) ? file : nil, false)
         } catch {
             field.diagnose("\(owner) \(error)")
             return nil
         }
     }
 
-    private func key(inFile field: ConfigValue, _ owner: String) -> (secret: Secret, file: String?)? {
+    private func key(inFile field: ConfigValue, _ owner: String) -> FoundKey? {
         guard let path = field.text().map(resolved) else { return nil }
         do {
-            let content = try FileContent.read(path, upTo: Self.largestKeyFile)
-            let text = String(decoding: content, as: UTF8.self)
-            return (try Secret(key: text.last?.isNewline == true ? String(text.dropLast()) : text), path)
+            return (try KeyFile.key(in: path), path, true)
         } catch let error as FileError {
             field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
         } catch {

@@ -25,6 +25,7 @@ extension SettingsReader {
         guard let standIn = kind ?? kinds.first else { return nil }
         var account = ConfiguredAccount(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
         account.keyFile = key?.file
+        account.rereadsKey = key?.isInOwnFile ?? false
         read(fields, into: &account.settings, defaults: defaults)
         account.settings.options = options(of: kind, from: fields)
         return account
@@ -42,6 +43,8 @@ extension SettingsReader {
         account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
         account.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? account.timeout
         account.userAgent = fields[.userAgent].flatMap(CollectionDefaults.userAgent) ?? defaults.userAgent
+        account.caFile = fields[.caFile].flatMap(caFile)
+        account.proxyURL = fields[.proxyURL].flatMap(proxyURL)
         account.startDate =
             fields[.startDate]?.value("a day: write it like 2024-01-31", Day.init(flagText:))?.description
         account.campaigns = campaigns(fields[.campaigns])
@@ -108,6 +111,34 @@ extension SettingsReader {
 }
 
 extension SettingsReader {
+    private static let largestAuthorities = 4 << 20
+    private static let proxySchemes = ["http", "https", "socks5", "socks5h"]
+
+    /// Reads the path of a file with certificate authorities, and looks into it.
+    private func caFile(_ field: ConfigValue) -> String? {
+        guard let path = field.text().map(resolved) else { return nil }
+        do throws(FileError) {
+            let content = String(decoding: try FileContent.read(path, upTo: Self.largestAuthorities), as: UTF8.self)
+            if content.contains("-----BEGIN CERTIFICATE-----") { return path }
+            field.diagnose("the file holds no certificate in PEM form")
+        } catch {
+            field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
+        }
+        return nil
+    }
+
+    /// Reads the URL of a proxy, of which no message shows anything: it may hold a password.
+    private func proxyURL(_ field: ConfigValue) -> Secret? {
+        guard let text = field.text() else { return nil }
+        let scheme = Self.proxySchemes.first { text.lowercased().hasPrefix("\($0)://") }
+        let isFit = scheme.map { text.utf8.count > $0.utf8.count + 3 } ?? false
+        guard isFit, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            field.diagnose("write the URL of a proxy: http://host:port, or https, socks5 or socks5h")
+            return nil
+        }
+        return Secret(text)
+    }
+
     /// Reads which campaigns of an account are collected.
     func campaigns(_ field: ConfigValue?) -> CampaignSelection {
         let fields = field?.fields(of: SettingsKeys.Campaigns.self)
@@ -199,6 +230,8 @@ extension SettingsKeys {
         case requestsPerSecond = "requests_per_second"
         case concurrency, timeout
         case userAgent = "user_agent"
+        case caFile = "ca_file"
+        case proxyURL = "proxy_url"
         case startDate = "start_date"
         case campaigns, steps, mailboxes, domains
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Collection
+internal import Dispatch
 internal import HTTPClient
 internal import Outreach
-internal import Synchronization
 internal import WebConfig
 
 /// Puts the configuration in force, at the start and at every reload.
@@ -15,7 +15,8 @@ final class ConfigurationReloader: Sendable {
     private let web: WebConfiguration?
     private let state: ReloadState
     private let log: Log
-    private let lock = Mutex(())
+    /// Files are read here: a file system that hangs must not hold up the threads of the server and of the tasks.
+    private let queue = DispatchQueue(label: "configuration")
 
     /// Puts the settings of the start in force.
     ///
@@ -48,16 +49,18 @@ final class ConfigurationReloader: Sendable {
 
     /// Reads the settings and the web configuration again and puts them in force; one with an error stays as it was.
     ///
-    /// - Returns: the errors, or `nil`.
-    func reload() -> String? {
-        lock.withLock { _ in
-            let settingsError = reloadSettings()
-            let webError = web?.reload().map { "\($0)" }
-            // Last, so that the time of the last success only moves where both succeeded.
-            if settingsError == nil { state.succeed(.settings, at: .now) }
-            let errors = [settingsError, webError].compactMap(\.self)
-            return errors.isEmpty ? nil : errors.joined(separator: "\n")
-        }
+    /// - Parameter completion: called with the errors, or `nil`.
+    func reload(_ completion: @escaping @Sendable (_ errors: String?) -> Void) {
+        queue.async { completion(self.reloadNow()) }
+    }
+
+    private func reloadNow() -> String? {
+        let settingsError = reloadSettings()
+        let webError = web?.reload().map { "\($0)" }
+        // Last, so that the time of the last success only moves where both succeeded.
+        if settingsError == nil { state.succeed(.settings, at: .now) }
+        let errors = [settingsError, webError].compactMap(\.self)
+        return errors.isEmpty ? nil : errors.joined(separator: "\n")
     }
 
     private func reloadSettings() -> String? {

@@ -14,6 +14,8 @@ struct ConfiguredAccount: Sendable, Hashable {
     var settings: AccountSettings
     /// The file that holds the key, to warn of its permissions; `nil` where the key comes from the environment.
     var keyFile: String?
+    /// Whether that file holds nothing but the key, and is read again when it changes.
+    var rereadsKey = false
 
     /// An account with the defaults of its provider.
     ///
@@ -43,9 +45,18 @@ struct ConfiguredAccount: Sendable, Hashable {
 
     /// How the account is collected over a transport.
     func plan(over transport: any Transport, limits: ReportLimits = ReportLimits()) -> AccountPlan {
-        AccountPlan(settings, limits: limits) { [kind, settings] gate in
-            kind.source(for: settings, in: ProviderContext(gate: gate, transport: transport, now: { .now }))
+        let key = keySource
+        var plan = AccountPlan(settings, limits: limits) { [kind, settings] gate in
+            kind.source(for: settings, in: ProviderContext(gate: gate, transport: transport, key: key, now: { .now }))
         }
+        if let key { plan.refreshKey = { await key.refresh() } }
+        return plan
+    }
+
+    private var keySource: KeySource? {
+        guard rereadsKey, let keyFile else { return nil }
+        let file = KeyFile(keyFile)
+        return KeySource(settings.key, file: keyFile) { await file.look(isUrgent: $0) }
     }
 
     /// Asks the provider for the account's past over a transport; `nil` where the provider has none.

@@ -20,14 +20,19 @@ struct SettingsReader {
     func settings(from root: ConfigValue) -> Settings {
         let fields = root.fields(of: SettingsKeys.Root.self)
         let collection = CollectionDefaults(fields?[.collection]?.fields(of: SettingsKeys.Collection.self))
+        let limits = limits(fields?[.limits])
         return Settings(
-            accounts: accounts(fields?.required(.accounts), defaults: collection),
+            accounts: accounts(fields?.required(.accounts), defaults: collection, limits),
             storagePath: storagePath(fields?[.storage]),
-            limits: limits(fields?[.limits])
+            limits: limits
         )
     }
 
-    private func accounts(_ field: ConfigValue?, defaults: CollectionDefaults) -> [ConfiguredAccount] {
+    private func accounts(
+        _ field: ConfigValue?,
+        defaults: CollectionDefaults,
+        _ limits: ReportLimits
+    ) -> [ConfiguredAccount] {
         guard let items = field?.list() else { return [] }
         if items.isEmpty {
             field?.diagnose("list at least one account")
@@ -36,7 +41,14 @@ struct SettingsReader {
         return items.compactMap { item in
             guard let fields = fields(ofAccount: item) else { return nil }
             let account = account(from: fields, defaults: defaults)
-            checkUnique(account?.name ?? "", fields[.name], among: &locations)
+            let name = account?.name ?? ""
+            checkUnique(name, fields[.name], among: &locations)
+            if name.utf8.count > limits.labelValueLength {
+                fields[.name]?.diagnose(
+                    "the name takes \(name.utf8.count) bytes of UTF-8, more than limits.label_value_length: "
+                        + "choose a shorter one or raise the limit"
+                )
+            }
             return account
         }
     }
@@ -59,8 +71,17 @@ struct SettingsReader {
         let fields = field?.fields(of: SettingsKeys.ProcessSetup.self)
         return ReportLimits(
             series: limit(fields?[.seriesPerAccount]) ?? .max,
-            labelValueLength: limit(fields?[.labelValueLength]) ?? ReportLimits.defaultLabelValueLength
+            labelValueLength: labelValueLength(fields?[.labelValueLength]) ?? ReportLimits.defaultLabelValueLength
         )
+    }
+
+    private func labelValueLength(_ field: ConfigValue?) -> Int? {
+        guard let limit = limit(field), limit < ReportLimits.minLabelValueLength else { return limit(field) }
+        field?.diagnose(
+            "the exporter's own labels, such as route, take up to \(ReportLimits.minLabelValueLength) bytes: "
+                + "write at least that, or 0 for no limit"
+        )
+        return nil
     }
 
     /// A limit, of which 0 means none: `Int.max`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Configuration
 internal import Glibc
 
 /// A file that is replaced as a whole: after a crash at any time it has either the old content or the new one.
@@ -46,7 +47,9 @@ struct DurableFile {
     /// The content; `nil` if there is no such file.
     func read() throws(StorageError) -> [UInt8]? {
         do throws(StorageError) {
-            return try OpenFile(path, O_RDONLY).readAll()
+            let file = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+            try file.checkRegular()
+            return try file.readAll()
         } catch {
             guard error.code == ENOENT else { throw error }
             return nil
@@ -92,6 +95,15 @@ final class OpenFile: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Refuses what is not a regular file: a pipe or a device may have no end.
+    func checkRegular() throws(StorageError) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw StorageError("stat", path) }
+        if let reason = FileAccess.objection(to: status.st_mode) {
+            throw StorageError("read", path, code: EINVAL, reason: reason)
+        }
+    }
 
     /// Reads up to `count` bytes from an offset on: fewer only where the file ends.
     func read(_ count: Int, at offset: Int = 0) throws(StorageError) -> [UInt8] {

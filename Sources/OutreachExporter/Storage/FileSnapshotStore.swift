@@ -9,7 +9,8 @@ internal import Synchronization
 /// Stores snapshots in a directory: one file per account, replaced as a whole.
 ///
 /// The directory is created where it is missing, for the owner alone; other files in it are not touched. A disk that
-/// hangs delays an account by `timeout` once: until that operation ends, further ones on the file fail at once.
+/// hangs delays an account by `timeout` once: until that operation ends, further ones on the file fail at once. A file
+/// that cannot be read is never replaced.
 final class FileSnapshotStore: SnapshotStore {
     private let directory: String
     /// Keeps other processes out of the directory for as long as the store exists.
@@ -17,6 +18,8 @@ final class FileSnapshotStore: SnapshotStore {
     private let timeout: Duration
     /// The paths of files with an operation under way.
     private let busy = Mutex<Set<String>>([])
+    /// The files that could not be read, and why: they may hold higher counters, so that nothing replaces them.
+    private let unread = Mutex<[String: SnapshotError]>([:])
 
     /// Opens a store without access to the disk.
     ///
@@ -31,44 +34,60 @@ final class FileSnapshotStore: SnapshotStore {
     }
 
     func load(_ account: Account) async throws(SnapshotError) -> AccountSnapshot? {
-        try await work(on: account) { (file) throws(StorageError) -> Result<AccountSnapshot?, SnapshotError> in
-            guard let content = try file.read() else { return .success(nil) }
-            do throws(AccountSnapshot.ReadError) {
-                return .success(try AccountSnapshot(content, of: account))
-            } catch {
-                try file.setAside()
-                return .failure(SnapshotError(setAside: file, because: error))
+        let file = file(of: account)
+        let result: Result<AccountSnapshot?, SnapshotError>
+        do throws(StorageError) {
+            result = try await work(on: file) {
+                (file) throws(StorageError) -> Result<AccountSnapshot?, SnapshotError> in
+                guard let content = try file.read() else { return .success(nil) }
+                do throws(AccountSnapshot.ReadError) {
+                    return .success(try AccountSnapshot(content, of: account))
+                } catch {
+                    try file.setAside()
+                    return .failure(SnapshotError(setAside: file, because: error))
+                }
             }
+        } catch {
+            let failure = SnapshotError(unreadable: file, error)
+            unread.withLock { $0[file.path] = failure }
+            throw failure
         }
-        .get()
+        return try result.get()
     }
 
     func save(_ account: AccountSnapshot) async throws(SnapshotError) {
-        try await work(on: account.account) { (file) throws(StorageError) -> Result<Void, SnapshotError> in
-            guard let content = account.content else {
-                return .failure(
-                    SnapshotError(reason: "the data cannot be encoded", advice: "report this as a bug")
-                )
-            }
-            return .success(try file.replace(with: content))
-        }
-        .get()
-    }
-
-    /// Runs an operation on an account's file, unless another one is under way.
-    private func work<Value: Sendable>(
-        on account: Account,
-        _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Result<Value, SnapshotError>
-    ) async throws(SnapshotError) -> Result<Value, SnapshotError> {
-        let file = DurableFile(path: "\(directory)/\(account.name.fileName).json")
+        let file = file(of: account.account)
+        if let failure = unread.withLock({ $0[file.path] }) { throw failure }
+        let result: Result<Void, SnapshotError>
         do throws(StorageError) {
-            guard busy.withLock({ $0.insert(file.path).inserted }) else {
-                throw StorageError("finish the last work on", file.path, code: ETIMEDOUT)
+            result = try await work(on: file) { (file) throws(StorageError) -> Result<Void, SnapshotError> in
+                guard let content = account.content else {
+                    return .failure(
+                        SnapshotError(reason: "the data cannot be encoded", advice: "report this as a bug")
+                    )
+                }
+                return .success(try file.replace(with: content))
             }
-            return try await run(on: file, work)
         } catch {
             throw SnapshotError(error)
         }
+        try result.get()
+    }
+
+    /// The file of an account.
+    func file(of account: Account) -> DurableFile {
+        DurableFile(path: "\(directory)/\(account.name.fileName).json")
+    }
+
+    /// Runs an operation on a file, unless another one is under way.
+    func work<Value: Sendable>(
+        on file: DurableFile,
+        _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Result<Value, SnapshotError>
+    ) async throws(StorageError) -> Result<Value, SnapshotError> {
+        guard busy.withLock({ $0.insert(file.path).inserted }) else {
+            throw StorageError("finish the last work on", file.path, code: ETIMEDOUT)
+        }
+        return try await run(on: file, work)
     }
 
     private func run<Value: Sendable>(
@@ -88,6 +107,22 @@ extension SnapshotError {
         self.init(
             reason: "\(error)",
             advice: "make room, or make storage.path a directory that the exporter may write to"
+        )
+    }
+
+    /// A file that may hold data, but cannot be read.
+    fileprivate init(unreadable file: DurableFile, _ error: StorageError) {
+        var reason = "\(error)"
+        var status = stat()
+        if [EACCES, EPERM].contains(error.code), stat(file.path, &status) == 0 {
+            let mode = "0" + String(status.st_mode & 0o777, radix: 8)
+            reason += "; it belongs to user \(status.st_uid) with mode \(mode), the exporter runs as user \(geteuid())"
+        }
+        self.init(
+            reason: reason,
+            advice: "let the exporter read and replace the file (chown \(geteuid()) \(file.path)), or move it away, "
+                + "and restart",
+            leavesData: true
         )
     }
 

@@ -5,6 +5,7 @@ internal import Collection
 internal import FoundationEssentials
 internal import HTTPClient
 internal import Outreach
+internal import Synchronization
 
 /// Makes an account's calls: through its gate, over the transport, with JSON decoding and errors without secrets.
 struct APIClient: Sendable {
@@ -15,7 +16,7 @@ struct APIClient: Sendable {
     private let context: ProviderContext
     /// The authentication headers and what removes them from a message; functions rather than values, so that printing a
     /// client shows no key.
-    private let sanitizer: @Sendable () -> MessageSanitizer
+    private let sanitizer: @Sendable (Secret) -> MessageSanitizer
     private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
     private let error: @Sendable (ErrorResponse) -> APIError
 
@@ -34,9 +35,8 @@ struct APIClient: Sendable {
     ) {
         self.account = account
         self.context = context
-        let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
-        let sanitizer = MessageSanitizer(secrets: [account.key.value] + encoded)
-        self.sanitizer = { sanitizer }
+        let sanitizers = SanitizerCache(account, headers)
+        sanitizer = { sanitizers[$0] }
         self.headers = headers
         self.error = error
     }
@@ -54,23 +54,61 @@ struct APIClient: Sendable {
         let response = try await context.gate.call(call.route, for: call.part) { () async throws(APIError) in
             try await send(call)
         }
-        do {
-            return try JSONDecoder().decode(type, from: JSONText(response.body).data)
+        do throws(APIError) {
+            return try await context.gate.decoding(response.body.count) { () throws(APIError) in
+                try decode(response, to: call)
+            }
         } catch {
-            throw .invalid(status: response.status, reason: sanitizer().sanitized(Self.reason(of: error, response)))
-                .of(call.route, for: call.part)
+            throw error.of(call.route, for: call.part)
         }
     }
 
+    private func decode<Value: Decodable>(_ response: APIResponse, to call: APICall) throws(APIError) -> Value {
+        guard !JSONValueCount(response.body).isExceeded else {
+            throw .tooLarge(reason: "more than \(JSONValueCount.limit) values")
+        }
+        let unusable = UnusableValues()
+        let decoder = JSONDecoder()
+        if let key = UnusableValues.key { decoder.userInfo[key] = unusable }
+        do {
+            let value = try decoder.decode(Value.self, from: JSONText(response.body).data)
+            context.gate.report(
+                unusable.all.map { found in
+                    var found = found
+                    found.row = found.row ?? call.subject
+                    return found
+                }
+            )
+            return value
+        } catch {
+            throw .invalid(status: response.status, reason: sanitizer(key).sanitized(Self.reason(of: error, response)))
+        }
+    }
+
+    private var key: Secret { context.key?.current ?? account.key }
+
+    /// Sends a request, and once more if its key is refused and the key's file holds another one.
     private func send(_ call: APICall) async throws(APIError) -> APIResponse {
+        let key = key
+        do throws(APIError) {
+            return try await send(call, with: key)
+        } catch {
+            guard error.isRefusal, let source = context.key else { throw error }
+            if let event = await source.refresh(isUrgent: true) { context.gate.report(event) }
+            guard source.current != key else { throw error }
+            return try await send(call, with: source.current)
+        }
+    }
+
+    private func send(_ call: APICall, with key: Secret) async throws(APIError) -> APIResponse {
         let response: HTTPResponse
         do throws(TransportError) {
-            response = try await context.transport.send(request(for: call))
+            response = try await context.transport.send(request(for: call, with: key))
         } catch {
             throw error.apiError
         }
-        if let failed = ErrorResponse(response, to: call, sanitizer(), now: now) { throw error(failed) }
-        return APIResponse(status: response.status, body: response.body)
+        if let failed = ErrorResponse(response, to: call, sanitizer(key), now: now) { throw error(failed) }
+        return APIResponse(status: response.status, body: response.body, keeping: response.reservation)
     }
 
     /// The numbers by day of the rows of `route`, whose dates are in `field`: two rows of one day add up, and rows without
@@ -89,16 +127,21 @@ struct APIClient: Sendable {
         return sums
     }
 
-    private func request(for call: APICall) -> HTTPRequest {
+    private func request(for call: APICall, with key: Secret) -> HTTPRequest {
+        var account = account
+        account.key = key
         let contentType = call.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
         let userAgent = account.userAgent.map { [(name: "User-Agent", value: $0)] } ?? []
-        return HTTPRequest(
+        var request = HTTPRequest(
             method: call.body == nil ? "GET" : "POST",
             url: call.url(under: account.baseURL),
             headers: headers(account) + [(name: "Accept", value: "application/json")] + contentType + userAgent,
             body: call.body,
             timeout: account.timeout
         )
+        request.authorities = account.caFile
+        request.proxy = account.proxyURL?.value
+        return request
     }
 
     private static func reason(of error: any Error, _ response: APIResponse) -> String {
@@ -111,6 +154,34 @@ struct APIClient: Sendable {
     }
 }
 
+/// The sanitizer for the key in use, prepared once per key.
+private final class SanitizerCache: Sendable {
+    private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
+    private let account: AccountSettings
+    private let last: Mutex<(key: Secret, sanitizer: MessageSanitizer)?>
+
+    init(
+        _ account: AccountSettings,
+        _ headers: @escaping @Sendable (AccountSettings) -> [(name: String, value: String)]
+    ) {
+        self.account = account
+        self.headers = headers
+        last = Mutex(nil)
+    }
+
+    subscript(key: Secret) -> MessageSanitizer {
+        last.withLock { last in
+            if let last, last.key == key { return last.sanitizer }
+            var account = account
+            account.key = key
+            let encoded = headers(account).flatMap { $0.value.split(separator: " ").map(String.init) }
+            let sanitizer = MessageSanitizer(secrets: [key.value] + encoded)
+            last = (key, sanitizer)
+            return sanitizer
+        }
+    }
+}
+
 extension TransportError {
     fileprivate var apiError: APIError {
         switch self {
@@ -119,6 +190,7 @@ extension TransportError {
         case .badEncoding: .invalid(status: 200, reason: description)
         // The status is unknown: error bodies are not that large.
         case .tooLarge: .tooLarge(reason: description)
+        case .busy: .busy
         case .cancelled: .cancelled
         }
     }
@@ -136,7 +208,7 @@ struct APICall: Sendable {
         case refused
     }
 
-    /// The route's pattern, also the `endpoint` label: `/v1/campaigns/{id}/analytics`.
+    /// The route's pattern, also the `route` label: `/v1/campaigns/{id}/analytics`.
     let route: String
     /// Replaces `{id}`; not yet encoded.
     var id = ""
@@ -148,6 +220,13 @@ struct APICall: Sendable {
     var notFound = NotFound.rejected
     /// The part of the account's data that it is for; only a refused listing of campaigns fails the whole account.
     var part = DataPart.campaigns
+
+    /// The id of the only campaign or mailbox that it is about; `nil` if there are others.
+    fileprivate var subject: String? {
+        if !id.isEmpty { return id }
+        let ids = query.filter { $0.name == "id" || $0.name == "campaign_id" }.map(\.value)
+        return ids.count == 1 ? ids[0] : nil
+    }
 
     /// The absolute URL under a base without a trailing slash.
     func url(under base: String) -> String {

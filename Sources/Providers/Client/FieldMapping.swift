@@ -14,6 +14,7 @@ struct MappedField<Measure: MeasureKey>: Sendable {
     let isNeeded: Bool
     /// The path in another version of the API; used where `name` is missing.
     let alternative: String?
+    private let isCounter: Bool
 
     init(
         _ name: String,
@@ -27,6 +28,12 @@ struct MappedField<Measure: MeasureKey>: Sendable {
         self.unit = unit
         isNeeded = needed
         self.alternative = alternative
+        isCounter = measure.family.type == .counter
+    }
+
+    /// The number of a value; `nil` if the measure cannot have it: a counter counts whole things.
+    func read(_ scalar: JSONScalar) -> Double? {
+        unit.read(scalar).flatMap { isCounter && $0 != $0.rounded() ? nil : $0 }
     }
 }
 

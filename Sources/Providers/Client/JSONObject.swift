@@ -8,13 +8,16 @@ internal import Outreach
 /// Paths name fields; dots lead into nested objects: `stats.sent`.
 struct JSONObject {
     private let fields: KeyedDecodingContainer<JSONKey>
+    private let unusable: UnusableValues?
 
     init(_ decoder: any Decoder) throws {
         fields = try decoder.container(keyedBy: JSONKey.self)
+        unusable = UnusableValues.key.flatMap { decoder.userInfo[$0] } as? UnusableValues
     }
 
     private init(_ fields: KeyedDecodingContainer<JSONKey>) {
         self.fields = fields
+        unusable = nil
     }
 
     /// A number, also one in a string.
@@ -117,18 +120,26 @@ struct JSONObject {
         var measures = Measures<Measure>()
         for field in table.fields {
             let assumed: Double? = table.zeroWhenMissing && !contains(field.name) ? 0 : nil
-            if let number = number(of: field) ?? assumed {
+            if let number = number(of: field, at: table.route) ?? assumed {
                 measures[field.measure] = number
             }
         }
         return measures
     }
 
-    private func number<Measure>(of field: MappedField<Measure>) -> Double? {
-        let scalar =
-            value(field.name, as: JSONScalar.self)
-            ?? field.alternative.flatMap { value($0, as: JSONScalar.self) }
-        return scalar.flatMap(field.unit.read)
+    /// The number of a field; a value that is none, and not an empty text either, is noted.
+    private func number<Measure>(of field: MappedField<Measure>, at route: String) -> Double? {
+        let names = [field.name] + (field.alternative.map { [$0] } ?? [])
+        guard let name = names.first(where: hasValue) else { return nil }
+        let scalar = value(name, as: JSONScalar.self)
+        if let number = scalar.flatMap(field.read) { return number }
+        if scalar != .text("") { unusable?.note(route, field.name, row: rowID) }
+        return nil
+    }
+
+    /// What identifies the object among others, for a log line.
+    private var rowID: String? {
+        ["campaignId", "campaign_id", "_id", "id", "email"].lazy.compactMap { text($0) }.first { !$0.isEmpty }
     }
 
     /// The object that a path leads into, and its last component.

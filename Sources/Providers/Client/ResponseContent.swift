@@ -43,7 +43,9 @@ struct JSONText {
     /// Replaces what would invalidate the whole document by U+FFFD, invalid UTF-8 and lone surrogates, and nothing at all
     /// by `null`.
     init(_ body: [UInt8]) {
-        bytes = Array(String(decoding: body, as: UTF8.self).utf8)
+        // A valid text, which may be large, is not copied.
+        let isValid = (try? UTF8Span(validating: body.span)) != nil
+        bytes = isValid ? body : Array(String(decoding: body, as: UTF8.self).utf8)
         replaceLoneSurrogates()
         if ResponseContent(bytes) == .empty { bytes = Array("null".utf8) }
     }

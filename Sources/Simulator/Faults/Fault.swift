@@ -96,6 +96,8 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case brotli
     /// Every request is answered with JSON nested 100,000 deep.
     case nestedJSON = "nested-json"
+    /// Every request is answered with a list of 700,000 zeros.
+    case manyValues = "many-values"
     /// Every number is `1e400`, more than a computer's numbers hold.
     case hugeNumbers = "huge-numbers"
     /// A listing has one more campaign, whose id is 100 kB of slashes and line breaks.

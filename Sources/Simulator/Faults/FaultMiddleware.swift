@@ -37,6 +37,15 @@ struct FaultMiddleware {
             )
         ),
         (
+            .manyValues,
+            ProviderResponse(
+                body: .text(
+                    "{\"items\":[" + String(repeating: "0,", count: 700_000) + "0]}",
+                    type: "application/json; charset=utf-8"
+                )
+            )
+        ),
+        (
             .brotli,
             ProviderResponse(
                 headers: [("Content-Encoding", "br")],

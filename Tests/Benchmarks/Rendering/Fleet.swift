@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Outreach
+internal import TestSupport
 
 /// Reports of a size asked for: the three providers in equal parts, each with the numbers that it reports, random
 /// campaign ids and plausible values.
@@ -60,8 +61,8 @@ enum Fleet {
 
     /// Accounts of at most 200 campaigns.
     static func reports(series: Int) -> [AccountReport] {
-        var names = Generator(state: 1)
-        var random = Generator(state: 2)
+        var names = SeededGenerator(seed: 1)
+        var random = SeededGenerator(seed: 2)
         let campaigns = max(1, series / kinds.reduce(0) { $0 + $1.seriesPerCampaign })
         return kinds.flatMap { kind in
             stride(from: 0, to: campaigns, by: campaignsPerAccount).map { first in
@@ -84,8 +85,8 @@ enum Fleet {
     static func report(ofAccount index: Int, series: Int, seed: UInt64) -> AccountReport {
         let kind = kinds[index % kinds.count]
         let isSmall = series < kind.seriesPerCampaign
-        var names = Generator(state: UInt64(index))
-        var numbers = Generator(state: seed &* 0x9E37_79B9 &+ 1)
+        var names = SeededGenerator(seed: UInt64(index))
+        var numbers = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 1)
         return AccountReport(
             account: Account(provider: kind.provider, name: "customer-\(index)"),
             campaigns: (0..<max(1, series / kind.seriesPerCampaign)).map { campaign in
@@ -99,8 +100,8 @@ enum Fleet {
         _ index: Int,
         of kind: Kind,
         numbersOnly: Int? = nil,
-        _ names: inout Generator,
-        _ random: inout Generator
+        _ names: inout SeededGenerator,
+        _ random: inout SeededGenerator
     ) -> Campaign {
         Campaign(
             id: uuid(&names),
@@ -118,30 +119,17 @@ enum Fleet {
 
     private static func numbers<Measure: MeasureKey>(
         _ keys: [Measure],
-        _ random: inout Generator
+        _ random: inout SeededGenerator
     ) -> Measures<Measure> {
         var measures = Measures<Measure>()
         for key in keys { measures[key] = Double(Int.random(in: 0..<20_000, using: &random)) }
         return measures
     }
 
-    private static func uuid(_ random: inout Generator) -> String {
+    private static func uuid(_ random: inout SeededGenerator) -> String {
         let digits = Array("0123456789abcdef")
         let text = (0..<32).map { _ in digits[Int.random(in: 0..<16, using: &random)] }
         return [text[..<8], text[8..<12], text[12..<16], text[16..<20], text[20...]].map { String($0) }
             .joined(separator: "-")
-    }
-}
-
-/// SplitMix64, so that two builds are measured with the same numbers.
-private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        return bits ^ bits >> 31
     }
 }

@@ -6,7 +6,10 @@ import HTTPServer
 /// Providers that mean harm: the first part of a path names what is done to whoever asks.
 enum HostileProviders {
     /// What never is an answer, and the account with it down.
-    static let payloads = ["gigabyte", "bomb", "nested", "nested-objects", "digits", "exponent"]
+    static let payloads = ["gigabyte", "bomb", "nested", "nested-objects", "digits", "exponent"] + values
+
+    /// Answers of up to 15 MB with more values than an answer may have, compressed to a few kB.
+    static let values = ["zeros", "objects", "names-without-end"]
 
     /// Answers any route of a trap alike.
     static func answer(to request: Request) -> Response {
@@ -14,6 +17,9 @@ enum HostileProviders {
         switch payload {
         case "gigabyte": return json([Array("[".utf8)] + [[UInt8]](repeating: megabyte, count: 1024))
         case "bomb": return json(bomb, headers: [("Content-Encoding", "gzip")])
+        case "zeros": return json(packed("0,", "0"), headers: [("Content-Encoding", "gzip")])
+        case "objects": return json(packed("{},", "{}"), headers: [("Content-Encoding", "gzip")])
+        case "names-without-end": return json(numbered, headers: [("Content-Encoding", "gzip")])
         case "nested": return json(String(repeating: "[", count: 100_000))
         case "nested-objects": return json(String(repeating: #"{"data":"#, count: 100_000))
         case "digits": return json(listing(number: String(repeating: "9", count: 1_000_000)))
@@ -47,6 +53,23 @@ enum HostileProviders {
         let piece = DeflatePiece(chunks: [Deflater().deflate(megabyte.span)], checksum: Checksum(of: megabyte.span))
         return GzipMember.splice([DeflatePiece](repeating: piece, count: 1024))
     }()
+
+    /// A list of 15 MB under every name that a listing has.
+    private static func packed(_ item: String, _ last: String) -> [[UInt8]] {
+        let items = String(repeating: item, count: (15 << 20) / item.utf8.count) + last
+        return gzip("{\"success\":true,\"items\":[" + items + "],\"campaigns\":[],\"data\":[]}")
+    }
+
+    /// An object with 900,000 names.
+    private static let numbered = gzip(
+        "{" + (0..<900_000).map { "\"k\($0)\":0" }.joined(separator: ",") + "}"
+    )
+
+    private static func gzip(_ text: String) -> [[UInt8]] {
+        var deflater = Deflater()
+        deflater.append(Array(text.utf8).span)
+        return GzipMember.splice([deflater.finish()])
+    }
 
     /// One campaign whose numbers are all this, in as many of the APIs' forms as one answer can have.
     private static func listing(number: String) -> String {

@@ -39,6 +39,14 @@ extension Samples {
     /// Those without the steps'.
     var withoutStepSamples: Samples { filter { !$0.key.hasPrefix("outreach_step") } }
 
+    /// Those without the info series of campaigns whose id stands in for a missing name.
+    var withoutStandIns: Samples {
+        filter { sample in
+            let values = sample.key.split(separator: "\"")
+            return !sample.key.hasPrefix("outreach_campaign_info") || values.count < 8 || values[5] != values[7]
+        }
+    }
+
     /// Those whose names have lost what is no Unicode text.
     var withoutReplacements: Samples {
         Samples(uniqueKeysWithValues: map { ($0.key.replacing("\u{FFFD}", with: ""), $0.value) })

@@ -18,7 +18,7 @@ from monitoring.stack import start_prometheus  # noqa: E402
 
 SPEED = 100_000
 # What comes last: a second collection of the slowest account, and what the rules compute of it.
-COMPLETE = "count(provider:outreach_replied_per_sent:ratio_increase7d) >= 3 and on () count(outreach_api_retries_total) > 0"
+COMPLETE = "count(account:outreach_campaign_leads_replied:increase7d > 0) >= 3 and on () count(outreach_api_retries_total) > 0"
 
 
 def pytest_addoption(parser):

@@ -25,7 +25,9 @@ from monitoring.stack import start_exporter  # noqa: E402
 
 # How fast each total grows relative to the others; bounces stay below the threshold of the alert.
 PACES = {"sent": 100, "delivered": 99, "opened": 40, "clicked": 4, "replied": 3, "interested": 1, "bounced": 1}
-DAILY = "campaign:outreach_campaign_messages_sent:increase1d"
+# What rules look back over a week to: recorded per campaign.
+RECORDED = re.compile(r"outreach_(campaign_\w+)_total")
+DAILY = "campaign:outreach_campaign_messages_sent:covering1d"
 MINUTE, HOUR, WEEK = 60, 3600, 7 * 86_400
 SERIES_PER_REQUEST = 4000
 
@@ -83,13 +85,20 @@ def send(base, body):
 
 def paced(labels):
     """How fast a series grows; 0 for one that is constant."""
-    measure = re.search(r"_(\w+)_total$", labels["__name__"])
+    measure = re.search(r"_(\w+)[_:]total$", labels["__name__"])
     return PACES.get(measure[1].rpartition("_")[2], 0) if measure else 0
 
 
 def recorded(series):
-    """The series that rules record of these and read again."""
-    return [labels | {"__name__": DAILY} for labels in series if labels["__name__"] == "outreach_campaign_messages_sent_total"]
+    """The series that rules record of these and read again over a week."""
+    out = []
+    for labels in series:
+        own = {key: value for key, value in labels.items() if key not in ["job", "instance"]}
+        if match := RECORDED.fullmatch(labels["__name__"]):
+            out.append(own | {"__name__": f"campaign:outreach_{match[1]}:total"})
+        if labels["__name__"] == "outreach_campaign_messages_sent_total":
+            out.append(own | {"__name__": DAILY})
+    return out
 
 
 def fill(base, series):

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Alerts about campaigns and what their accounts get out of them."""
+
+from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, campaign, campaign_name, percent
+from .identity import STATUS, UP
+from .query import ACCOUNT_KEY, CAMPAIGN_KEY
+from .recording import increase, lower_bound
+from .settings import BOUNCED, DROUGHT, REPLIES_EXPECTED, UNSUBSCRIBED
+from .verdicts import EXPECTED, IMPROBABILITY, REPLIED
+
+NAME = {"campaign": campaign_name()}
+# Of a campaign if the alert has one, else of all campaigns of the account.
+WHOSE = f"{{{{ if $labels.campaign }}}}campaign {campaign_name()} of {{{{ end }}}}{ACCOUNT}"
+WHERE = {"campaign": f"{{{{ if $labels.campaign }}}}{campaign_name()}{{{{ else }}}}all campaigns{{{{ end }}}}"}
+
+
+def excess(outcome):
+    """A share that is too high with confidence, of a campaign or of an account none of whose campaigns shows it alone."""
+    of_campaign, of_account = (f"{lower_bound(level, outcome)} > {{limit}}" for level in ["campaign", "account"])
+    return f"{of_campaign}\nor\n(\n  {of_account}\n  unless on ({ACCOUNT_KEY}) ({of_campaign})\n)"
+
+
+def reputation():
+    """What makes mailbox providers distrust a sender."""
+    return [
+        Alert("OutreachBounceRateHigh", by_severity(excess("bounced"), BOUNCED), "deliverability",
+              "So many messages bounce that mailbox providers start to block their senders.",
+              "With confidence, at least {{ $value | humanizePercentage }} of what " + WHOSE + " sent lately bounced.",
+              CAMPAIGN_PAGE, annotations=WHERE),
+        Alert("OutreachUnsubscribeRateHigh", by_severity(excess("unsubscribed"), UNSUBSCRIBED), "deliverability",
+              "So many people unsubscribe that spam complaints follow.",
+              "With confidence, at least {{ $value | humanizePercentage }} of what " + WHOSE + " sent lately made somebody "
+              "unsubscribe.", CAMPAIGN_PAGE, annotations=WHERE),
+    ]
+
+
+def drought():
+    """Replies that do not come although they are due."""
+    def case(severity, share, deviations):
+        return (severity, f"{REPLIED} < {share}\nand {IMPROBABILITY} > {deviations}\nand {EXPECTED} >= {REPLIES_EXPECTED}", "30m",
+                f"less than {percent(share)}")
+    warning, critical = DROUGHT
+    return Alert("OutreachReplyDrought", [case("critical", *critical), case("warning", *warning)], "deliverability",
+                 "Replies to an account have dried up although it goes on sending.",
+                 f"In two days {ACCOUNT} got {{{{ $value | humanizePercentage }}}} of the replies that its messages let expect.",
+                 ACCOUNT_PAGE, keep_firing_for="1h")
+
+
+def no_leads():
+    """Campaigns that have nobody left to contact."""
+    def last(name):
+        return f"max by ({CAMPAIGN_KEY}) (last_over_time({name}[10m]))"
+    pending = 'outreach_campaign_leads_by_status{lead_status="pending"}'
+    return (f"{last('outreach_campaign_leads_contacted_total')} >= {last('outreach_campaign_leads')}\n"
+            f"  or {last(pending)} == 0")
+
+
+def stalled():
+    """Active, with leads left, and nothing sent in a time in which the campaign did send a week ago, or in a whole week.
+
+    The calendar of each campaign is its own: who sends on Mondays and Thursdays is not missed on Tuesday. The times are one, two and
+    three days, so that a weekend in between does not end the alert.
+    """
+    daily, weekly = increase("campaign", "messages_sent", "1d"), increase("campaign", "messages_sent", "7d")
+    windows = [(daily, f"last_over_time({daily}[1h] offset 7d)")] + [
+        (f"max_over_time({daily}[{days}])", f"max_over_time({daily}[{days}] offset 7d)") for days in ["1d", "2d"]]
+    active = f'{STATUS}{{status="active"}}'
+    cases = [f"({now} == 0 and {before} > 0)" for now, before in windows]
+    cases.append(f"({weekly} == 0 and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 4d))")
+    evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
+    return ("(\n  " + "\n  or ".join(cases) + f"\n)\nand on ({CAMPAIGN_KEY}) {active}\n"
+            f"and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 1d)\n"
+            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) (\n  {no_leads()}\n)")
+
+
+def vanished():
+    """Active and no longer listed, in an account that shows completed campaigns too.
+
+    Where a filter hides what is completed, every completed campaign vanishes, and nobody needs to know.
+    """
+    return (f'last_over_time({STATUS}{{status="active"}}[1h] offset 20m)\n'
+            f"unless on ({CAMPAIGN_KEY}) last_over_time({STATUS}[10m])\n"
+            f"and on ({ACCOUNT_KEY}) min_over_time({UP}[20m]) == 1\n"
+            f'and on ({ACCOUNT_KEY}) last_over_time({STATUS}{{status=~"completed|archived"}}[1d])')
+
+
+def status(*names):
+    """Campaigns with one of these statuses."""
+    operator = "=~" if len(names) > 1 else "="
+    return f'{STATUS}{{status{operator}"{"|".join(names)}"}}'
+
+
+def interruptions():
+    """Campaigns that should send and do not."""
+    def alert(name, severity, expression, pending, summary, description):
+        return Alert(name, [(severity, expression, pending, "")], "deliverability", summary, description, CAMPAIGN_PAGE,
+                     annotations=NAME)
+    return [
+        alert("OutreachCampaignStalled", "warning", stalled(), "30m",
+              "A campaign is active and sends nothing, at a time of the week in which it used to send.",
+              campaign() + " is active and has sent nothing for 24 hours or more."),
+        alert("OutreachCampaignFailed", "warning", status("error"), "10m",
+              "The provider stopped a campaign because of an error.", campaign() + " is in error."),
+        alert("OutreachCampaignSuspended", "critical", status("account_suspended", "accounts_unhealthy"), "10m",
+              "The provider does not let a campaign send because of its account or its mailboxes.",
+              campaign() + " is stopped: {{ $labels.status }}."),
+        alert("OutreachCampaignBounceProtected", "critical", status("bounce_protect"), "10m",
+              "The provider paused a campaign because too many of its messages bounce.",
+              "Bounce protection holds " + campaign("campaign") + "."),
+        alert("OutreachCampaignVanished", "warning", vanished(), "",
+              "An active campaign is gone from the provider's listing.",
+              campaign() + " was active and is no longer listed: deleted, moved to another workspace, or filtered out."),
+    ]
+
+
+def alerts():
+    """All of them."""
+    return [*reputation(), drought(), *interruptions()]

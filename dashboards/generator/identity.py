@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first layer of recording rules: what a thing is, whoever tells it.
+
+The provider's totals are the same from any exporter, pod or job. The first layer drops the labels of the scrape, keeps
+those that identify an account, a campaign, a mailbox, and takes the largest value. Everything else builds on that.
+"""
+
+from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY, identity
+from .settings import MEMORY, SCRAPE_SLACK
+
+TOTALS = ["messages_sent", "messages_delivered", "messages_bounced", "messages_opened", "messages_clicked",
+          "leads_replied", "leads_interested", "leads_unsubscribed"]
+STATUS = "campaign:outreach_campaign_status:last10m"
+UP = "account:outreach_account_up:last10m"
+PART_UP = "account:outreach_collection_part_up:last10m"
+INTERVAL = "account:outreach_collection_interval_seconds:last10m"
+AGE = "account:outreach_data_age_seconds:last10m"
+MEASURES = "account:outreach_measure_series:count"
+
+
+def last(key, metric, matchers="", window=MEMORY):
+    """A metric per identity as last seen."""
+    return f"max by ({key}) (last_over_time({metric}{matchers}[{window}]))"
+
+
+def total(measure):
+    """The name of a campaign's total."""
+    return f"campaign:outreach_campaign_{measure}:total"
+
+
+def held(measure):
+    """A campaign's total, which does not fall by less than half: another exporter may know of a correction that this one held."""
+    now, before = last(CAMPAIGN_KEY, f"outreach_campaign_{measure}_total"), f"last_over_time({total(measure)}[1h])"
+    return f"(\n  ({before} > {now})\n  <= 2 * {now}\n)\nor\n{now}"
+
+
+def totals():
+    """Campaigns' totals."""
+    return "outreach-totals", "2m", [(total(measure), held(measure)) for measure in TOTALS]
+
+
+def kept(metric, part, *labels):
+    """A mailbox's or domain's gauge, kept for a day while its part of the account cannot be read.
+
+    An alert must not resolve because nobody looks any more.
+    """
+    key = identity("provider", "account", *labels)
+    level, _, name = metric.partition(":")
+    record = f"{level}:{name}:kept"
+    readable = (f'{PART_UP}{{part=~"{part}"}} == 1\n'
+                f'    or on ({ACCOUNT_KEY}) ({UP} == 1 unless on ({ACCOUNT_KEY}) {PART_UP}{{part=~"{part}"}})')
+    return record, (f"{last(key, name)}\nor\n(\n  last_over_time({record}[1d])\n"
+                    f"  unless on ({ACCOUNT_KEY}) (\n    {readable}\n  )\n)")
+
+
+def state():
+    """The present of accounts, campaigns, mailboxes and domains, safe against a missed scrape."""
+    success = "outreach_collection_last_success_timestamp_seconds"
+    info, name = "outreach_campaign_info", identity("provider", "account", "campaign", "name")
+    landed = "mailbox:outreach_mailbox_warmup_messages_landed:kept"
+    per_mailbox = f"sum by ({MAILBOX_KEY}) ({landed})"
+    return "outreach-state", "1m", [
+        # One name per campaign, the latest, also after it was renamed or a scrape was missed: a join finds exactly one.
+        ("campaign:outreach_campaign_info:last10m",
+         f"topk by ({CAMPAIGN_KEY}) (1, max by ({name}) ({info}))\nor\n(\n"
+         f"  topk by ({CAMPAIGN_KEY}) (1, {last(name, info)})\n  unless on ({CAMPAIGN_KEY}) {info}\n)"),
+        (STATUS, last(identity("provider", "account", "campaign", "status"), "outreach_campaign_status")),
+        (UP, last(ACCOUNT_KEY, "outreach_account_up")),
+        (PART_UP, last(identity("provider", "account", "part"), "outreach_collection_part_up")),
+        (INTERVAL, last(ACCOUNT_KEY, "outreach_collection_interval_seconds")),
+        (AGE, f"time() - {last(ACCOUNT_KEY, success)}"),
+        ("account:outreach_data_age_per_interval:ratio", f"clamp_min({AGE} - {SCRAPE_SLACK}, 0)\n/\n{INTERVAL}"),
+        ("account:outreach_collection_duration_per_interval:ratio",
+         f"{last(ACCOUNT_KEY, 'outreach_collection_duration_seconds')}\n/\n{INTERVAL}"),
+        kept("mailbox:outreach_mailbox_status", "mailboxes", "mailbox", "status"),
+        kept("mailbox:outreach_mailbox_warmup_messages_landed", "mailboxes", "mailbox", "placement"),
+        kept("domain:outreach_domain_check_passed", "mailboxes|domain_checks", "domain", "check"),
+        ("mailbox:outreach_warmup_messages_landed:sum", per_mailbox),
+        ("mailbox:outreach_spam_per_landed:ratio",
+         f'sum by ({MAILBOX_KEY}) ({landed}{{placement="spam"}})\n/\n({per_mailbox} > 0)'),
+        ("account:outreach_spam_per_landed:ratio",
+         f'sum by ({ACCOUNT_KEY}) ({landed}{{placement="spam"}})\n/\n(sum by ({ACCOUNT_KEY}) ({landed}) > 0)'),
+    ]
+
+
+def measures():
+    """How many series an account has of each measure of campaigns, steps, mailboxes and domains."""
+    names = "outreach_(campaign|step|mailbox|domain)_.+"
+    counted = f'count by ({identity("provider", "account", "__name__")}) ({{__name__=~"{names}"}})'
+    return "outreach-measures", "4m", [
+        (MEASURES, f'max by ({identity("provider", "account", "measure")}) (\n'
+                   f'  label_replace({counted}, "measure", "$1", "__name__", "(.+)")\n)')]

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that a site may want to change: generated into rules, alerts, dashboards, configuration and documentation."""
+
+# The name of the scrape job in prometheus.yml.
+JOB = "outreach"
+
+# Labels of the scrape that tell accounts of the same name apart, for instance ("environment",). All others are dropped.
+FURTHER_LABELS = ()
+
+# Where the texts of alerts link to.
+RUNBOOK = "https://github.com/outreach-exporter/outreach-exporter/blob/main/docs/runbook.md"
+GRAFANA = "http://127.0.0.1:3000"
+
+# How long the last sample of a series stands for the present: two scrapes of five minutes.
+MEMORY = "10m"
+# How old the newest sample of a healthy exporter may be, in seconds: a scrape of five minutes.
+SCRAPE_SLACK = 300
+
+# Limits as (warning, critical).
+BOUNCED = (0.02, 0.05)
+UNSUBSCRIBED = (0.01, 0.03)
+SPAM = (0.1, 0.3)
+AGE = (2.5, 3)
+DURATION = (0.8, 1)
+THROTTLED = (0.05, 0.2)
+HEALTH_LOSS = 0.1
+INCOMPLETE = 0.1
+
+# Bounces and unsubscribes: events that must have happened, and the confidence of the lower bound in standard deviations.
+EVENTS = 5
+CONFIDENCE = 3
+# A campaign or account that sends this much on a day of the week is judged by days alone.
+BUSY = 100
+# Spam placement: warm-up messages that must have landed.
+LANDED = 20
+
+# Replies: mean delay after the message in days, expected replies that allow a verdict, and per severity the share of the
+# expected that is too little and the improbability of that by chance, in standard deviations (1 in 2,000; 1 in 3,500,000).
+REPLY_DELAY = 1.5
+REPLIES_EXPECTED = 15
+DROUGHT = ((0.67, 3.3), (0.33, 5))
+# Bounces and unsubscribes come within this mean delay in days, most of them at once.
+REACTION_DELAY = 1.5
+
+# A/B: the chance of a verdict without a difference, the effect that the test is tuned to (as a share of messages), and the
+# the messages per variant and answers per step below which nothing is said.
+FALSE_VERDICTS = 0.05
+TUNED_EFFECT = 0.02
+VARIANT_MESSAGES = 100

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verdicts on bounces, unsubscribes and replies that chance and the calendar cannot explain."""
+
+from math import exp
+
+from .identity import UP, last
+from .query import ACCOUNT_KEY
+from .recording import increase, lower_bound
+from .settings import BUSY, CONFIDENCE, EVENTS, REACTION_DELAY, REPLY_DELAY
+from .windows import SENT
+
+EXPECTED = "account:outreach_replies_expected:increase2d"
+REPLIED = "account:outreach_replies_per_expected:ratio"
+IMPROBABILITY = "account:outreach_replies_per_expected:deviation"
+DUE = "account:outreach_campaign_messages_sent:due2d"
+
+
+def due_shares(window, delay, days):
+    """The shares of each day's messages, today's first, whose reactions fall into a window of days that ends now.
+
+    Delays are distributed exponentially, messages evenly over their day: the integral of F(u) - F(u - window).
+    """
+    def integral(u):
+        return u + delay * exp(-u / delay)
+
+    def share(day):
+        whole = integral(day + 1) - integral(day)
+        early = integral(max(day + 1 - window, 0)) - integral(max(day - window, 0))
+        return round(whole - early, 3)
+    return [share(day) for day in range(days)]
+
+
+def due(level, shares, complete):
+    """Messages whose reactions are due now. `complete`: no series where a day is not known; else such days are empty."""
+    daily = increase(level, SENT, "1d")
+
+    def of(day):
+        before = f"last_over_time({daily}[1h] offset {day}d)" if day else daily
+        return before if complete or not day else f"({before} or {daily} * 0)"
+    return "\n+ ".join(f"{share} * {of(day)}" for day, share in enumerate(shares))
+
+
+def larger(left, right):
+    """The larger of two series."""
+    return f"(\n  {left}\n  >\n  {right}\n)\nor\n{right}"
+
+
+def covering(level, window):
+    """The name of the messages that a window's bounces and unsubscribes can belong to."""
+    return f"{level}:outreach_campaign_messages_sent:covering{window}"
+
+
+def covered(level):
+    """The messages that the reactions of a window belong to, at least: whether they come at once or late.
+
+    Divided by the messages of the same day, the late bounces of Friday would be a catastrophe on Saturday.
+    """
+    late = due(level, due_shares(1, REACTION_DELAY, 7), complete=False)
+    week = increase(level, SENT, "7d")
+    return [(covering(level, "1d"), larger(increase(level, SENT, "1d"), f"(\n  {late}\n)".replace("\n+", "\n  +"))),
+            (covering(level, "7d"), larger(week, f"(last_over_time({week}[1h] offset 2d) or {week} * 0)"))]
+
+
+def wilson(events, trials):
+    """The lower end of Wilson's interval of a share."""
+    square = CONFIDENCE ** 2
+    return (f"clamp_max((\n    {events} + {square / 2}\n    - {CONFIDENCE} * sqrt({events} * clamp_min({trials} - {events}, 0) / {trials} + {square / 4})\n"
+            f"  ) / ({trials} + {square}), 1)\n  and {events} > {EVENTS - 0.1}")
+
+
+def bound(level, outcome, measure):
+    """The share over a day that can be said with confidence; over a week where no day of it was busy."""
+    day, week = (wilson(increase(level, measure, window), covering(level, window)) for window in ["1d", "7d"])
+    busiest = f"max_over_time({covering(level, '1d')}[7d])"
+    either = f"(\n  {day}\n)\nor\n(\n  {week}\n  unless {busiest} >= {BUSY}\n)"
+    return lower_bound(level, outcome), either
+
+
+def weeks_before(name):
+    """The sum of a series at this time of the four weeks before, of those for which the due messages are known."""
+    def week(number):
+        offset = f"[1h] offset {7 * number}d)"
+        return f"last_over_time({name}{offset}" + (f" and last_over_time({DUE}{offset}" if name != DUE else "")
+    return f"(({week(1)})" + "".join(f" + (({week(number)}) or ({week(1)}) * 0)" for number in range(2, 5)) + ")"
+
+
+def drought():
+    """Replies of two days against those that the messages of the days before let expect.
+
+    How many of the messages due are usually replied to is known from the same two days of the four weeks before, so that
+    weekends, ramps and holidays without messages make no drought. The deviation is the tail of Poisson's distribution in standard
+    deviations (Wilson and Hilferty), less what the expectation itself is uncertain by.
+    """
+    replies = increase("account", "leads_replied", "2d")
+    before = weeks_before(replies)
+    sent = increase("account", SENT, "2d")
+    return [
+        (DUE, due("account", due_shares(2, REPLY_DELAY, 8), complete=True)),
+        (EXPECTED, f"{DUE}\n* {before}\n/ ({weeks_before(DUE)} > 0)\n"
+                   f"and 2 * {sent} >= last_over_time({sent}[1h] offset 7d)"),
+        (REPLIED, f"{replies}\n/\n({EXPECTED} > 0)"),
+        (IMPROBABILITY, f"(\n  ({EXPECTED} / ({replies} + 1)) ^ (1 / 3) - 1 + 1 / (9 * ({replies} + 1))\n)\n"
+                        f"* 3 * sqrt({replies} + 1)\n/ sqrt(1 + {EXPECTED} / ({before} > 0))"),
+    ]
+
+
+def group():
+    """What the alerts compare with their thresholds."""
+    rules = []
+    for level in ["campaign", "account"]:
+        rules += covered(level)
+        rules += [bound(level, "bounced", "messages_bounced"), bound(level, "unsubscribed", "leads_unsubscribed")]
+    return "outreach-verdicts", "4m", rules + drought()

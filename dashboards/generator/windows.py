@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happened per level and window, and the ratios people ask for.
+
+A ratio is never averaged: at every level its numerator and its denominator are summed first.
+"""
+
+from .identity import TOTALS, total
+from .query import ACCOUNT_KEY
+from .recording import increase, ratio
+
+SENT = "messages_sent"
+# Which measures each level needs of each window; the ratios of campaigns are those that their tables show.
+ACCOUNTS = {"1h": [SENT], "1d": [SENT, "messages_bounced", "leads_replied", "leads_interested", "leads_unsubscribed"],
+            "2d": [SENT, "leads_replied"], "7d": TOTALS}
+CAMPAIGNS = {"1d": [SENT, "messages_bounced", "leads_unsubscribed"],
+             "7d": [SENT, "messages_bounced", "leads_unsubscribed", "leads_replied"]}
+RATIOS = {"replied": "leads_replied", "bounced": "messages_bounced", "unsubscribed": "leads_unsubscribed"}
+
+
+def window_group(window, interval):
+    """One window at the levels of campaign and account."""
+    rules = []
+    for measure in ACCOUNTS[window]:
+        raw = f"increase({total(measure)}[{window}])"
+        if measure in CAMPAIGNS.get(window, []):
+            rules.append((increase("campaign", measure, window), raw))
+            raw = increase("campaign", measure, window)
+        rules.append((increase("account", measure, window), f"sum by ({ACCOUNT_KEY}) ({raw})"))
+    if window == "7d":
+        rules += [(ratio("campaign", outcome, window),
+                   f"{increase('campaign', measure, window)}\n/\n({increase('campaign', SENT, window)} > 0)")
+                  for outcome, measure in RATIOS.items()]
+    return f"outreach-{window}", interval, rules
+
+
+def groups():
+    """All windows."""
+    return [window_group("1h", "2m"), window_group("1d", "4m"), window_group("2d", "4m"), window_group("7d", "4m")]
