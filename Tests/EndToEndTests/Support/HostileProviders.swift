@@ -50,9 +50,8 @@ enum HostileProviders {
 
     /// A gigabyte of blanks in a megabyte: the same piece a thousand times.
     private static let bomb: [[UInt8]] = {
-        var deflater = Deflater()
-        deflater.append(megabyte.span)
-        return GzipMember.splice([DeflatePiece](repeating: deflater.finish(), count: 1024))
+        let piece = DeflatePiece(chunks: [Deflater().deflate(megabyte.span)], checksum: Checksum(of: megabyte.span))
+        return GzipMember.splice([DeflatePiece](repeating: piece, count: 1024))
     }()
 
     /// A list of 15 MB under every name that a listing has.
