@@ -15,6 +15,10 @@ package protocol AccountSource: Sendable {
     /// cycle.
     var listingShowsChange: Bool { get }
 
+    /// How long an unchanged row of the listing tells that the detail is unchanged, so that no check is needed; `nil` if it
+    /// does not.
+    var rowConfirmation: Duration? { get }
+
     /// The most campaigns in one `areUnchanged` call; 0 if the provider has no call for it.
     var groupSize: Int { get }
 
@@ -50,6 +54,8 @@ package protocol AccountSource: Sendable {
 
 extension AccountSource {
     package var groupSize: Int { 0 }
+
+    package var rowConfirmation: Duration? { nil }
 
     package var hasDomainChecks: Bool { false }
 
@@ -166,9 +172,16 @@ package struct MailboxGroup: Sendable, Hashable, Codable {
     package let mailboxes: [Mailbox]
     /// The checks of their domains that came in the same response.
     package let domainChecks: [DomainCheck]
+    /// Messages that the provider plans to send, by the day; `nil` means none are known.
+    package let messagesScheduled: [String: Double]?
 
-    package init(mailboxes: [Mailbox] = [], domainChecks: [DomainCheck] = []) {
+    package init(
+        mailboxes: [Mailbox] = [],
+        domainChecks: [DomainCheck] = [],
+        messagesScheduled: [String: Double] = [:]
+    ) {
         self.mailboxes = mailboxes
         self.domainChecks = domainChecks
+        self.messagesScheduled = messagesScheduled.isEmpty ? nil : messagesScheduled
     }
 }

@@ -1,36 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Compression
+internal import Compression
 
-/// Writes families and samples in one of the text formats, uncompressed or into a compressor.
+/// Writes families and samples in one of the text formats: as a text, or encoded as one block per family.
 package struct ExpositionWriter: ~Copyable {
     /// The number of samples written.
     package private(set) var seriesCount = 0
 
     private let syntax: Syntax
     private var buffer: TextBuffer
-    private var deflater: Deflater?
-    private var chunks: [[UInt8]] = []
-    private var chunkSize: Int
-    private var length = 0
+    /// `nil` for a text.
+    private let encoder: BlockEncoder?
+    /// The value of `seriesCount` at the start of the current family; `nil` before the first.
+    private var familyStart: Int?
     private var pendingHeader: MetricFamily?
     private var isCounter = false
     private var name: [UInt8] = []
     private var extendedLabels: [UInt8] = []
 
-    /// - Parameters:
-    ///   - syntax: the syntax of the metadata.
-    ///   - deflater: compresses the text; `nil` for uncompressed text.
-    package init(_ syntax: Syntax = .text, into deflater: consuming Deflater? = nil) {
+    /// Writes a text, in which each family's metadata is written before its first sample, and not at all without one.
+    package init(_ syntax: Syntax = .text) {
         self.syntax = syntax
-        chunkSize = deflater == nil ? ChunkSize.next(after: 0) : Deflater.blockSize
-        buffer = TextBuffer(capacity: chunkSize + 4 << 10)
-        self.deflater = deflater
+        buffer = TextBuffer(capacity: 8 << 10)
+        encoder = nil
     }
 
-    /// Starts a family; its metadata is written before its first sample, and not at all without one.
+    /// Writes the samples of each opened family into a block; the metadata is left out.
+    init(_ syntax: Syntax, into encoder: BlockEncoder) {
+        self.syntax = syntax
+        buffer = TextBuffer(capacity: Deflater.stretchLength + 4 << 10)
+        self.encoder = encoder
+    }
+
+    /// Starts a family.
     package mutating func open(_ family: MetricFamily) {
-        pendingHeader = family
+        endBlocks()
+        familyStart = seriesCount
+        pendingHeader = encoder == nil ? family : nil
         isCounter = family.type == .counter
         name = family.nameBytes
     }
@@ -76,15 +82,15 @@ package struct ExpositionWriter: ~Copyable {
         sample("_count", labels, Double(cumulative))
     }
 
-    /// Ends the section.
-    package consuming func finish() -> RenderedSection {
-        drain()
-        let content: RenderedSection.Content =
-            switch consume deflater {
-            case .some(let deflater): .deflated(deflater.finish())
-            case .none: .plain(chunks)
-            }
-        return RenderedSection(content: content, seriesCount: seriesCount)
+    /// Returns the text.
+    package consuming func finish() -> [UInt8] { buffer.takeAll() }
+
+    /// Ends the block of the last family.
+    mutating func endBlocks() {
+        guard let encoder, let familyStart else { return }
+        buffer.drain(into: encoder)
+        encoder.endBlock(seriesCount: seriesCount - familyStart)
+        self.familyStart = nil
     }
 
     /// Writes the end mark of the page, which OpenMetrics requires.
@@ -110,31 +116,8 @@ package struct ExpositionWriter: ~Copyable {
 
     private mutating func endLine() {
         seriesCount += 1
-        if buffer.count >= chunkSize { drain() }
+        if let encoder, buffer.count >= Deflater.stretchLength { buffer.drain(into: encoder) }
     }
-
-    private mutating func drain() {
-        guard buffer.count > 0 else { return }
-        length += buffer.count
-        if deflater != nil {
-            buffer.drain(into: &deflater)
-        } else {
-            chunks.append(buffer.takeAll())
-            chunkSize = ChunkSize.next(after: length)
-        }
-    }
-}
-
-/// A section's bytes in one syntax and coding.
-package struct RenderedSection: Sendable {
-    package enum Content: Sendable {
-        case plain([[UInt8]])
-        case deflated(DeflatePiece)
-    }
-
-    package let content: Content
-    /// The number of samples.
-    package let seriesCount: Int
 }
 
 extension Double {

@@ -2,18 +2,18 @@
 
 internal import Compression
 
-/// The metrics page: rendered once per change, syntax and coding, served many times.
+/// The metrics page: what changes is rendered once per syntax and coding, and served many times.
 ///
 /// The sections are kept as rendered bytes, which `run` renews; the live section is rendered for every scrape. Scrapes may
 /// be concurrent; only those before the first rendering in their format wait for one.
 package final class MetricsPage: Sendable {
     private let cache: RenderCache
-    private let live: any Section
+    private let live: any LiveSection
 
     /// - Parameters:
     ///   - sections: the sections in order, which change from time to time.
-    ///   - live: the section after them that changes all the time; its version is not used.
-    package init(_ sections: [any Section], live: any Section) {
+    ///   - live: the section after them that changes all the time.
+    package init(_ sections: [any Section], live: any LiveSection) {
         cache = RenderCache(sections)
         self.live = live
     }
@@ -37,16 +37,32 @@ package final class MetricsPage: Sendable {
         return body(of: await cache.render(key), for: key)
     }
 
+    /// The body of a response with the accounts of these names only, rendered first where they have changed.
+    ///
+    /// With `includesSelf` it has, too, what concerns no account: the live section, the families of the page itself and the
+    /// sections' entries without an account.
+    package func body(
+        _ format: Format,
+        _ coding: ContentCoding,
+        of accounts: Set<String>,
+        includesSelf: Bool = false,
+        at now: ContinuousClock.Instant = .now
+    ) async -> PageBody {
+        let key = RenderKey(syntax: format.syntax, coding: coding)
+        let sections = await cache.render(includesSelf ? accounts.union([""]) : accounts, for: key, at: now)
+        return PageBody(sections, tail(of: sections, key.syntax, includesSelf: includesSelf), coding)
+    }
+
     /// Renders what has changed, in the formats and codings that were scraped in the last ten minutes.
     package func refresh(at now: ContinuousClock.Instant = .now) async {
-        for key in cache.removeUnused(at: now) { await cache.render(key) }
+        await cache.refresh(at: now)
     }
 
     /// Refreshes the page after each change until the task is cancelled.
     ///
     /// - Parameters:
-    ///   - interval: the minimum pause after each refresh; a refresh that takes long is followed by a pause 20 times as
-    ///     long, so that rendering takes at most a twentieth of a processor.
+    ///   - interval: the minimum pause after each refresh, which lets changes of several accounts share one; a refresh that
+    ///     takes longer is followed by a pause as long, so that rendering takes at most half of a processor.
     ///   - clock: measures and pauses.
     package func run(every interval: Duration = .seconds(1), clock: some Clock<Duration> = .continuous) async {
         let (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -56,29 +72,32 @@ package final class MetricsPage: Sendable {
             }
             for await _ in changes {
                 let duration = await clock.measure { await refresh() }
-                guard (try? await clock.sleep(for: max(interval, duration * 20))) != nil else { return }
+                guard (try? await clock.sleep(for: max(interval, duration))) != nil else { return }
             }
         }
     }
 
     private func body(of page: RenderedPage, for key: RenderKey) -> PageBody {
-        let body = PageBody(page.sections + [tail(of: page, key.syntax)], key.coding)
+        let body = PageBody(page.sections, tail(of: page.sections, key.syntax), key.coding)
         cache.setByteCount(body.byteCount, for: key)
         return body
     }
 
     // The tail is not compressed: that would be a third of a small scrape's cost, to save a kilobyte.
-    private func tail(of page: RenderedPage, _ syntax: Syntax) -> RenderedSection {
+    private func tail(of sections: [RenderedSection], _ syntax: Syntax, includesSelf: Bool = true) -> [UInt8] {
         var writer = ExpositionWriter(syntax)
-        live.write(to: &writer)
-        writer.open(PageFamilies.exposition)
-        for (key, byteCount) in cache.byteCounts.sorted(by: { $0.key < $1.key }) {
-            let labels = Labels(["format": key.syntax.rawValue, "encoding": key.coding.rawValue])
-            writer.sample(labels, Double(byteCount))
+        if includesSelf {
+            live.write(to: &writer)
+            writer.open(PageFamilies.exposition)
+            for (key, byteCount) in cache.byteCounts.sorted(by: { $0.key < $1.key }) {
+                let labels = Labels(["format": key.syntax.rawValue, "encoding": key.coding.rawValue])
+                writer.sample(labels, Double(byteCount))
+            }
+            writer.open(PageFamilies.series)
+            // This sample counts itself.
+            let seriesCount = sections.reduce(writer.seriesCount + 1) { $0 + $1.seriesCount }
+            writer.sample(Labels(), Double(seriesCount))
         }
-        writer.open(PageFamilies.series)
-        // This sample counts itself.
-        writer.sample(Labels(), Double(page.seriesCount + writer.seriesCount + 1))
         writer.end()
         return writer.finish()
     }
@@ -98,28 +117,6 @@ package enum PageFamilies {
     package static let all = [exposition, series]
 }
 
-/// A part of the page that changes on its own: provider data, collection state, the process.
-///
-/// No family may be in two sections.
-package protocol Section: Sendable {
-    /// A number that differs after every change of what `write` would write.
-    var version: UInt64 { get }
-
-    /// The version now and after every change; a slow consumer sees only the newest.
-    ///
-    /// Empty by default: such a section is checked when another one changes.
-    func changes() -> AsyncStream<UInt64>
-
-    /// Writes the families of this section in a stable order.
-    func write(to writer: inout ExpositionWriter)
-}
-
-extension Section {
-    package func changes() -> AsyncStream<UInt64> {
-        AsyncStream { $0.finish() }
-    }
-}
-
 /// The body of a scrape's response.
 package struct PageBody: Sendable {
     /// The bytes in order; most chunks are shared with other responses.
@@ -127,26 +124,15 @@ package struct PageBody: Sendable {
     /// The number of bytes.
     package let byteCount: Int
 
-    /// Concatenates sections in a coding; uncompressed ones become stored blocks in a gzip body.
-    init(_ sections: [RenderedSection], _ coding: ContentCoding) {
-        chunks =
-            switch coding {
-            case .identity: sections.flatMap(\.plain)
-            case .gzip: GzipMember.splice(sections.map(\.deflated))
-            }
-        byteCount = chunks.reduce(0) { $0 + $1.count }
-    }
-}
-
-extension RenderedSection {
-    fileprivate var deflated: DeflatePiece {
-        switch content {
-        case .deflated(let piece): piece
-        case .plain(let chunks): DeflatePiece(storing: chunks)
+    /// Concatenates sections and a text; a gzip body has the text in stored blocks.
+    init(_ sections: [RenderedSection], _ tail: [UInt8], _ coding: ContentCoding) {
+        switch coding {
+        case .identity:
+            chunks = sections.flatMap(\.bytes) + [tail]
+        case .gzip:
+            let pieces = sections.map { DeflatePiece(chunks: $0.bytes, checksum: $0.checksum) }
+            chunks = GzipMember.splice(pieces + [DeflatePiece(storing: tail)])
         }
-    }
-
-    fileprivate var plain: [[UInt8]] {
-        if case .plain(let chunks) = content { chunks } else { [] }
+        byteCount = chunks.reduce(0) { $0 + $1.count }
     }
 }

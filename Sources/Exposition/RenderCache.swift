@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Compression
 internal import Synchronization
 
 /// The rendered sections of a page, by syntax and coding.
@@ -14,12 +13,25 @@ actor RenderCache {
         var byteCounts: [RenderKey: Int] = [:]
     }
 
-    /// How long a page is kept that nobody requests: twice the longest sensible scrape interval, five minutes.
+    /// The runs of an account of its own, by section.
+    private struct AccountRuns {
+        var runs: [Int: RenderedRun] = [:]
+        var lastRequest: ContinuousClock.Instant
+    }
+
+    /// An account in a syntax and coding.
+    private struct AccountKey: Hashable {
+        let account: String
+        let key: RenderKey
+    }
+
+    /// How long is kept what nobody requests: twice the longest sensible scrape interval, five minutes.
     private static let retention = Duration.seconds(600)
 
     /// The sections of the page, in order.
     nonisolated let sections: [any Section]
     nonisolated private let state = Mutex(State())
+    private var accounts: [AccountKey: AccountRuns] = [:]
 
     init(_ sections: [any Section]) {
         self.sections = sections
@@ -54,13 +66,46 @@ actor RenderCache {
         return page
     }
 
-    /// Removes the pages that were not requested lately, and returns the keys of the others.
-    nonisolated func removeUnused(at now: ContinuousClock.Instant) -> [RenderKey] {
-        state.withLock { state in
+    /// Returns the sections with some accounts only, rendering first those that have changed.
+    ///
+    /// Each account is kept as runs of its own, so that any selection costs no more memory than the accounts in it.
+    func render(_ names: Set<String>, for key: RenderKey, at now: ContinuousClock.Instant) -> [RenderedSection] {
+        let page = state.withLock { $0.pages[key] }
+        let renderer = SectionRenderer(key)
+        return sections.indices.map { index in
+            render(sections[index], index, names, with: renderer, page: page?.sections[index], at: now)
+        }
+    }
+
+    private func render(
+        _ section: some Section,
+        _ index: Int,
+        _ names: Set<String>,
+        with renderer: SectionRenderer,
+        page: RenderedSection?,
+        at now: ContinuousClock.Instant
+    ) -> RenderedSection {
+        let runs = section.entries(of: names).map { entry in
+            let key = AccountKey(account: entry.account, key: renderer.key)
+            // An account that is a run of the page needs no copy.
+            if let run = page?.runs.first(where: { $0.stamps == [entry.stamp] }) { return run }
+            let run = renderer.render(section, [entry], reusing: accounts[key]?.runs[index])
+            accounts[key, default: AccountRuns(lastRequest: now)].runs[index] = run
+            accounts[key]?.lastRequest = now
+            return run
+        }
+        return RenderedSection(runs, headers: page?.headers ?? renderer.headers(of: section), reusing: nil)
+    }
+
+    /// Renders the pages that were requested lately, and removes everything else.
+    func refresh(at now: ContinuousClock.Instant) {
+        accounts = accounts.filter { now - $0.value.lastRequest < Self.retention }
+        let keys = state.withLock { state in
             state.lastRequests = state.lastRequests.filter { now - $0.value < Self.retention }
             state.pages = state.pages.filter { state.lastRequests[$0.key] != nil }
             return state.pages.keys.sorted()
         }
+        for key in keys { render(key) }
     }
 }
 
@@ -73,16 +118,15 @@ struct RenderedPage: Sendable {
     /// The number of samples.
     var seriesCount: Int { sections.reduce(0) { $0 + $1.seriesCount } }
 
-    /// Renders the sections whose version differs from that in `previous`.
+    /// Renders what has changed since `previous`.
     init(of sources: [any Section], for key: RenderKey, reusing previous: RenderedPage?) {
         // Versions are read first: a section that changes while it is written is rendered again next time.
         let versions = sources.map(\.version)
         self.versions = versions
+        let renderer = SectionRenderer(key)
         sections = sources.indices.map { index in
             if let previous, previous.versions[index] == versions[index] { return previous.sections[index] }
-            var writer = ExpositionWriter(key.syntax, into: key.coding == .gzip ? Deflater() : nil)
-            sources[index].write(to: &writer)
-            return writer.finish()
+            return renderer.render(sources[index], reusing: previous?.sections[index])
         }
     }
 

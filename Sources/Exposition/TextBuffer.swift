@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Compression
-
 /// A growing buffer of text whose capacity is checked once per line, not per byte.
 ///
 /// A page of a million samples is a million copies of a name and a label set; a check per byte would be most of its cost.
@@ -48,9 +46,12 @@ struct TextBuffer: ~Copyable {
         put("\n")
     }
 
-    /// Passes the bytes to a compressor and empties the buffer, whose memory is kept.
-    mutating func drain(into deflater: inout Deflater?) {
-        unsafe deflater?.append(Span(_unsafeStart: start, count: count))
+    /// Passes the bytes, if any, to an encoder and empties the buffer, whose memory is kept.
+    mutating func drain(into encoder: BlockEncoder) {
+        guard count > 0 else { return }
+        var hasher = Hasher()
+        unsafe hasher.combine(bytes: UnsafeRawBufferPointer(start: start, count: count))
+        unsafe encoder.append(Span(_unsafeStart: start, count: count), fingerprint: hasher.finalize())
         count = 0
     }
 
@@ -100,6 +101,13 @@ struct TextBuffer: ~Copyable {
             unsafe start[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes.
+    mutating func append(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 }
 

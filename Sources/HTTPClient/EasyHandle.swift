@@ -117,6 +117,8 @@ extension EasyHandle {
     private func secure(_ authorities: String?) throws(TransportError) {
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
+        // Would write URLs and headers, and with them keys, to standard error.
+        try set(CURLOPT_VERBOSE, 0)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         if let authorities { try setAuthorities(authorities) }

@@ -29,15 +29,19 @@ package struct AccountReport: Sendable, Hashable {
     package let mailboxes: [Mailbox]
     /// Unique by domain and check, and sorted by them.
     package let domainChecks: [DomainCheck]
+    /// Messages that the provider plans to send, by the day: `today`, `tomorrow`, `day_after_tomorrow`.
+    package let messagesScheduled: [String: Double]
 
     /// Creates a report; of entries with the same identity the last one is kept.
     package init(
         account: Account,
         campaigns: [Campaign] = [],
         mailboxes: [Mailbox] = [],
-        domainChecks: [DomainCheck] = []
+        domainChecks: [DomainCheck] = [],
+        messagesScheduled: [String: Double] = [:]
     ) {
         self.account = account
+        self.messagesScheduled = messagesScheduled
         self.campaigns = Self.unique(campaigns, by: \.id)
         self.mailboxes = Self.unique(mailboxes, by: \.address)
         self.domainChecks = Self.unique(domainChecks) { "\($0.domain) \($0.check)" }

@@ -36,9 +36,12 @@ package enum CampaignMeasure: UInt8, MeasureKey {
     case invitationsAccepted
     case leadsWithOpportunity
     case opportunityValue
+    case revenue
     case meetingsBooked
     case meetingsCompleted
     case dealsClosed
+    case dailyLimit
+    case newLeadsDailyLimit
 
     package var family: MetricFamily {
         switch self {
@@ -121,12 +124,21 @@ package enum CampaignMeasure: UInt8, MeasureKey {
             .counter("outreach_campaign_leads_with_opportunity_total", "Leads that became an opportunity.")
         case .opportunityValue:
             .gauge("outreach_campaign_opportunity_value", "Value of all opportunities, in the workspace's currency.")
+        case .revenue:
+            .gauge("outreach_campaign_revenue", "Revenue from the campaign's leads, in the workspace's currency.")
         case .meetingsBooked:
             .counter("outreach_campaign_meetings_booked_total", "Meetings booked.")
         case .meetingsCompleted:
             .counter("outreach_campaign_meetings_completed_total", "Meetings held.")
         case .dealsClosed:
             .counter("outreach_campaign_deals_closed_total", "Deals closed.")
+        case .dailyLimit:
+            .gauge("outreach_campaign_daily_limit", "The most messages that the campaign may send per day.")
+        case .newLeadsDailyLimit:
+            .gauge(
+                "outreach_campaign_new_leads_daily_limit",
+                "The most leads that the campaign may contact for the first time per day."
+            )
         }
     }
 }

@@ -49,6 +49,12 @@ package enum Catalogue {
         "1 if the sending domain passes the DNS check, 0 if it fails."
     )
 
+    package static let messagesScheduled = MetricFamily.gauge(
+        "outreach_account_messages_scheduled",
+        "Messages that the provider plans to send on a day: today, tomorrow, day_after_tomorrow.",
+        labels: ["day"]
+    )
+
     /// All families, in the order of the page.
     package static var families: [MetricFamily] { groups.flatMap(\.families) }
 
@@ -71,6 +77,7 @@ package enum Catalogue {
                 + [mailboxWarmupLanded]
         ),
         FamilyGroup("Domain", labels: ["provider", "account", "domain", "check"], [domainCheckPassed]),
+        FamilyGroup("Account", labels: ["provider", "account"], [messagesScheduled]),
     ]
 }
 

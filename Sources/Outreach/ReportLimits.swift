@@ -19,7 +19,8 @@ struct LabelShortener {
             mailboxes: report.mailboxes.map { shorten($0) },
             domainChecks: report.domainChecks.map {
                 DomainCheck(domain: shorten($0.domain), check: shorten($0.check), passed: $0.passed)
-            }
+            },
+            messagesScheduled: report.messagesScheduled
         )
     }
 
@@ -174,7 +175,8 @@ struct SeriesBudget {
             account: report.account,
             campaigns: campaigns.map { budget.admit($0.stepSeriesCount) ? $0 : $0.withoutSteps },
             mailboxes: Array(mailboxes),
-            domainChecks: Array(checks)
+            domainChecks: Array(checks),
+            messagesScheduled: budget.admit(report.messagesScheduled.count) ? report.messagesScheduled : [:]
         )
     }
 
@@ -189,7 +191,7 @@ extension AccountReport {
     /// The number of series that `ReportWriter` writes for this report.
     package var seriesCount: Int {
         campaigns.reduce(0) { $0 + $1.ownSeriesCount + $1.stepSeriesCount }
-            + mailboxes.reduce(0) { $0 + $1.seriesCount } + domainChecks.count
+            + mailboxes.reduce(0) { $0 + $1.seriesCount } + domainChecks.count + messagesScheduled.count
     }
 }
 

@@ -23,6 +23,7 @@ package struct ReportWriter {
         writeSteps(to: &writer)
         writeMailboxes(to: &writer)
         writeDomainChecks(to: &writer)
+        writeSchedules(to: &writer)
     }
 
     private func writeCampaigns(to writer: inout ExpositionWriter) {
@@ -93,6 +94,15 @@ package struct ReportWriter {
 }
 
 extension ReportWriter {
+    private func writeSchedules(to writer: inout ExpositionWriter) {
+        writer.open(Catalogue.messagesScheduled)
+        for report in reports {
+            for (day, messages) in report.messagesScheduled.sorted(by: { $0.key < $1.key }) {
+                writer.sample(report.account.labels.adding("day", day), messages)
+            }
+        }
+    }
+
     private static func campaignTables(
         _ reports: [AccountReport]
     ) -> (SeriesTable<CampaignMeasure>, SeriesTable<StepMeasure>) {

@@ -17,6 +17,7 @@ package enum StepMeasure: UInt8, MeasureKey {
     case replies
     case automaticReplies
     case invitationsSent
+    case leadsInterested
     case leadsUnsubscribed
     case opportunities
     case leadsWithOpportunity
@@ -69,6 +70,11 @@ package enum StepMeasure: UInt8, MeasureKey {
             )
         case .invitationsSent:
             .counter("outreach_step_invitations_sent_total", "LinkedIn invitations sent by this step and variant.")
+        case .leadsInterested:
+            .counter(
+                "outreach_step_leads_interested_total",
+                "Leads marked as interested after a message of this step and variant."
+            )
         case .leadsUnsubscribed:
             .counter(
                 "outreach_step_leads_unsubscribed_total",
@@ -100,7 +106,15 @@ package enum MailboxMeasure: UInt8, MeasureKey {
     case warmupMessagesReceived
     case messagesSentToday
     case messagesSent
+    case messagesBounced
     case bounceRatio
+    case opens
+    case replies
+    case leadsContacted
+    case leadsOpened
+    case leadsReplied
+    case leadsInterested
+    case leadsUnsubscribed
 
     package var family: MetricFamily {
         switch self {
@@ -119,8 +133,24 @@ package enum MailboxMeasure: UInt8, MeasureKey {
             .gauge("outreach_mailbox_messages_sent_today", "Messages sent by the mailbox on the current day.")
         case .messagesSent:
             .counter("outreach_mailbox_messages_sent_total", "Messages sent by the mailbox.")
+        case .messagesBounced:
+            .counter("outreach_mailbox_messages_bounced_total", "Messages of the mailbox that bounced.")
         case .bounceRatio:
             .gauge("outreach_mailbox_bounce_ratio", "Share of the messages of the mailbox that bounced, from 0 to 1.")
+        case .opens:
+            .counter("outreach_mailbox_opens_total", "Opens of messages of the mailbox, every repetition counted.")
+        case .replies:
+            .counter("outreach_mailbox_replies_total", "Replies to the mailbox, every repetition counted.")
+        case .leadsContacted:
+            .counter("outreach_mailbox_leads_contacted_total", "Leads that the mailbox sent a message to.")
+        case .leadsOpened:
+            .counter("outreach_mailbox_leads_opened_total", "Leads that opened a message of the mailbox.")
+        case .leadsReplied:
+            .counter("outreach_mailbox_leads_replied_total", "Leads that replied to the mailbox at least once.")
+        case .leadsInterested:
+            .counter("outreach_mailbox_leads_interested_total", "Leads of the mailbox marked as interested.")
+        case .leadsUnsubscribed:
+            .counter("outreach_mailbox_leads_unsubscribed_total", "Leads that unsubscribed from the mailbox.")
         }
     }
 }

@@ -13,10 +13,16 @@ package protocol ProviderKind: Sendable {
     static var title: String { get }
     /// The environment variable that configures an account without a configuration file: `INSTANTLY_API_KEY`.
     static var keyVariable: String { get }
-    /// The API's default base URL, without a trailing slash.
-    static var baseURL: String { get }
+    /// The API's default base URL, without a trailing slash; `nil` if every customer has another one.
+    static var baseURL: String? { get }
     /// The default rate limit, which leaves room for the customer's other integrations.
     static var requestsPerSecond: Double { get }
+    /// The rate up to which limits that the API tells in headers raise the default; by default they only lower it.
+    static var maximumRequestsPerSecond: Double { get }
+    /// Whether the key is a part of every URL, which proxies see over plain HTTP and servers log.
+    static var sendsKeyInURL: Bool { get }
+    /// The time from collection to collection where none is set.
+    static var interval: Duration { get }
     /// The configuration options that only this provider has.
     static var options: [ProviderOption] { get }
     /// The fields that the metric families are read from, for the documentation.
@@ -30,6 +36,20 @@ package protocol ProviderKind: Sendable {
 }
 
 extension ProviderKind {
+    /// The environment variable that sets the base URL of a provider without a default: `EMAILBISON_BASE_URL`.
+    package static var baseURLVariable: String { "\(name.uppercased())_BASE_URL" }
+
+    /// What to do where the base URL of a provider without a default is missing.
+    package static var baseURLAdvice: String {
+        "every \(title) customer has a host of its own, such as https://send.agency.example"
+    }
+
+    package static var interval: Duration { AccountSettings.defaultInterval }
+
+    package static var maximumRequestsPerSecond: Double { requestsPerSecond }
+
+    package static var sendsKeyInURL: Bool { false }
+
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
         nil
     }
@@ -106,6 +126,7 @@ package struct ProviderOption: Sendable {
 /// All providers, in the order of the documentation; a new one is a folder beside theirs and an entry here.
 package let providerKinds: [any ProviderKind.Type] = [
     Instantly.self, Lemlist.self, SendKit.self,
+    EmailBison.self, Smartlead.self,
 ]
 
 extension [String: OptionValue] {

@@ -82,10 +82,12 @@ struct ControlEndpoints {
     }
 
     private static let welcome = """
-        The simulator of outreach-exporter: Instantly, lemlist and SendKit answered from an invented world.
+        The simulator of outreach-exporter: the APIs of cold-outreach platforms answered from an invented world.
 
-        Base URLs are /instantly, /lemlist/api and /sendkit; any API key opens an account of its own,
-        but for those that begin with "bad-". GET and POST /faults show and replace what goes wrong:
+        Base URLs:
+        \(SimulatedProvider.allCases.map { "  \($0.server.title): \($0.path)" }.joined(separator: "\n"))
+
+        Any API key opens an account of its own, but for those that begin with "bad-". GET and POST /faults show and replace what goes wrong:
         {"faults": ["lemlist:server-error", "slow"]}. GET and POST /speed: {"speed": 600}.
 
         """

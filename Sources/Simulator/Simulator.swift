@@ -4,10 +4,10 @@ internal import FoundationEssentials
 package import HTTPServer
 internal import Synchronization
 
-/// The three providers' APIs answered from a seeded simulation: responses depend on the request and the clock alone.
+/// The providers' APIs answered from a seeded simulation: responses depend on the request and the clock alone.
 ///
-/// An account's base URL is the simulator's followed by `/instantly`, `/lemlist/api` or `/sendkit`. Any API key
-/// opens an account of its own, the same key always the same, but for an empty one and those that begin with `bad-`.
+/// An account's base URL is the simulator's followed by `SimulatedProvider.path`. Any API key opens an account of its own,
+/// the same key always the same, but for an empty one and those that begin with `bad-`.
 /// `GET` and `POST /faults` show and replace the faults, `GET` and `POST /speed` the clock's speed, for clients on this
 /// machine.
 package final class Simulator: Sendable {
@@ -116,21 +116,6 @@ package struct SimulatorSettings: Sendable {
 
     /// The settings of `demo`: a dozen campaigns per account at ten minutes a second.
     package init() {}
-}
-
-/// A provider whose API the simulator serves; the raw value is the first component of its paths.
-package enum SimulatedProvider: String, Sendable, Hashable, CaseIterable {
-    case instantly
-    case lemlist
-    case sendkit
-
-    /// The path of an account's base URL, after the simulator's address.
-    package var path: String {
-        switch self {
-        case .instantly, .sendkit: "/\(rawValue)"
-        case .lemlist: "/lemlist/api"
-        }
-    }
 }
 
 /// The outcome of a request: a response, or the way in which the connection fails.

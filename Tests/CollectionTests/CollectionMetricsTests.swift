@@ -12,9 +12,9 @@ import Testing
     /// The samples of a family as they stand on the page, without its header.
     private func samples(_ records: AccountRecords, _ family: MetricFamily) -> [Substring] {
         var writer = ExpositionWriter()
-        CollectionSection(records).write(to: &writer)
-        guard case .plain(let chunks) = writer.finish().content else { return [] }
-        return String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self).split(separator: "\n")
+        let section = CollectionSection(records)
+        section.write(section.entries(of: nil).map(\.content), to: &writer)
+        return String(decoding: writer.finish(), as: UTF8.self).split(separator: "\n")
             .filter { $0.hasPrefix(family.name + "{") || $0.hasPrefix(family.name + "_") }
     }
 

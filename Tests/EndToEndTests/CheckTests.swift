@@ -18,14 +18,12 @@ import Testing
             ["check", Self.flag(try directory.file("fine.yml", Self.file(good)))]
         )
         #expect(await fine.end() == 0)
-        #expect(
-            fine.lines == [
-                "ACCOUNT         PROVIDER   CAMPAIGNS  DETAILS  MAILBOXES  DOMAIN CHECKS",
-                "good-instantly  instantly  ok         ok       ok         ok",
-                "good-lemlist    lemlist    ok         ok       ok         -",
-                "good-sendkit    sendkit    ok         ok       ok         -",
-            ]
-        )
+        #expect(fine.lines.first?.hasSuffix("PROVIDER   CAMPAIGNS  DETAILS  MAILBOXES  DOMAIN CHECKS") == true)
+        #expect(fine.lines.count == 1 + FaultScenario.providers.count)
+        for (line, provider) in zip(fine.lines.dropFirst(), FaultScenario.providers) {
+            let cells = ["good-\(provider)", provider, "ok", "ok", "ok", provider == "instantly" ? "ok" : "-"]
+            #expect(line.split(separator: " ").map(String.init) == cells)
+        }
 
         let mixed = try directory.file("mixed.yml", Self.file(good + bad))
         let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(mixed)])
@@ -35,7 +33,7 @@ import Testing
             let row = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
             #expect(row.split(separator: " ").dropFirst(2).allSatisfy { ["refused", "-"].contains($0) })
             let advice = try #require(check.lines.first { $0.hasPrefix("refused-\(provider): campaigns: /") })
-            #expect(advice.contains("/campaigns: the key is refused (HTTP ") && advice.contains("create a new one"))
+            #expect(advice.contains("the key is refused (HTTP ") && advice.contains("create a new one"))
             #expect(check.lines.contains { $0.hasPrefix("refused-\(provider): mailboxes: /") })
         }
     }

@@ -5,14 +5,14 @@ import HTTPClient
 import Testing
 
 @Suite(.timeLimit(.minutes(15))) struct DemoTests {
-    @Test("the demo serves all three providers and ends when asked", arguments: [SIGTERM, SIGINT])
+    @Test("the demo serves every provider and ends when asked", arguments: [SIGTERM, SIGINT])
     func demo(signal: Int32) async throws {
         let exporter = try await ExporterProcess.start(["demo"])
         try await exporter.ready()
         let page = try await exporter.get("/metrics")
         #expect(page.status == 200)
         let text = String(decoding: page.body, as: UTF8.self)
-        for provider in ["instantly", "lemlist", "sendkit"] {
+        for provider in FaultScenario.providers {
             #expect(text.contains("outreach_account_up{provider=\"\(provider)\",account=\"demo-\(provider)\"} 1\n"))
             #expect(text.contains("outreach_step_messages_sent_total{provider=\"\(provider)\""))
         }

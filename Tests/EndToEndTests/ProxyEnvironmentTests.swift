@@ -39,4 +39,15 @@ import Testing
         }
         #expect(requests.withLock { Set($0) } == ["api.example"])
     }
+
+    @Test("a key that is in every URL never goes over plain HTTP, which a proxy would see")
+    func keyInURL() async throws {
+        let directory = try TemporaryDirectory()
+        let url = "base_url: 'http://api.example', allow_plain_http: true"
+        let account = "{name: s, provider: smartlead, api_key: k, \(url)}"
+        let file = try directory.file("config.yml", "accounts: [\(account)]")
+        let check = try ChildProcess(ExporterProcess.path, ["--config.check", "--config.file=\(file)"])
+        #expect(await check.end() == 1)
+        #expect(check.lines.contains { $0.contains("smartlead has the key in every URL") })
+    }
 }

@@ -10,10 +10,10 @@ import Testing
     /// The accounts: the documents' own examples, and newer answers in which no two numbers are the same.
     private static func configuration(_ address: String) -> String {
         let accounts = ["seeds", "newer"].flatMap { recording in
-            ["instantly", "lemlist/api", "sendkit"].map { path in
-                let provider = path.prefix { $0 != "/" }
-                return "{name: \(recording)-\(provider), provider: \(provider), api_key: sk_recorded, "
-                    + "base_url: '\(address)/\(recording)/\(path)'}"
+            TestedProvider.all.filter { $0.recordings.contains(recording) }.map { provider in
+                "{name: \(recording)-\(provider.name), provider: \(provider.name), api_key: sk_recorded, "
+                    + (provider.settings + ["base_url: '\(address)/\(recording)\(provider.path)'}"])
+                    .joined(separator: ", ")
             }
         }
         return "{collection: {interval: 1s, max_staleness: 10m}, accounts: [\(accounts.joined(separator: ", "))]}"

@@ -24,7 +24,7 @@ import Testing
         #expect(line.wholeMatch(of: /outreach-exporter: the system gives \d+ threads of the \d+ it takes: .*/) != nil)
         #expect(few.lines.count == 1)
         let enough = try Self.demo(addresses: 160 + 16 * ProcessInfo.processInfo.activeProcessorCount)
-        for name in ["instantly", "lemlist", "sendkit"] {
+        for name in FaultScenario.providers {
             #expect(await enough.line { $0.contains("\"account is up\" provider=\(name)") } != nil)
         }
     }

@@ -9,15 +9,19 @@ import Testing
 @Suite(.timeLimit(.minutes(15))) struct SecretTests {
     @Test(
         "a provider that repeats the key in its answers does not get it into the log",
-        arguments: [400, 401, 429, 500, 200]
+        arguments: [400, 401, 429, 500, 200, 302]
     )
     func echo(status: Int) async throws {
         try await withServer({ request in
-            let credentials = ["authorization", "x-api-key"].compactMap { request.header($0) }.joined(separator: " ")
+            let query = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+            let credentials = (["authorization", "x-api-key"].compactMap { request.header($0) } + [query])
+                .joined(separator: " ")
             let decoded = request.header("authorization")?.split(separator: " ").last
                 .flatMap { Data(base64Encoded: String($0)) }.map { String(decoding: $0, as: UTF8.self) }
             let words = "no user for \(credentials) key=\(credentials). (\(decoded ?? ""))"
-            return .text(words + #" {"message": "\#(words)"}"#, status: status)
+            let location: [(name: String, value: String)] =
+                status == 302 ? [("Location", "http://elsewhere.example\(request.path)?\(query)")] : []
+            return .text(words + #" {"message": "\#(words)"}"#, status: status, headers: location)
         }) { url in
             let directory = try TemporaryDirectory()
             let secrets = try Secrets(in: directory)

@@ -26,7 +26,7 @@ import Testing
         let folder = "\(directory.path)/reports"
         #expect(try Self.mode(folder) == 0o700)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-        #expect(files.sorted() == FaultScenario.providers.map { "kept%20in%20\($0).json" } + ["lock"])
+        #expect(files.sorted() == FaultScenario.providers.sorted().map { "kept%20in%20\($0).json" } + ["lock"])
         for name in files { #expect(try Self.mode("\(folder)/\(name)") == 0o600) }
 
         try await simulator.set(faults: ["drop-connection"])

@@ -4,8 +4,8 @@ import Synchronization
 
 @testable import Exposition
 
-/// A section whose samples have its version as value, and which counts how often it is written.
-final class FakeSection: Section {
+/// A section of one entry, whose samples have its version as value, and which counts how often it is written.
+final class FakeSection: Section, LiveSection {
     private struct State {
         var version: UInt64 = 0
         var writes = 0
@@ -21,6 +21,8 @@ final class FakeSection: Section {
         family = MetricFamily(name, .gauge, "Test.")
         self.series = series
     }
+
+    var families: [MetricFamily] { [family] }
 
     var version: UInt64 { state.withLock { $0.version } }
 
@@ -46,6 +48,14 @@ final class FakeSection: Section {
     /// Calls `hook` in the middle of each later write.
     func whileWriting(_ hook: @escaping @Sendable () -> Void) {
         state.withLock { $0.hook = hook }
+    }
+
+    func entries(of accounts: Set<String>?) -> [SectionEntry<Void>] {
+        [SectionEntry(account: "", version: version, rows: series, content: ())]
+    }
+
+    func write(_ contents: [Void], to writer: inout ExpositionWriter) {
+        write(to: &writer)
     }
 
     func write(to writer: inout ExpositionWriter) {

@@ -27,6 +27,36 @@ import Testing
         try await sweep(provider, rate: 20, allows: 40)
     }
 
+    @Test("At 60 requests a minute and 1,000 an hour, 200 campaigns of which 10 % move are collected without a 429")
+    func quota() async throws {
+        try await Simulation.run { clock in
+            let simulator = ExporterHarness.simulator(clock) { settings in
+                settings.campaigns = 200
+                settings.activeShare = 0.1
+                settings.activePeriod = 24 * 3600
+                settings.enforcesLimits = true
+            }
+            let harness = ExporterHarness(clock, simulator)
+            let plan = harness.plan(.smartlead, interval: .seconds(900))
+            try await harness.collecting([plan]) {
+                var before = 0
+                for _ in 0..<4 {
+                    for _ in 0..<4 {
+                        // A tenth of the campaigns has a day in each cycle.
+                        try await harness.runWorld(for: 24 * 3600)
+                        try await harness.advance(.seconds(899))
+                    }
+                    let record = try harness.record(plan.account)
+                    let calls = record.counters.requests.values.reduce(0) { $0 + $1.values.reduce(0, +) }
+                    #expect(record.counters.requests.values.allSatisfy { $0["429"] == nil })
+                    #expect(record.status.state == .up && record.counters.skipped == 0)
+                    #expect(calls - before < 1_000 && calls - before > 100)
+                    before = calls
+                }
+            }
+        }
+    }
+
     private func sweep(_ provider: SimulatedProvider, rate: Double, allows refusals: Int) async throws {
         try await Simulation.run { clock in
             let simulator = ExporterHarness.simulator(clock) { settings in

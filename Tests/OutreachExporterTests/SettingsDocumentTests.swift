@@ -54,8 +54,10 @@ import Testing
     )
     func providers(name: String) throws {
         let kind = try #require(providerKinds.first { $0.name == name })
-        #expect(document.contains("`\(kind.keyVariable)`") && document.contains("`\(kind.baseURL)`"))
-        #expect(document.contains("\(kind.name) `\(Int(kind.requestsPerSecond))`"))
+        #expect(document.contains("`\(kind.keyVariable)`") && document.contains("`\(kind.baseURL ?? kind.baseURLVariable)`"))
+        let rate = kind.requestsPerSecond
+        let text = rate == rate.rounded() ? "\(Int(rate))" : "\(rate)"
+        #expect(document.contains("\(kind.name) `\(text)`"))
         for option in kind.options {
             #expect(document.contains("\n| `\(kind.name)` | `\(option.name)` |"), "no row for \(option.name)")
         }

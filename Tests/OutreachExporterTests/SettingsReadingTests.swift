@@ -64,6 +64,7 @@ import Testing
         account.settings.interval = .seconds(60)
         account.settings.maxStaleness = .seconds(240)
         account.settings.requestsPerSecond = 2.5
+        account.settings.maximumRequestsPerSecond = 2.5
         account.settings.concurrency = 3
         account.settings.campaigns.include = [try RegularExpression("^Q[1-4] ")]
         account.settings.campaigns.exclude = [try RegularExpression("(?i)test")]

@@ -12,7 +12,7 @@ enum StubAlpha: ProviderKind {
     static let name = "alpha"
     static let title = "Alpha"
     static let keyVariable = "ALPHA_API_KEY"
-    static let baseURL = "https://api.alpha.example"
+    static let baseURL: String? = "https://api.alpha.example"
     static let requestsPerSecond = 8.0
     static let options = [
         ProviderOption("events", .flag, "A flag."),
@@ -32,7 +32,7 @@ enum StubBeta: ProviderKind {
     static let name = "beta"
     static let title = "Beta"
     static let keyVariable = "BETA_API_KEY"
-    static let baseURL = "https://api.beta.example"
+    static let baseURL: String? = "https://api.beta.example"
     static let requestsPerSecond = 5.0
     static let options: [ProviderOption] = []
     static let fields: [FieldSource] = []

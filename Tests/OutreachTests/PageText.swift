@@ -7,8 +7,7 @@
 func page(_ reports: [AccountReport], _ syntax: Syntax = .text) -> String {
     var writer = ExpositionWriter(syntax)
     ReportWriter(reports).write(to: &writer)
-    guard case .plain(let chunks) = writer.finish().content else { return "" }
-    return String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self)
+    return String(decoding: writer.finish(), as: UTF8.self)
 }
 
 /// The samples of a page.

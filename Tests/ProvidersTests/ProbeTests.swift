@@ -9,54 +9,21 @@ import Testing
 
 /// One cheap request to each endpoint of the account.
 @Suite(.timeLimit(.minutes(15))) struct ProbeTests {
-    /// The requests of a probe, as the ends of their paths, by part.
-    struct Endpoints: Sendable, CustomTestStringConvertible {
-        let provider: TestProvider
-        let parts: [DataPart: [String]]
-
-        var testDescription: String { provider.testDescription }
-    }
-
-    static let endpoints = [
-        Endpoints(
-            provider: .instantly,
-            parts: [
-                .campaigns: ["/campaigns", "/campaigns/analytics"],
-                .details: ["/analytics/overview", "/analytics/steps"],
-                .mailboxes: ["/accounts", "/warmup-analytics"], .domainChecks: ["/test/vitals"],
-            ]
-        ),
-        Endpoints(
-            provider: .lemlist,
-            parts: [
-                .campaigns: ["/lemlist/campaigns"], .details: ["/stats/batch", "/cam_1000/stats"],
-                .mailboxes: ["/team", "/users/usr_1", "/lemwarm/usm_usr_1/settings"],
-            ]
-        ),
-        Endpoints(
-            provider: .sendKit,
-            parts: [
-                .campaigns: ["/v1/campaigns"], .details: ["/analytics"],
-                .mailboxes: ["/v1/mailboxes", "/warmup/stats"],
-            ]
-        ),
-    ]
-
-    @Test("Every endpoint that the configuration uses gets one request", arguments: endpoints)
-    func all(_ endpoints: Endpoints) async throws {
-        let (source, record) = try await endpoints.provider.source()
+    @Test("Every endpoint that the configuration uses gets one request", arguments: TestProvider.stubs)
+    func all(_ provider: TestProvider) async throws {
+        let (source, record) = try await provider.source()
         #expect(await source.probe().errors.isEmpty)
-        let paths = endpoints.parts.values.flatMap(\.self)
+        let paths = provider.probes.values.flatMap(\.self)
         #expect(record.requests.count == paths.count)
         for path in paths { #expect(record.requests.count { $0.pathText.hasSuffix(path) } == 1, "\(path)") }
         for request in record.requests where request.query["limit"] != nil { #expect(request.query["limit"] == "1") }
     }
 
-    @Test("A refused endpoint is an error of its part, with its route", arguments: endpoints)
-    func refused(_ endpoints: Endpoints) async throws {
-        for (part, paths) in endpoints.parts {
+    @Test("A refused endpoint is an error of its part, with its route", arguments: TestProvider.stubs)
+    func refused(_ provider: TestProvider) async throws {
+        for (part, paths) in provider.probes {
             for path in paths {
-                let errors = try await probe(endpoints.provider, refusing: path)
+                let errors = try await probe(provider, refusing: path)
                 let error = try #require(errors[part]?.first, "\(path)")
                 #expect(errors[part]?.count == 1)
                 #expect(error.isRefusal && error.part == part)
@@ -66,25 +33,25 @@ import Testing
         }
     }
 
-    @Test("A part that needs a refused listing fails with it", arguments: endpoints)
-    func dependent(_ endpoints: Endpoints) async throws {
-        let campaigns = try #require(endpoints.parts[.campaigns]?.first)
-        let errors = try await probe(endpoints.provider, refusing: campaigns)
+    @Test("A part that needs a refused listing fails with it", arguments: TestProvider.stubs)
+    func dependent(_ provider: TestProvider) async throws {
+        let campaigns = try #require(provider.probes[.campaigns]?.first)
+        let errors = try await probe(provider, refusing: campaigns)
         #expect(Set(errors.keys) == [.campaigns, .details])
         #expect(errors[.details]?.map(\.part) == [.campaigns])
     }
 
-    @Test("What is switched off is not tested", arguments: endpoints)
-    func excluded(_ endpoints: Endpoints) async throws {
-        let (source, record) = try await endpoints.provider.source {
+    @Test("What is switched off is not tested", arguments: TestProvider.stubs)
+    func excluded(_ provider: TestProvider) async throws {
+        let (source, record) = try await provider.source {
             $0.steps = false
             $0.mailboxes = false
         }
         #expect(await source.probe().errors.isEmpty)
-        for path in endpoints.provider.mailboxPaths + endpoints.provider.stepPaths {
+        for path in provider.mailboxPaths + provider.stepPaths {
             #expect(!record.requests.contains { $0.url.contains(path) }, "\(path)")
         }
-        let (other, requests) = try await endpoints.provider.source { $0.domains = false }
+        let (other, requests) = try await provider.source { $0.domains = false }
         #expect(await other.probe().errors.isEmpty)
         #expect(!requests.requests.contains { $0.url.hasSuffix("/vitals") })
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Collection
+import Foundation
 import HTTPClient
 import Outreach
 import Providers
@@ -17,7 +18,9 @@ import Testing
         for request in record.requests {
             let headers = Dictionary(request.headers.map { ($0.name, $0.value) }) { _, last in last }
             #expect(headers.merging(expected) { _, new in new } == headers)
-            #expect(!request.url.contains(TestProvider.key))
+            #expect(request.query[provider.keyParameter ?? ""] == provider.keyParameter.map { _ in TestProvider.key })
+            let occurrences = request.url.components(separatedBy: TestProvider.key).count - 1
+            #expect(occurrences == (provider.keyParameter == nil ? 0 : 1))
         }
     }
 
@@ -107,14 +110,14 @@ import Testing
     func hugePages(_ provider: TestProvider) async throws {
         let (source, record) = try await provider.source(under: .hugePages)
         #expect(try await CollectedAccount(source) == provider.collect())
-        let limits = record.requests.compactMap { $0.query["limit"] }
-        #expect(limits.prefix(3) == ["100", "50", "25"])
-        #expect(limits.filter { $0 == "100" }.count <= 3)
+        let limits = record.requests.map(\.rows).filter { $0 > 0 }
+        #expect(limits.prefix(3) == [100, 50, 25])
+        #expect(limits.filter { $0 == 100 }.count <= 3)
 
         let (restarted, second) = try await provider.source(under: .hugePages)
         restarted.facts.restore(source.facts.all)
         _ = try await restarted.listing()
-        #expect(second.requests.compactMap { $0.query["limit"] }.allSatisfy { $0 == "25" })
+        #expect(second.requests.map(\.rows).filter { $0 > 0 }.allSatisfy { $0 == 25 })
     }
 
     @Test("An empty account is empty, not a failure", arguments: TestProvider.stubs)

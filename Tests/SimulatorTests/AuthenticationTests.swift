@@ -7,11 +7,6 @@ import Testing
 @testable import Simulator
 
 @Suite struct AuthenticationTests {
-    private static let routes: [(SimulatedProvider, String)] = [
-        (.instantly, "/instantly/api/v2/campaigns"), (.lemlist, "/lemlist/api/campaigns"),
-        (.sendkit, "/sendkit/v1/campaigns"),
-    ]
-
     private let client = SimulatorClient()
 
     private func call(_ path: String, _ headers: [(String, String)], method: String = "GET") throws -> Response {
@@ -66,12 +61,12 @@ import Testing
         #expect(try call(path, [key]).text != call(path, [key, ("x-as-workspace", "w2")]).text)
     }
 
-    @Test("Other methods are refused and other paths unknown", arguments: AuthenticationTests.routes)
-    func methods(provider: SimulatedProvider, path: String) throws {
-        let headers = client.headers(provider).map { ($0.name, $0.value) }
-        let wrong = try call(path, headers, method: "DELETE")
+    @Test("Other methods are refused and other paths unknown", arguments: SimulatedProvider.allCases)
+    func methods(provider: SimulatedProvider) throws {
+        let path = provider.api.listing
+        let wrong = try client.call(provider, path, method: "DELETE")
         #expect(wrong.status == 405)
         #expect(wrong.header("Allow") == "GET")
-        #expect(try call(path + "/some/where/else", headers).status == 404)
+        #expect(try client.call(provider, path + "/some/where/else").status == 404)
     }
 }

@@ -109,10 +109,7 @@ import Testing
         let now = client.simulator.snapshot(of: provider, for: client.key)
         #expect(now.campaigns.count == 9 && now.campaign(gone.id) == nil)
         #expect(now.mailboxStatistics().map(\.sent) == sent)
-        let listing = try client.call(
-            provider,
-            provider == .lemlist ? "campaigns" : provider == .instantly ? "api/v2/campaigns" : "v1/campaigns"
-        )
+        let listing = try client.call(provider, provider.api.listing)
         #expect(!listing.text.contains(gone.id))
         set()
         let back = client.simulator.snapshot(of: provider, for: client.key)

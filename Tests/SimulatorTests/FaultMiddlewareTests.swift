@@ -7,15 +7,11 @@ import Testing
 @testable import Simulator
 
 @Suite struct FaultMiddlewareTests {
-    private static let paths: [SimulatedProvider: String] = [
-        .instantly: "api/v2/campaigns", .lemlist: "campaigns", .sendkit: "v1/campaigns",
-    ]
-
     private let client = SimulatorClient()
 
     private func request(_ provider: SimulatedProvider, _ faults: Fault...) -> SimulatorResponse {
         client.simulator.setFaults(faults.map { FaultRule($0) })
-        return client.request(provider, FaultMiddlewareTests.paths[provider] ?? "")
+        return client.request(provider, provider.api.listing)
     }
 
     @Test(
@@ -57,7 +53,7 @@ import Testing
     func scope() throws {
         client.simulator.setFaults([FaultRule(.serverError, on: .lemlist)])
         let status = { (provider: SimulatedProvider) in
-            try client.call(provider, FaultMiddlewareTests.paths[provider] ?? "").status
+            try client.call(provider, provider.api.listing).status
         }
         #expect(try [SimulatedProvider.instantly, .lemlist, .sendkit].map(status) == [200, 500, 200])
         client.simulator.setFaults([])

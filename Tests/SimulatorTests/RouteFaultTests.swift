@@ -35,9 +35,9 @@ import Testing
 
     @Test("Every route of the table is a route of its provider")
     func routes() {
-        for fault in RouteFault.all {
-            let known = Set(fault.provider.server.routes.map(\.path))
-            #expect(fault.routes.subtracting(known) == [], "\(fault.fault)")
+        for provider in SimulatedProvider.allCases {
+            let known = Set(provider.server.routes.map(\.path))
+            for fault in provider.faults { #expect(fault.routes.subtracting(known) == [], "\(fault.fault)") }
         }
     }
 

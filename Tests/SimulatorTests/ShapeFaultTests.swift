@@ -8,9 +8,6 @@ import Testing
 
 /// Answers that public evidence shows beside the documented ones.
 @Suite struct ShapeFaultTests {
-    private static let paths: [SimulatedProvider: String] = [
-        .instantly: "api/v2/campaigns", .lemlist: "campaigns", .sendkit: "v1/campaigns",
-    ]
     private static let analytics = "api/v2/campaigns/analytics"
 
     private let client = SimulatorClient()
@@ -39,7 +36,7 @@ import Testing
         throws
     {
         set(row.fault)
-        let response = try client.call(provider, Self.paths[provider] ?? "")
+        let response = try client.call(provider, provider.api.listing)
         #expect(response.status == row.status && response.text.contains(row.text))
         #expect(response.header("Content-Type")?.hasPrefix(row.type) == true)
         #expect((response.header("Server") == "cloudflare") == (row.status != 200))
@@ -104,13 +101,13 @@ import Testing
         #expect(try variants() == named.map { $0 ?? "" })
     }
 
-    @Test("A page of a hundred campaigns passes 16 MiB, one of fifty does not", arguments: SimulatedProvider.allCases)
+    @Test("A page of a hundred campaigns passes 16 MiB, one of fifty does not", arguments: Fault.hugeRows.providers)
     func huge(_ provider: SimulatedProvider) throws {
         let client = SimulatorClient { $0.campaigns = 110 }
         client.simulator.setFaults([FaultRule(.hugeRows)])
         let bytes = { limit in
             // Chunk by chunk: to join 45 MB takes an unoptimized build minutes.
-            try client.call(provider, Self.paths[provider] ?? "", [("limit", limit)]).body.reduce(0) { $0 + $1.count }
+            try client.call(provider, provider.api.listing, [("limit", limit)]).body.reduce(0) { $0 + $1.count }
         }
         #expect(try bytes("100") > 16 << 20)
         #expect(try (10 << 20...16 << 20).contains(bytes("50")))
@@ -151,7 +148,7 @@ import Testing
     @Test("The first campaign's name ends with half of a pair", arguments: SimulatedProvider.allCases)
     func surrogate(_ provider: SimulatedProvider) throws {
         set(.loneSurrogate)
-        let text = try client.call(provider, Self.paths[provider] ?? "").text
+        let text = try client.call(provider, provider.api.listing).text
         #expect(text.contains(#"\ud83d""#))
         #expect(throws: (any Error).self) { try JSONSerialization.jsonObject(with: Data(text.utf8)) }
     }

@@ -20,15 +20,6 @@ struct SimulatorClient {
         simulator = Simulator(settings, wall: { clock.now })
     }
 
-    /// The headers that carry the key, by provider.
-    func headers(_ provider: SimulatedProvider) -> [(name: String, value: String)] {
-        switch provider {
-        case .instantly: [("authorization", "Bearer \(key)")]
-        case .lemlist: [("authorization", "Basic \(Data(":\(key)".utf8).base64EncodedString())")]
-        case .sendkit: [("x-api-key", key)]
-        }
-    }
-
     /// The outcome of a request; `path` follows the provider's base URL.
     func request(
         _ provider: SimulatedProvider,
@@ -37,13 +28,12 @@ struct SimulatorClient {
         method: String = "GET",
         body: String = ""
     ) -> SimulatorResponse {
-        let base = provider == .lemlist ? "/lemlist/api/" : "/\(provider.rawValue)/"
-        return simulator.respond(
+        simulator.respond(
             to: Request(
                 method: method,
-                path: base + path,
-                query: query.map { (name: $0.0, value: $0.1) },
-                headers: headers(provider),
+                path: "\(provider.path)/\(path)",
+                query: (provider.api.query(key) + query).map { (name: $0.0, value: $0.1) },
+                headers: provider.api.headers(key),
                 body: Array(body.utf8)
             )
         )

@@ -21,6 +21,8 @@ package struct AccountSettings: Sendable, Hashable, Encodable {
     package var maxStaleness: Duration
     /// `requests_per_second`: the rate of all requests of the account, up to 1000.
     package var requestsPerSecond: Double
+    /// The rate up to which the provider's own limits, told with its responses, raise `requestsPerSecond`.
+    package var maximumRequestsPerSecond: Double
     /// `concurrency`: the most requests under way at once, 1 to 64.
     package var concurrency = 4
     /// `timeout`: the time limit of one request, 100 milliseconds to 10 minutes.
@@ -62,6 +64,7 @@ package struct AccountSettings: Sendable, Hashable, Encodable {
         self.key = key
         self.baseURL = baseURL
         self.requestsPerSecond = requestsPerSecond
+        maximumRequestsPerSecond = requestsPerSecond
         self.interval = interval
         maxStaleness = interval * Self.intervalsUntilStale
         self.options = options

@@ -15,6 +15,7 @@ struct CollectionCycle: Sendable {
     private var policy: DetailPolicy {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
+            rowConfirmation: source.rowConfirmation,
             probesGroups: source.groupSize > 0 && state.data.probeSuspension.allowsProbe(at: now),
             interval: plan.settings.interval
         )
@@ -148,6 +149,7 @@ struct CollectionCycle: Sendable {
                     at: asked,
                     keepingSince: oldest
                 )
+                if let days = group.messagesScheduled { data.messagesScheduled = Fetched(value: days, fetched: asked) }
             }
             return result.error
         }

@@ -112,10 +112,11 @@ extension [AccountPlan] {
                 $1.settings.requestsPerSecond < $0.settings.requestsPerSecond ? $1 : $0
             }
             let (rate, burst) = (slowest.settings.requestsPerSecond, slowest.burst)
+            let maximum = plans.map(\.settings.maximumRequestsPerSecond).min()
             guard let limiter = existing[slowest.settings.rateLimitKey] else {
-                return RateLimiter(rate: rate, burst: burst, clock: clock)
+                return RateLimiter(rate: rate, maximum: maximum, burst: burst, clock: clock)
             }
-            limiter.configure(rate: rate, burst: burst)
+            limiter.configure(rate: rate, maximum: maximum, burst: burst)
             return limiter
         }
     }

@@ -109,28 +109,8 @@ package final class AccountRecords: Sendable {
     package struct Record: Sendable, Hashable {
         package var status: AccountStatus
         package var counters = AccountCounters()
-    }
-
-    /// A provider's field that had a value unknown to this version.
-    package struct UnknownField: Sendable, Hashable, Comparable {
-        package let provider: String
-        package let field: String
-
-        package static func < (left: Self, right: Self) -> Bool {
-            (left.provider, left.field) < (right.provider, right.field)
-        }
-    }
-
-    /// A field of a provider's response.
-    package struct RouteField: Sendable, Hashable, Comparable {
-        package let provider: String
-        /// The route pattern.
-        package let route: String
-        package let field: String
-
-        package static func < (left: Self, right: Self) -> Bool {
-            (left.provider, left.route, left.field) < (right.provider, right.route, right.field)
-        }
+        /// The version of all records when this one changed last.
+        fileprivate(set) var version: UInt64 = 0
     }
 
     private struct State {
@@ -141,6 +121,8 @@ package final class AccountRecords: Sendable {
         var unusable: [RouteField: Int] = [:]
         /// The accounts for which an unusable value of a field was reported.
         var reported: [RouteField: Set<Account>] = [:]
+        /// The version of all records when `unknown`, `unusable` or `missing` changed last.
+        var fieldsVersion: UInt64 = 0
         /// The clocks when the recorded times were last in line with them.
         var clocks: ClockReading?
     }
@@ -157,26 +139,28 @@ package final class AccountRecords: Sendable {
     func changes() -> AsyncStream<UInt64> { feed.changes() }
 
     /// All records, in the order of the accounts.
-    package var records: [Record] {
-        state.withLock { $0.records }.values.sorted { $0.status.account < $1.status.account }
+    package var records: [Record] { records(of: nil) }
+
+    /// The records of some accounts, by name, in the order of the accounts; `nil` for all.
+    func records(of names: Set<String>?) -> [Record] {
+        state.withLock { state in
+            state.records.values.filter { names?.contains($0.status.account.name) ?? true }
+        }
+        .sorted { $0.status.account < $1.status.account }
     }
 
     /// All statuses, in the order of the accounts.
     package var statuses: [AccountStatus] { records.map(\.status) }
 
-    /// The number of unknown values per field, in the order of the fields.
-    package var unknownValues: [(key: UnknownField, count: Int)] {
-        state.withLock { $0.unknown }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    /// The number of unusable values per field, in the order of the fields.
-    package var unusableValues: [(key: RouteField, count: Int)] {
-        state.withLock { $0.unusable }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    /// The fields that are or were missing from every row of a response, and whether they are now for any account.
-    package var missingFields: [(key: RouteField, isMissing: Bool)] {
-        state.withLock { $0.missing }.sorted { $0.key < $1.key }.map { ($0.key, !$0.value.isEmpty) }
+    /// What is known about the fields of responses.
+    var fields: Fields {
+        let state = state.withLock { $0 }
+        return Fields(
+            version: state.fieldsVersion,
+            unknown: state.unknown.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            unusable: state.unusable.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            missing: state.missing.sorted { $0.key < $1.key }.map { ($0.key, !$0.value.isEmpty) }
+        )
     }
 
     /// An account's record; `nil` for an unknown account.
@@ -186,15 +170,18 @@ package final class AccountRecords: Sendable {
 
     /// Adds an account, or changes the interval of a known one.
     func add(_ account: Account, interval: Duration) {
-        change { state in
-            state.records[account, default: Record(status: AccountStatus(account: account, interval: interval))]
-                .status.interval = interval
+        change { state, version in
+            var record = state.records[account] ?? Record(status: AccountStatus(account: account, interval: interval))
+            record.status.interval = interval
+            record.version = version
+            state.records[account] = record
         }
     }
 
     func remove(_ account: Account) {
-        change { state in
+        change { state, version in
             state.records[account] = nil
+            state.fieldsVersion = version
             for field in state.missing.keys { state.missing[field]?.remove(account) }
             for field in state.reported.keys { state.reported[field]?.remove(account) }
         }
@@ -210,7 +197,8 @@ package final class AccountRecords: Sendable {
             let wasMissing = known[field]?.contains(account) ?? false
             guard isMissing != wasMissing else { continue }
             if isMissing { gone.append(name) }
-            change { state in
+            change { state, version in
+                state.fieldsVersion = version
                 if isMissing {
                     state.missing[field, default: []].insert(account)
                 } else {
@@ -228,16 +216,18 @@ package final class AccountRecords: Sendable {
 
     /// Changes an account's record; ignored for an unknown account.
     func update(_ account: Account, _ update: (inout Record) -> Void) {
-        change { state in
+        change { state, version in
             guard let index = state.records.index(forKey: account) else { return }
             update(&state.records.values[index])
+            state.records.values[index].version = version
         }
     }
 
     /// Counts unknown values by the fields that had them; these counters outlive the account.
     func count(unknown fields: [String], of provider: String) {
         guard !fields.isEmpty else { return }
-        change { state in
+        change { state, version in
+            state.fieldsVersion = version
             for field in fields { state.unknown[UnknownField(provider: provider, field: field), default: 0] += 1 }
         }
     }
@@ -246,7 +236,10 @@ package final class AccountRecords: Sendable {
     func count(_ values: UnusableValue, of account: Account) -> Bool {
         let field = RouteField(provider: account.provider, route: values.route, field: values.field)
         let isFirst = state.withLock { $0.reported[field, default: []].insert(account).inserted }
-        change { $0.unusable[field, default: 0] += values.count }
+        change { state, version in
+            state.fieldsVersion = version
+            state.unusable[field, default: 0] += values.count
+        }
         return isFirst
     }
 
@@ -257,19 +250,23 @@ package final class AccountRecords: Sendable {
             return state.clocks
         }
         guard let before, clocks.step(since: before).magnitude >= Self.smallestStep else { return }
-        change { state in
+        change { state, version in
             // Another task may have seen the step first.
             guard let before = state.clocks else { return }
             let step = clocks.step(since: before)
             guard step.magnitude >= Self.smallestStep else { return }
             state.clocks = clocks
-            for account in state.records.keys { state.records[account]?.status.shift(by: step) }
+            for index in state.records.values.indices {
+                state.records.values[index].status.shift(by: step)
+                state.records.values[index].version = version
+            }
         }
     }
 
-    private func change(_ change: (inout State) -> Void) {
+    /// Changes the state; `change` gets the version that the change brings.
+    private func change(_ change: (inout State, UInt64) -> Void) {
         state.withLock { state in
-            change(&state)
+            change(&state, feed.version + 1)
             feed.advance()
         }
     }

@@ -7,22 +7,48 @@ internal import Outreach
 package struct CollectionSection: Section {
     private typealias Families = CollectionFamilies
 
+    /// What the section tells about an account, or about the providers.
+    package enum Content: Sendable {
+        case account(AccountRecords.Record)
+        case fields(AccountRecords.Fields)
+    }
+
     private let accounts: AccountRecords
 
     package init(_ accounts: AccountRecords) {
         self.accounts = accounts
     }
 
+    package var families: [MetricFamily] { Families.all }
+
     package var version: UInt64 { accounts.version }
 
     package func changes() -> AsyncStream<UInt64> { accounts.changes() }
 
-    package func write(to writer: inout ExpositionWriter) {
-        let rows = accounts.records.map { Row(record: $0, labels: $0.status.account.labels) }
+    package func entries(of names: Set<String>?) -> [SectionEntry<Content>] {
+        let entries = accounts.records(of: names).map { record in
+            SectionEntry(
+                account: record.status.account.name,
+                version: record.version,
+                rows: Self.rowsPerAccount,
+                content: Content.account(record)
+            )
+        }
+        guard names?.contains("") ?? true else { return entries }
+        let fields = accounts.fields
+        return entries + [SectionEntry(account: "", version: fields.version, rows: 0, content: .fields(fields))]
+    }
+
+    /// Most families have one sample per account; more accounts in a run would make a change of one expensive, fewer would
+    /// make blocks too short to compress well.
+    private static let rowsPerAccount = 12
+
+    package func write(_ contents: [Content], to writer: inout ExpositionWriter) {
+        let rows = contents.compactMap(\.record).map { Row(record: $0, labels: $0.status.account.labels) }
         writeStatus(rows, to: &writer)
         writeTotals(rows, to: &writer)
         writeRequests(rows, to: &writer)
-        writeRest(rows, to: &writer)
+        writeRest(rows, contents.compactMap(\.fields), to: &writer)
     }
 
     private func writeStatus(_ rows: [Row], to writer: inout ExpositionWriter) {
@@ -70,19 +96,19 @@ package struct CollectionSection: Section {
         write(Families.throttled, rows, to: &writer) { $0.counters.throttled.inSeconds }
     }
 
-    private func writeRest(_ rows: [Row], to writer: inout ExpositionWriter) {
+    private func writeRest(_ rows: [Row], _ fields: [AccountRecords.Fields], to writer: inout ExpositionWriter) {
         write(Families.corrections, rows, by: "action", to: &writer, \.corrections)
         write(Families.countersHeld, rows, to: &writer) { Double($0.status.countersHeld) }
         writer.open(Families.unknownValues)
-        for (unknown, count) in accounts.unknownValues {
-            writer.sample(Labels(["provider": unknown.provider, "field": unknown.field]), Double(count))
+        for (field, count) in fields.flatMap(\.unknown) {
+            writer.sample(Labels(["provider": field.provider, "field": field.field]), Double(count))
         }
         writer.open(Families.unusableValues)
-        for (field, count) in accounts.unusableValues {
+        for (field, count) in fields.flatMap(\.unusable) {
             writer.sample(field.labels, Double(count))
         }
         writer.open(Families.missingFields)
-        for (field, isMissing) in accounts.missingFields {
+        for (field, isMissing) in fields.flatMap(\.missing) {
             writer.sample(field.labels, isMissing ? 1 : 0)
         }
         write(Families.droppedSeries, rows, by: "reason", to: &writer, \.dropped)
@@ -143,6 +169,16 @@ package struct CollectionSection: Section {
     private struct Row {
         let record: AccountRecords.Record
         let labels: Labels
+    }
+}
+
+extension CollectionSection.Content {
+    fileprivate var record: AccountRecords.Record? {
+        if case .account(let record) = self { record } else { nil }
+    }
+
+    fileprivate var fields: AccountRecords.Fields? {
+        if case .fields(let fields) = self { fields } else { nil }
     }
 }
 

@@ -179,12 +179,20 @@ package struct APIResponse: Sendable {
     package let status: Int
     /// The body after content decoding.
     package let body: [UInt8]
+    /// What the response tells about the key's quota; `nil` without it.
+    package let quota: RequestQuota?
     /// What accounts for the body's memory as long as the response exists.
     private let reservation: (any Sendable)?
 
-    package init(status: Int = 200, body: [UInt8], keeping reservation: (any Sendable)? = nil) {
+    package init(
+        status: Int = 200,
+        body: [UInt8],
+        quota: RequestQuota? = nil,
+        keeping reservation: (any Sendable)? = nil
+    ) {
         self.status = status
         self.body = body
+        self.quota = quota
         self.reservation = reservation
     }
 }

@@ -10,13 +10,18 @@ package final class RateLimiter: Sendable {
     private let queue = AsyncSemaphore(1)
     private let clock: any CollectionClock
 
-    /// Creates a limiter with a rate in requests per second and a burst in requests, as configured.
-    package init(rate: Double, burst: Double, clock: any CollectionClock) {
-        bucket = Mutex(TokenBucket(rate: rate, burst: burst, at: clock.now))
+    /// Creates a limiter.
+    ///
+    /// - Parameters:
+    ///   - rate: the rate in requests per second, as configured.
+    ///   - maximum: the rate up to which the provider's quota raises it; `rate` if it is `nil`.
+    ///   - burst: the requests that may go at once.
+    package init(rate: Double, maximum: Double? = nil, burst: Double, clock: any CollectionClock) {
+        bucket = Mutex(TokenBucket(rate: rate, maximum: maximum, burst: burst, at: clock.now))
         self.clock = clock
     }
 
-    /// The current rate in requests per second: reduced by a 429, then rising back to the configured one.
+    /// The current rate in requests per second: reduced by a 429, then rising back; adapted to the provider's quota.
     package var currentRate: Double { bucket.withLock { $0.currentRate } }
 
     /// The end of the pause that the provider asked for; `nil` without one.
@@ -42,9 +47,15 @@ package final class RateLimiter: Sendable {
         bucket.withLock { $0.slowDown(sent: sent, at: now, retryAfter: retryAfter) }
     }
 
-    /// Takes over the rate and burst of a new configuration.
-    func configure(rate: Double, burst: Double) {
-        bucket.withLock { $0.configure(rate: rate, burst: burst) }
+    /// Adapts the rate to what a response told about the key's quota.
+    func adapt(to quota: RequestQuota) {
+        let now = clock.now
+        bucket.withLock { $0.adapt(to: quota, at: now) }
+    }
+
+    /// Takes over the rates and the burst of a new configuration.
+    func configure(rate: Double, maximum: Double? = nil, burst: Double) {
+        bucket.withLock { $0.configure(rate: rate, maximum: maximum, burst: burst) }
     }
 
     private func takeToken() -> Duration? {
@@ -53,10 +64,24 @@ package final class RateLimiter: Sendable {
     }
 }
 
-/// A token bucket whose rate adapts to 429 responses; has no clock, every call says when it happens.
+/// What a provider tells with a response about the requests that a key may still send.
+package struct RequestQuota: Sendable, Hashable {
+    /// The requests that may be sent until `reset`, 0 or more.
+    package let remaining: Int
+    /// The time until the count starts again.
+    package let reset: Duration
+
+    package init(remaining: Int, reset: Duration) {
+        self.remaining = remaining
+        self.reset = reset
+    }
+}
+
+/// A token bucket whose rate adapts to the provider's responses; has no clock, every call says when it happens.
 ///
-/// A 429 halves the rate, which then rises linearly back to the configured one (additive increase, multiplicative
-/// decrease).
+/// A 429 halves the rate, which then rises linearly back to its target (additive increase, multiplicative decrease). The
+/// target is the configured rate until responses tell the key's quota: then it is what spreads the rest of the quota over
+/// the rest of its time.
 struct TokenBucket: Sendable {
     /// The lowest rate, as a share of the configured one.
     private static let minimumShare = 1.0 / 32
@@ -64,6 +89,10 @@ struct TokenBucket: Sendable {
     private static let recovery = 0.01
     /// The longest pause that a `Retry-After` can cause.
     private static let maximumPause = Duration.seconds(600)
+    /// The part of a quota that is used: the rest is for other clients of the key, and for clocks that differ.
+    private static let quotaShare = 0.9
+    /// The least time that a quota is spread over: times of reset are told in whole seconds.
+    private static let shortestQuota = Duration.seconds(5)
     /// The part of a token that may be missing, for waits are rounded to nanoseconds.
     private static let tolerance = 1e-6
 
@@ -71,6 +100,10 @@ struct TokenBucket: Sendable {
     private(set) var rate: Double
     /// The current rate in requests per second.
     private(set) var currentRate: Double
+    /// The rate up to which a quota raises the configured one.
+    private var maximum: Double
+    /// The rate that the current one rises to.
+    private var target: Double
     private var burst: Double
     private var tokens: Double
     /// When `tokens` was computed; in the future during a pause.
@@ -78,8 +111,10 @@ struct TokenBucket: Sendable {
     private var lastSlowDown: Instant?
 
     /// Creates a full bucket.
-    init(rate: Double, burst: Double, at now: Instant) {
+    init(rate: Double, maximum: Double? = nil, burst: Double, at now: Instant) {
         self.rate = rate
+        self.maximum = max(rate, maximum ?? rate)
+        target = rate
         self.burst = max(1, burst)
         currentRate = rate
         tokens = self.burst
@@ -113,17 +148,32 @@ struct TokenBucket: Sendable {
         currentRate = max(currentRate / 2, rate * Self.minimumShare)
     }
 
-    /// Takes over a new rate and burst; the current rate keeps its share of the configured one.
-    mutating func configure(rate: Double, burst: Double) {
+    /// Spreads what is left of a quota over the time until it starts again; without anything left, pauses until then.
+    mutating func adapt(to quota: RequestQuota, at now: Instant) {
+        fill(to: now)
+        guard quota.remaining > 0 else {
+            updated = max(updated, now + min(quota.reset, Self.maximumPause))
+            return
+        }
+        guard quota.reset >= Self.shortestQuota else { return }
+        let offered = Double(quota.remaining) * Self.quotaShare / (quota.reset / .seconds(1))
+        target = min(max(offered, rate * Self.minimumShare), maximum)
+        currentRate = min(currentRate, target)
+    }
+
+    /// Takes over new rates and a burst; the current rate keeps its share of the configured one, up to that.
+    mutating func configure(rate: Double, maximum: Double? = nil, burst: Double) {
         currentRate = min(currentRate / self.rate * rate, rate)
         self.rate = rate
+        self.maximum = max(rate, maximum ?? rate)
+        target = rate
         self.burst = max(1, burst)
     }
 
     private mutating func fill(to now: Instant) {
         guard now > updated else { return }
         let elapsed = (now - updated) / .seconds(1)
-        let risen = min(rate, currentRate + rate * Self.recovery * elapsed)
+        let risen = max(currentRate, min(target, currentRate + target * Self.recovery * elapsed))
         tokens = min(burst, tokens + elapsed * (currentRate + risen) / 2)
         currentRate = risen
         updated = now

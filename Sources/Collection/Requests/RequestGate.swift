@@ -122,6 +122,7 @@ extension RequestGate.Limits {
         let sent = clock.now
         do throws(APIError) {
             let response = try await attempt()
+            if let quota = response.quota { limiter.adapt(to: quota) }
             record(route, String(response.status), since: sent)
             return response
         } catch {

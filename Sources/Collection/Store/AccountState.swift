@@ -14,6 +14,8 @@ struct AccountData: Sendable {
     var mailboxChecks: FetchedEntries<DomainCheck>?
     /// The domain checks that the provider has a call of its own for, by domain and check.
     var domainChecks: FetchedEntries<DomainCheck>?
+    /// Messages that the provider plans to send, by the day, from the last request for mailboxes.
+    var messagesScheduled: Fetched<[String: Double]>?
     var probeSuspension = ProbeSuspension()
 
     /// The data that has not expired, with counters that do not decrease, and the decreases.
@@ -32,7 +34,10 @@ struct AccountData: Sendable {
             account: account,
             campaigns: campaigns,
             mailboxes: mailboxes,
-            domainChecks: checks
+            domainChecks: checks,
+            messagesScheduled: messagesScheduled.flatMap {
+                $0.fetched > now - retention.mailboxes ? $0.value : nil
+            } ?? [:]
         )
         return (report, corrections)
     }
@@ -179,7 +184,7 @@ final class AccountState: Sendable {
         let time = ClockReading(context.clock)
         let isSame = snapshot.identity == plan.settings.identity
         var data = AccountData(snapshot, retention: retention, sameConfiguration: isSame, time)
-        if !plan.settings.mailboxes { data.mailboxes = nil }
+        if !plan.settings.mailboxes { (data.mailboxes, data.messagesScheduled) = (nil, nil) }
         if !plan.settings.mailboxes || !plan.settings.domains { (data.domainChecks, data.mailboxChecks) = (nil, nil) }
         state.withLock { state in
             state.data = data

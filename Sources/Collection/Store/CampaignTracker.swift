@@ -231,18 +231,23 @@ struct DetailPolicy: Sendable {
 
     /// Whether rows of the listing usually change with their detail; if not, every campaign is due.
     let listingShowsChange: Bool
+    /// How long an unchanged row tells that the detail is unchanged too, so that no check is needed; `nil` if it does not.
+    var rowConfirmation: Duration?
     /// Whether every cycle probes groups of campaigns.
     var probesGroups = false
     /// The time from cycle to cycle.
     let interval: Duration
 
-    /// The maximum age of a detail: an hour, or a day with probes.
-    private var maximumAge: Duration { probesGroups ? .seconds(86_400) : Self.maximumCheckInterval }
+    /// The maximum age of a detail: as long as its row confirms it, a day with probes, else an hour.
+    private var maximumAge: Duration {
+        rowConfirmation ?? (probesGroups ? .seconds(86_400) : Self.maximumCheckInterval)
+    }
 
     /// Whether a campaign is due: new, changed, failed, not checked for its check interval, or too old by the next cycle.
     func isDue(_ campaign: TrackedCampaign, at now: Instant) -> Bool {
         guard listingShowsChange, campaign.isCurrent, let detail = campaign.detail else { return true }
-        return now - detail.checked > checkInterval(unchangedChecks: detail.unchangedChecks)
+        let isUnchecked = now - detail.checked > checkInterval(unchangedChecks: detail.unchangedChecks)
+        return rowConfirmation == nil && isUnchecked
             || now - detail.fetched > maximumAge - interval
     }
 
@@ -261,6 +266,6 @@ struct DetailPolicy: Sendable {
     func refreshCount(of campaigns: Int) -> Int {
         guard maximumAge > interval else { return campaigns }
         let needed = Int((Double(campaigns) * (interval / (maximumAge - interval))).rounded(.up))
-        return probesGroups ? needed : max(needed, min(campaigns, Self.minimumRefreshCount))
+        return rowConfirmation != nil || probesGroups ? needed : max(needed, min(campaigns, Self.minimumRefreshCount))
     }
 }

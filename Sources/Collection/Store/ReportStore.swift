@@ -6,19 +6,19 @@ internal import Synchronization
 
 /// The published reports: one per account, replaced as a whole.
 package final class ReportStore: Sendable {
-    private let reportsByAccount = Mutex<[Account: AccountReport]>([:])
+    private let entries = Mutex<[Account: SectionEntry<AccountReport>]>([:])
     private let feed = ChangeFeed()
 
     /// Increases with every change of the page.
     package var version: UInt64 { feed.version }
 
     /// The reports that are not empty, in the order of the accounts.
-    package var reports: [AccountReport] { snapshot.reports }
+    package var reports: [AccountReport] { entries(of: nil).map(\.content) }
 
     /// The reports and their version, from the same moment.
     package var snapshot: (version: UInt64, reports: [AccountReport]) {
-        let (version, reports) = reportsByAccount.withLock { (feed.version, $0) }
-        return (version, reports.values.sorted { $0.account < $1.account })
+        let (version, entries) = entries.withLock { (feed.version, $0) }
+        return (version, entries.values.map(\.content).sorted { $0.account < $1.account })
     }
 
     package func changes() -> AsyncStream<UInt64> { feed.changes() }
@@ -33,21 +33,36 @@ package final class ReportStore: Sendable {
     }
 
     private func replace(_ account: Account, by report: AccountReport?) {
-        reportsByAccount.withLock { reports in
-            guard reports[account] != report else { return }
-            reports[account] = report
+        entries.withLock { entries in
+            guard entries[account]?.content != report else { return }
             feed.advance()
+            entries[account] = report.map {
+                SectionEntry(account: account.name, version: feed.version, rows: $0.rows, content: $0)
+            }
         }
     }
 }
 
 extension AccountReport {
     fileprivate var isEmpty: Bool { campaigns.isEmpty && mailboxes.isEmpty && domainChecks.isEmpty }
+
+    /// The number of samples of its largest families, roughly: lead statuses and placements are left out.
+    fileprivate var rows: Int {
+        max(campaigns.count, campaigns.reduce(0) { $0 + $1.steps.count }, mailboxes.count, domainChecks.count)
+    }
 }
 
 /// The section of the page with the providers' data.
 extension ReportStore: Section {
-    package func write(to writer: inout ExpositionWriter) {
+    package var families: [MetricFamily] { Catalogue.families }
+
+    package func entries(of accounts: Set<String>?) -> [SectionEntry<AccountReport>] {
+        entries.withLock { Array($0.values) }
+            .filter { accounts?.contains($0.account) ?? true }
+            .sorted { $0.content.account < $1.content.account }
+    }
+
+    package func write(_ reports: [AccountReport], to writer: inout ExpositionWriter) {
         ReportWriter(reports).write(to: &writer)
     }
 }

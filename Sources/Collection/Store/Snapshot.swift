@@ -76,7 +76,11 @@ extension AccountSnapshot {
         listed = data.tracker.listed.map(time.timestamp)
         campaigns = data.tracker.campaigns.values.map { CampaignSnapshot($0, time) }
         mailboxes = data.mailboxes.map { mailboxes in
-            MailboxGroup(mailboxes: mailboxes.sorted, domainChecks: data.mailboxChecks?.sorted ?? [])
+            MailboxGroup(
+                mailboxes: mailboxes.sorted,
+                domainChecks: data.mailboxChecks?.sorted ?? [],
+                messagesScheduled: data.messagesScheduled?.value ?? [:]
+            )
         }
         mailboxesFetched = data.mailboxes.map { time.timestamp($0.fetched) }
         let times = (data.mailboxes?.earlier ?? [:]).merging(data.mailboxChecks?.earlier ?? [:]) { first, _ in first }
@@ -114,6 +118,7 @@ extension AccountData {
         if let group = snapshot.mailboxes, let fetched = snapshot.mailboxesFetched.map(time.instant) {
             mailboxes = FetchedEntries(group.mailboxesByAddress, times: times, fetched: fetched)
             mailboxChecks = FetchedEntries(group.domainChecks.byKey, times: times, fetched: fetched)
+            messagesScheduled = group.messagesScheduled.map { Fetched(value: $0, fetched: fetched) }
         }
         if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {
             let times = (snapshot.domainCheckTimes ?? [:]).mapValues(time.instant)

@@ -49,7 +49,11 @@ struct Help: CustomStringConvertible {
     }
 
     private var environment: String {
-        let rows = kinds.map { Self.row($0.keyVariable, "Key of an account at \($0.title).", column: Self.column) }
+        let rows = kinds.flatMap { kind in
+            let key = Self.row(kind.keyVariable, "Key of an account at \(kind.title).", column: Self.column)
+            guard kind.baseURL == nil else { return [key] }
+            return [key, Self.row(kind.baseURLVariable, "Base URL of that account.", column: Self.column)]
+        }
         return (["Environment, without a configuration file:"] + rows).joined(separator: "\n")
     }
 

@@ -16,7 +16,7 @@ struct DemoCommand {
     /// Runs; returns the exit status.
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
-            let server = try Server(simulating: arguments.simulator)
+            let server = try Server(simulating: arguments.simulator, enforcesLimits: false)
             guard let address = server.addresses.first else { return 1 }
             log.info("simulator listening", ["address": address])
             let source = SettingsSource.demo(simulator: "http://\(address)", interval: Self.interval)
@@ -63,8 +63,10 @@ struct SimulateCommand {
 
 extension Server {
     /// A server of the simulated APIs.
-    convenience init(simulating arguments: SimulatorArguments) throws(ServerError) {
-        let simulator = Simulator(SimulatorSettings(arguments))
+    convenience init(simulating arguments: SimulatorArguments, enforcesLimits: Bool = true) throws(ServerError) {
+        var settings = SimulatorSettings(arguments)
+        settings.enforcesLimits = enforcesLimits
+        let simulator = Simulator(settings)
         try self.init(Configuration(addresses: [arguments.listenAddress])) { request in
             Server.HandlerResult(simulator.respond(to: request))
         }

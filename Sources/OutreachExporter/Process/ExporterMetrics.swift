@@ -34,7 +34,7 @@ enum ExporterFamilies {
 }
 
 /// The exporter's and the process's own metrics, which change with every scrape.
-struct ExporterSection: Section {
+struct ExporterSection: LiveSection {
     /// When the process started.
     let startedAt: Timestamp
     /// Requests answered.
@@ -43,9 +43,6 @@ struct ExporterSection: Section {
     let reloads: ReloadState
     /// What the kernel reports about the process.
     let process = ProcessStatisticsCache()
-
-    /// Constant and unused: this section is rendered for every scrape.
-    var version: UInt64 { 0 }
 
     func write(to writer: inout ExpositionWriter) {
         writeExporter(to: &writer)

@@ -26,8 +26,14 @@ extension SettingsReader {
         var account = ConfiguredAccount(name ?? "", of: standIn, key: key?.secret ?? Secret(""))
         account.keyFile = key?.file
         account.rereadsKey = key?.isInOwnFile ?? false
+        account.settings.interval = defaults.interval ?? standIn.interval
         read(fields, into: &account.settings, defaults: defaults)
         account.settings.options = options(of: kind, from: fields)
+        if let kind, kind.baseURL == nil, fields[.baseURL] == nil {
+            fields[.provider]?.diagnose(
+                "base_url is missing: \(kind.baseURLAdvice)"
+            )
+        }
         return account
     }
 
@@ -36,10 +42,11 @@ extension SettingsReader {
         into account: inout AccountSettings,
         defaults: CollectionDefaults
     ) {
-        account.baseURL = baseURL(from: fields) ?? account.baseURL
+        account.baseURL = baseURL(from: fields, of: account.account.provider) ?? account.baseURL
         readTimes(fields, into: &account, defaults: defaults)
-        account.requestsPerSecond =
-            fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) ?? account.requestsPerSecond
+        if let rate = fields[.requestsPerSecond]?.positiveNumber(upTo: 1000) {
+            (account.requestsPerSecond, account.maximumRequestsPerSecond) = (rate, rate)
+        }
         account.concurrency = fields[.concurrency]?.integer(in: 1...64) ?? account.concurrency
         account.timeout = fields[.timeout]?.duration(in: Self.timeouts) ?? account.timeout
         account.userAgent = fields[.userAgent].flatMap(CollectionDefaults.userAgent) ?? defaults.userAgent
@@ -60,13 +67,19 @@ extension SettingsReader {
     ) {
         let interval = fields[.interval]?.duration(in: CollectionDefaults.intervals)
         let maxStaleness = fields[.maxStaleness]?.duration(in: CollectionDefaults.ages)
-        account.interval = interval ?? defaults.interval
+        account.interval = interval ?? account.interval
         account.maxStaleness =
-            maxStaleness ?? defaults.maxStaleness ?? account.interval * AccountSettings.intervalsUntilStale
+            maxStaleness ?? staleness(defaults, interval: account.interval, isSet: interval != nil)
+            ?? account.interval * AccountSettings.intervalsUntilStale
         guard account.maxStaleness < account.interval else { return }
         // Where the account sets neither, the mapping `collection` has been diagnosed already.
         let culprit = maxStaleness == nil ? interval.flatMap { _ in fields[.interval] } : fields[.maxStaleness]
         culprit?.diagnose(CollectionDefaults.tooShort(account.maxStaleness, for: account.interval))
+    }
+
+    /// The default age, unless nobody set the interval and the provider's own is longer than that.
+    private func staleness(_ defaults: CollectionDefaults, interval: Duration, isSet: Bool) -> Duration? {
+        defaults.maxStaleness.flatMap { !isSet && defaults.interval == nil && $0 < interval ? nil : $0 }
     }
 
     private func kind(_ field: ConfigValue) -> (any ProviderKind.Type)? {
@@ -91,11 +104,18 @@ extension SettingsReader {
         return text
     }
 
-    private func baseURL(from fields: ConfigMapping<SettingsKeys.Account>) -> String? {
+    private func baseURL(from fields: ConfigMapping<SettingsKeys.Account>, of provider: String) -> String? {
+        let isKeyInURL = kinds.first { $0.name == provider }?.sendsKeyInURL ?? false
         let allowsPlainHTTP = fields[.allowPlainHTTP]?.flag() ?? false
         guard let field = fields[.baseURL], let text = field.text() else { return nil }
         do throws(BaseURLError) {
             let url = try BaseURL(text)
+            guard url.isEncrypted || url.isLoopback || !isKeyInURL else {
+                field.diagnose(
+                    "\(provider) has the key in every URL, which proxies keep: write https://, here without an exception"
+                )
+                return nil
+            }
             guard url.isEncrypted || url.isLoopback || allowsPlainHTTP else {
                 field.diagnose(
                     "http:// would send the key unencrypted: write https://, or set allow_plain_http: true to accept that"

@@ -23,21 +23,22 @@ struct ConfiguredAccount: Sendable, Hashable {
     ///   - name: the `account` label.
     ///   - kind: the provider.
     ///   - key: the API key.
-    ///   - interval: the time between collections; data lives three times as long.
+    ///   - interval: the time between collections, the provider's if it is `nil`; data lives three times as long.
     init(
         _ name: String,
         of kind: any ProviderKind.Type,
         key: Secret,
-        interval: Duration = AccountSettings.defaultInterval
+        interval: Duration? = nil
     ) {
         self.kind = kind
         settings = AccountSettings(
             account: Account(provider: kind.name, name: name),
             key: key,
-            baseURL: kind.baseURL,
+            baseURL: kind.baseURL ?? "",
             requestsPerSecond: kind.requestsPerSecond,
-            interval: interval
+            interval: interval ?? kind.interval
         )
+        settings.maximumRequestsPerSecond = kind.maximumRequestsPerSecond
     }
 
     /// The `account` label.

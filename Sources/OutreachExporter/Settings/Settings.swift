@@ -75,7 +75,7 @@ extension Settings {
 
     /// Makes an account for each provider whose API key is in the environment, named after the provider.
     ///
-    /// - Throws: `unusableKeys` or `nothingToCollect`.
+    /// - Throws: `unusableKeys`, `unusableBaseURL` or `nothingToCollect`.
     init(environment: [String: String], kinds: [any ProviderKind.Type]) throws(SettingsError) {
         accounts = []
         var unusable: [String: APIKeyError] = [:]
@@ -88,7 +88,33 @@ extension Settings {
             }
         }
         guard unusable.isEmpty else { throw .unusableKeys(unusable) }
+        for index in accounts.indices where accounts[index].kind.baseURL == nil {
+            accounts[index].settings.baseURL = try Self.baseURL(of: accounts[index].kind, environment)
+        }
         guard !accounts.isEmpty else { throw .nothingToCollect(variables: kinds.map { $0.keyVariable }) }
+    }
+}
+
+extension Settings {
+    /// The base URL of a provider without a default, from its variable.
+    private static func baseURL(
+        of kind: any ProviderKind.Type,
+        _ environment: [String: String]
+    ) throws(SettingsError) -> String {
+        let variable = kind.baseURLVariable
+        guard let text = environment[variable], !text.isEmpty else {
+            throw .unusableBaseURL(variable, "is not set: \(kind.baseURLAdvice)")
+        }
+        let url: BaseURL
+        do throws(BaseURLError) {
+            url = try BaseURL(text)
+        } catch {
+            throw .unusableBaseURL(variable, "cannot be used: \(error)")
+        }
+        guard url.isEncrypted || url.isLoopback else {
+            throw .unusableBaseURL(variable, "would send the key unencrypted: write https://")
+        }
+        return url.text
     }
 }
 
@@ -113,6 +139,8 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
     case invalid(file: String, Diagnostics)
     /// These variables contain text that cannot be an API key.
     case unusableKeys([String: APIKeyError])
+    /// The variable with the base URL of a provider that has no default, and what is wrong with it.
+    case unusableBaseURL(String, String)
     /// There is neither a file nor an API key in any of these variables.
     case nothingToCollect(variables: [String])
     /// A reload changes these keys, which only a restart applies.
@@ -125,6 +153,7 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
         case .unusableKeys(let variables):
             variables.sorted { $0.key < $1.key }.map { "the key in the environment variable \($0) \($1)" }
                 .joined(separator: "\n")
+        case .unusableBaseURL(let variable, let reason): "the environment variable \(variable) \(reason)"
         case .nothingToCollect(let variables): Self.advice(variables)
         case .needsRestart(let keys):
             keys.map { "\($0) has changed, which needs a restart: restart, or set it back and reload again" }
@@ -174,7 +203,7 @@ struct SettingsSource: Sendable {
         }
     }
 
-    /// One account per provider, all at a simulator.
+    /// One account per provider, all at a simulator without limits, so that the slowest provider too is shown at once.
     static func demo(simulator: String, interval: Duration) -> SettingsSource {
         SettingsSource {
             Settings(
@@ -187,6 +216,7 @@ struct SettingsSource: Sendable {
                         interval: interval
                     )
                     account.settings.baseURL = simulator + provider.path
+                    account.settings.requestsPerSecond = max(account.settings.requestsPerSecond, 5)
                     return account
                 }
             )

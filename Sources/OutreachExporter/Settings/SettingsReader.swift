@@ -120,8 +120,8 @@ enum SettingsKeys {
 
 /// The mapping `collection`: defaults of all accounts.
 struct CollectionDefaults {
-    /// The default of an account's `interval`.
-    var interval = AccountSettings.defaultInterval
+    /// The default of an account's `interval`, if the file sets it; the provider's otherwise.
+    var interval: Duration?
     /// The default of an account's `max_staleness`, if the file sets it.
     var maxStaleness: Duration?
     /// The default of an account's `user_agent`, if the file sets it.
@@ -134,9 +134,10 @@ struct CollectionDefaults {
 
     /// Reads the mapping `collection`.
     init(_ fields: ConfigMapping<SettingsKeys.Collection>?) {
-        interval = fields?[.interval]?.duration(in: Self.intervals) ?? interval
+        interval = fields?[.interval]?.duration(in: Self.intervals)
         maxStaleness = fields?[.maxStaleness]?.duration(in: Self.ages)
         userAgent = fields?[.userAgent].flatMap(Self.userAgent)
+        let interval = interval ?? AccountSettings.defaultInterval
         if let maxStaleness, maxStaleness < interval {
             fields?[.maxStaleness]?.diagnose(Self.tooShort(maxStaleness, for: interval))
         }

@@ -18,6 +18,7 @@ struct APIClient: Sendable {
     /// client shows no key.
     private let sanitizer: @Sendable (Secret) -> MessageSanitizer
     private let headers: @Sendable (AccountSettings) -> [(name: String, value: String)]
+    private let parameters: @Sendable (AccountSettings) -> [QueryItem]
     private let error: @Sendable (ErrorResponse) -> APIError
 
     /// Creates a client.
@@ -25,12 +26,14 @@ struct APIClient: Sendable {
     /// - Parameters:
     ///   - account: base URL, key, time limit and options.
     ///   - context: gate, transport and clock.
-    ///   - headers: the provider's headers for an account, at least the key.
+    ///   - headers: the provider's headers for an account; the key, unless `parameters` have it.
+    ///   - parameters: what the provider needs in every query, for one whose API has no header for the key.
     ///   - error: classifies a response that is not what was asked for.
     init(
         _ account: AccountSettings,
         _ context: ProviderContext,
-        headers: @escaping @Sendable (AccountSettings) -> [(name: String, value: String)],
+        headers: @escaping @Sendable (AccountSettings) -> [(name: String, value: String)] = { _ in [] },
+        parameters: @escaping @Sendable (AccountSettings) -> [QueryItem] = { _ in [] },
         error: @escaping @Sendable (ErrorResponse) -> APIError
     ) {
         self.account = account
@@ -38,6 +41,7 @@ struct APIClient: Sendable {
         let sanitizers = SanitizerCache(account, headers)
         sanitizer = { sanitizers[$0] }
         self.headers = headers
+        self.parameters = parameters
         self.error = error
     }
 
@@ -108,7 +112,12 @@ struct APIClient: Sendable {
             throw error.apiError
         }
         if let failed = ErrorResponse(response, to: call, sanitizer(key), now: now) { throw error(failed) }
-        return APIResponse(status: response.status, body: response.body, keeping: response.reservation)
+        return APIResponse(
+            status: response.status,
+            body: response.body,
+            quota: RequestQuota(response, now: now),
+            keeping: response.reservation
+        )
     }
 
     /// The numbers by day of the rows of `route`, whose dates are in `field`: two rows of one day add up, and rows without
@@ -134,7 +143,7 @@ struct APIClient: Sendable {
         let userAgent = account.userAgent.map { [(name: "User-Agent", value: $0)] } ?? []
         var request = HTTPRequest(
             method: call.body == nil ? "GET" : "POST",
-            url: call.url(under: account.baseURL),
+            url: call.url(under: account.baseURL, adding: parameters(account)),
             headers: headers(account) + [(name: "Accept", value: "application/json")] + contentType + userAgent,
             body: call.body,
             timeout: account.timeout
@@ -228,10 +237,11 @@ struct APICall: Sendable {
         return ids.count == 1 ? ids[0] : nil
     }
 
-    /// The absolute URL under a base without a trailing slash.
-    func url(under base: String) -> String {
+    /// The absolute URL under a base without a trailing slash, with further parameters.
+    func url(under base: String, adding parameters: [QueryItem] = []) -> String {
         let path = route.split(separator: "/").map { $0 == "{id}" ? id.percentEncoded : String($0) }
-        let url = base + "/" + path.joined(separator: "/")
+        let url = base + "/" + path.joined(separator: "/") + (route.hasSuffix("/") ? "/" : "")
+        let query = query + parameters
         return query.isEmpty ? url : url + "?" + query.map(\.encoded).joined(separator: "&")
     }
 

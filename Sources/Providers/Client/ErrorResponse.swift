@@ -39,7 +39,8 @@ struct ErrorResponse: Sendable {
         firewall = response.firewall(content)
         notFound = call.notFound
         let mayWait = [429, 503].contains(response.status)
-        retryAfter = mayWait ? response.header("retry-after").flatMap { Duration(retryAfter: $0, now: now) } : nil
+        let wait = response.header("retry-after") ?? error.retryAfter
+        retryAfter = mayWait ? wait.flatMap { Duration(retryAfter: $0, now: now) } : nil
     }
 
     /// Whether the message contains a text, ignoring case.
@@ -92,6 +93,8 @@ struct ErrorResponse: Sendable {
 private struct ErrorBody {
     /// The provider's words; `nil` for HTML and malformed JSON.
     let message: String?
+    /// The seconds to wait, which some providers send in the body.
+    let retryAfter: String?
     /// Whether it is an error under any status.
     let replacesAnswer: Bool
 
@@ -103,6 +106,7 @@ private struct ErrorBody {
         let start = String(decoding: body.prefix(Self.limit), as: UTF8.self)
         let fields = content == .json ? try? JSONDecoder().decode(ErrorFields.self, from: Data(start.utf8)) : nil
         message = content == .text ? start : fields?.message
+        retryAfter = fields?.retryAfter
         replacesAnswer = fields?.replacesAnswer == true
     }
 }
@@ -110,6 +114,7 @@ private struct ErrorBody {
 /// The fields of a JSON object that may be an error.
 private struct ErrorFields: JSONDecodable {
     let message: String?
+    let retryAfter: String?
     /// Whether it says so itself, or has fields of errors alone.
     let replacesAnswer: Bool
 
@@ -122,6 +127,7 @@ private struct ErrorFields: JSONDecodable {
     init(json: JSONObject) {
         message =
             json.text("message") ?? json.text("error.message") ?? json.text("error") ?? json.text("detail")
+        retryAfter = json.text("retry_after") ?? json.text("error.retry_after")
         let isAlone = json.names.isSubset(of: Self.names) && !json.hasValue("data")
         replacesAnswer = json.bool("success") == false || message != nil && isAlone
     }
@@ -166,7 +172,7 @@ extension Duration {
     }
 
     /// Parses `Sun, 06 Nov 1994 08:49:37 GMT` to seconds since the epoch.
-    private static func date(_ text: String) -> Double? {
+    static func date(_ text: String) -> Double? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
             return nil

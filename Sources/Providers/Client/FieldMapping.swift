@@ -75,7 +75,7 @@ enum FieldUnit: Sendable {
         let value: Double? =
             switch self {
             case .number: scalar.number
-            case .percent: scalar.number.map { $0 / 100 }
+            case .percent: scalar.percentage.map { $0 / 100 }
             case .bool: scalar.bool.map { $0 ? 1 : 0 }
             case .date: scalar.date
             }

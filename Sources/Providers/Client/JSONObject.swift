@@ -227,6 +227,12 @@ enum JSONScalar: Decodable, Hashable {
         return value.flatMap { abs($0) <= Self.maxNumber ? $0 : nil }
     }
 
+    /// The number, also of a string like `"95%"`.
+    var percentage: Double? {
+        guard case .text(let text) = self, text.hasSuffix("%") else { return number }
+        return JSONScalar.text(String(text.dropLast())).number
+    }
+
     /// The text; a whole number without a fraction.
     var text: String {
         switch self {

@@ -184,7 +184,7 @@ package enum Instantly: ProviderKind {
     package static let name = "instantly"
     package static let title = "Instantly"
     package static let keyVariable = "INSTANTLY_API_KEY"
-    package static let baseURL = "https://api.instantly.ai"
+    package static let baseURL: String? = "https://api.instantly.ai"
     /// Documented are 6,000 per minute, enforced at times 600 per minute.
     package static let requestsPerSecond = 8.0
 

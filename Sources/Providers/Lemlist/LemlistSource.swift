@@ -148,7 +148,7 @@ package enum Lemlist: ProviderKind {
     package static let name = "lemlist"
     package static let title = "lemlist"
     package static let keyVariable = "LEMLIST_API_KEY"
-    package static let baseURL = "https://api.lemlist.com/api"
+    package static let baseURL: String? = "https://api.lemlist.com/api"
     /// Documented are 20 requests per 2 seconds.
     package static let requestsPerSecond = 8.0
 

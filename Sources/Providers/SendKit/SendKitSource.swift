@@ -99,7 +99,7 @@ package enum SendKit: ProviderKind {
     package static let name = "sendkit"
     package static let title = "SendKit"
     package static let keyVariable = "SENDKIT_API_KEY"
-    package static let baseURL = "https://api.sendkit.ai"
+    package static let baseURL: String? = "https://api.sendkit.ai"
     /// No limit is documented; leaves room for other integrations.
     package static let requestsPerSecond = 5.0
 

@@ -98,7 +98,7 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case nestedJSON = "nested-json"
     /// Every request is answered with a list of 700,000 zeros.
     case manyValues = "many-values"
-    /// Every number is `1e400`, more than a computer's numbers hold.
+    /// Every number but ids is `1e400`, more than a computer's numbers hold.
     case hugeNumbers = "huge-numbers"
     /// A listing has one more campaign, whose id is 100 kB of slashes and line breaks.
     case longID = "long-id"

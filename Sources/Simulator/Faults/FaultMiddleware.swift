@@ -100,7 +100,7 @@ struct FaultMiddleware {
     private func rewritten(_ response: ProviderResponse) -> ProviderResponse {
         guard case .json(var body) = response.body, response.status == 200 else { return response }
         if faults.contains(.duplicateRows) { body = body.duplicatingRows }
-        if faults.contains(.missingFields) { body = body.removingFields }
+        if faults.contains(.missingFields) { body = body.removingFields(but: provider.server.requiredFields) }
         if faults.contains(.numbersAsStrings) { body = body.quotingNumbers }
         var response = response
         response.body = .json(body)
@@ -109,7 +109,7 @@ struct FaultMiddleware {
 }
 
 extension JSON {
-    /// Fields that identify a row or contain the rows; `missing-fields` keeps them.
+    /// Fields that identify a row or contain rows at most providers; `missing-fields` keeps them.
     private static let requiredFields: Set<String> = [
         "id", "_id", "email", "campaign_id", "campaignId", "userId", "sequenceId", "sequenceStep", "step", "variant",
         "items", "data", "results", "campaigns", "pagination", "next_starting_after", "hasMore", "nextCursor",
@@ -127,9 +127,10 @@ extension JSON {
     }
 
     /// `missing-fields`: without a third of the fields, chosen by their names' hash.
-    fileprivate var removingFields: JSON {
-        guard case .object(let fields) = self else { return mapped(\.removingFields) }
-        return JSON.object(fields.filter { JSON.isKept($0.name) }).mapped(\.removingFields)
+    fileprivate func removingFields(but required: Set<String>) -> JSON {
+        guard case .object(let fields) = self else { return mapped { $0.removingFields(but: required) } }
+        let kept = fields.filter { required.contains($0.name) || JSON.isKept($0.name) }
+        return JSON.object(kept).mapped { $0.removingFields(but: required) }
     }
 
     /// `numbers-as-strings`: every number as its decimal text.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a fault does to the responses of some routes of one provider; `all` is the table of them.
+/// What a fault does to the responses of some routes of a provider; each provider has a table of them.
 struct RouteFault: Sendable {
     /// What becomes of a response.
     enum Effect: Sendable {
@@ -13,7 +13,6 @@ struct RouteFault: Sendable {
     }
 
     let fault: Fault
-    let provider: SimulatedProvider
     /// The patterns of the routes, as in `ProviderServer.routes`.
     let routes: Set<String>
     /// The requests to these routes that it strikes.
@@ -23,13 +22,11 @@ struct RouteFault: Sendable {
     /// Describes a fault of `routes`; without a condition all their requests are struck.
     init(
         _ fault: Fault,
-        _ provider: SimulatedProvider,
         _ routes: Set<String>,
         _ effect: Effect,
         where strikes: @escaping @Sendable (APIRequest) -> Bool = { _ in true }
     ) {
         self.fault = fault
-        self.provider = provider
         self.routes = routes
         self.strikes = strikes
         self.effect = effect
@@ -38,21 +35,39 @@ struct RouteFault: Sendable {
     /// Those that strike a request, in the order of the table.
     static func active(in call: APIRequest, of provider: SimulatedProvider, on route: String) -> [RouteFault] {
         guard !call.faults.isEmpty else { return [] }
-        return all.filter { rule in
-            call.faults.contains(rule.fault) && rule.provider == provider && rule.routes.contains(route)
-                && rule.strikes(call)
+        return provider.faults.filter { rule in
+            call.faults.contains(rule.fault) && rule.routes.contains(route) && rule.strikes(call)
         }
     }
+}
 
-    /// All faults of routes.
-    static let all = refusedParts + failedCalls + shapes + listings + values
+extension SimulatedProvider {
+    /// The faults of the provider's routes: its own, and those that each of its routes has.
+    var faults: [RouteFault] {
+        let routes = Set(server.routes.map(\.path))
+        return server.faults + [
+            RouteFault(
+                .hugeNumbers,
+                routes,
+                .edit { [server] body, _ in body.withHugeNumbers(but: server.requiredFields) }
+            ),
+            RouteFault(
+                .loneSurrogate,
+                routes,
+                .edit { body, call in
+                    call.snapshot.campaigns.first.map { body.endingWithSurrogate($0.name) } ?? body
+                }
+            ),
+        ]
+    }
 }
 
 extension Fault {
     /// The providers that have the fault; at others it changes nothing.
     package var providers: [SimulatedProvider] {
-        let known = RouteFault.all.filter { $0.fault == self }.map(\.provider)
-        return known.isEmpty ? SimulatedProvider.allCases : SimulatedProvider.allCases.filter(known.contains)
+        let all = SimulatedProvider.allCases
+        let own = all.filter { $0.faults.contains { $0.fault == self } }
+        return own.isEmpty ? all : own
     }
 }
 

@@ -97,11 +97,14 @@ extension SimulatedCampaign {
         var generator = SeededGenerator(seed, 1, UInt64(index))
         self.index = index
         name = CampaignName.name(index)
-        firstState = CampaignState.of(index, on: provider)
+        firstState = CampaignState.of(index, special: provider.server.specialStates)
         lastState = CampaignState.end(of: index) ?? firstState
-        id = SimulatedCampaign.id(on: provider, &generator)
+        id = provider.server.campaignID(&generator)
         sequenceIDs = (0..<3).map { _ in Identifier.meteorID("seq", &generator) }
-        variants = SequenceTemplate(provider: provider, campaign: index, settings: settings).variants(&generator)
+        variants = provider.server.variants(
+            of: SequenceTemplate(campaign: index, settings: settings),
+            &generator
+        )
         hours = WorkingHours(startOfWork: generator.between(6..<15).rounded() * .hour)
         leadsPerDay = generator.between(20..<90)
         phase = generator.between(0..<1)
@@ -127,14 +130,6 @@ extension SimulatedCampaign {
         if first.isSending { return first == last ? nil : epoch + generator.between(4..<20) * .day }
         return first == .draft ? nil : epoch - generator.between(3..<12) * .day
     }
-
-    private static func id(on provider: SimulatedProvider, _ generator: inout SeededGenerator) -> String {
-        switch provider {
-        case .instantly: Identifier.uuid(&generator)
-        case .lemlist: Identifier.meteorID("cam", &generator)
-        case .sendkit: Identifier.objectID(&generator)
-        }
-    }
 }
 
 /// The state of a campaign; each provider has its own names for them.
@@ -142,13 +137,13 @@ package enum CampaignState: Sendable {
     case draft, active, paused, completed, archived
     case runningSubsequences, accountSuspended, accountsUnhealthy, bounceProtect, failing
 
-    /// The initial state of the campaign with an index: a pattern of 12, with special states alternating by dozen.
-    static func of(_ index: Int, on provider: SimulatedProvider) -> CampaignState {
+    /// The initial state of the campaign with an index: a pattern of 12, with the provider's special states in turn.
+    static func of(_ index: Int, special: [CampaignState]) -> CampaignState {
         switch index % 12 {
         case 3: .paused
         case 6, 10: .completed
         case 7: .draft
-        case 9: special(index / 12, on: provider)
+        case 9: special[index / 12 % special.count]
         default: .active
         }
     }
@@ -164,14 +159,6 @@ package enum CampaignState: Sendable {
 
     /// Whether the campaign still sends.
     var isSending: Bool { self == .active || self == .runningSubsequences || self == .failing }
-
-    private static func special(_ dozen: Int, on provider: SimulatedProvider) -> CampaignState {
-        switch provider {
-        case .instantly: [.runningSubsequences, .bounceProtect, .accountsUnhealthy, .accountSuspended][dozen % 4]
-        case .lemlist: [.failing, .archived][dozen % 2]
-        case .sendkit: .archived
-        }
-    }
 }
 
 /// Campaign names, among them ones that need escaping.

@@ -23,36 +23,40 @@ package struct StepVariant: Sendable {
     let rates: EngagementRates
 }
 
-/// Generates the steps and variants of a campaign as its provider allows them.
+/// A campaign's place in its account, from which its provider generates steps and variants.
 struct SequenceTemplate {
-    let provider: SimulatedProvider
+    /// The campaign's index within the account.
     let campaign: Int
     let settings: SimulatorSettings
 
-    /// The campaign's variants in the order in which the provider reports them.
-    func variants(_ generator: inout SeededGenerator) -> [StepVariant] {
-        let main = (0..<max(1, settings.steps)).flatMap { variants(ofStep: $0, &generator) }
-        switch provider {
-        case .instantly: return main + (campaign % 5 == 3 ? [unattributed(&generator)] : [])
-        case .lemlist: return main + (isConditional ? branches(&generator) : [])
-        case .sendkit: return main
-        }
-    }
+    /// The numbers of the steps, from 0.
+    var steps: Range<Int> { 0..<max(1, settings.steps) }
 
-    /// Every third lemlist campaign branches at its last step.
-    private var isConditional: Bool { campaign % 3 == 1 && settings.steps > 1 }
-
-    private func variants(ofStep step: Int, _ generator: inout SeededGenerator) -> [StepVariant] {
-        let task = task(ofStep: step)
-        let tested = settings.variants > 1 && task == .email && !(provider == .sendkit && step % 2 == 1)
-        let parts = tested ? min(settings.variants, 26) : 1
-        // SendKit counts the wait between two e-mails as a step of its own: 0, 2, 4.
-        let number = provider == .sendkit ? step * 2 : step
+    /// The variants of a step of the main sequence.
+    ///
+    /// - Parameters:
+    ///   - step: the step, from 0, which a share of the leads reaches after some days.
+    ///   - number: how the provider counts the step; as here where it is `nil`.
+    ///   - task: what the step does; only e-mails have an A/B test.
+    ///   - isTested: whether the step may have an A/B test.
+    ///   - namesEvery: whether the provider gives a variant without an A/B test an index too.
+    ///   - generator: the source of the variants' rates.
+    /// - Returns: the variants, one without an A/B test.
+    func variants(
+        ofStep step: Int,
+        number: Int? = nil,
+        task: StepTask = .email,
+        isTested: Bool = true,
+        namesEvery: Bool = false,
+        _ generator: inout SeededGenerator
+    ) -> [StepVariant] {
+        let isTested = isTested && settings.variants > 1 && task == .email
+        let parts = isTested ? min(settings.variants, 26) : 1
         return (0..<parts).map { part in
             StepVariant(
                 sequence: 0,
-                step: number,
-                variantIndex: tested || provider == .instantly ? part : nil,
+                step: number ?? step,
+                variantIndex: isTested || namesEvery ? part : nil,
                 task: task,
                 condition: nil,
                 delay: 2.5 * Double(step),
@@ -64,50 +68,8 @@ struct SequenceTemplate {
         }
     }
 
-    private func task(ofStep step: Int) -> StepTask {
-        guard provider == .lemlist, step > 0 else { return .email }
-        if isConditional && step == settings.steps - 1 { return .conditional }
-        guard campaign % 3 == 2 else { return .email }
-        return [.linkedinVisit, .linkedinInvite, .linkedinSend, .email, .phone, .manual][(step - 1) % 6]
-    }
-
-    /// Two sequences of one step after the condition: for leads who opened, and for the others.
-    private func branches(_ generator: inout SeededGenerator) -> [StepVariant] {
-        let step = settings.steps
-        return [("Opened email", StepTask.linkedinSend, 0.55), ("Didn't open email", .email, 0.45)].enumerated().map {
-            StepVariant(
-                sequence: $0 + 1,
-                step: 0,
-                variantIndex: nil,
-                task: $1.1,
-                condition: $1.0,
-                delay: 2.5 * Double(step),
-                population: $1.2 * staying(until: step),
-                part: 0,
-                parts: 1,
-                rates: EngagementRates(step: step, &generator)
-            )
-        }
-    }
-
-    /// Events that Instantly cannot attribute to a step.
-    private func unattributed(_ generator: inout SeededGenerator) -> StepVariant {
-        StepVariant(
-            sequence: 0,
-            step: nil,
-            variantIndex: nil,
-            task: .email,
-            condition: nil,
-            delay: 1,
-            population: 0.01,
-            part: 0,
-            parts: 1,
-            rates: EngagementRates(step: 0, &generator)
-        )
-    }
-
     /// The share of the leads that reach a step: 14 % reply, bounce or unsubscribe at each.
-    private func staying(until step: Int) -> Double {
+    func staying(until step: Int) -> Double {
         (0..<step).reduce(1) { share, _ in share * 0.86 }
     }
 }

@@ -57,7 +57,7 @@ extension SimulatedMailbox {
         let surnames = SimulatedMailbox.lastNames
         let round = index / (names.count * surnames.count)
         self.index = index
-        id = provider == .lemlist ? Identifier.meteorID("usm", &generator) : Identifier.objectID(&generator)
+        id = provider.server.mailboxID(&generator)
         firstName = names[index % names.count]
         lastName = surnames[index / names.count % surnames.count] + (round == 0 ? "" : String(round + 1))
         domain = "\(["try", "get", "hello"][index % 3])-\(site.text(5, of: "bcdfglmnprstaeiou")).example"

@@ -24,7 +24,7 @@ struct World: Sendable {
         self.epoch = epoch
         activeShare = settings.activeShare
         activePeriod = settings.activePeriod
-        teamID = provider == .lemlist ? Identifier.meteorID("tea", &generator) : Identifier.uuid(&generator)
+        teamID = provider.server.teamID(&generator)
         userIDs = (0..<2).map { _ in Identifier.meteorID("usr", &generator) }
         campaigns = (0..<max(1, settings.campaigns)).map {
             SimulatedCampaign($0, on: provider, settings, seed: seed, epoch: epoch)

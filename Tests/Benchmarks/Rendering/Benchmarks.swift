@@ -4,17 +4,35 @@ internal import Compression
 internal import Exposition
 internal import Outreach
 
-/// Measures the scrape path inside the process: `swift run -c release Benchmarks [series …]`.
+/// Measures the scrape path inside the process: `swift run -c release Benchmarks [series | accounts x series …]`.
 @main
 enum Benchmarks {
     static func main() async {
-        let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-        print(Row.head)
-        for size in sizes.isEmpty ? [1_000, 10_000, 100_000, 1_000_000] : sizes {
-            print(await Row(series: size))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let sizes = arguments.compactMap { Int($0) }
+        let fleets = arguments.compactMap(fleet)
+        if !sizes.isEmpty || fleets.isEmpty {
+            print(Row.head)
+            for size in sizes.isEmpty ? [1_000, 10_000, 100_000, 1_000_000] : sizes {
+                print(await Row(series: size))
+            }
         }
+        if !fleets.isEmpty || sizes.isEmpty {
+            print("\n" + ChangeRow.head)
+            let usual = [(1, 20_000), (10, 20_000), (50, 20_000), (500, 2_000), (500, 20)]
+            for (accounts, series) in fleets.isEmpty ? usual : fleets {
+                print(await ChangeRow(accounts: accounts, series: series))
+            }
+        }
+        guard arguments.isEmpty else { return }
         await negotiation()
         await levels()
+    }
+
+    /// Reads `50x20000`.
+    private static func fleet(_ text: String) -> (Int, Int)? {
+        let numbers = text.split(separator: "x").compactMap { Int($0) }
+        return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
     }
 
     /// What a scrape's two headers cost.
@@ -32,22 +50,25 @@ enum Benchmarks {
         print("\nNegotiation with Prometheus 3: \(milliseconds.shown) µs")
     }
 
-    /// What each level of compression costs and brings.
+    /// What each level of compression costs, without rendering, and brings.
     private static func levels() async {
-        let reports = Fleet.reports(series: 100_000)
-        print("\n| level | processor time per 100,000 series | bytes per series |\n|---|---|---|")
+        var writer = ExpositionWriter(.openMetrics)
+        ReportWriter(Fleet.reports(series: 100_000)).write(to: &writer)
+        let series = Double(writer.seriesCount)
+        let text = writer.finish()
+        print("\n| level | compression of 100,000 series | bytes per series |\n|---|---|---|")
         for level in 1...9 {
-            var part: RenderedSection?
+            let deflater = Deflater(level: level)
+            var byteCount = 0
             let milliseconds = await Measurement.best(of: 5) {
-                var writer = ExpositionWriter(.openMetrics, into: Deflater(level: level))
-                ReportWriter(reports).write(to: &writer)
-                part = writer.finish()
+                byteCount = 0
+                for start in stride(from: 0, to: text.count, by: Deflater.stretchLength) {
+                    let end = min(start + Deflater.stretchLength, text.count)
+                    byteCount += deflater.deflate(text.span.extracting(start..<end)).count
+                }
             }
-            guard let part, case .deflated(let piece) = part.content else { continue }
-            let series = Double(part.seriesCount)
-            print(
-                "| \(level) | \((milliseconds / series * 1e5).shown) ms | \((Double(piece.byteCount) / series).shown) |"
-            )
+            let perSeries = Double(byteCount) / series
+            print("| \(level) | \((milliseconds / series * 1e5).shown) ms | \(perSeries.shown) |")
         }
     }
 }

@@ -61,27 +61,54 @@ enum Fleet {
 
     /// Accounts of at most 200 campaigns.
     static func reports(series: Int) -> [AccountReport] {
-        var random = SeededGenerator(seed: 1)
+        var names = SeededGenerator(seed: 1)
+        var random = SeededGenerator(seed: 2)
         let campaigns = max(1, series / kinds.reduce(0) { $0 + $1.seriesPerCampaign })
         return kinds.flatMap { kind in
             stride(from: 0, to: campaigns, by: campaignsPerAccount).map { first in
                 AccountReport(
                     account: Account(provider: kind.provider, name: "customer-\(first / campaignsPerAccount)"),
                     campaigns: (first..<min(first + campaignsPerAccount, campaigns)).map {
-                        campaign($0, of: kind, &random)
+                        campaign($0, of: kind, &names, &random)
                     }
                 )
             }
         }
     }
 
-    private static func campaign(_ index: Int, of kind: Kind, _ random: inout SeededGenerator) -> Campaign {
+    /// Accounts of about so many series each, of the providers in turn; the same in every process.
+    static func reports(accounts: Int, series: Int) -> [AccountReport] {
+        (0..<accounts).map { report(ofAccount: $0, series: series, seed: UInt64($0)) }
+    }
+
+    /// The report of an account; another seed changes every number and nothing else.
+    static func report(ofAccount index: Int, series: Int, seed: UInt64) -> AccountReport {
+        let kind = kinds[index % kinds.count]
+        let isSmall = series < kind.seriesPerCampaign
+        var names = SeededGenerator(seed: UInt64(index))
+        var numbers = SeededGenerator(seed: seed &* 0x9E37_79B9 &+ 1)
+        return AccountReport(
+            account: Account(provider: kind.provider, name: "customer-\(index)"),
+            campaigns: (0..<max(1, series / kind.seriesPerCampaign)).map { campaign in
+                // A small account's only campaign has as many numbers as fit, and no steps.
+                Self.campaign(campaign, of: kind, numbersOnly: isSmall ? series - 2 : nil, &names, &numbers)
+            }
+        )
+    }
+
+    private static func campaign(
+        _ index: Int,
+        of kind: Kind,
+        numbersOnly: Int? = nil,
+        _ names: inout SeededGenerator,
+        _ random: inout SeededGenerator
+    ) -> Campaign {
         Campaign(
-            id: uuid(&random),
+            id: uuid(&names),
             name: "Q\(index % 4 + 1) outbound, segment \(index)",
             status: .active,
-            measures: numbers(kind.campaign, &random),
-            steps: (0..<steps).map { step in
+            measures: numbers(Array(kind.campaign.prefix(numbersOnly ?? .max)), &random),
+            steps: (0..<(numbersOnly == nil ? steps : 0)).map { step in
                 Step(
                     key: .init(step: "\(step / 2 + 1)", variant: Step.letter(step % 2)),
                     measures: numbers(kind.step, &random)

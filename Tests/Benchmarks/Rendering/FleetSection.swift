@@ -6,32 +6,48 @@ internal import Synchronization
 
 /// Provider data as the exporter has it on its page.
 final class FleetSection: Section {
-    private let reports: [AccountReport]
+    private let state: Mutex<[SectionEntry<AccountReport>]>
     private let moves = Atomic<UInt64>(0)
 
     init(_ reports: [AccountReport]) {
-        self.reports = reports
+        state = Mutex(reports.sorted { $0.account < $1.account }.map { Self.entry($0, version: 0) })
+    }
+
+    private static func entry(_ report: AccountReport, version: UInt64) -> SectionEntry<AccountReport> {
+        let rows = max(report.campaigns.count, report.campaigns.reduce(0) { $0 + $1.steps.count })
+        let account = "\(report.account.provider) \(report.account.name)"
+        return SectionEntry(account: account, version: version, rows: rows, content: report)
+    }
+
+    let families = Catalogue.families
+
+    /// Replaces the report of an account.
+    func publish(_ report: AccountReport) {
+        moves.add(1, ordering: .relaxed)
+        state.withLock { entries in
+            guard let index = entries.firstIndex(where: { $0.content.account == report.account }) else { return }
+            entries[index] = Self.entry(report, version: version)
+        }
     }
 
     var version: UInt64 { moves.load(ordering: .relaxed) }
 
-    /// Makes the page believe that the reports have changed.
-    func move() {
-        moves.add(1, ordering: .relaxed)
+    func changes() -> AsyncStream<UInt64> { AsyncStream { $0.finish() } }
+
+    func entries(of accounts: Set<String>?) -> [SectionEntry<AccountReport>] {
+        state.withLock { $0 }.filter { accounts?.contains($0.account) ?? true }
     }
 
-    func write(to writer: inout ExpositionWriter) {
+    func write(_ reports: [AccountReport], to writer: inout ExpositionWriter) {
         ReportWriter(reports).write(to: &writer)
     }
 }
 
 /// As many numbers as the process has to tell about itself at every scrape.
-struct MomentSection: Section {
+struct MomentSection: LiveSection {
     private let families = (0..<12).map {
         MetricFamily("process_number_\($0)", .gauge, "A number that the process tells about itself.")
     }
-
-    var version: UInt64 { 0 }
 
     func write(to writer: inout ExpositionWriter) {
         for (index, family) in families.enumerated() {

@@ -3,7 +3,7 @@
 /// Faults that a simulator has at the same time, and what becomes of the accounts that meet them.
 struct FaultScenario {
     /// The providers' accounts of a case, named after it.
-    static let providers = ["instantly", "lemlist", "sendkit"]
+    static let providers = TestedProvider.all.map(\.name)
 
     /// The faults, as `POST /faults` takes them.
     let faults: [String]

@@ -51,9 +51,10 @@ struct MetricsPage {
 
     /// Whether a sample comes from a provider.
     static func isData(_ sample: String) -> Bool {
-        ["outreach_campaign_", "outreach_step_", "outreach_mailbox_", "outreach_domain_"].contains {
-            sample.hasPrefix($0)
-        }
+        ["outreach_campaign_", "outreach_step_", "outreach_mailbox_", "outreach_domain_", "outreach_account_messages_"]
+            .contains {
+                sample.hasPrefix($0)
+            }
     }
 }
 

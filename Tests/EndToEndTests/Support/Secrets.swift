@@ -5,17 +5,16 @@ import HTTPClient
 
 /// Keys that nothing may show, handed over in each of the ways there are: inline, by a variable, in a file.
 struct Secrets {
-    private static let keys = [
-        "instantly": "sk_Inline7Zq", "lemlist": "sk_Variable8Wk", "sendkit": "sk_InFile9Xj",
-    ]
+    /// The keys, and the passwords that Smartlead's mailboxes come with.
+    private static let keys = TestedProvider.all.map(\.key) + ["pw_Smtp5Nh", "pw_Imap5Nh"]
 
     /// What the environment holds.
-    let environment = ["LEMLIST_SECRET": Secrets.keys["lemlist"] ?? ""]
+    let environment = ["LEMLIST_SECRET": TestedProvider.lemlist.key]
     private let file: String
 
     /// Puts the key that is read from a file into a directory.
     init(in directory: TemporaryDirectory) throws {
-        file = try directory.file("key", (Self.keys["sendkit"] ?? "") + "\n")
+        file = try directory.file("key", TestedProvider.sendkit.key + "\n")
     }
 
     /// How an account of a provider names its key in the configuration.
@@ -23,14 +22,16 @@ struct Secrets {
         switch provider {
         case "lemlist": "api_key: '${LEMLIST_SECRET}'"
         case "sendkit": "api_key_file: '\(file)'"
-        default: "api_key: '\(Self.keys[provider] ?? "")'"
+        default: "api_key: '\(TestedProvider.named(provider).key)'"
         }
     }
 
-    /// What a text gives away: keys in clear, or as lemlist's authentication encodes them.
+    /// What a text gives away: keys in clear, or encoded for a header or a URL.
     static func leaks(in text: String) -> [String] {
-        keys.values.filter { key in
-            let encoded = [":\(key)", key].map { Data($0.utf8).base64EncodedString() }
+        keys.filter { key in
+            let percent = key.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? key
+            let hex = key.utf8.map { String($0, radix: 16) }.joined()
+            let encoded = [":\(key)", key].map { Data($0.utf8).base64EncodedString() } + [percent, hex]
             return ([key] + encoded).contains { text.contains($0) }
         }
     }

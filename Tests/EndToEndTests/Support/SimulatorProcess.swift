@@ -6,9 +6,6 @@ import Testing
 
 /// The simulator as a process of its own: a small world whose speed and faults change at run time.
 struct SimulatorProcess {
-    /// The part of a base URL after the simulator's address.
-    static let paths = ["instantly": "/instantly", "lemlist": "/lemlist/api", "sendkit": "/sendkit"]
-
     /// The running program.
     let program: ChildProcess
     /// Where it listens: `http://127.0.0.1:41234`.
@@ -31,7 +28,7 @@ struct SimulatorProcess {
 
     /// A configuration with an account at each provider, collected every second.
     var configuration: String {
-        let accounts = Self.paths.keys.sorted().map { "  - \(account($0, $0))\n" }
+        let accounts = TestedProvider.all.map { "  - \(account($0.name, $0.name))\n" }
         return "collection: { interval: 1s, max_staleness: 10m }\naccounts:\n" + accounts.joined()
     }
 
@@ -54,8 +51,12 @@ struct SimulatorProcess {
     /// An account at this simulator, as an entry of a configuration file.
     func account(_ name: String, _ provider: String, _ settings: String...) -> String {
         let key = settings.contains { $0.hasPrefix("api_key") } ? [] : ["api_key: sk_key"]
-        let base = ["name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(Self.paths[provider] ?? "")'"]
-        return "{" + (base + key + settings).joined(separator: ", ") + "}"
+        let base = [
+            "name: '\(name)'", "provider: \(provider)", "base_url: '\(url)\(TestedProvider.named(provider).path)'",
+        ]
+        let names = Set(settings.map { $0.prefix { $0 != ":" } })
+        let defaults = TestedProvider.named(provider).settings.filter { !names.contains($0.prefix { $0 != ":" }) }
+        return "{" + (base + key + defaults + settings).joined(separator: ", ") + "}"
     }
 }
 
@@ -75,27 +76,12 @@ struct SimulatorTotals {
 
     private func sent(_ provider: String, _ campaign: String, _ start: Int, _ end: Int) async throws -> Int {
         let dates = [start, end].map { Date(timeIntervalSince1970: Double($0)).formatted(.iso8601) }
-        switch provider {
-        case "instantly":
-            let query = "id=\(campaign)&start_date=\(dates[0])&end_date=\(dates[1])"
-            let rows = try await get("/instantly/api/v2/campaigns/analytics?\(query)", "Authorization", "Bearer sk_key")
-            return ((rows as? [[String: Any]])?.first?["emails_sent_count"] as? Int) ?? 0
-        case "lemlist":
-            let key = Data(":sk_key".utf8).base64EncodedString()
-            let query = "/lemlist/api/v2/campaigns/\(campaign)/stats?startDate=\(dates[0])&endDate=\(dates[1])"
-            let stats = try await get(query, "Authorization", "Basic \(key)")
-            return try #require((stats as? [String: Any])?["messagesSent"] as? Int)
-        default:
-            let query = "/sendkit/v1/campaigns/\(campaign)/analytics?from=\(dates[0])&to=\(dates[1])"
-            let answer = try await get(query, "X-Api-Key", "sk_key") as? [String: Any]
-            let stats = (answer?["data"] as? [String: Any])?["stats"] as? [String: Any]
-            return try #require(stats?["sent"] as? Int)
-        }
-    }
-
-    private func get(_ path: String, _ header: String, _ value: String) async throws -> Any {
-        let response = try await Client.send(HTTPRequest(url: simulator.url + path, headers: [(header, value)]))
+        let provider = TestedProvider.named(provider)
+        var request = provider.totals(campaign, dates[0], dates[1])
+        request.url = simulator.url + provider.path + request.url
+        let response = try await Client.send(request)
         try #require(response.status == 200)
-        return try JSONSerialization.jsonObject(with: Data(response.body))
+        let sent = provider.sent(try JSONSerialization.jsonObject(with: Data(response.body)))
+        return try #require(sent)
     }
 }

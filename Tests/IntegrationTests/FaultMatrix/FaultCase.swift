@@ -97,29 +97,18 @@ enum ExpectedOutcome: Sendable {
 extension FaultCase {
     private static let warmup = ["outreach_mailbox_health_ratio", "outreach_mailbox_warmup_messages_"]
 
-    /// What the listings of lemlist and SendKit tell of a campaign.
-    private static let listing = ["info", "status", "created_"].map { "outreach_campaign_" + $0 }
-
-    /// What Instantly's overview alone tells of a campaign; the rest is in the rows of all campaigns.
-    private static let overview = [
-        "automatic_replies_total", "clicks_total", "deals_closed_total", "leads_interested_total", "meetings_",
-        "opens_total", "replies_total",
-    ]
-    .map { "outreach_campaign_" + $0 }
-
     /// Whether a fault that refuses or fails the requests for a part keeps the exporter from a series.
     ///
-    /// Every other series is as new as without the fault.
-    func hides(_ series: String, of world: WorldSnapshot) -> Bool {
+    /// Every other series is as new as without the fault, `listed` among them, which the listing tells.
+    func hides(_ series: String, of world: WorldSnapshot, listed: Samples) -> Bool {
         switch fault {
-        case .refusedMailboxes: return series.begins("outreach_mailbox_", "outreach_domain_")
+        case .refusedMailboxes:
+            return series.begins("outreach_mailbox_", "outreach_domain_", "outreach_account_messages_")
         case .refusedVitals: return series.begins("outreach_domain_")
         case .refusedWarmup: return Self.warmup.contains { series.begins($0) }
-        case .refusedDetails where provider == .instantly:
-            return series.begins("outreach_step_") || Self.overview.contains { series.begins($0) }
         case .refusedDetails:
-            let isListed = Self.listing.contains { series.begins($0) }
-            return series.begins("outreach_campaign_", "outreach_step_") && !isListed
+            let name = series.seriesName
+            return name.begins("outreach_campaign_", "outreach_step_") && listed[name] == nil
         case .partialMailboxes:
             let isOfSecondUser = world.mailboxes.contains { $0.index % 2 == 1 && series.contains($0.address) }
             return Self.warmup.contains { series.begins($0) } || provider == .lemlist && isOfSecondUser
@@ -132,5 +121,8 @@ extension FaultCase {
 }
 
 extension String {
+    /// The series of a line with its value.
+    fileprivate var seriesName: String { lastIndex(of: " ").map { String(self[..<$0]) } ?? self }
+
     fileprivate func begins(_ prefixes: String...) -> Bool { prefixes.contains { hasPrefix($0) } }
 }

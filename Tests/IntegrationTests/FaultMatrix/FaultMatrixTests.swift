@@ -52,7 +52,11 @@ import Testing
 
     /// The account of a case; its responses may be less than two rows of `huge-rows` long.
     private static func plan(_ faultCase: FaultCase, _ harness: ExporterHarness) -> AccountPlan {
-        harness.plan(faultCase.provider, responseLimit: faultCase.fault == .manyValues ? 16 << 20 : 600_000)
+        harness.plan(
+            faultCase.provider,
+            rate: max(5, faultCase.provider.requestsPerSecond),
+            responseLimit: faultCase.fault == .manyValues ? 16 << 20 : 600_000
+        )
     }
 
     /// A cycle without faults, then a simulated day in which every campaign changes, then the fault.

@@ -10,12 +10,30 @@ extension ExporterHarness {
     /// Faults that change data apply, faults of connections and responses do not. Requests everything, outside
     /// of all limits and without latency.
     func expectedReport(_ provider: SimulatedProvider, _ name: String = "acme") async throws -> AccountReport {
+        try await reading(provider, name) { source throws in try await report(of: source, provider.account(name)) }
+    }
+
+    /// What the listing alone tells of the campaigns now, without faults of the connection.
+    func listedReport(_ provider: SimulatedProvider, _ name: String = "acme") async throws -> AccountReport {
+        try await reading(provider, name) { source throws in
+            AccountReport(
+                account: provider.account(name),
+                campaigns: try await source.listing().content.map(\.campaign)
+            )
+        }
+    }
+
+    private func reading(
+        _ provider: SimulatedProvider,
+        _ name: String,
+        _ read: (any AccountSource) async throws -> AccountReport
+    ) async throws -> AccountReport {
         let faults = simulator.faults
         simulator.setFaults(faults.filter { $0.fault.changesData })
         defer { simulator.setFaults(faults) }
         let transport = VirtualTransport(simulator: simulator, clock: clock, latency: .zero)
         let source = provider.source(name, gate: RequestGate(), transport: transport, clock: clock)
-        return try await report(of: source, provider.account(name))
+        return try await read(source)
     }
 
     private func report(of source: any AccountSource, _ account: Account) async throws -> AccountReport {
@@ -34,7 +52,8 @@ extension ExporterHarness {
             account: account,
             campaigns: campaigns,
             mailboxes: group.mailboxes,
-            domainChecks: group.domainChecks + checks.content
+            domainChecks: group.domainChecks + checks.content,
+            messagesScheduled: group.messagesScheduled ?? [:]
         )
     }
 }

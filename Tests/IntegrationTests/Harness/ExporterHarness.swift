@@ -56,15 +56,15 @@ struct ExporterHarness: Sendable {
             latency: latency,
             responseLimit: responseLimit
         )
-        return AccountPlan(
-            AccountSettings(
-                account: provider.account(name),
-                key: Secret(name),
-                baseURL: "http://simulator\(provider.path)",
-                requestsPerSecond: rate ?? provider.requestsPerSecond,
-                interval: interval
-            )
-        ) { [clock] gate in
+        var settings = AccountSettings(
+            account: provider.account(name),
+            key: Secret(name),
+            baseURL: "http://simulator\(provider.path)",
+            requestsPerSecond: rate ?? provider.requestsPerSecond,
+            interval: interval
+        )
+        settings.maximumRequestsPerSecond = rate ?? provider.maximumRequestsPerSecond
+        return AccountPlan(settings) { [clock] gate in
             provider.source(name, gate: gate, transport: transport, clock: clock)
         }
     }

@@ -39,13 +39,15 @@ extension SimulatedProvider: CustomTestStringConvertible {
     }
 
     private var kind: any ProviderKind.Type {
-        switch self {
-        case .instantly: Instantly.self
-        case .lemlist: Lemlist.self
-        case .sendkit: SendKit.self
+        guard let kind = providerKinds.first(where: { $0.name == rawValue }) else {
+            fatalError("every simulated provider is one that the exporter knows")
         }
+        return kind
     }
 
     /// Requests per second that the provider's kind asks for by default.
     var requestsPerSecond: Double { kind.requestsPerSecond }
+
+    /// The rate up to which limits that the provider tells raise that.
+    var maximumRequestsPerSecond: Double { kind.maximumRequestsPerSecond }
 }

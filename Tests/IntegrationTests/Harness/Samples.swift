@@ -9,8 +9,8 @@ typealias Samples = [String: Double]
 
 extension Samples {
     /// The samples that a section of the page writes.
-    init(_ section: any Section) {
-        self.init { section.write(to: &$0) }
+    init(_ section: some Section) {
+        self.init { section.write(section.entries(of: nil).map(\.content), to: &$0) }
     }
 
     /// The samples that reports make on the page.
@@ -21,11 +21,7 @@ extension Samples {
     private init(_ write: (inout ExpositionWriter) -> Void) {
         var writer = ExpositionWriter(.text)
         write(&writer)
-        guard case .plain(let chunks) = writer.finish().content else {
-            self = [:]
-            return
-        }
-        let lines = String(decoding: chunks.reduce(into: []) { $0 += $1 }, as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: writer.finish(), as: UTF8.self).split(separator: "\n")
         let samples = lines.filter { !$0.hasPrefix("#") }.compactMap { line -> (String, Double)? in
             guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
                 return nil

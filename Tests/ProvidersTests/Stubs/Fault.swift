@@ -47,7 +47,7 @@ enum Fault: String, Sendable {
         case .hang: throw .timedOut
         case .dropConnection: throw .unreachable("connection reset")
         case .tooLarge: throw .tooLarge(limit: 16_777_216)
-        case .hugePages where Int(request.query["limit"] ?? "0") ?? 0 > 30: throw .tooLarge(limit: 16_777_216)
+        case .hugePages where request.rows > 30: throw .tooLarge(limit: 16_777_216)
         case .endlessCursor: return respond(request.withoutCursor)
         case .echo: return .text(request.echo, status: 400)
         default: break
@@ -92,6 +92,9 @@ enum Fault: String, Sendable {
 }
 
 extension HTTPRequest {
+    /// The number of rows requested.
+    var rows: Int { (query["limit"] ?? query["per_page"]).flatMap { Int($0) } ?? 0 }
+
     fileprivate var withoutCursor: HTTPRequest {
         var components = URLComponents(string: url)
         components?.queryItems?.removeAll { Fault.cursors.contains($0.name) }
@@ -103,7 +106,7 @@ extension HTTPRequest {
     /// An error that repeats the request, as debugging proxies do.
     fileprivate var echo: String {
         let lines = headers.map { "\($0.name): \($0.value)" }.joined(separator: " ")
-        return #"{"message":"Bad request from jane@lead.example \#(lines) key=\#(TestProvider.key)"}"#
+        return #"{"message":"Bad request from jane@lead.example \#(lines) \#(url) key=\#(TestProvider.key)"}"#
     }
 }
 
@@ -134,12 +137,13 @@ extension JSON {
         var mutated = object.mapValues { $0.mutated(by: fault) }
         for (key, value) in object {
             switch (fault, value) {
-            case (.missingFields, _) where key == "pagination": mutated[key] = value
-            case (.missingFields, .number): mutated[key] = nil
+            case (.missingFields, _) where ["pagination", "meta"].contains(key): mutated[key] = value
+            case (.missingFields, .number) where key != "id" && !key.hasSuffix("_id"): mutated[key] = nil
             case (.unknownStatus, _) where isCampaign && key.hasSuffix("status"): mutated[key] = "from_the_future"
             case (.wildNames, _) where isCampaign && key.hasSuffix("name"): mutated[key] = .text(Fault.wildName)
             case (.empty, _) where key == "next_starting_after": mutated[key] = nil
             case (.empty, _) where key == "pagination": mutated[key] = ["hasMore": false]
+            case (.empty, _) where key == "meta": mutated[key] = ["current_page": 1, "last_page": 1, "total": 0]
             default: break
             }
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import HTTPClient
 import Providers
 
@@ -13,6 +14,11 @@ extension TestProvider {
         authentication: { ["Authorization": "Bearer \($0)"] },
         mailboxPaths: ["/accounts", "/accounts/warmup-analytics", "/accounts/test/vitals"],
         stepPaths: ["/campaigns/analytics/steps"],
+        probes: [
+            .campaigns: ["/campaigns", "/campaigns/analytics"],
+            .details: ["/analytics/overview", "/analytics/steps"],
+            .mailboxes: ["/accounts", "/warmup-analytics"], .domainChecks: ["/test/vitals"],
+        ],
         open: { StubTransport(respond: InstantlyStub.respond(to:), fault: $0) }
     )
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Collection
 import HTTPClient
 import Providers
 
@@ -13,6 +14,10 @@ extension TestProvider {
         unknownCampaign: "cam_stranger",
         authentication: { key in ["Authorization": "Basic \(Data(":\(key)".utf8).base64EncodedString())"] },
         mailboxPaths: ["/team", "/users/", "/lemwarm/"],
+        probes: [
+            .campaigns: ["/lemlist/campaigns"], .details: ["/stats/batch", "/cam_1000/stats"],
+            .mailboxes: ["/team", "/users/usr_1", "/lemwarm/usm_usr_1/settings"],
+        ],
         open: { StubTransport(respond: LemlistStub.respond(to:), fault: $0) }
     )
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import HTTPClient
 import Providers
 
@@ -12,6 +13,9 @@ extension TestProvider {
         unknownCampaign: "000000000000000000000000",
         authentication: { ["X-Api-Key": $0] },
         mailboxPaths: ["/mailboxes", "/warmup/stats"],
+        probes: [
+            .campaigns: ["/v1/campaigns"], .details: ["/analytics"], .mailboxes: ["/v1/mailboxes", "/warmup/stats"],
+        ],
         open: { StubTransport(respond: SendKitStub.respond(to:), fault: $0) }
     )
 }

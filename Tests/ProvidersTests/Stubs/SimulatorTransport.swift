@@ -8,17 +8,18 @@ import Simulator
 
 extension TestProvider {
     /// The simulators, whose clock stands still.
-    static let simulated = [simulated(.instantly), simulated(.lemlist), simulated(.sendKit)]
-
-    private static func simulated(_ stub: TestProvider) -> TestProvider {
+    static let simulated = stubs.map { stub in
         TestProvider(
             kind: stub.kind,
-            baseURL: "http://simulator/" + (stub.kind.name == "lemlist" ? "lemlist/api" : stub.kind.name),
+            baseURL: "http://simulator" + (SimulatedProvider(rawValue: stub.kind.name)?.path ?? ""),
             campaigns: 120,
             unknownCampaign: stub.unknownCampaign,
             authentication: stub.authentication,
+            keyParameter: stub.keyParameter,
             mailboxPaths: stub.mailboxPaths,
             stepPaths: stub.stepPaths,
+            probes: stub.probes,
+            isNothingGone: stub.isNothingGone,
             open: { SimulatorTransport(fault: $0) }
         )
     }

@@ -15,18 +15,26 @@ struct TestProvider: Sendable, CustomTestStringConvertible {
     /// The id of a campaign that does not exist.
     let unknownCampaign: String
     /// The headers that carry a key.
-    let authentication: @Sendable (_ key: String) -> [String: String]
+    var authentication: @Sendable (_ key: String) -> [String: String] = { _ in [:] }
+    /// The parameter of the query that carries the key; `nil` if headers do.
+    var keyParameter: String?
     /// Parts of the paths that are requested only for mailboxes and domain checks.
     let mailboxPaths: [String]
     /// Parts of the paths that are requested only for steps.
     var stepPaths: [String] = []
+    /// The requests of a probe of the stub, as the ends of their paths, by part; the first one lists campaigns.
+    let probes: [DataPart: [String]]
+    /// Whether an empty answer about a campaign says that it does not exist.
+    var isNothingGone = false
     /// Opens a transport to the API with an optional fault.
     let open: @Sendable (Fault?) async throws -> any Transport
 
     var testDescription: String { kind.title }
 
-    /// The stubs, which have every fault.
-    static let stubs: [TestProvider] = [.instantly, .lemlist, .sendKit]
+    /// The stubs, which have every fault; a new provider has an entry here.
+    static let stubs: [TestProvider] = [
+        .instantly, .lemlist, .sendKit, .emailBison, .smartlead,
+    ]
     /// Stubs and simulators.
     static let all = stubs + simulated
     static let key = "sk_test_0123456789abcdef"

@@ -2,8 +2,14 @@
 
 internal import HTTPServer
 
+extension SimulatedProvider {
+    package static let sendkit = SimulatedProvider(SendKitServer.self)
+}
+
 /// SendKit's API; its limits and most of its error bodies are documented nowhere, so these are the simulator's own.
 enum SendKitServer: ProviderServer {
+    static let name = "sendkit"
+    static let title = "SendKit"
     static let limits = [RateLimit(requests: 10, seconds: 1)]
 
     static let routes = [

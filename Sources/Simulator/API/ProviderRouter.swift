@@ -3,44 +3,6 @@
 internal import FoundationEssentials
 internal import HTTPServer
 
-/// The server side of one provider's API: credentials, rate limits, routes and error responses.
-protocol ProviderServer {
-    /// The rate limits of each key; headers report the first.
-    static var limits: [RateLimit] { get }
-    /// The routes, in no particular order.
-    static var routes: [Route] { get }
-
-    /// The account that the credentials of a request open.
-    static func account(of request: Request, path: String) throws(ResponseError) -> String
-
-    /// The provider's response to an error that any route can have.
-    static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse
-
-    /// The headers that report the rate limit.
-    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)]
-}
-
-/// The HTTP errors that any route can have; each provider has its own bodies for them.
-enum HTTPErrorKind {
-    case unauthorized, paymentRequired, forbidden, notFound, methodNotAllowed, rateLimited, serverError
-}
-
-/// An error that a handler throws, with the response to send.
-struct ResponseError: Error {
-    let response: ProviderResponse
-}
-
-extension SimulatedProvider {
-    /// The server of the provider's API.
-    var server: any ProviderServer.Type {
-        switch self {
-        case .instantly: InstantlyServer.self
-        case .lemlist: LemlistServer.self
-        case .sendkit: SendKitServer.self
-        }
-    }
-}
-
 /// Routes a request to a provider's handlers after checking credentials and rate limits.
 struct ProviderRouter {
     let simulator: Simulator

@@ -3,8 +3,15 @@
 internal import FoundationEssentials
 internal import HTTPServer
 
+extension SimulatedProvider {
+    package static let lemlist = SimulatedProvider(LemlistServer.self)
+}
+
 /// lemlist's API, whose errors are plain text.
 enum LemlistServer: ProviderServer {
+    static let name = "lemlist"
+    static let title = "lemlist"
+    static let path = "/lemlist/api"
     static let limits = [RateLimit(requests: 20, seconds: 2)]
 
     static let routes = [

@@ -2,8 +2,14 @@
 
 internal import HTTPServer
 
+extension SimulatedProvider {
+    package static let instantly = SimulatedProvider(InstantlyServer.self)
+}
+
 /// Instantly's API v2.
 enum InstantlyServer: ProviderServer {
+    static let name = "instantly"
+    static let title = "Instantly"
     /// The limits that clients have seen enforced, a tenth of the documented ones.
     static let limits = [RateLimit(requests: 10, seconds: 1), RateLimit(requests: 600, seconds: 60)]
 

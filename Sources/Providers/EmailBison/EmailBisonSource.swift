@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Backfill
+package import Collection
+internal import Outreach
+internal import Synchronization
+
+/// Collects from an EmailBison workspace.
+struct EmailBisonSource: AccountSource {
+    let account: AccountSettings
+    let api: EmailBisonAPI
+    private let warmupRoute = RouteSuspension()
+    private let sequences = SequenceCache<EmailBisonSequence>()
+    private let drafts = Drafts()
+
+    let detailBatch = 1
+    let listingShowsChange = true
+    /// Rows have the totals that the steps' numbers add up to.
+    let rowConfirmation: Duration? = .seconds(86_400)
+
+    /// The days whose schedule the API knows, which are also the values of the label.
+    private static let scheduledDays = ["today", "tomorrow", "day_after_tomorrow"]
+
+    init(_ account: AccountSettings, _ context: ProviderContext) {
+        self.account = account
+        api = EmailBisonAPI(account, context)
+    }
+
+    var facts: AccountFacts { api.client.facts }
+
+    func probe() async -> Probe {
+        var probe = Probe()
+        let campaign = await probe.send(for: .campaigns) { () async throws(APIError) in try await api.firstCampaign() }
+        if account.steps {
+            await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+                try await api.stats(of: campaign.id)
+            }
+            await probe.send(for: .details, of: campaign) { campaign async throws(APIError) in
+                try await api.sequence(of: campaign.id)
+            }
+        } else {
+            await probe.send(for: .details, of: campaign) { _ async throws(APIError) in }
+        }
+        guard account.mailboxes else { return probe }
+        await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.someMailboxes().total }
+        await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.someWarmups().total }
+        await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.scheduled(for: "today") }
+        return probe
+    }
+
+    func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
+        let campaigns = try await api.campaigns()
+        sequences.list(Dictionary(campaigns.map { ($0.id, $0.updated ?? "") }) { _, last in last })
+        drafts.ids.withLock { $0 = Set(campaigns.filter(\.isDraft).map(\.id)) }
+        return EmailBisonMapping.listing(campaigns)
+    }
+
+    /// The steps alone: the listing has everything else.
+    func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
+        SourceResult(
+            try await campaigns.results { id async throws(APIError) in
+                guard account.steps, !drafts.ids.withLock({ $0.contains(id) }) else { return Campaign(id: id) }
+                return Campaign(id: id, steps: try await steps(of: id, try await api.stats(of: id)))
+            }
+        )
+    }
+
+    /// The steps of a campaign's stats; those of a step that nobody knew are read with a new sequence.
+    func steps(of campaign: String, _ stats: EmailBisonStats) async throws(APIError) -> [Step] {
+        let ids = Set(stats.steps.compactMap(\.step))
+        guard !ids.isEmpty else { return [] }
+        let sequence = try await sequences.sequence(of: campaign, fits: { ids.isSubset(of: $0.steps.map(\.id)) }) {
+            () async throws(APIError) in try await api.sequence(of: campaign)
+        }
+        return EmailBisonMapping.steps(stats.steps, of: sequence)
+    }
+
+    func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
+        let rows = try await api.mailboxes()
+        let warmups = try await warmupRoute.results(of: [EmailBisonAPI.Route.warmup], at: api.client.now) {
+            _ async throws(APIError) in try await api.warmups()
+        }
+        let days = try await Self.scheduledDays.results { day async throws(APIError) in
+            try await api.scheduled(for: day)
+        }
+        let mailboxes = EmailBisonMapping.mailboxes(rows, (try? warmups.first?.get()) ?? [])
+        let scheduled = days.compactMapValues { (try? $0.get()).flatMap(\.self) }
+        var result = SourceResult(MailboxGroup(mailboxes: mailboxes, messagesScheduled: scheduled))
+        for mailbox in mailboxes { result.incomplete[mailbox.address] = warmups.first?.error }
+        result.failures = days.sorted { $0.key < $1.key }.compactMap(\.value.error)
+        result.failures += rows.map(\.id).missingAddress(in: EmailBisonAPI.Route.mailboxes)
+        return result
+    }
+}
+
+/// The campaigns of the last listing that never were launched.
+private final class Drafts: Sendable {
+    let ids = Mutex<Set<String>>([])
+}
+
+/// The history of an EmailBison workspace: counts per day, or, if steps are included, totals up to a day.
+struct EmailBisonHistory: AccountHistory {
+    let source: EmailBisonSource
+
+    private static let dailyMeasures = Set(EmailBisonMapping.daily.fields.map(\.measure))
+
+    func parts(steps: Bool) -> [HistoryPart] {
+        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
+            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
+        }
+        let stats = HistoryPart("stats") { campaigns, days, advance throws(APIError) in
+            try await Bisection(days, advance: advance, fetch: self.totals).histories(of: campaigns)
+        }
+        return [steps ? stats : daily]
+    }
+
+    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
+    {
+        try await source.api.daily(of: campaign, since: day)
+    }
+
+    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
+        try await stats(of: campaign)?.measures.filtered(Self.dailyMeasures.contains) ?? Measures()
+    }
+
+    private func totals(
+        until day: Day,
+        of campaigns: [String]
+    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
+        try await campaigns.results { id async throws(APIError) in
+            guard let stats = try await stats(of: id, until: day) else { return CampaignTotals() }
+            return CampaignTotals(stats.measures, steps: try await source.steps(of: id, stats))
+        }
+    }
+
+    /// The stats of a campaign; `nil` for a draft, which has none.
+    private func stats(of campaign: String, until day: Day? = nil) async throws(APIError) -> EmailBisonStats? {
+        do throws(APIError) {
+            return try await source.api.stats(of: campaign, until: day)
+        } catch {
+            guard case .rejected(400, _) = error.kind,
+                try await source.api.campaigns().contains(where: { $0.id == campaign && $0.isDraft })
+            else { throw error }
+            return nil
+        }
+    }
+}
+
+/// EmailBison; every customer has an instance of its own.
+package enum EmailBison: ProviderKind {
+    package static let name = "emailbison"
+    package static let title = "EmailBison"
+    package static let keyVariable = "EMAILBISON_API_KEY"
+    /// Every customer has a host of its own.
+    package static let baseURL: String? = nil
+    /// Limited to 3,000 per minute; leaves room for other integrations.
+    package static let requestsPerSecond = 20.0
+    package static let options: [ProviderOption] = []
+
+    package static let fields =
+        EmailBisonMapping.labels.map(\.source) + EmailBisonMapping.constants + EmailBisonMapping.campaign.sources
+        + EmailBisonMapping.steps.sources + EmailBisonMapping.mailbox.sources + EmailBisonMapping.warmup.sources
+
+    package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
+        EmailBisonSource(account, context)
+    }
+
+    package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
+        EmailBisonHistory(source: EmailBisonSource(account, context))
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+internal import HTTPServer
+
+extension SimulatedProvider {
+    package static let emailbison = SimulatedProvider(EmailBisonServer.self)
+}
+
+/// EmailBison's API, a Laravel application.
+enum EmailBisonServer: ProviderServer {
+    static let name = "emailbison"
+    static let title = "EmailBison"
+
+    static let limits = [RateLimit(requests: 3_000, seconds: 60)]
+
+    static let routes = [
+        Route("GET", "api/campaigns", campaigns),
+        Route("POST", "api/campaigns/:id/stats", stats),
+        Route("GET", "api/campaigns/v1.1/:id/sequence-steps", sequence),
+        Route("GET", "api/campaigns/:id/line-area-chart-stats", chart),
+        Route("GET", "api/campaigns/sending-schedules", schedules),
+        Route("GET", "api/sender-emails", mailboxes),
+        Route("GET", "api/warmup/sender-emails", warmup),
+    ]
+
+    static let requiredFields: Set<String> = [
+        "meta", "current_page", "last_page", "total", "sequence_step_id", "sequence_steps", "sequence_step_stats",
+        "order", "variant_from_step_id", "label", "dates",
+    ]
+
+    static func account(of request: Request, path: String) throws(ResponseError) -> String {
+        guard let key = request.header("authorization")?.credentials(of: "Bearer") else {
+            throw ResponseError(response: errorResponse(.unauthorized))
+        }
+        return key
+    }
+
+    static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse {
+        switch kind {
+        case .unauthorized: .json(["message": "Unauthenticated."], status: 401)
+        case .paymentRequired: .json(["message": "Payment required."], status: 402)
+        case .forbidden: .json(["message": "Forbidden."], status: 403)
+        case .notFound:
+            .json(
+                ["data": ["success": false, "message": "Record not found.", "record_not_found": nil]],
+                status: 404
+            )
+        case .methodNotAllowed: .json(["message": "The method is not supported for this route."], status: 405)
+        case .rateLimited: .json(["message": "Too Many Attempts."], status: 429)
+        case .serverError: .json(["message": "Server Error"], status: 500)
+        }
+    }
+
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
+        [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
+            + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
+    }
+
+    /// The error for parameters that a route requires.
+    static func invalid(_ field: String) -> ResponseError {
+        ResponseError(
+            response: .json(
+                [
+                    "message": .string("The \(field) field is required."),
+                    "errors": .object([(field, .array([.string("The \(field) field is required.")]))]),
+                ],
+                status: 422
+            )
+        )
+    }
+
+    /// A page of fifteen rows, whatever number was requested; filters that it does not know are ignored.
+    static func page<Row>(_ rows: [Row], _ call: APIRequest, row: (Row) -> JSON) throws(ResponseError)
+        -> ProviderResponse
+    {
+        let number = max(1, call.query("page").flatMap { Int($0) } ?? 1)
+        let size = 15
+        let listing = PageSlice(rows: rows, faults: call.faults)
+        let found = try listing.page(from: (number - 1) * size, limit: size, or: errorResponse(.serverError))
+        return .json([
+            "data": .array(found.rows.map(row)), "links": ["first": nil, "last": nil, "prev": nil, "next": nil],
+            "meta": [
+                "current_page": .int(number), "last_page": .int(found.more ? number + 1 : number),
+                "per_page": .int(size), "total": .int(rows.count),
+            ],
+        ])
+    }
+}
+
+extension EmailBisonServer {
+    static let specialStates: [CampaignState] = [.failing, .archived]
+
+    /// Eleven digits.
+    static func campaignID(_ generator: inout SeededGenerator) -> String {
+        "1" + generator.text(10, of: "0123456789")
+    }
+
+    static func variants(of template: SequenceTemplate, _ generator: inout SeededGenerator) -> [StepVariant] {
+        template.steps.flatMap { template.variants(ofStep: $0, namesEvery: true, &generator) }
+    }
+
+    private static let detailRoutes: Set<String> = [
+        "api/campaigns/:id/stats", "api/campaigns/v1.1/:id/sequence-steps",
+        "api/campaigns/:id/line-area-chart-stats",
+    ]
+
+    /// Without `huge-rows`: a page of fifteen cannot become smaller.
+    static var faults: [RouteFault] {
+        [
+            refused(.refusedMailboxes, ["api/sender-emails"]),
+            refused(.refusedWarmup, ["api/warmup/sender-emails"]),
+            refused(.refusedDetails, detailRoutes),
+            RouteFault(.partialMailboxes, ["api/warmup/sender-emails"], .replace(errorResponse(.serverError))),
+            .hidingFirstAddress(["api/sender-emails", "api/warmup/sender-emails"]),
+            days(.duplicateDays) { points in points.flatMap(\.halvedPoint) },
+            days(.dayWithoutDate) { points in points + [.array([nil, 1])] },
+        ]
+            + RouteFault.listing(["api/campaigns"]) { body, change in body.editing("data", change: change) }
+            .filter { $0.fault == .longID }
+    }
+
+    /// A fault of the points of the curves.
+    private static func days(_ fault: Fault, _ change: @escaping @Sendable ([JSON]) -> [JSON]) -> RouteFault {
+        RouteFault(
+            fault,
+            ["api/campaigns/:id/line-area-chart-stats"],
+            .edit { body, _ in body.editing("data", "dates") { $0.editingRows(change) } }
+        )
+    }
+}
+
+extension JSON {
+    /// Two points of a curve whose numbers add up to this one's.
+    fileprivate var halvedPoint: [JSON] {
+        guard case .array(let point) = self, point.count == 2, case .int(let number) = point[1] else { return [self] }
+        return [.array([point[0], .int(number / 2)]), .array([point[0], .int(number - number / 2)])]
+    }
+}

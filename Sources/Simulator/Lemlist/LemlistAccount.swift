@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is special about accounts at lemlist.
+extension LemlistServer {
+    static let specialStates: [CampaignState] = [.failing, .archived]
+
+    static func campaignID(_ generator: inout SeededGenerator) -> String { Identifier.meteorID("cam", &generator) }
+    static func mailboxID(_ generator: inout SeededGenerator) -> String { Identifier.meteorID("usm", &generator) }
+    static func teamID(_ generator: inout SeededGenerator) -> String { Identifier.meteorID("tea", &generator) }
+
+    static func variants(of template: SequenceTemplate, _ generator: inout SeededGenerator) -> [StepVariant] {
+        let steps = template.steps.flatMap {
+            template.variants(ofStep: $0, task: template.task(ofStep: $0), &generator)
+        }
+        return steps + (template.isConditional ? template.branches(&generator) : [])
+    }
+}
+
+extension SequenceTemplate {
+    /// Every third campaign branches at its last step.
+    fileprivate var isConditional: Bool { campaign % 3 == 1 && settings.steps > 1 }
+
+    fileprivate func task(ofStep step: Int) -> StepTask {
+        guard step > 0 else { return .email }
+        if isConditional && step == settings.steps - 1 { return .conditional }
+        guard campaign % 3 == 2 else { return .email }
+        return [.linkedinVisit, .linkedinInvite, .linkedinSend, .email, .phone, .manual][(step - 1) % 6]
+    }
+
+    /// Two sequences of one step after the condition: for leads who opened, and for the others.
+    fileprivate func branches(_ generator: inout SeededGenerator) -> [StepVariant] {
+        let step = settings.steps
+        return [("Opened email", StepTask.linkedinSend, 0.55), ("Didn't open email", .email, 0.45)].enumerated().map {
+            StepVariant(
+                sequence: $0 + 1,
+                step: 0,
+                variantIndex: nil,
+                task: $1.1,
+                condition: $1.0,
+                delay: 2.5 * Double(step),
+                population: $1.2 * staying(until: step),
+                part: 0,
+                parts: 1,
+                rates: EngagementRates(step: step, &generator)
+            )
+        }
+    }
+}
+
+/// Faults of single routes.
+extension LemlistServer {
+    private static let batchRoute: Set<String> = ["api/v2/campaigns/stats/batch"]
+
+    static var faults: [RouteFault] {
+        [
+            refused(.refusedMailboxes, ["api/users/:id"]),
+            refused(.refusedWarmup, ["api/lemwarm/:id/settings"]),
+            refused(.refusedDetails, ["api/v2/campaigns/:id/stats", "api/v2/campaigns/stats/batch"]),
+            refused(.refusedBatch, batchRoute),
+            RouteFault(
+                .partialMailboxes,
+                ["api/users/:id", "api/lemwarm/:id/settings"],
+                .replace(errorResponse(.serverError)),
+                where: { [$0.snapshot.world.userIDs[1], $0.snapshot.mailboxes.first?.id].contains($0.id) }
+            ),
+            .hidingFirstAddress(["api/users/:id"]),
+            RouteFault(.batchHTML, batchRoute, .replace(.html("<!DOCTYPE html><html><body>lemlist</body></html>"))),
+            RouteFault(.batchEmpty, batchRoute, .replace(.emptyJSON)),
+            RouteFault(.batchGone, batchRoute, .replace(.text("Gone", status: 410))),
+            RouteFault(.noPagination, ["api/campaigns"], .edit { body, _ in body.removing("pagination") }),
+        ]
+            + RouteFault.listing(["api/campaigns"]) { body, change in
+                if case .array = body { change(body) } else { body.editing("campaigns", change: change) }
+            }
+    }
+}
