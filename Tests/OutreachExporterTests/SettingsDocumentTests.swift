@@ -54,7 +54,8 @@ import Testing
     )
     func providers(name: String) throws {
         let kind = try #require(providerKinds.first { $0.name == name })
-        #expect(document.contains("`\(kind.keyVariable)`") && document.contains("`\(kind.baseURL ?? kind.baseURLVariable)`"))
+        let url = kind.baseURL ?? kind.baseURLVariable
+        #expect(document.contains("`\(kind.keyVariable)`") && document.contains("`\(url)`"))
         let rate = kind.requestsPerSecond
         let text = rate == rate.rounded() ? "\(Int(rate))" : "\(rate)"
         #expect(document.contains("\(kind.name) `\(text)`"))
