@@ -49,7 +49,7 @@ struct Exporter {
         let manager = CollectionManager(in: environment)
         let page = MetricsPage(
             [environment.store, CollectionSection(environment.records)],
-            live: ExporterSection(startedAt: startedAt, requests: counts, reloads: reloads)
+            live: ExporterSection(startedAt: startedAt, requests: counts, reloads: reloads, shard: arguments.shard)
         )
         let serverConfiguration = try Server.Configuration(arguments, web)
         if serverConfiguration.isLimitedByOpenFiles {
@@ -68,7 +68,9 @@ struct Exporter {
             prefix: arguments.routePath,
             telemetryPath: arguments.telemetryPath,
             page: page,
+            isSecure: serverConfiguration.tls != nil,
             manager: manager,
+            accounts: { environment.records.statuses.map(\.account) },
             status: {
                 StatusPage(
                     now: clock.wallTime,

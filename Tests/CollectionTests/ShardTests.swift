@@ -43,4 +43,16 @@ import Testing
     func text(text: String, isValid: Bool) {
         #expect((Shard(text) != nil) == isValid)
     }
+
+    @Test(
+        "Reads auto/M with the number from the end of the host name, which counts from 0",
+        arguments: [
+            ("exporter-0", 1), ("exporter-2", 3), ("exporter-2.exporters.monitoring.svc", 3), ("e10", nil),
+            ("exporter-3", nil), ("exporter", nil), ("", nil), ("1-exporter", nil), ("7", nil), ("2", 3),
+            ("e99999999999999999999", nil),
+        ] as [(String, Int?)]
+    )
+    func ordinal(hostName: String, number: Int?) {
+        #expect(Shard("auto/3", hostName: hostName)?.number == number)
+    }
 }

@@ -10,7 +10,7 @@ import Testing
     func methods() async throws {
         let exporter = try await ExporterProcess.start(["demo", "--simulator.speed=0"])
         try await exporter.ready()
-        for path in ["/metrics", "/", "/-/healthy", "/-/ready"] {
+        for path in ["/metrics", "/sd", "/", "/-/healthy", "/-/ready"] {
             let get = try await exporter.get(path)
             let head = try await exporter.send("HEAD", path)
             #expect(get.status == 200 && head.status == 200 && head.body.isEmpty)

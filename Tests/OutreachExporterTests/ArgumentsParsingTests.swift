@@ -188,7 +188,7 @@ import Testing
             (["--config.file="], #"--config.file: "" is not a value"#),
             (["--config.file=a", "-config.file=b"], "--config.file is given more than once"),
             (["--config.check=maybe"], #"--config.check: "maybe" is not true or false"#),
-            (["--shard=4/3"], #"--shard: "4/3" is not a share N/M with 1 ≤ N ≤ M: 2/3 is the second of three"#),
+            (["--shard=4/3"], #"--shard: "4/3" is not \#(Shard.expected)"#),
             (
                 ["--web.listen-address="],
                 #"--web.listen-address: "" is not an address: :10447, 127.0.0.1:10447, [::1]:10447 or unix:///path"#

@@ -18,11 +18,24 @@ package struct Shard: Sendable, Hashable {
         self.count = count
     }
 
-    /// Parses `number/count`: `2/3`.
-    package init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let number = parts[0], let count = parts[1] else { return nil }
+    /// Parses `number/count`: `2/3`, or `auto/count`.
+    ///
+    /// `auto` takes the number from the end of the host name, which in a StatefulSet counts from 0: `exporter-1` is the
+    /// second.
+    package init?(_ text: String, hostName: @autoclosure () -> String = "") {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let count = Int(parts[1]) else { return nil }
+        let number = parts[0] == "auto" ? Self.ordinal(of: hostName()).map { $0 + 1 } : Int(parts[0])
+        guard let number else { return nil }
         self.init(number, of: count)
+    }
+
+    /// The number at the end of a host name, in its first part before a dot.
+    private static func ordinal(of hostName: String) -> Int? {
+        let name = hostName.prefix { $0 != "." }
+        let digits = name.reversed().prefix { ("0"..."9").contains($0) }
+        // More digits than an ordinal has, which would also overflow.
+        return digits.count <= 9 ? Int(String(digits.reversed())) : nil
     }
 
     /// Whether the shard has the account of this name.

@@ -72,10 +72,12 @@ extension [FaultRule]: FlagValue {
 }
 
 extension Shard: FlagValue {
-    static var expected: String { "a share N/M with 1 ≤ N ≤ M: 2/3 is the second of three" }
+    static var expected: String {
+        "a share N/M with 1 ≤ N ≤ M: 2/3 is the second of three, or auto/M on a host whose name ends in 0 to M-1"
+    }
 
     init?(flagText: String) {
-        self.init(flagText)
+        self.init(flagText, hostName: CrossOriginProtection.systemHostName)
     }
 
     var flagText: String { "\(number)/\(count)" }

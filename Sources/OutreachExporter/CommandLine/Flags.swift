@@ -93,7 +93,7 @@ extension FlagGroup {
             \.storagePath,
             "Folder for the last reports, in place of the file's storage.path."
         ),
-        .optional("shard", "N/M", \.shard, "Collect only the Nth of M shares of the accounts."),
+        .optional("shard", "N/M", \.shard, "Collect the Nth of M shares; auto/M: by host name."),
     ]
 
     private static let webFlags: [Flag] = [

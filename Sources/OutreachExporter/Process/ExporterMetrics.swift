@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import Exposition
 internal import Outreach
 internal import Synchronization
@@ -11,6 +12,17 @@ enum ExporterFamilies {
         .info,
         "Version, revision and compiler of the running exporter.",
         labels: ["version", "revision", "swift_version"]
+    )
+    static let shardInfo = MetricFamily(
+        "outreach_exporter_shard_info",
+        .info,
+        "The exporter's share of the accounts and the number of shares; missing without `--shard`.",
+        labels: ["shard", "shards"]
+    )
+    static let shards = MetricFamily(
+        "outreach_exporter_shards",
+        .gauge,
+        "The number of shares that the accounts are divided into; missing without `--shard`."
     )
     static let httpRequests = MetricFamily(
         "outreach_exporter_http_requests_total",
@@ -30,7 +42,7 @@ enum ExporterFamilies {
     )
 
     /// All of them, in the order of the page.
-    static let all = [buildInfo, reloadSuccessful, reloadSuccessTime, httpRequests]
+    static let all = [buildInfo, shardInfo, shards, reloadSuccessful, reloadSuccessTime, httpRequests]
 }
 
 /// The exporter's and the process's own metrics, which change with every scrape.
@@ -41,6 +53,8 @@ struct ExporterSection: LiveSection {
     let requests: RequestCounts
     /// The outcome of the last reload.
     let reloads: ReloadState
+    /// The exporter's share of the accounts; `nil` for all accounts.
+    let shard: Shard?
     /// What the kernel reports about the process.
     let process = ProcessStatisticsCache()
 
@@ -52,6 +66,11 @@ struct ExporterSection: LiveSection {
     private func writeExporter(to writer: inout ExpositionWriter) {
         writer.open(ExporterFamilies.buildInfo)
         writer.sample(Self.build, 1)
+        if let shard {
+            writer.open(ExporterFamilies.shardInfo)
+            writer.sample(Labels(["shard": String(shard.number), "shards": String(shard.count)]), 1)
+            write(ExporterFamilies.shards, Double(shard.count), to: &writer)
+        }
         let reloads = reloads.value
         writer.open(ExporterFamilies.reloadSuccessful)
         writer.sample(Labels(), reloads.successful ? 1 : 0)

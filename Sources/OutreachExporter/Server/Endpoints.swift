@@ -3,6 +3,7 @@
 internal import Collection
 internal import Exposition
 internal import HTTPServer
+internal import Outreach
 
 /// The HTTP endpoints.
 struct Endpoints: Sendable {
@@ -12,8 +13,12 @@ struct Endpoints: Sendable {
     let telemetryPath: String
     /// The metrics page.
     let page: MetricsPage
-    /// The accounts.
+    /// Whether the server takes TLS connections only.
+    let isSecure: Bool
+    /// Says whether the accounts have been collected.
     let manager: CollectionManager
+    /// The accounts, in any order.
+    let accounts: @Sendable () -> [Account]
     /// Makes the current status page.
     let status: @Sendable () -> StatusPage
     /// Reloads the configuration; returns the errors, or `nil`.
@@ -55,6 +60,7 @@ struct Endpoints: Sendable {
         let path = String(path)
         return switch path {
         case telemetryPath: Endpoint(path) { metrics($0) }
+        case "/sd": Endpoint(path) { .response(targets(for: $0)) }
         case "/": Endpoint(path) { _ in .response(statusPage()) }
         case "/-/healthy": Endpoint(path) { _ in .response(.text("The exporter is healthy.\n")) }
         case "/-/ready": Endpoint(path) { _ in .response(ready()) }
@@ -70,7 +76,8 @@ struct Endpoints: Sendable {
         }
     }
 
-    /// The metrics page, at once where it is rendered; the first scrape in a format waits without blocking a thread.
+    /// The metrics page, at once where it is rendered; the first scrape in a format, and one of selected accounts, waits
+    /// without blocking a thread.
     ///
     /// There is no `ETag` and no `Last-Modified`: with processor time and memory the page differs in every scrape, and a
     /// conditional request would never save anything.
@@ -79,8 +86,24 @@ struct Endpoints: Sendable {
             accept: request.header("accept"),
             acceptEncoding: request.header("accept-encoding")
         )
+        do throws(SelectionError) {
+            let known = request.query.isEmpty ? [] : accounts()
+            if let selection = try AccountSelection(request.query, among: known) {
+                let (names, includesSelf) = (selection.accounts, selection.includesSelf)
+                return .deferred {
+                    let body = await page.body(type.format, coding, of: names, includesSelf: includesSelf)
+                    return .response(Response(body, type, coding))
+                }
+            }
+        } catch {
+            return .response(error.response)
+        }
         if let body = page.cachedBody(type.format, coding) { return .response(Response(body, type, coding)) }
         return .deferred { .response(Response(await page.body(type.format, coding), type, coding)) }
+    }
+
+    private func targets(for request: Request) -> Response {
+        ServiceDiscovery(telemetryPath: telemetryPath, isSecure: isSecure, accounts: accounts()).response(to: request)
     }
 
     private func statusPage() -> Response {

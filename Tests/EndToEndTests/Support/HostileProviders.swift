@@ -66,9 +66,9 @@ enum HostileProviders {
     )
 
     private static func gzip(_ text: String) -> [[UInt8]] {
-        var deflater = Deflater()
-        deflater.append(Array(text.utf8).span)
-        return GzipMember.splice([deflater.finish()])
+        let bytes = Array(text.utf8)
+        let piece = DeflatePiece(chunks: [Deflater().deflate(bytes.span)], checksum: Checksum(of: bytes.span))
+        return GzipMember.splice([piece])
     }
 
     /// One campaign whose numbers are all this, in as many of the APIs' forms as one answer can have.

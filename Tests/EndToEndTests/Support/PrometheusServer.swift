@@ -19,6 +19,16 @@ struct PrometheusServer {
         scraping target: String,
         prepare: (_ data: String) async throws -> Void = { _ in }
     ) async throws -> PrometheusServer {
+        let target = target.dropFirst("http://".count)
+        let job = "- { job_name: outreach, static_configs: [{ targets: [\"\(target)\"] }] }"
+        return try await start(with: job, prepare: prepare)
+    }
+
+    /// Starts it with scrape configurations of one's own: a list in YAML.
+    static func start(
+        with scrapeConfigurations: String,
+        prepare: (_ data: String) async throws -> Void = { _ in }
+    ) async throws -> PrometheusServer {
         let directory = try TemporaryDirectory()
         try await prepare("\(directory.path)/data")
         let configuration = try directory.file(
@@ -26,8 +36,7 @@ struct PrometheusServer {
             """
             global: { scrape_interval: 1s, scrape_timeout: 1s }
             scrape_configs:
-              - job_name: outreach
-                static_configs: [{ targets: ["\(target.dropFirst("http://".count))"] }]
+            \(scrapeConfigurations)
             """
         )
         let port = freePort()

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import HTTPServer
+internal import Outreach
+
+/// The part of the metrics page that a request asks for in its query.
+///
+/// `account` and `provider`, both repeatable, select accounts, and together those that both select. `self=1` selects the
+/// exporter's own metrics. Other names in the query select nothing.
+struct AccountSelection: Hashable {
+    /// The names of the accounts.
+    let accounts: Set<String>
+    /// Whether the exporter's own metrics are part of it.
+    let includesSelf: Bool
+
+    /// Reads a query; `nil` if it selects nothing, hence everything.
+    ///
+    /// - Parameters:
+    ///   - query: the names and values of the request.
+    ///   - known: the accounts there are.
+    /// - Throws: if an account or a provider is not among them, or no account is selected by both.
+    init?(_ query: [(name: String, value: String)], among known: [Account]) throws(SelectionError) {
+        let values = { (name: String) in Set(query.filter { $0.name == name }.map(\.value)) }
+        let (names, providers) = (values("account"), values("provider"))
+        includesSelf = values("self").contains("1")
+        guard !names.isEmpty || !providers.isEmpty else {
+            guard includesSelf else { return nil }
+            accounts = []
+            return
+        }
+        guard names.isSubset(of: known.map(\.name)), providers.isSubset(of: known.map(\.provider)) else {
+            throw SelectionError(known: known.count)
+        }
+        let selected = known.filter {
+            (names.isEmpty || names.contains($0.name)) && (providers.isEmpty || providers.contains($0.provider))
+        }
+        guard !selected.isEmpty else { throw SelectionError(known: known.count) }
+        accounts = Set(selected.map(\.name))
+    }
+}
+
+/// A query names accounts that do not exist.
+struct SelectionError: Error, Hashable {
+    /// The number of accounts there are.
+    let known: Int
+
+    /// The response, which does not repeat the query.
+    var response: Response {
+        let count = known == 1 ? "There is 1 account" : "There are \(known) accounts"
+        return .text("No such account or provider. \(count); /sd lists them.\n", status: 404)
+    }
+}

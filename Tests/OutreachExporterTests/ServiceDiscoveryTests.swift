@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import HTTPServer
+import Outreach
+import Testing
+
+@testable import OutreachExporter
+
+@Suite struct ServiceDiscoveryTests {
+    private struct Group: Decodable, Hashable {
+        let targets: [String]
+        let labels: [String: String]
+    }
+
+    private func response(_ headers: [(name: String, value: String)], isSecure: Bool = false) -> Response {
+        let accounts = [Account(provider: "lemlist", name: "b \"x\""), Account(provider: "instantly", name: "ü/&=")]
+        return ServiceDiscovery(telemetryPath: "/metrics", isSecure: isSecure, accounts: accounts)
+            .response(to: Request(method: "GET", path: "/sd", headers: headers))
+    }
+
+    @Test("A target per account and one for the exporter, at the address that was asked", arguments: [true, false])
+    func targets(isSecure: Bool) throws {
+        let response = response([("host", "exporter.example:10447")], isSecure: isSecure)
+        #expect(response.headers.contains { $0 == ("Content-Type", "application/json") })
+        let common = ["__metrics_path__": "/metrics", "__scheme__": isSecure ? "https" : "http"]
+        let labels = [
+            ["__param_account": "ü/&=", "provider": "instantly", "account": "ü/&="],
+            ["__param_account": "b \"x\"", "provider": "lemlist", "account": "b \"x\""],
+            ["__param_self": "1"],
+        ]
+        #expect(
+            try JSONDecoder().decode([Group].self, from: Data(response.body.joined()))
+                == labels.map {
+                    Group(targets: ["exporter.example:10447"], labels: $0.merging(common) { $1 })
+                }
+        )
+    }
+
+    @Test("Without an address there are no targets")
+    func noHost() {
+        #expect(response([]).status == 400)
+    }
+}
