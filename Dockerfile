@@ -25,7 +25,7 @@ RUN grep -qF "version = \"${VERSION}\"" Sources/OutreachExporter/Build.swift \
 
 FROM ${RUNTIME}
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates zlib1g libcurl4 libmicrohttpd12 libgnutls30 libcrypt1 libyaml-0-2 libpcre2-8-0 \
+    && apt-get install -y --no-install-recommends ca-certificates libstdc++6 zlib1g libcurl4 libmicrohttpd12 libgnutls30 libcrypt1 libyaml-0-2 libpcre2-8-0 \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10447 outreach-exporter \
     && useradd --system --uid 10447 --gid 10447 --home-dir /var/lib/outreach-exporter --no-create-home outreach-exporter \
