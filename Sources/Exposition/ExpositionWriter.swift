@@ -11,8 +11,10 @@ package struct ExpositionWriter: ~Copyable {
     private var buffer: TextBuffer
     /// `nil` for a text.
     private let encoder: BlockEncoder?
-    /// The value of `seriesCount` at the start of the current family; `nil` before the first.
-    private var familyStart: Int?
+    /// Whether each family has a block of its own, without metadata.
+    private let isDivided: Bool
+    /// The value of `seriesCount` at the start of the current block; `nil` before the first.
+    private var blockStart: Int?
     private var pendingHeader: MetricFamily?
     private var isCounter = false
     private var name: [UInt8] = []
@@ -23,20 +25,27 @@ package struct ExpositionWriter: ~Copyable {
         self.syntax = syntax
         buffer = TextBuffer(capacity: 8 << 10)
         encoder = nil
+        isDivided = false
     }
 
-    /// Writes the samples of each opened family into a block; the metadata is left out.
-    init(_ syntax: Syntax, into encoder: BlockEncoder) {
+    /// Writes the samples of each opened family into a block and leaves out the metadata, or, if `isDivided` is false, writes
+    /// all families with their metadata into one block.
+    init(_ syntax: Syntax, into encoder: BlockEncoder, isDivided: Bool) {
         self.syntax = syntax
         buffer = TextBuffer(capacity: Deflater.stretchLength + 4 << 10)
         self.encoder = encoder
+        self.isDivided = isDivided
+        blockStart = isDivided ? nil : 0
     }
 
     /// Starts a family.
     package mutating func open(_ family: MetricFamily) {
-        endBlocks()
-        familyStart = seriesCount
-        pendingHeader = encoder == nil ? family : nil
+        if isDivided {
+            endBlocks()
+            blockStart = seriesCount
+        } else {
+            pendingHeader = family
+        }
         isCounter = family.type == .counter
         name = family.nameBytes
     }
@@ -85,12 +94,12 @@ package struct ExpositionWriter: ~Copyable {
     /// Returns the text.
     package consuming func finish() -> [UInt8] { buffer.takeAll() }
 
-    /// Ends the block of the last family.
+    /// Ends the last block.
     mutating func endBlocks() {
-        guard let encoder, let familyStart else { return }
+        guard let encoder, let blockStart else { return }
         buffer.drain(into: encoder)
-        encoder.endBlock(seriesCount: seriesCount - familyStart)
-        self.familyStart = nil
+        encoder.endBlock(seriesCount: seriesCount - blockStart)
+        self.blockStart = nil
     }
 
     /// Writes the end mark of the page, which OpenMetrics requires.

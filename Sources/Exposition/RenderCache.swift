@@ -85,6 +85,7 @@ actor RenderCache {
         page: RenderedSection?,
         at now: ContinuousClock.Instant
     ) -> RenderedSection {
+        let page = page.flatMap { $0.isDivided ? $0 : nil }
         let runs = section.entries(of: names).map { entry in
             let key = AccountKey(account: entry.account, key: renderer.key)
             // An account that is a run of the page needs no copy.

@@ -27,8 +27,10 @@ struct RenderedSection: Sendable {
 
     /// The runs in the order of the page.
     private(set) var runs: [RenderedRun]
-    /// The metadata by family.
+    /// The metadata by family; one empty block if it is among the samples.
     let headers: [Block]
+    /// Whether each family has blocks of its own; a small section is one block with metadata, which compresses better.
+    let isDivided: Bool
     /// The number of samples.
     let seriesCount: Int
     /// The bytes in order.
@@ -38,9 +40,10 @@ struct RenderedSection: Sendable {
     private var chunks: [Chunk] = []
 
     /// Puts blocks together; chunks whose blocks are those of `previous` are shared with it.
-    init(_ runs: [RenderedRun], headers: [Block], reusing previous: RenderedSection?) {
+    init(_ runs: [RenderedRun], headers: [Block], isDivided: Bool = true, reusing previous: RenderedSection?) {
         self.runs = runs
         self.headers = headers
+        self.isDivided = isDivided
         seriesCount = runs.reduce(0) { $0 + $1.blocks.reduce(0) { $0 + $1.seriesCount } }
         let old = previous.map { Dictionary($0.chunks.map { ($0.families, $0) }) { first, _ in first } } ?? [:]
         for families in chunkRanges() {

@@ -11,6 +11,8 @@ struct RunLayout {
 
     /// The ranges of the runs in `entries`.
     let ranges: [Range<Int>]
+    /// Whether a single run of small accounts is everything.
+    let isSmall: Bool
 
     /// - Parameters:
     ///   - entries: account and number of rows of each entry, in the order of the page.
@@ -28,6 +30,7 @@ struct RunLayout {
         ranges = Self.joined(groups).flatMap { group in
             group.rows <= 2 * Self.usualRows ? [group.range] : Self.divided(group.range, group.rows, entries)
         }
+        isSmall = ranges.count == 1 && groups.reduce(0) { $0 + $1.rows } <= 2 * Self.usualRows
     }
 
     /// Joins neighbours that fit into one run.

@@ -96,6 +96,22 @@ struct SectionRendererTests {
         }
     }
 
+    @Test("A small section is one block with its metadata, until it grows", arguments: ContentCoding.allCases)
+    func small(coding: ContentCoding) throws {
+        let section = Accounts((0..<3).map { .init(account: "a\($0)", rows: $0 * 10) })
+        var rendered: RenderedSection?
+        for rows in [5, 5, 2_000, 0, 3] {
+            section.contents.withLock { contents in
+                contents[1] = .init(account: "a1", rows: rows, value: contents[1].value + 1)
+            }
+            let next = render(section, coding, reusing: rendered)
+            #expect(next.isDivided == (rows > 1_000))
+            #expect(next.runs[0].blocks.count == (rows > 1_000 ? 2 : 1))
+            #expect(try text(next, coding) == section.text)
+            rendered = next
+        }
+    }
+
     @Test("A change renders the accounts of its run and no other")
     func runs() {
         let section = Accounts((0..<40).map { .init(account: "a\($0 + 10)", rows: 100) })
