@@ -69,14 +69,21 @@ import Testing
         #expect(try await source.details(of: ["7"]).content["7"] == .failure(.gone))
     }
 
-    @Test("Where the steps' route does not exist the campaign has its totals, and the route is left alone for an hour")
+    @Test("Where the steps' route does not exist a campaign has its totals, and after three the route is left alone")
     func withoutSteps() async throws {
-        let source = try source(without: "GET /campaigns/372/sequence-analytics")
-        for _ in 0..<2 {
-            let details = try await source.details(of: ["372"])
-            #expect(try details.content["372"]?.get().measures[.messagesSent] == 153)
-            #expect(details.incomplete["372"]?.route == "/campaigns/{id}/sequence-analytics")
+        let record = RecordingTransport(
+            StubTransport { request in
+                request.path.last == "analytics"
+                    ? .json(["sent_count": "153"]) : .text(#"{"error":"Not found"}"#, status: 404)
+            }
+        )
+        let source = Smartlead.source(for: account(), in: .test(record))
+        for id in ["1", "2", "3", "4", "5"] {
+            let details = try await source.details(of: [id])
+            #expect(try details.content[id]?.get().measures[.messagesSent] == 153)
+            #expect(details.incomplete[id]?.route == "/campaigns/{id}/sequence-analytics")
         }
+        #expect(record.requests.count { $0.path.last == "sequence-analytics" } == 3)
     }
 
     @Test("A route that sends everything whatever is asked is read once more at most, with exactly a full page too")

@@ -10,7 +10,7 @@ internal import Synchronization
 /// The key is a parameter of every URL; there is no header for it. The client adds it, so that no call holds it.
 struct SmartleadAPI: Sendable {
     let client: APIClient
-    private let stepsRoute = RouteSuspension()
+    private let stepsRoute = StepsRoute()
 
     /// The routes (api.smartlead.ai/reference).
     enum Route {
@@ -87,8 +87,10 @@ struct SmartleadAPI: Sendable {
     /// A campaign's totals by step, up to the beginning of a day if one is given.
     ///
     /// The route is missing from the newer reference: where it does not exist, it is not requested again for an hour.
+    ///
+    /// One answer that it does not may be about the campaign.
     func steps(of campaign: String, until day: Day? = nil) async throws(APIError) -> [SmartleadStep] {
-        if let error = stepsRoute.error(at: client.now) { throw error }
+        if let error = stepsRoute.suspension.error(at: client.now) { throw error }
         let end = day.map { "\($0.advanced(by: -1)) 23:59:59" } ?? "\(client.today.advanced(by: 1)) 00:00:00"
         let query = [
             QueryItem("start_date", "\(Self.firstDay) 00:00:00"), QueryItem("end_date", end),
@@ -97,9 +99,12 @@ struct SmartleadAPI: Sendable {
         do throws(APIError) {
             let call = APICall(route: Route.steps, id: campaign, query: query, part: .details)
             let response: SmartleadSteps = try await client.fetch(call)
+            stepsRoute.exists()
             return response.rows
         } catch {
-            if case .rejected(404, _) = error.kind { stepsRoute.suspend(with: error, at: client.now) }
+            if case .rejected(404, _) = error.kind, stepsRoute.isMissing(for: campaign) {
+                stepsRoute.suspension.suspend(with: error, at: client.now)
+            }
             throw error
         }
     }
@@ -175,6 +180,32 @@ struct SmartleadAPI: Sendable {
         case 402: "Smartlead asks for payment: check that the plan includes the API"
         case 403: "Smartlead forbids this: check the plan, and whose key it is: a client's key sees its campaigns only"
         default: "Smartlead does not accept the API key: create a new one in the settings under API keys"
+        }
+    }
+}
+
+/// Whether the route of steps exists, as far as answers tell.
+private final class StepsRoute: Sendable {
+    private struct State {
+        var isKnown = false
+        /// The campaigns about which it answered that it does not exist.
+        var missing: Set<String> = []
+    }
+
+    let suspension = RouteSuspension()
+    private let state = Mutex(State())
+
+    /// So many campaigns are not all gone at once.
+    private static let enough = 3
+
+    /// Records that the route answered.
+    func exists() { state.withLock { $0.isKnown = true } }
+
+    /// Records that the route does not exist for a campaign; returns whether it then exists for none.
+    func isMissing(for campaign: String) -> Bool {
+        state.withLock { state in
+            state.missing.insert(campaign)
+            return !state.isKnown && state.missing.count >= Self.enough
         }
     }
 }
