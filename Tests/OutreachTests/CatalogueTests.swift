@@ -56,7 +56,8 @@ import Testing
                 )
             ],
             mailboxes: [mailbox],
-            domainChecks: [DomainCheck(domain: "d", check: "mx", passed: true)]
+            domainChecks: [DomainCheck(domain: "d", check: "mx", passed: true)],
+            messagesScheduled: ["today": 1]
         )
     }
 }

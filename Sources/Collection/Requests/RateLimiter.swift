@@ -16,7 +16,6 @@ package final class RateLimiter: Sendable {
     ///   - rate: the rate in requests per second, as configured.
     ///   - maximum: the rate up to which the provider's quota raises it; `rate` if it is `nil`.
     ///   - burst: the requests that may go at once.
-    ///   - clock: the clock of the limiter.
     ///   - clock: tells the time, and waits.
     package init(rate: Double, maximum: Double? = nil, burst: Double, clock: any CollectionClock) {
         bucket = Mutex(TokenBucket(rate: rate, maximum: maximum, burst: burst, at: clock.now))

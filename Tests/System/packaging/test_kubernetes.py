@@ -10,7 +10,7 @@ import yaml
 
 from conftest import ROOT
 
-# The oldest version with `ordinals` in every cluster, and the newest whose schemas are there.
+# A version that is still in use, and the newest whose schemas are there.
 VERSIONS = ["1.31", kubernetes_validate.latest_version()]
 FOLDERS = ["exporter", "shards", "monitoring"]
 # Objects of the Prometheus Operator, whose schemas Kubernetes does not have.
@@ -89,12 +89,12 @@ def test_the_program_takes_the_flags_and_finds_its_files(folder, objects, check)
     read = yaml.safe_load(text)
     assert read["storage"]["path"] == mounts["storage"]
     assert all(account["api_key_file"].startswith(mounts["keys"] + "/") for account in read["accounts"])
-    first = spec.get("ordinals", {}).get("start", 0)
-    for number in range(first, first + spec["replicas"]):
-        own = [flag.replace("$(SHARD)", str(number)) for flag in flags]
+    for share in range(1, spec["replicas"] + 1):
+        # What the program makes of the pod's name.
+        own = [flag.replace("auto", str(share)) for flag in flags]
         assert check(text.replace(mounts["keys"] + "/", ""), *own, keys=["instantly"]) is None
     if folder == "shards":
-        assert flags == [f"--shard=$(SHARD)/{spec['replicas']}"]
+        assert flags == [f"--shard=auto/{spec['replicas']}"]
 
 
 @pytest.mark.parametrize("folder", ["exporter", "shards"])
