@@ -2,6 +2,7 @@
 
 import Foundation
 import HTTPClient
+import TestSupport
 
 /// A transport with the settings of a test.
 func transport(_ change: (inout CurlSettings) -> Void = { _ in }) throws -> CurlTransport {
@@ -53,14 +54,5 @@ extension TransportError {
 /// What a shell command prints.
 @discardableResult
 func shell(_ command: String) throws -> [UInt8] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Array(bytes)
+    try ChildProgram.run("/bin/sh", ["-c", command], withErrors: false).output
 }

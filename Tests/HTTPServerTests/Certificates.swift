@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// Two certificate authorities and certificates that they issue, in a folder that `deinit` removes.
 final class Certificates: Sendable {
@@ -60,17 +61,6 @@ final class Certificates: Sendable {
 
 /// Runs a command to its end, on a thread that may block; returns its status and output.
 func runCommand(_ command: [String], input: String = "") throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command
-    let (incoming, outgoing) = (Pipe(), Pipe())
-    process.standardInput = incoming
-    process.standardOutput = outgoing
-    process.standardError = outgoing
-    try process.run()
-    try incoming.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try incoming.fileHandleForWriting.close()
-    let output = try outgoing.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+    let (status, output) = try ChildProgram.run("/usr/bin/env", command, input: input)
+    return (status, String(decoding: output, as: UTF8.self))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestSupport
 
 /// A folder with two self-signed certificates and their keys, `server` and `other`; removed by `deinit`.
 final class TemporaryFolder: Sendable {
@@ -35,13 +36,6 @@ final class TemporaryFolder: Sendable {
 
     /// Runs a program and returns its exit status.
     static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+        try ChildProgram.run(program, arguments).status
     }
 }

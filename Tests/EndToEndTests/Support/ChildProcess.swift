@@ -6,8 +6,8 @@ import TestSupport
 
 /// A program under test, started for real: its standard error line by line, its end as a status.
 final class ChildProcess: Sendable {
-    private let process: Mutex<Process>
-    private let ended: AsyncStream<Int32>
+    private let program: ChildProgram
+    private let ended: AsyncStream<Void>
     private let output = Mutex(Output())
 
     private struct Output {
@@ -20,39 +20,27 @@ final class ChildProcess: Sendable {
     /// Starts a program with the given environment in addition to a minimal one.
     init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         raiseFileLimit()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { _, new in new }
-        let pipe = Pipe()
-        process.standardError = pipe
-        process.standardOutput = pipe
-        process.standardInput = FileHandle.nullDevice
-        let (stream, continuation) = AsyncStream<Int32>.makeStream()
-        process.terminationHandler = { process in
-            continuation.yield(process.terminationStatus)
-            continuation.finish()
-        }
+        let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(environment) { _, new in new }
+        let program = try ChildProgram(path, arguments, environment: environment)
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
         ended = stream
-        try process.run()
-        self.process = Mutex(process)
-        // A thread of its own: the sources behind `readabilityHandler` crash libdispatch when the pipe's end races them.
-        Thread.detachNewThread { [output = WeakBox(self), reader = pipe.fileHandleForReading] in
-            var isOpen = true
-            while isOpen {
-                let data = reader.availableData
-                output.value?.take(Array(data))
-                isOpen = !data.isEmpty
+        self.program = program
+        Thread.detachNewThread { [output = WeakBox(self)] in
+            while case let bytes = program.read() {
+                output.value?.take(bytes)
+                if bytes.isEmpty { return }
             }
         }
+        Thread.detachNewThread {
+            _ = program.wait()
+            continuation.finish()
+        }
     }
 
-    deinit {
-        process.withLock { if $0.isRunning { kill($0.processIdentifier, SIGKILL) } }
-    }
+    deinit { program.signal(SIGKILL) }
 
     /// The process id.
-    var id: Int32 { process.withLock { $0.processIdentifier } }
+    var id: Int32 { program.id }
 
     /// What it has used of the processors so far.
     var processorTime: Duration {
@@ -83,14 +71,14 @@ final class ChildProcess: Sendable {
 
     /// Sends a signal.
     func signal(_ number: Int32) {
-        kill(id, number)
+        program.signal(number)
     }
 
     /// Waits for the end, the last line included, and returns the exit status.
     func end() async -> Int32 {
         _ = await line { _ in false }
-        for await status in ended { return status }
-        return process.withLock { $0.terminationStatus }
+        for await _ in ended {}
+        return program.status ?? -1
     }
 
     private func take(_ bytes: [UInt8]) {
