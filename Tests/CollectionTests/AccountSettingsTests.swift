@@ -37,7 +37,7 @@ import Testing
                 {"account":{"name":"acme","provider":"alpha"},"baseURL":"https://api.alpha.example/v1",\
                 "caFile":"/ca.pem","campaigns":{"exclude":[],"include":[],"limit":5000,"statuses":["active","paused"]},"concurrency":4,\
                 "domains":true,"interval":[16,4852094820647174144],"key":"<redacted>","mailboxes":true,\
-                "maxStaleness":[48,14556284461941522432],"options":{"a":{"list":{"_0":["x","y"]}},\
+                "maxStaleness":[48,14556284461941522432],"maximumRequestsPerSecond":1,"options":{"a":{"list":{"_0":["x","y"]}},\
                 "b":{"flag":{"_0":true}},"c":{"text":{"_0":"z"}}},"proxyURL":"<redacted>","requestsPerSecond":1,"startDate":"2024-01-31",\
                 "steps":true,"timeout":[1,11553255926290448384],"userAgent":"agent/1"}
                 """
