@@ -4,6 +4,7 @@ import Backfill
 import Collection
 import HTTPClient
 import Outreach
+import Synchronization
 import Testing
 
 @testable import Providers
@@ -72,6 +73,20 @@ import Testing
             ]
         )
         #expect(group.messagesScheduled == ["today": 30, "tomorrow": 30, "day_after_tomorrow": 30])
+    }
+
+    @Test("After the first fetch each requests one day of the forecast; on another day none is shown before that")
+    func forecast() async throws {
+        let clock = Mutex(1_787_313_600.0)
+        let record = RecordingTransport(StubTransport(respond: try Fixture.responses(Self.routes)))
+        let now: @Sendable () -> Timestamp = { Timestamp(seconds: clock.withLock { $0 }) }
+        let source = EmailBison.source(for: account(), in: .test(record, now: now))
+        func days() -> [String] { record.requests.compactMap { $0.query["day"] } }
+        #expect(try await source.mailboxes().content.messagesScheduled?.count == 3)
+        for _ in 0..<3 { #expect(try await source.mailboxes().content.messagesScheduled?.count == 3) }
+        #expect(days().count == 6 && Set(days().suffix(3)).count == 3)
+        clock.withLock { $0 += 86_400 }
+        #expect(try await source.mailboxes().content.messagesScheduled?.count == 1)
     }
 
     @Test("Without the forecast's route everything else is collected")

@@ -12,14 +12,12 @@ struct EmailBisonSource: AccountSource {
     private let warmupRoute = RouteSuspension()
     private let sequences = SequenceCache<EmailBisonSequence>()
     private let drafts = Drafts()
+    private let forecast = Forecast()
 
     let detailBatch = 1
     let listingShowsChange = true
     /// Rows have the totals that the steps' numbers add up to.
     let rowConfirmation: Duration? = .seconds(86_400)
-
-    /// The days whose schedule the API knows, which are also the values of the label.
-    private static let scheduledDays = ["today", "tomorrow", "day_after_tomorrow"]
 
     init(_ account: AccountSettings, _ context: ProviderContext) {
         self.account = account
@@ -81,12 +79,14 @@ struct EmailBisonSource: AccountSource {
         let warmups = try await warmupRoute.results(of: [EmailBisonAPI.Route.warmup], at: api.client.now) {
             _ async throws(APIError) in try await api.warmups()
         }
-        let days = try await Self.scheduledDays.results { day async throws(APIError) in
+        let today = api.client.today
+        let days = try await forecast.due(on: today).results { day async throws(APIError) in
             try await api.scheduled(for: day)
         }
+        forecast.update(days, on: today)
         let mailboxes = EmailBisonMapping.mailboxes(rows, (try? warmups.first?.get()) ?? [])
-        let scheduled = days.compactMapValues { (try? $0.get()).flatMap(\.self) }
-        var result = SourceResult(MailboxGroup(mailboxes: mailboxes, messagesScheduled: scheduled))
+        let group = MailboxGroup(mailboxes: mailboxes, messagesScheduled: forecast.messages(on: today))
+        var result = SourceResult(group)
         for mailbox in mailboxes { result.incomplete[mailbox.address] = warmups.first?.error }
         result.failures = days.sorted { $0.key < $1.key }.compactMap(\.value.error)
         result.failures += rows.map(\.id).missingAddress(in: EmailBisonAPI.Route.mailboxes)
@@ -97,6 +97,50 @@ struct EmailBisonSource: AccountSource {
 /// The campaigns of the last listing that never were launched.
 private final class Drafts: Sendable {
     let ids = Mutex<Set<String>>([])
+}
+
+/// The messages scheduled for the next days, of which each fetch requests one: of a large account it has many pages.
+private final class Forecast: Sendable {
+    private struct Entry {
+        /// When it was requested: a later day has another tomorrow.
+        let asked: Day
+        let messages: Double?
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        /// The days, those requested last at the end.
+        var order = ["today", "tomorrow", "day_after_tomorrow"]
+    }
+
+    private let state = Mutex(State())
+
+    /// The days to request: all at first, later the one whose number is missing or oldest.
+    func due(on today: Day) -> [String] {
+        state.withLock { state in
+            guard !state.entries.isEmpty else { return state.order }
+            let missing = state.order.filter { state.entries[$0]?.asked != today }
+            return Array((missing + state.order).prefix(1))
+        }
+    }
+
+    /// Takes over what was requested; what failed keeps its last number.
+    func update(_ results: [String: Result<Double?, APIError>], on today: Day) {
+        state.withLock { state in
+            for (day, result) in results {
+                if case .success(let messages) = result { state.entries[day] = Entry(asked: today, messages: messages) }
+            }
+            let (requested, rest) = (
+                state.order.filter { results[$0] != nil }, state.order.filter { results[$0] == nil }
+            )
+            state.order = rest + requested
+        }
+    }
+
+    /// The numbers that were requested on this day.
+    func messages(on today: Day) -> [String: Double] {
+        state.withLock { state in state.entries.filter { $0.value.asked == today }.compactMapValues(\.messages) }
+    }
 }
 
 /// The history of an EmailBison workspace: counts per day, or, if steps are included, totals up to a day.

@@ -165,7 +165,7 @@ struct SmartleadAPI: Sendable {
             let offset = cursor.flatMap { Int($0.value) } ?? 0
             let found = try await fetch(limit, offset)
             if offset == 0 { first = found.first?.id }
-            if found.ids.count != limit { return Page(items: found, next: nil) }
+            if found.count < limit || found.ids.count > limit { return Page(items: found, next: nil) }
             // As many rows as requested that begin again from the first may be everything there is.
             if offset == limit, first == found.first?.id, limit > 1 {
                 let fewer = try await fetch(limit - 1, offset)

@@ -90,10 +90,11 @@ extension JSON {
 
     /// Two objects whose numbers add up to this one's.
     fileprivate var halves: [JSON] {
-        [
-            mapped { if case .int(let number) = $0 { .int(number / 2) } else { $0 } },
-            mapped { if case .int(let number) = $0 { .int(number - number / 2) } else { $0 } },
-        ]
+        [halved { $0 / 2 }, halved { $0 - $0 / 2 }]
+    }
+
+    private func halved(_ half: (Int) -> Int) -> JSON {
+        if case .int(let number) = self { .int(half(number)) } else { mapped { $0.halved(half) } }
     }
 
     /// With `1e400` for each number but those that identify rows and pages.

@@ -114,6 +114,8 @@ struct FaultScenario {
         let last = shown.merging(before) { shown, _ in shown }
         harness.simulator.setFaults([])
         if faultCase.fault.isRefusal { try await harness.advance(.seconds(3600)) }
+        // Of the forecast's three days each request for mailboxes has one.
+        if faultCase.provider == .emailbison { try await harness.advance(.seconds(30 * 60)) }
         try await harness.advance(.seconds(15 * 60))
         let expected = Samples([try await harness.expectedReport(faultCase.provider)])
         #expect(up == 1)
