@@ -94,7 +94,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["OutreachExporter", "HTTPClient", "HTTPServer", "Compression", "TestSupport"],
+            dependencies: [
+                "OutreachExporter", "Collection", "HTTPClient", "HTTPServer", "Compression", "TestSupport",
+            ],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// Every fault of the simulator at every provider, each with an account of its own, against the real programs.
-@Suite(.timeLimit(.minutes(30))) struct FaultTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct FaultTests {
     @Test("a fault harms its own account, says so, and never puts a false number on the page")
     func faults() async throws {
         var simulators: [(fault: FaultScenario, simulator: SimulatorProcess)] = []

@@ -4,7 +4,11 @@ import Foundation
 import Testing
 
 /// The status page as a browser shows it.
-@Suite(.enabled(if: Browser.isExpected, "Chromium is missing (Debian: chromium)"), .timeLimit(.minutes(15)))
+@Suite(
+    .startsPrograms,
+    .enabled(if: Browser.isExpected, "Chromium is missing (Debian: chromium)"),
+    .timeLimit(.minutes(15))
+)
 struct StatusPageInBrowserTests {
     @Test("a hostile name is text, and the page can be seen")
     func page() async throws {
