@@ -122,9 +122,12 @@ import Testing
         if account.hasPrefix("counters-fall") { return !series.contains("_total{") }
         // Half of a surrogate pair is replaced by the character for what is no text.
         if account.contains("lone-surrogate") { return series.contains("\u{FFFD}") }
+        // A forecast is of the campaigns that are there.
+        if series.hasPrefix("outreach_account_messages_") { return account.contains("campaign-vanishes") }
         guard account.contains("missing-fields") else { return false }
-        // A variant that has lost its name, a sum over an open set of fields, and zeros that are left out by custom.
-        return series.contains("variant=\"unknown\"") || series.contains("campaign_leads{")
+        // A variant or a host that has lost its name, a sum over an open set of fields, and zeros that are left out by custom.
+        return series.contains("variant=\"unknown\"") || series.contains("mailbox_service=\"unknown\"")
+            || series.contains("campaign_leads{")
             || series.contains("instantly\",account") && series.contains("mailbox_warmup_messages_")
     }
 
@@ -152,6 +155,8 @@ import Testing
             let isRefused = isLate && account.contains("refused-")
             return difference(before.data(of: account), after.data(of: account))
                 .filter { !isOld || !$0.hasPrefix("outreach_mailbox_") }
+                // So is the forecast, of which each time has one day.
+                .filter { !isLate || !$0.hasPrefix("outreach_account_messages_") }
                 .filter { !isRefused || !$0.hasSuffix("→ absent") }
         }
     }
