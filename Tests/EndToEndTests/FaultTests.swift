@@ -19,16 +19,16 @@ import Testing
             arguments + ["--storage.path=\(storage)"],
             environment: secrets.environment
         )
-        let good = try await exporter.page(every: .seconds(1), until: { Self.isWhole($0) })
+        let good = try await exporter.page(every: .seconds(5), until: { Self.isWhole($0) })
 
         for (fault, simulator) in simulators { try await simulator.set(faults: fault.faults) }
         let struck = Date().timeIntervalSince1970
         let late = try await ExporterProcess.start(arguments, environment: secrets.environment)
-        _ = try await exporter.page(every: .seconds(1), until: { Self.shows($0, since: struck) }) {
+        _ = try await exporter.page(every: .seconds(5), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good)
         }
         Self.checkAdvice(exporter.program.lines)
-        let first = try await late.page(every: .seconds(1), until: { Self.shows($0, since: struck) }) {
+        let first = try await late.page(every: .seconds(5), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good, isFirst: true)
         }
         for fault in FaultScenario.all {
@@ -39,7 +39,7 @@ import Testing
         let healed = Date().timeIntervalSince1970
         for exporter in [exporter, late] {
             let isLate = exporter.url == late.url
-            let after = try await exporter.page(every: .seconds(1)) {
+            let after = try await exporter.page(every: .seconds(5)) {
                 Self.hasHealed($0, since: healed) && Self.differences(good, $0, isLate: isLate) == []
             }
             #expect(Self.differences(good, after, isLate: isLate) == [])
@@ -55,7 +55,7 @@ import Testing
     private static let accounts = FaultScenario.all.flatMap { fault in FaultScenario.providers.map { fault.account($0) }
     }
 
-    /// Intervals are short, data lives longer than the test, and only hanging answers are not waited for.
+    /// Data lives longer than the test, and only hanging answers are not waited for.
     private static func configuration(
         _ simulators: [(fault: FaultScenario, simulator: SimulatorProcess)],
         _ secrets: Secrets
@@ -72,7 +72,7 @@ import Testing
                     )
             }
         }
-        return "collection: {interval: 2s, max_staleness: 1h}\naccounts:\n" + accounts.joined(separator: "\n")
+        return "collection: {interval: 20s, max_staleness: 1h}\naccounts:\n" + accounts.joined(separator: "\n")
     }
 
     /// Whether every account was collected and shows as much as every other of its provider: their worlds are alike.
