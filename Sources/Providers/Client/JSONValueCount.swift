@@ -28,7 +28,8 @@ struct JSONValueCount {
             switch body[index] {
             case UInt8(ascii: "\""): isInString.toggle()
             case UInt8(ascii: "\\") where isInString: index += 1
-            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): if !isInString { count += 1 }
+            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"):
+                if !isInString { count += 1 }
             default: break
             }
             index += 1
