@@ -5,7 +5,8 @@ from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, cam
 from .identity import STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
-from .settings import BOUNCED, DROUGHT, REPLIES_EXPECTED, UNSUBSCRIBED
+from .runway import CONTACTED, REMAINING, RUNWAY, active, known, refilled
+from .settings import BOUNCED, DROUGHT, REPLIES_EXPECTED, RUNWAY_DAYS, UNSUBSCRIBED
 from .verdicts import EXPECTED, IMPROBABILITY, REPLIED
 
 NAME = {"campaign": campaign_name()}
@@ -46,15 +47,6 @@ def drought():
                  ACCOUNT_PAGE, keep_firing_for="1h")
 
 
-def no_leads():
-    """Campaigns that have nobody left to contact."""
-    def last(name):
-        return f"max by ({CAMPAIGN_KEY}) (last_over_time({name}[10m]))"
-    pending = 'outreach_campaign_leads_by_status{lead_status="pending"}'
-    return (f"{last('outreach_campaign_leads_contacted_total')} >= {last('outreach_campaign_leads')}\n"
-            f"  or {last(pending)} == 0")
-
-
 def stalled():
     """Active, with leads left, and nothing sent in a time in which the campaign did send a week ago, or in a whole week.
 
@@ -70,7 +62,7 @@ def stalled():
     evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
     return ("(\n  " + "\n  or ".join(cases) + f"\n)\nand on ({CAMPAIGN_KEY}) {active}\n"
             f"and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 1d)\n"
-            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) (\n  {no_leads()}\n)")
+            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) {REMAINING} == 0")
 
 
 def vanished():
@@ -113,6 +105,21 @@ def interruptions():
     ]
 
 
+def leads():
+    """Leads that run out, of campaigns that nobody refills as a matter of course."""
+    def alert(name, severity, expression, threshold, summary, description):
+        return Alert(name, [(severity, f"{expression}\nand {active()}\nand {known()}\nunless {refilled()}", "1h", threshold)], "deliverability",
+                     summary, description, CAMPAIGN_PAGE, annotations=NAME)
+    return [
+        alert("OutreachLeadsRunningOut", "warning", f"{RUNWAY} < {RUNWAY_DAYS} and {REMAINING} > 0", f"{RUNWAY_DAYS} working days",
+              "A campaign will soon have nobody left to contact.",
+              campaign() + " has leads for {{ $value | printf \"%.1f\" }} more working days at the pace of the last week."),
+        alert("OutreachLeadsRanOut", "info", f"{REMAINING} == 0 and {increase('campaign', CONTACTED, '7d')} > 0", "",
+              "A campaign has contacted all of its leads.",
+              campaign() + " has nobody left to contact. It still sends follow-ups."),
+    ]
+
+
 def alerts():
     """All of them."""
-    return [*reputation(), drought(), *interruptions()]
+    return [*reputation(), drought(), *interruptions(), *leads()]

@@ -31,12 +31,15 @@ def choice(name, label, values, default):
             "options": options, "current": next(option for option in options if option["selected"])}
 
 
-def account_variables():
-    """Data source, provider, account: what an account is does not depend on who tells it."""
+def account_variables(multi=True):
+    """Data source, provider, account: what an account is does not depend on who tells it.
+
+    One account where a campaign is chosen: some providers count their campaigns from 1.
+    """
     return [
         datasource_variable(),
         query_variable("provider", "Provider", "label_values(outreach_account_up, provider)"),
-        query_variable("account", "Account", 'label_values(outreach_account_up{provider=~"$provider"}, account)'),
+        query_variable("account", "Account", 'label_values(outreach_account_up{provider=~"$provider"}, account)', multi),
     ]
 
 

@@ -3,7 +3,7 @@
 
 from .alert import ACCOUNT, MAILBOX_PAGE, Alert, by_severity, percent
 from .query import MAILBOX_KEY
-from .settings import HEALTH_LOSS, LANDED, SPAM
+from .settings import CANNOT_SEND, HEALTH_LOSS, LANDED, SPAM
 
 
 def health():
@@ -17,7 +17,7 @@ def health():
 def alerts():
     """All of them."""
     spam = f"mailbox:outreach_spam_per_landed:ratio > {{limit}}\nand mailbox:outreach_warmup_messages_landed:sum >= {LANDED}"
-    cannot_send = 'mailbox:outreach_mailbox_status:kept{status=~"(.+_)?error|disconnected|failed|suspended"} == 1'
+    cannot_send = f'mailbox:outreach_mailbox_status:kept{{status=~"{CANNOT_SEND}"}} == 1'
 
     def alert(name, cases, summary, description):
         return Alert(name, cases, "deliverability", summary, description, MAILBOX_PAGE)

@@ -3,9 +3,12 @@
 
 from . import thresholds
 from .dashboard import account_variables, dashboard
+from .identity import STATUS
 from .panels import bars, mapping, series, stat, target
 from .query import CAMPAIGN_KEY, named, select
 from .recording import increase, ratio
+from .runway import CAPACITY, REMAINING, RUNWAY, UNUSED
+from .settings import RUNWAY_DAYS
 from .tables import label, number, table
 
 TO_CAMPAIGN = {
@@ -45,7 +48,7 @@ def headline():
     """The numbers of the day, and the shares of the week: on a Saturday there are replies, but nothing sent to divide by."""
     return [
         stat("Sent in 24 hours", "Messages sent in the last 24 hours.", total("messages_sent", "1d"), decimals=0),
-        stat("Interested in 24 hours", "Leads marked as interested in the last 24 hours. SendKit does not report them.",
+        stat("Interested in 24 hours", "Leads marked as interested in the last 24 hours, by the providers that report them.",
              total("leads_interested", "1d"), decimals=0),
         stat("Replied in 7 days", "Leads that replied in the last 7 days, per message sent.",
              share("leads_replied", "7d"), "percentunit", decimals=1),
@@ -69,7 +72,7 @@ def funnel():
               ("Replied", "leads_replied"), ("Interested", "leads_interested")]
     return bars("The funnel of the last 7 days",
                 "Messages sent, opened and clicked (each counted once per lead and step), leads that replied and leads "
-                "marked as interested, over all chosen accounts.",
+                "marked as interested, over all chosen accounts. Not every provider reports every stage.",
                 [target(total(measure, "7d"), name, instant=True) for name, measure in stages], decimals=0)
 
 
@@ -149,6 +152,29 @@ def campaigns(title, description, leading, sort):
         f"-{sort}")
 
 
+def runway():
+    """The campaigns whose leads run out first."""
+    first = f"bottomk(10, {select(RUNWAY)} and on ({CAMPAIGN_KEY}) {select(STATUS, status='active')})"
+    return table(
+        "Leads run out", "The ten active campaigns whose leads run out first, in days on which the campaign sends, at the pace of the "
+        "last 7 days. Click a name to open it.",
+        [label("name", "Campaign", link=TO_CAMPAIGN), label("account", "Account"), label("provider", "Provider"),
+         label("campaign", "Id", hidden=True),
+         number("Leads left", named(f"({select(REMAINING)} and on ({CAMPAIGN_KEY}) {first})"), decimals=0),
+         number("Working days", named(f"({first})"), decimals=1, thresholds=thresholds.steps("orange", (RUNWAY_DAYS, "green")))],
+        "Working days")
+
+
+def capacity():
+    """What the mailboxes may send, and what of it is used."""
+    allowed, unused = (f"max by (provider, account) ({select(metric)})" for metric in [CAPACITY, UNUSED])
+    return table(
+        "Capacity", "What the connected mailboxes may send in a day, and what is sent on a working day of the last 7.",
+        [label("account", "Account"), label("provider", "Provider"), number("May send", allowed, decimals=0),
+         number("Sent", f"{allowed} * (1 - {unused})", decimals=0), number("Unused", unused, "percentunit", decimals=0)],
+        "-Unused")
+
+
 def build():
     """The dashboard."""
     return dashboard(
@@ -157,6 +183,7 @@ def build():
          (9, [(8, funnel()), (16, alerts())]),
          (8, trends()),
          (6, [accounts()]),
+         (8, [(14, runway()), (10, capacity())]),
          (12, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "replied", "Replied"),
                campaigns("Most bounces", "The ten campaigns with the most bounces per message in the last 7 days, of those "

@@ -24,6 +24,8 @@ AGE = (2.5, 3)
 DURATION = (0.8, 1)
 THROTTLED = (0.05, 0.2)
 HEALTH_LOSS = 0.1
+# Working days before a campaign's leads run out.
+RUNWAY_DAYS = 3
 INCOMPLETE = 0.1
 
 # Bounces and unsubscribes: events that must have happened, and the confidence of the lower bound in standard deviations.
@@ -31,6 +33,10 @@ EVENTS = 5
 CONFIDENCE = 3
 # A campaign or account that sends this much on a day of the week is judged by days alone.
 BUSY = 100
+# The words of all providers for mailboxes that cannot send, as a regular expression.
+CANNOT_SEND = "(.+_)?error|(dis|not_)connected|(.+_)?failed|suspended"
+# And for those that are not meant to send now.
+IDLE = "paused|pending_move|maintenance"
 # Spam placement: warm-up messages that must have landed.
 LANDED = 20
 

@@ -64,7 +64,7 @@ def test_variables_go_from_wide_to_narrow(dashboard):
     exporter = ["job", "instance"] if dashboard["uid"] == "outreach-exporter" else []
     assert names[:3 + len(exporter)] == ["datasource", *exporter, "provider", "account"]
     used = set(re.findall(r"\$\{?(\w+)\}?", json.dumps([panel["targets"] for panel in dashboard["panels"]])))
-    assert used - {"datasource", "__rate_interval"} <= set(names)
+    assert used - {"datasource", "__rate_interval", "__interval"} <= set(names)
 
 
 @ALL
