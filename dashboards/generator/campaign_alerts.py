@@ -6,8 +6,8 @@ from .identity import STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
 from .runway import CONTACTED, REMAINING, RUNWAY, active, known, refilled
-from .settings import BOUNCED, DROUGHT, REPLIES_EXPECTED, RUNWAY_DAYS, UNSUBSCRIBED
-from .verdicts import EXPECTED, IMPROBABILITY, REPLIED
+from .settings import (BOUNCED, DROUGHT, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS, UNSUBSCRIBED)
+from .verdicts import EXPECTED, IMPROBABILITY, REPLIED, WEEK_EXPECTED, WEEK_IMPROBABILITY, WEEK_REPLIED
 
 NAME = {"campaign": campaign_name()}
 # Of a campaign if the alert has one, else of all campaigns of the account.
@@ -45,6 +45,16 @@ def drought():
                  "Replies to an account have dried up although it goes on sending.",
                  f"In two days {ACCOUNT} got {{{{ $value | humanizePercentage }}}} of the replies that its messages let expect.",
                  ACCOUNT_PAGE, keep_firing_for="1h")
+
+
+def falling():
+    """Replies that become fewer from week to week, too slowly for a drought."""
+    fewer = (f"1 - {WEEK_REPLIED} > {REPLIES_LOST}\nand {WEEK_IMPROBABILITY} > {REPLIES_LOST_DEVIATIONS}\n"
+             f"and {WEEK_EXPECTED} >= {REPLIES_EXPECTED}")
+    return Alert("OutreachRepliesFalling", [("warning", fewer, "1h", percent(REPLIES_LOST))], "deliverability",
+                 "An account gets fewer replies per message than in the week before.",
+                 f"In seven days {ACCOUNT} got {{{{ $value | humanizePercentage }}}} fewer replies than the week before lets expect.",
+                 ACCOUNT_PAGE)
 
 
 def stalled():
@@ -122,4 +132,4 @@ def leads():
 
 def alerts():
     """All of them."""
-    return [*reputation(), drought(), *interruptions(), *leads()]
+    return [*reputation(), drought(), falling(), *interruptions(), *leads()]

@@ -42,6 +42,7 @@ def inhibited(url):
     (("OutreachAccountDown", PLACE | CRITICAL), ("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}), False),
     (("OutreachKeyRefused", PLACE | CRITICAL), ("OutreachAccountDown", PLACE | CRITICAL), True),
     (("OutreachKeyRefused", PLACE | CRITICAL), ("OutreachDataStale", PLACE | WARNING), True),
+    (("OutreachReplyDrought", PLACE | WARNING), ("OutreachRepliesFalling", PLACE | WARNING), True),
     (("OutreachApiThrottled", PLACE | WARNING), ("OutreachCollectionSlow", PLACE | WARNING), True),
     (("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}),
      ("OutreachBounceRateHigh", PLACE | WARNING | {"campaign": "1"}), True),

@@ -48,7 +48,8 @@ def test_the_settings_are_those_of_the_configuration_and_the_documentation():
     assert settings.JOB in [job["job_name"] for job in jobs]
     table = (DASHBOARDS.parent / "docs/dashboards.md").read_text()
     for name, limits in [("bounce rate", settings.BOUNCED), ("unsubscribe rate", settings.UNSUBSCRIBED),
-                         ("spam placement", settings.SPAM), ("age of data", settings.AGE)]:
+                         ("spam placement", settings.SPAM), ("week's replies", [settings.REPLIES_LOST]),
+                         ("age of data", settings.AGE)]:
         row = re.search(rf"^\| {name} \|.*$", table, re.M)[0]
         for limit in limits:
             assert f"{limit:g} intervals" in row if name == "age of data" else f"{limit:.0%}".replace("%", " %") in row, row
