@@ -24,6 +24,9 @@ BOUNCED = (0.02, 0.03)
 UNSUBSCRIBED = (0.01, 0.03)
 # Published for seed tests of inbox placement. Ours is the placement of warm-up messages, which mailboxes of a pool take out of spam.
 SPAM = (0.15, 0.3)
+# Replies per message of a sending domain in a week, and the messages that allow to say so: a rule of the field.
+DOMAIN_REPLIED = 0.01
+DOMAIN_SENT = 200
 # In collection intervals. Prometheus's own advice on batch jobs: leave room for two full runs.
 AGE = (2.5, 3)
 # Shares of the interval and of the requests: this project's choice.

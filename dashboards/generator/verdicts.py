@@ -5,7 +5,7 @@ from math import exp
 
 from .identity import UP, last
 from .query import ACCOUNT_KEY
-from .recording import increase, lower_bound
+from .recording import increase, lower_bound, recorded
 from .settings import BUSY, CONFIDENCE, EVENTS, REACTION_DELAY, REPLY_DELAY
 from .windows import SENT
 
@@ -50,7 +50,7 @@ def larger(left, right):
 
 def covering(level, window):
     """The name of the messages that a window's bounces and unsubscribes can belong to."""
-    return f"{level}:outreach_campaign_messages_sent:covering{window}"
+    return recorded(level, SENT, f"covering{window}")
 
 
 def covered(level):

@@ -31,9 +31,9 @@ def test_the_committed_file_is_what_the_generator_writes(path, text):
     assert (DASHBOARDS / path).read_text() == text, "run dashboards/generate"
 
 
-def test_there_are_five():
+def test_there_are_six():
     assert sorted(dashboards()) == ["outreach-ab", "outreach-campaign", "outreach-deliverability", "outreach-exporter",
-                                    "outreach-overview"]
+                                    "outreach-overview", "outreach-senders"]
 
 
 @ALL
@@ -93,7 +93,7 @@ def test_recorded_names_exist():
     recorded = recordings()
     for dashboard in dashboards().values():
         for _, target in lint.queries(dashboard):
-            for name in re.findall(r"\b(?:step|campaign|account|provider|mailbox|domain):[\w:]+", lint.parseable(target["expr"])):
+            for name in re.findall(r"\b(?:step|campaign|account|provider|mailbox|mailbox_service|domain):[\w:]+", lint.parseable(target["expr"])):
                 assert name in recorded, name
 
 

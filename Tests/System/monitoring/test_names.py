@@ -37,7 +37,7 @@ class RewrittenPage(LocalServer):
         """The page of this scrape."""
         self.scrapes += 1
         page = re.sub(r'(outreach_campaign_info\{.*name=)"(?:\\.|[^"\\])*"', rf'\1"{self.name}"', self.page)
-        return re.sub(r"^(outreach_(?:campaign|step)_\w+_total\{.*\}) (\S+)$",
+        return re.sub(r"^(outreach_(?:campaign|step|mailbox)_\w+_total\{.*\}) (\S+)$",
                       lambda line: f"{line[1]} {float(line[2]) * (1 + self.scrapes / 100)}", page, flags=re.M).encode()
 
 
@@ -68,6 +68,14 @@ def test_every_panel_answers(prometheus):
             for target in panel["targets"]:
                 viewer.now(target)
                 viewer.history(target)
+
+
+def test_every_query_about_senders_has_data(prometheus):
+    own, began, _ = prometheus
+    viewer = Viewer(own.url, dashboards()["outreach-senders"], began, time.time())
+    for panel in viewer.dashboard["panels"]:
+        for target in panel["targets"]:
+            assert viewer.answer(target), viewer.expression(target)
 
 
 def test_no_rule_failed(prometheus):
