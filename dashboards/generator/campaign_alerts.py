@@ -2,11 +2,12 @@
 """Alerts about campaigns and what their accounts get out of them."""
 
 from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, campaign, campaign_name, percent
-from .identity import STATUS, UP
+from .identity import SENDING, STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
 from .runway import CONTACTED, REMAINING, RUNWAY, active, known, refilled
-from .settings import (BOUNCED, DROUGHT, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS, UNSUBSCRIBED)
+from .settings import (BOUNCED, DROUGHT, GOES_ON, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS,
+                       UNSUBSCRIBED)
 from .verdicts import EXPECTED, IMPROBABILITY, REPLIED, WEEK_EXPECTED, WEEK_IMPROBABILITY, WEEK_REPLIED
 
 NAME = {"campaign": campaign_name()}
@@ -101,6 +102,9 @@ def interruptions():
         alert("OutreachCampaignStalled", "warning", stalled(), "30m",
               "A campaign is active and sends nothing, at a time of the week in which it used to send.",
               campaign() + " is active and has sent nothing for 24 hours or more."),
+        alert("OutreachCampaignNotSending", "warning", f'{SENDING}{{state!~"{GOES_ON}"}}\nand {active()}', "1h",
+              "An active campaign stands still within its schedule until somebody mends what stops it.",
+              campaign() + " does not send: {{ $labels.state }}."),
         alert("OutreachCampaignFailed", "warning", status("error"), "10m",
               "The provider stopped a campaign because of an error.", campaign() + " is in error."),
         alert("OutreachCampaignSuspended", "critical", status("account_suspended", "accounts_unhealthy"), "10m",

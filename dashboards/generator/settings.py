@@ -48,6 +48,8 @@ BUSY = 100
 CANNOT_SEND = "(.+_)?error|(dis|not_)connected|(.+_)?failed|suspended"
 # And for those that are not meant to send now.
 IDLE = "paused|pending_move|maintenance"
+# Words for campaigns that stand still and go on by themselves, or whose status or leads say why, as a regular expression.
+GOES_ON = "healthy|out_of_schedule|waiting_for_leads|.+_limit_met|domain_limit_reached|follow_up_delay_not_met|campaign_(paused|draft|completed|running_.+)"
 # Spam placement: warm-up messages that must have landed.
 LANDED = 20
 

@@ -53,7 +53,7 @@ class Viewer:
         if variable["type"] != "query":
             return variable["current"].get("value", "prometheus")
         if variable["multi"]:
-            return variable["allValue"]
+            return variable["allValue"] or "|".join(self.options(variable))
         return next(iter(self.options(variable)), "")
 
     def options(self, variable):
@@ -63,7 +63,7 @@ class Viewer:
             return [value for _, value in self.choices(variable)]
         selector, label = re.fullmatch(r"label_values\((.*), (\w+)\)", query).groups()
         rows = api(self.base, "series", **{"match[]": selector, "start": self.start, "end": self.end})
-        return sorted({row[label] for row in rows})
+        return sorted({row[label] for row in rows if row.get(label)})
 
     def choices(self, variable):
         """The names and values that a variable with a name for each value offers."""

@@ -62,7 +62,7 @@ def test_grafana_can_import_it(dashboard):
 def test_variables_go_from_wide_to_narrow(dashboard):
     names = [item["name"] for item in dashboard["templating"]["list"]]
     exporter = ["job", "instance"] if dashboard["uid"] == "outreach-exporter" else []
-    assert names[:3 + len(exporter)] == ["datasource", *exporter, "provider", "account"]
+    assert names[:4 + len(exporter)] == ["datasource", *exporter, "provider", "client", "account"]
     used = set(re.findall(r"\$\{?(\w+)\}?", json.dumps([panel["targets"] for panel in dashboard["panels"]])))
     assert used - {"datasource", "__rate_interval", "__interval"} <= set(names)
 

@@ -42,6 +42,8 @@ def inhibited(url):
     (("OutreachAccountDown", PLACE | CRITICAL), ("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}), False),
     (("OutreachKeyRefused", PLACE | CRITICAL), ("OutreachAccountDown", PLACE | CRITICAL), True),
     (("OutreachKeyRefused", PLACE | CRITICAL), ("OutreachDataStale", PLACE | WARNING), True),
+    (("OutreachCampaignNotSending", PLACE | WARNING | {"campaign": "1"}),
+     ("OutreachCampaignStalled", PLACE | WARNING | {"campaign": "1"}), True),
     (("OutreachReplyDrought", PLACE | WARNING), ("OutreachRepliesFalling", PLACE | WARNING), True),
     (("OutreachApiThrottled", PLACE | WARNING), ("OutreachCollectionSlow", PLACE | WARNING), True),
     (("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}),

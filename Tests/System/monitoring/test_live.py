@@ -10,8 +10,11 @@ from harness.prometheus import api, instant
 from monitoring.grafana import Viewer, busiest, dashboards
 
 # Mailboxes are read too seldom for theirs: `test_names` has them.
+# Those that may be empty: no account of the demo has a cost, and none of its campaigns need stand still.
+EMPTY = ["Cost in the last 4 weeks", "Not sending, and why"]
 PANELS = [(name, panel["title"]) for name, dashboard in dashboards().items() if name != "outreach-senders"
-          for panel in dashboard["panels"]]
+          for panel in dashboard["panels"]
+          if panel["title"] not in EMPTY]
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +35,8 @@ def test_every_query_of_a_panel_has_data(viewers, name, title):
 def test_variables_have_values(viewers):
     for viewer, *_ in viewers.values():
         for variable in viewer.dashboard["templating"]["list"]:
-            if variable["type"] == "query":
+            # The demo's accounts have no clients: there is only All.
+            if variable["type"] == "query" and variable["name"] != "client":
                 assert viewer.options(variable), variable["name"]
 
 

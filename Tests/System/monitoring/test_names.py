@@ -26,6 +26,11 @@ def named(name, campaigns):
             f" and on () count(campaign:outreach_bounced_per_sent:ratio_increase7d) > {campaigns / 2}")
 
 
+# One account has a client, two are told to have none, and of the rest nothing is told.
+CLIENT = "".join(f'outreach_account_info{{provider="{name}",account="demo-{name}",client="{client}"}} 1\n'
+                 for name, client in {"lemlist": "Wile & Co", "sendkit": "", "instantly": ""}.items())
+
+
 class RewrittenPage(LocalServer):
     """A page whose totals grow by a hundredth per scrape, and whose campaigns all have one name."""
 
@@ -48,7 +53,7 @@ def prometheus(program, tmp_path_factory):
     with Demo(program, speed=0) as demo:
         demo.ready()
         wait_for(lambda: values(scrape(demo), "outreach_account_up") == [1] * len(PATHS), "all accounts")
-        page = scrape(demo)
+        page = re.sub(r"^outreach_account_info.*\n", "", scrape(demo), flags=re.M) + CLIENT
     campaigns = len(values(page, "outreach_campaign_info"))
     with (
         RewrittenPage(page) as first, RewrittenPage(page) as second,
@@ -76,6 +81,16 @@ def test_every_query_about_senders_has_data(prometheus):
     for panel in viewer.dashboard["panels"]:
         for target in panel["targets"]:
             assert viewer.answer(target), viewer.expression(target)
+
+
+@pytest.mark.parametrize("name", dashboards())
+def test_a_client_leaves_its_accounts(prometheus, name):
+    own, began, _ = prometheus
+    viewer = Viewer(own.url, dashboards()[name], began, time.time(), client="Wile & Co")
+    assert viewer.values["account"] == "demo-lemlist"
+    viewer = Viewer(own.url, dashboards()[name], began, time.time())
+    account = next(item for item in viewer.dashboard["templating"]["list"] if item["name"] == "account")
+    assert len(viewer.options(account)) == len(PATHS)
 
 
 def test_no_rule_failed(prometheus):
