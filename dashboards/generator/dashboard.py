@@ -13,10 +13,10 @@ def query_variable(name, label, query, multi=True, regex="", every=".+"):
 
     `every` matches whatever there is; without it "All" is all of the values that other variables leave.
     """
-    every = {"includeAll": True, "allValue": every, "current": {"selected": True, "text": ["All"], "value": ["$__all"]}}
+    every = {"includeAll": True, "current": {"selected": True, "text": ["All"], "value": ["$__all"]}} | ({"allValue": every} if every else {})
     return {"name": name, "label": label, "type": "query", "datasource": DATASOURCE, "multi": multi, "refresh": 2,
             "query": {"query": query, "refId": "PrometheusVariableQueryEditor-VariableQuery", "qryType": 5 if regex else 1},
-            "definition": query, "regex": regex, "sort": 1, "hide": 0, "skipUrlSync": False, "options": [],
+            "regex": regex, "sort": 1, "hide": 0, "skipUrlSync": False, "options": [],
             } | (every if multi else {"includeAll": False, "current": {}})
 
 
@@ -111,7 +111,7 @@ def dashboard(name, title, description, variables, rows, since="now-7d"):
     """A whole dashboard in the classic format."""
     return {
         "uid": f"outreach-{name}", "id": None, "title": f"Outreach / {title}", "description": description,
-        "tags": ["outreach"], "editable": False, "graphTooltip": 1, "schemaVersion": 39, "style": "dark",
+        "tags": ["outreach"], "editable": False, "graphTooltip": 1, "schemaVersion": 39,
         "timezone": "browser", "refresh": "1m", "time": {"from": since, "to": "now"}, "timepicker": {},
         "fiscalYearStartMonth": 0, "liveNow": False, "weekStart": "", "annotations": annotations(),
         "links": [{"title": "Outreach", "type": "dashboards", "tags": ["outreach"], "asDropdown": False, "icon": "dashboard",

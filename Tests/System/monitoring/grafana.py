@@ -53,7 +53,7 @@ class Viewer:
         if variable["type"] != "query":
             return variable["current"].get("value", "prometheus")
         if variable["multi"]:
-            return variable["allValue"] or "|".join(self.options(variable))
+            return variable.get("allValue") or "|".join(self.options(variable))
         return next(iter(self.options(variable)), "")
 
     def options(self, variable):
