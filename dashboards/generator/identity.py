@@ -9,9 +9,12 @@ from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY, identity
 from .settings import MEMORY, SCRAPE_SLACK
 
 TOTALS = ["messages_sent", "messages_delivered", "messages_bounced", "messages_opened", "messages_clicked",
-          "leads_replied", "leads_interested", "leads_unsubscribed"]
+          "leads_replied", "leads_interested", "leads_unsubscribed", "leads_contacted", "meetings_booked"]
 STATUS = "campaign:outreach_campaign_status:last10m"
+SENDING = "campaign:outreach_campaign_sending_state:last10m"
 UP = "account:outreach_account_up:last10m"
+INFO = "account:outreach_account_info:last10m"
+COST = "account:outreach_account_cost_per_month:last10m"
 PART_UP = "account:outreach_collection_part_up:last10m"
 INTERVAL = "account:outreach_collection_interval_seconds:last10m"
 AGE = "account:outreach_data_age_seconds:last10m"
@@ -28,15 +31,29 @@ def total(measure):
     return f"campaign:outreach_campaign_{measure}:total"
 
 
-def held(measure):
-    """A campaign's total, which does not fall by less than half: another exporter may know of a correction that this one held."""
-    now, before = last(CAMPAIGN_KEY, f"outreach_campaign_{measure}_total"), f"last_over_time({total(measure)}[1h])"
-    return f"(\n  ({before} > {now})\n  <= 2 * {now}\n)\nor\n{now}"
+def held(name, now):
+    """A total that does not fall by less than half: another exporter may know of a correction that this one held."""
+    return f"(\n  (last_over_time({name}[1h]) > {now})\n  <= 2 * {now}\n)\nor\n{now}"
+
+
+def told(measure):
+    """A campaign's total as exporters tell it."""
+    counted = last(CAMPAIGN_KEY, f"outreach_campaign_{measure}_total")
+    if measure != "leads_contacted":
+        return counted
+    # A provider that counts leads by status alone: all that do not wait have been contacted.
+    return f"({counted} or {last(CAMPAIGN_KEY, 'outreach_campaign_leads')} - {waiting()})"
+
+
+def waiting():
+    """Leads that wait for their first message, where the provider counts leads by status; a status without leads may be missing."""
+    leads = "outreach_campaign_leads_by_status"
+    return f"""({last(CAMPAIGN_KEY, leads, '{lead_status=~"pending|notStarted"}')} or 0 * {last(CAMPAIGN_KEY, leads)})"""
 
 
 def totals():
     """Campaigns' totals."""
-    return "outreach-totals", "2m", [(total(measure), held(measure)) for measure in TOTALS]
+    return "outreach-totals", "2m", [(total(measure), held(total(measure), told(measure))) for measure in TOTALS]
 
 
 def kept(metric, part, *labels):
@@ -65,7 +82,12 @@ def state():
          f"topk by ({CAMPAIGN_KEY}) (1, max by ({name}) ({info}))\nor\n(\n"
          f"  topk by ({CAMPAIGN_KEY}) (1, {last(name, info)})\n  unless on ({CAMPAIGN_KEY}) {info}\n)"),
         (STATUS, last(identity("provider", "account", "campaign", "status"), "outreach_campaign_status")),
+        (SENDING, last(identity("provider", "account", "campaign", "state"), "outreach_campaign_sending_state")),
         (UP, last(ACCOUNT_KEY, "outreach_account_up")),
+        # Every account has one, also where no exporter tells of clients.
+        (INFO, f"topk by ({ACCOUNT_KEY}) (1, {last(identity('provider', 'account', 'client'), 'outreach_account_info')})\n"
+               f"or on ({ACCOUNT_KEY}) {UP}"),
+        (COST, last(identity("provider", "account", "currency"), "outreach_account_cost_per_month")),
         (PART_UP, last(identity("provider", "account", "part"), "outreach_collection_part_up")),
         (INTERVAL, last(ACCOUNT_KEY, "outreach_collection_interval_seconds")),
         (AGE, f"time() - {last(ACCOUNT_KEY, success)}"),
