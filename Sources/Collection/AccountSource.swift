@@ -45,6 +45,15 @@ package protocol AccountSource: Sendable {
     /// Fetches the mailboxes, and the domain checks if they are part of the same response.
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup>
 
+    /// Whether the provider has calls of its own for the labels of campaigns.
+    var hasCampaignLabels: Bool { get }
+
+    /// Fetches the labels of these campaigns that their rows of the listing do not have, by campaign id.
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]]
+
+    /// The routes whose requests may be only a small share of the account's (see `CollectionCycle.allowance`).
+    var supplementaryRoutes: Set<String> { get }
+
     /// Whether the provider has a call of its own for domain checks.
     var hasDomainChecks: Bool { get }
 
@@ -56,6 +65,12 @@ extension AccountSource {
     package var groupSize: Int { 0 }
 
     package var rowConfirmation: Duration? { nil }
+
+    package var hasCampaignLabels: Bool { false }
+
+    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] { [:] }
+
+    package var supplementaryRoutes: Set<String> { [] }
 
     package var hasDomainChecks: Bool { false }
 
@@ -69,6 +84,7 @@ extension AccountSource {
     package func collects(_ part: DataPart, with settings: AccountSettings) -> Bool {
         switch part {
         case .campaigns, .details: true
+        case .labels: hasCampaignLabels
         case .mailboxes: settings.mailboxes
         case .domainChecks: hasDomainChecks && settings.mailboxes && settings.domains
         }

@@ -19,6 +19,11 @@ package enum Catalogue {
         "Leads in the campaign now, by the provider's own lead status.",
         labels: ["lead_status"]
     )
+    package static let campaignLabel = MetricFamily.gauge(
+        "outreach_campaign_label",
+        "1 for each label, tag or workspace of the campaign at the provider, the first 20 in their order.",
+        labels: ["label"]
+    )
     package static let stepInfo = MetricFamily.info(
         "outreach_step_info",
         "The step's channel, task type and condition, to join to its other series.",
@@ -63,7 +68,8 @@ package enum Catalogue {
         FamilyGroup(
             "Campaign",
             labels: ["provider", "account", "campaign"],
-            [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family) + [campaignLeadsByStatus]
+            [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family)
+                + [campaignLeadsByStatus, campaignLabel]
         ),
         FamilyGroup(
             "Step",

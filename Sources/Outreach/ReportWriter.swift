@@ -43,6 +43,10 @@ package struct ReportWriter {
         for (row, campaign) in rows {
             writer.samples(campaigns.labels, row, by: "lead_status", campaign.leadsByStatus)
         }
+        writer.open(Catalogue.campaignLabel)
+        for (row, campaign) in rows {
+            for label in campaign.labels ?? [] { writer.sample(campaigns.labels, row, adding: ["label": label], 1) }
+        }
     }
 
     private func writeSteps(to writer: inout ExpositionWriter) {

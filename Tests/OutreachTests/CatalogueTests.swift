@@ -52,6 +52,7 @@ import Testing
                     status: .active,
                     measures: campaign.measures,
                     leadsByStatus: ["new": 1],
+                    labels: ["l"],
                     steps: [step]
                 )
             ],

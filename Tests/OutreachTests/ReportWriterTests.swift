@@ -18,6 +18,7 @@ import Testing
                     status: .runningSubsequences,
                     measures: .init([.leads: 120, .messagesSent: 300]),
                     leadsByStatus: ["replied": 3, "new": 2],
+                    labels: ["priority", "Émile & Co", " ", "priority"],
                     steps: [
                         Step(key: .init(step: "2"), measures: .init([.messagesSent: 100])),
                         Step(
@@ -55,6 +56,8 @@ import Testing
                 outreach_campaign_messages_sent_total{ACCOUNT,campaign="c2"} 300
                 outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="new"} 2
                 outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="replied"} 3
+                outreach_campaign_label{ACCOUNT,campaign="c2",label="priority"} 1
+                outreach_campaign_label{ACCOUNT,campaign="c2",label="Émile & Co"} 1
                 outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B",channel="email",task="t",condition="c"} 1
                 outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A",channel="email",task="",condition=""} 1
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
@@ -125,6 +128,7 @@ import Testing
                     status: .error,
                     measures: .init([.leads: 1]),
                     leadsByStatus: numbers,
+                    labels: texts,
                     steps: steps
                 )
             },

@@ -17,6 +17,8 @@ import Testing
             "GET /api/v2/campaigns/analytics": "instantly/analytics",
             "GET /api/v2/campaigns/analytics/overview": "instantly/overview",
             "GET /api/v2/campaigns/analytics/steps": "instantly/steps",
+            "GET /api/v2/custom-tags": "instantly/tags",
+            "GET /api/v2/custom-tag-mappings": "instantly/tag-mappings",
             "GET /api/v2/accounts": "instantly/accounts",
             "POST /api/v2/accounts/warmup-analytics": "instantly/warmup",
             "POST /api/v2/accounts/test/vitals": "instantly/vitals",
@@ -80,6 +82,12 @@ import Testing
                 "opportunities_total": 10, "leads_with_opportunity_total": 8,
             ]
         )
+    }
+
+    @Test("Custom tags are labels of the campaigns that they are mapped to, whatever type the mapping names")
+    func labels() async throws {
+        let labels = try await source().campaignLabels(of: [Self.seed, Self.listed])
+        #expect(labels == [Self.seed: ["Northwind", "priority"]])
     }
 
     @Test("Accounts and their warm-ups are mailboxes; zeros left out of a warm-up are zeros")

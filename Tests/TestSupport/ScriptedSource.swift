@@ -11,6 +11,7 @@ package final class ScriptedSource: AccountSource {
         case listing
         case details([String])
         case group([String])
+        case labels
         case mailboxes
         case domainChecks
 
@@ -19,6 +20,7 @@ package final class ScriptedSource: AccountSource {
             switch self {
             case .listing: .campaigns
             case .details, .group: .details
+            case .labels: .labels
             case .mailboxes: .mailboxes
             case .domainChecks: .domainChecks
             }
@@ -31,6 +33,8 @@ package final class ScriptedSource: AccountSource {
         package var rows: [String: ListedCampaign] = [:]
         /// The details by campaign id; a missing one is the row's campaign.
         package var details: [String: Campaign] = [:]
+        /// The response of the call for labels; `nil` if the provider has none.
+        package var labels: [String: [String]]?
         package var mailboxes = MailboxGroup()
         /// The response of the call for domain checks; `nil` if the provider has none.
         package var domainChecks: [DomainCheck]?
@@ -112,6 +116,13 @@ package final class ScriptedSource: AccountSource {
     package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool {
         let world = try await answer(.group(details.map(\.id)), "/group")
         return world.knowsGroups && details.allSatisfy { world.details[$0.id] == $0 }
+    }
+
+    package var hasCampaignLabels: Bool { world { $0.labels != nil } }
+    package var supplementaryRoutes: Set<String> { ["/labels"] }
+
+    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        try await answer(.labels, "/labels").labels ?? [:]
     }
 
     package func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {

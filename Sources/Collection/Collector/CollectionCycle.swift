@@ -11,7 +11,7 @@ struct CollectionCycle: Sendable {
     let filter: CampaignFilter
     let context: CollectionContext
 
-    private var now: Instant { context.clock.now }
+    var now: Instant { context.clock.now }
     private var policy: DetailPolicy {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
@@ -33,6 +33,7 @@ struct CollectionCycle: Sendable {
         try await fetchDetails()
         verify(changedGroups)
         try reportFailures()
+        try await fetchLabels()
         try await fetchMailboxes()
         try await fetchDomainChecks()
     }
@@ -109,19 +110,6 @@ struct CollectionCycle: Sendable {
         }
     }
 
-    /// Suspends probes if a group's total changed but no campaign's detail did: the totals are not sums of the details.
-    private func verify(_ changedGroups: [[String]]) {
-        let now = now
-        state.update { data in
-            guard data.probeSuspension.allowsProbe(at: now) else { return }
-            if changedGroups.contains(where: data.tracker.areUnchanged) {
-                data.probeSuspension.suspend(at: now)
-            } else {
-                data.probeSuspension.reset()
-            }
-        }
-    }
-
     private func fetchMailboxes() async throws(APIError) {
         guard source.collects(.mailboxes, with: plan.settings) else { return }
         let asked = now
@@ -183,7 +171,7 @@ struct CollectionCycle: Sendable {
     }
 
     /// Whether a part is due: in the cycle nearest to its period, or in the next one if its last fetch failed.
-    private func isDue(_ part: DataPart, _ fetched: Instant?, every period: Duration) -> Bool {
+    func isDue(_ part: DataPart, _ fetched: Instant?, every period: Duration) -> Bool {
         guard let fetched, !state.isOverdue(part) else { return true }
         return now - fetched > period - plan.settings.interval / 2
     }
@@ -191,7 +179,7 @@ struct CollectionCycle: Sendable {
     /// Fetches a part whose errors do not fail the collection, unless they concern the account.
     ///
     /// `fetch` returns the error of a part of it.
-    private func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> APIError?) async throws(APIError) {
+    func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> APIError?) async throws(APIError) {
         guard state.mayRequest(part, at: now) else { return }
         do throws(APIError) {
             let error = try await fetch()

@@ -183,7 +183,8 @@ package enum CollectionFamilies {
     package static let ofProviders = [unknownValues, unusableValues, missingFields]
 
     package static let all = [
-        accountInfo, accountLabel, costPerMonth, up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
+        accountInfo, accountLabel, costPerMonth,
+        up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
         collections, failures, skipped, partUp, partRefused, partLastSuccess, partFailures, detailsFetched,
         detailsSkipped, requests, requestDuration, retries, throttled, corrections, countersHeld, unknownValues,
         unusableValues, missingFields, droppedSeries,

@@ -28,12 +28,16 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
     var domainChecksFetched: Timestamp?
     /// The same for domain checks.
     var domainCheckTimes: [String: Timestamp]?
+    /// The labels of campaigns that the provider has calls of its own for, by campaign id.
+    var labels: [String: [String]]?
+    var labelsFetched: Timestamp?
     var counters: CounterSnapshot
     /// What the source has learned about the account; `nil` means nothing.
     var facts: [String: String]?
 
     private enum CodingKeys: String, CodingKey {
         case format, account, identity, state, lastAttempt, lastSuccess, listed, campaigns
+        case labels, labelsFetched
         case mailboxes, mailboxesFetched, mailboxTimes, domainChecks, domainChecksFetched, domainCheckTimes, facts
         case counters = "marks"
     }
@@ -85,6 +89,8 @@ extension AccountSnapshot {
         mailboxesFetched = data.mailboxes.map { time.timestamp($0.fetched) }
         let times = (data.mailboxes?.earlier ?? [:]).merging(data.mailboxChecks?.earlier ?? [:]) { first, _ in first }
         mailboxTimes = times.isEmpty ? nil : times.mapValues(time.timestamp)
+        labels = data.labels?.value
+        labelsFetched = data.labels.map { time.timestamp($0.fetched) }
         domainChecks = data.domainChecks?.sorted
         domainChecksFetched = data.domainChecks.map { time.timestamp($0.fetched) }
         domainCheckTimes = data.domainChecks.flatMap { $0.earlier.isEmpty ? nil : $0.earlier.mapValues(time.timestamp) }
@@ -97,6 +103,7 @@ extension AccountSnapshot {
     /// When the parts that are not fetched in every cycle were fetched last: until the next fetch only this tells their age.
     var partTimes: [DataPart: Timestamp] {
         var times: [DataPart: Timestamp] = [:]
+        times[.labels] = labels.flatMap { _ in labelsFetched }
         times[.mailboxes] = mailboxes.flatMap { _ in mailboxesFetched }
         times[.domainChecks] = domainChecks.flatMap { _ in domainChecksFetched }
         return times
@@ -119,6 +126,9 @@ extension AccountData {
             mailboxes = FetchedEntries(group.mailboxesByAddress, times: times, fetched: fetched)
             mailboxChecks = FetchedEntries(group.domainChecks.byKey, times: times, fetched: fetched)
             messagesScheduled = group.messagesScheduled.map { Fetched(value: $0, fetched: fetched) }
+        }
+        if let labels = snapshot.labels, let fetched = snapshot.labelsFetched.map(time.instant) {
+            self.labels = Fetched(value: labels, fetched: fetched)
         }
         if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {
             let times = (snapshot.domainCheckTimes ?? [:]).mapValues(time.instant)

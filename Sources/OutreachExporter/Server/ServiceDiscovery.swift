@@ -35,10 +35,12 @@ struct ServiceDiscovery {
             let (account, client) = (status.account, status.attribution.client)
             return TargetGroup(
                 targets: [host],
-                labels: common.merging([
-                    "__param_account": account.name, "provider": account.provider, "account": account.name,
-                    "client": client.isEmpty ? nil : client,
-                ].compactMapValues(\.self)) { $1 }
+                labels: common.merging(
+                    [
+                        "__param_account": account.name, "provider": account.provider, "account": account.name,
+                        "client": client.isEmpty ? nil : client,
+                    ].compactMapValues(\.self)
+                ) { $1 }
             )
         }
         let own = TargetGroup(targets: [host], labels: common.merging(["__param_self": "1"]) { $1 })

@@ -10,6 +10,7 @@ enum InstantlyMapping {
 
     static let name = LabelField(Route.analytics, "campaign_name", Catalogue.campaignInfo)
     static let status = LabelField(Route.analytics, "campaign_status", Catalogue.campaignStatus)
+    static let tag = LabelField(Route.tags, "label", Catalogue.campaignLabel)
     static let service = LabelField(Route.accounts, "provider_code", Catalogue.mailboxInfo)
     static let accountStatus = LabelField(Route.accounts, "status", Catalogue.mailboxStatus)
     static let warmupStatus = LabelField(Route.accounts, "warmup_status", Catalogue.mailboxWarmupStatus)
@@ -22,7 +23,7 @@ enum InstantlyMapping {
     }
 
     /// The fields that become labels.
-    static let labels = [name, status, service, accountStatus, warmupStatus] + placements.map(\.0) + checks
+    static let labels = [name, status, tag, service, accountStatus, warmupStatus] + placements.map(\.0) + checks
     /// Labels without a field.
     static let constants = [FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`")]
 
@@ -187,6 +188,19 @@ enum InstantlyMapping {
             return ListedCampaign(campaign, revision: revision, isUnsent: isList && counted[id] == nil)
         }
         return SourceResult(rows, unknownFields: unknown)
+    }
+
+    /// The names of each campaign's tags, of those that have any.
+    static func labels(
+        of campaigns: Set<String>,
+        _ tags: [InstantlyTag],
+        _ mappings: [InstantlyTagMapping]
+    ) -> [String: [String]] {
+        let names = Dictionary(tags.map { ($0.id, $0.label) }) { _, last in last }
+        return mappings.reduce(into: [:]) { labels, mapping in
+            guard campaigns.contains(mapping.resource), let name = names[mapping.tag].flatMap(\.self) else { return }
+            labels[mapping.resource, default: []].append(name)
+        }
     }
 
     /// A campaign's detail from overview and steps.

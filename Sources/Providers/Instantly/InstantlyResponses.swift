@@ -113,6 +113,31 @@ struct InstantlyStep: JSONDecodable, Hashable {
     }
 }
 
+/// A row of `GET /custom-tags`.
+struct InstantlyTag: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
+    let id: String
+    let label: String?
+
+    init(json: JSONObject) {
+        id = json.text("id") ?? ""
+        label = json.text(InstantlyMapping.tag)
+    }
+}
+
+/// A row of `GET /custom-tag-mappings`, of a campaign or of a sending account: what the codes of `resource_type` stand for
+/// is documented in two ways, so the id alone decides.
+struct InstantlyTagMapping: JSONDecodable, Identifiable {
+    let tag: String
+    let resource: String
+    var id: String { "\(tag) \(resource)" }
+
+    init(json: JSONObject) {
+        tag = json.text("tag_id") ?? ""
+        resource = json.text("resource_id") ?? ""
+    }
+}
+
 /// A row of `GET /accounts`; the id is the address.
 struct InstantlyAccount: JSONDecodable, Identifiable {
     /// Empty if the row has none.

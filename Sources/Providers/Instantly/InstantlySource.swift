@@ -89,6 +89,15 @@ struct InstantlySource: AccountSource {
         }
     }
 
+    let hasCampaignLabels = true
+    let supplementaryRoutes: Set = [InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings]
+
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        let tags = try await api.tags()
+        guard !tags.isEmpty else { return [:] }
+        return InstantlyMapping.labels(of: Set(campaigns), tags, try await api.tagMappings())
+    }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()

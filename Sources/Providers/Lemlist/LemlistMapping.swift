@@ -9,6 +9,7 @@ enum LemlistMapping {
 
     static let name = LabelField(Route.campaigns, "name", Catalogue.campaignInfo)
     static let status = LabelField(Route.campaigns, "status", Catalogue.campaignStatus)
+    static let label = LabelField(Route.campaigns, "labels", Catalogue.campaignLabel)
     static let task = LabelField(Route.stats, "taskType", Catalogue.stepInfo)
     static let condition = LabelField(Route.stats, "conditionLabel", Catalogue.stepInfo)
     static let service = LabelField(Route.user, "provider", Catalogue.mailboxInfo)
@@ -16,7 +17,7 @@ enum LemlistMapping {
     static let warmupStatus = LabelField(Route.user, "lemwarm.active", Catalogue.mailboxWarmupStatus)
 
     /// The fields that become labels.
-    static let labels = [name, status, task, condition, service, mailboxStatus, warmupStatus]
+    static let labels = [name, status, label, task, condition, service, mailboxStatus, warmupStatus]
 
     static let listed = FieldTable<CampaignMeasure>(
         route: Route.campaigns,
@@ -87,7 +88,9 @@ enum LemlistMapping {
         var unknown: [String] = []
         let rows = campaigns.map { row in
             let status = statuses.value(of: row.status, unknownFields: &unknown)
-            return ListedCampaign(Campaign(id: row.id, name: row.name, status: status, measures: row.measures))
+            return ListedCampaign(
+                Campaign(id: row.id, name: row.name, status: status, measures: row.measures, labels: row.labels)
+            )
         }
         return SourceResult(rows, unknownFields: unknown)
     }

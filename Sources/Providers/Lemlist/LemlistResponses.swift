@@ -8,12 +8,14 @@ struct LemlistCampaign: JSONDecodable, Identifiable {
     let id: String
     let name: String?
     let status: String?
+    let labels: [String]
     let measures: Measures<CampaignMeasure>
 
     init(json: JSONObject) throws {
         id = try json.identifier("_id")
         name = json.text(LemlistMapping.name)
         status = json.text(LemlistMapping.status)
+        labels = json.labels(LemlistMapping.label.name)
         measures = json.measures(LemlistMapping.listed)
     }
 }

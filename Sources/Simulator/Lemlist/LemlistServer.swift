@@ -119,7 +119,8 @@ extension LemlistServer {
         let state = call.snapshot.state(of: campaign)
         let failing = state == .failing
         let row: JSON = [
-            "_id": .string(campaign.id), "name": .string(campaign.name), "labels": [],
+            "_id": .string(campaign.id), "name": .string(campaign.name),
+            "labels": .array(campaign.labels.map { .string($0) }),
             "createdAt": call.timestamp(campaign.created), "createdBy": .string(call.snapshot.world.userIDs[0]),
             "status": .string(state.lemlistStatuses[0]),
         ]

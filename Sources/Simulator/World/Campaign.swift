@@ -40,6 +40,17 @@ package struct SimulatedCampaign: Sendable {
     /// `hours.daysWorked` at `started`.
     let daysWorkedBeforeStart: Double
 
+    /// The labels that users gave it: a client, and for every fourth a priority; every third campaign has none.
+    var labels: [String] {
+        guard index % 3 != 2 else { return [] }
+        return [Self.clients[index % 2]] + (index % 4 == 0 ? ["priority"] : [])
+    }
+
+    private static let clients = ["Northwind", "Globex · EMEA"]
+
+    /// Every label that a campaign of any account can have.
+    static var allLabels: [String] { clients + ["priority"] }
+
     /// The state at an instant of the campaign's local time.
     func state(at instant: SimulatedInstant) -> CampaignState {
         if let stopped, instant >= stopped { return lastState }

@@ -48,6 +48,8 @@ extension TestedProvider {
             case "api/v2/campaigns/analytics": "analytics"
             case "api/v2/campaigns/analytics/overview": hasSent ? "overview" : "{}"
             case "api/v2/campaigns/analytics/steps": hasSent ? "steps" : "[]"
+            case "api/v2/custom-tags": "tags"
+            case "api/v2/custom-tag-mappings": "tag-mappings"
             case "api/v2/accounts": "accounts"
             case "api/v2/accounts/warmup-analytics": "warmup"
             case "api/v2/accounts/test/vitals": "vitals"
@@ -94,6 +96,7 @@ extension TestedProvider {
         recording: { _, path, _ in
             switch path {
             case "v1/campaigns": "campaigns"
+            case "v1/workspaces": "workspaces"
             case "v1/mailboxes": "mailboxes"
             case "v1/warmup/stats": "warmup"
             case _ where path.hasPrefix("v1/campaigns/") && path.hasSuffix("/analytics"): "analytics"
