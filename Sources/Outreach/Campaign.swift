@@ -13,6 +13,8 @@ package struct Campaign: Sendable, Hashable, Codable {
     package var measures: Measures<CampaignMeasure>
     /// Leads by the provider's lead status, which users can define.
     package var leadsByStatus: [String: Double]
+    /// Why the campaign stands still; `nil` while it sends, should not send, or no reason is known.
+    package var sending: SendingStatus?
     /// The words by which users group campaigns, each once and sorted; `nil` means none.
     package private(set) var labels: [String]?
     /// Unique by key, and sorted by it.

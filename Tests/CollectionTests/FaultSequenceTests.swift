@@ -127,6 +127,7 @@ extension ScriptedSource.Call {
         case .mailboxes: 2
         case .domainChecks: 3
         case .labels: 4
+        case .sending: 5
         }
     }
 }

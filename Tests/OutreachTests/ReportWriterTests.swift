@@ -45,6 +45,18 @@ import Testing
             domainChecks: [DomainCheck(domain: "x.com", check: "spf", passed: true)]
         )
         let account = #"provider="instantly",account="acme""#
+        #expect(report.seriesCount == samples(page([report])).count)
+        var still = report.campaigns[1]
+        still.sending = SendingStatus("daily_limit_met", mailboxes: ["available": 2, "disconnected": 1])
+        let other = AccountReport(account: acme, campaigns: [still])
+        #expect(other.seriesCount == samples(page([other])).count)
+        #expect(
+            samples(page([other])).filter { $0.contains("sending_state") || $0.contains("mailboxes") } == [
+                #"outreach_campaign_sending_state{\#(account),campaign="c2",state="daily_limit_met"} 1"#,
+                #"outreach_campaign_mailboxes{\#(account),campaign="c2",availability="available"} 2"#,
+                #"outreach_campaign_mailboxes{\#(account),campaign="c2",availability="disconnected"} 1"#,
+            ]
+        )
         #expect(
             samples(page([report]))
                 == #"""

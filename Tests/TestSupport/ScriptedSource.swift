@@ -12,6 +12,7 @@ package final class ScriptedSource: AccountSource {
         case details([String])
         case group([String])
         case labels
+        case sending(String)
         case mailboxes
         case domainChecks
 
@@ -21,6 +22,7 @@ package final class ScriptedSource: AccountSource {
             case .listing: .campaigns
             case .details, .group: .details
             case .labels: .labels
+            case .sending: .sendingStates
             case .mailboxes: .mailboxes
             case .domainChecks: .domainChecks
             }
@@ -35,6 +37,8 @@ package final class ScriptedSource: AccountSource {
         package var details: [String: Campaign] = [:]
         /// The response of the call for labels; `nil` if the provider has none.
         package var labels: [String: [String]]?
+        /// The responses of the call for the reason for which a campaign does not send; `nil` if the provider has none.
+        package var sending: [String: SendingStatus]?
         package var mailboxes = MailboxGroup()
         /// The response of the call for domain checks; `nil` if the provider has none.
         package var domainChecks: [DomainCheck]?
@@ -119,7 +123,12 @@ package final class ScriptedSource: AccountSource {
     }
 
     package var hasCampaignLabels: Bool { world { $0.labels != nil } }
-    package var supplementaryRoutes: Set<String> { ["/labels"] }
+    package var supplementaryRoutes: Set<String> { ["/labels", "/sending"] }
+    package var hasSendingStatus: Bool { world { $0.sending != nil } }
+
+    package func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        try await answer(.sending(campaign), "/sending").sending?[campaign]
+    }
 
     package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
         try await answer(.labels, "/labels").labels ?? [:]

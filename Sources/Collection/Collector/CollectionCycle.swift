@@ -34,6 +34,7 @@ struct CollectionCycle: Sendable {
         verify(changedGroups)
         try reportFailures()
         try await fetchLabels()
+        try await fetchSendingStates()
         try await fetchMailboxes()
         try await fetchDomainChecks()
     }
@@ -49,7 +50,7 @@ struct CollectionCycle: Sendable {
                 isKnown: { known[$0] != nil },
                 selects: filter.admits
             )
-            state.update { $0.tracker.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
+            state.update { $0.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
             reportDropped(selection)
             record(.campaigns, nil)
         } catch {

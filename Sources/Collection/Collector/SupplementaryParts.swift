@@ -36,6 +36,44 @@ extension CollectionCycle {
         }
     }
 
+    /// Asks why campaigns stand still that should send, about a twentieth of the campaigns in a cycle at most.
+    func fetchSendingStates() async throws(APIError) {
+        guard source.hasSendingStatus else { return }
+        let asked = now
+        let patience = SendingTracker.patience(interval: plan.settings.interval)
+        let due = state.update { data in
+            data.sending.observe(
+                data.tracker.campaigns(trueSince: asked - data.retention.campaigns),
+                patience: patience,
+                at: asked
+            )
+            return data.sending.due(at: asked)
+        }
+        guard !due.isEmpty else { return try await forgetFailure(.sendingStates) }
+        let most = min(allowance, max(1, state.data.tracker.campaigns.count / Self.others))
+        guard most > 0 else { return }
+        let chosen = Array(due.prefix(most))
+        try await fetchSupplementary(.sendingStates) { () async throws(APIError) in
+            let answers = try await chosen.concurrentResults { id async throws(APIError) in
+                try await source.sendingStatus(of: id)
+            }
+            state.update { data in
+                for (id, answer) in zip(chosen, answers) where answer.error == nil || answer.error == .gone {
+                    data.sending.record((try? answer.get()).flatMap(\.self), of: id, at: asked)
+                }
+            }
+            let failures = answers.compactMap(\.error).filter { $0 != .gone }
+            if let first = failures.first, failures.count == answers.count { throw first }
+            return failures.first
+        }
+    }
+
+    /// Ends the failure of a part of which nothing is to be fetched any more.
+    private func forgetFailure(_ part: DataPart) async throws(APIError) {
+        guard let error = context.records[plan.account]?.status.parts[part]?.error, !error.isRefusal else { return }
+        try await fetchSupplementary(part) { nil }
+    }
+
     /// Fetches a part; if the provider refuses it to the key, it fails in part and is requested again after an hour.
     ///
     /// `fetch` returns the error of a part of it.

@@ -10,6 +10,8 @@ package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     case details
     /// The labels of campaigns that the provider has calls of its own for.
     case labels
+    /// The reasons for which campaigns do not send.
+    case sendingStates = "sending states"
     /// The mailboxes, and the domain checks of the same response.
     case mailboxes
     /// The domain checks that the provider has a call of its own for.
@@ -19,12 +21,12 @@ package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     package static let required = [campaigns, details, mailboxes, domainChecks]
 
     /// The value of the label `part`.
-    package var label: String { self == .domainChecks ? "domain_checks" : rawValue }
+    package var label: String { String(rawValue.map { $0 == " " ? "_" : $0 }) }
 
     /// What the operator can switch off where the provider refuses the part; `nil` for what cannot do without it.
     var switchOff: String? {
         switch self {
-        case .campaigns, .details, .labels: nil
+        case .campaigns, .details, .labels, .sendingStates: nil
         case .mailboxes: "mailboxes: false"
         case .domainChecks: "domains: false"
         }

@@ -18,6 +18,7 @@ struct AccountData: Sendable {
     var messagesScheduled: Fetched<[String: Double]>?
     /// The labels of campaigns that the provider has calls of its own for, by campaign id.
     var labels: Fetched<[String: [String]]>?
+    var sending = SendingTracker()
     var probeSuspension = ProbeSuspension()
 
     /// The data that has not expired, with counters that do not decrease, and the decreases.
@@ -33,6 +34,7 @@ struct AccountData: Sendable {
         if let labels, labels.fetched > now - retention.labels {
             campaigns = campaigns.map { campaign in labels.value[campaign.id].map(campaign.labelled) ?? campaign }
         }
+        campaigns = campaigns.map { sending.explained($0, at: now) }
         var mailboxes = self.mailboxes?.values(since: now - retention.mailboxes) ?? []
         let corrections = counters.hold(&campaigns, &mailboxes, at: time.wallTime)
         let report = AccountReport(

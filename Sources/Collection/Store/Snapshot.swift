@@ -31,13 +31,15 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
     /// The labels of campaigns that the provider has calls of its own for, by campaign id.
     var labels: [String: [String]]?
     var labelsFetched: Timestamp?
+    /// The campaigns that should send, by id.
+    var sending: [String: SendingSnapshot]?
     var counters: CounterSnapshot
     /// What the source has learned about the account; `nil` means nothing.
     var facts: [String: String]?
 
     private enum CodingKeys: String, CodingKey {
         case format, account, identity, state, lastAttempt, lastSuccess, listed, campaigns
-        case labels, labelsFetched
+        case labels, labelsFetched, sending
         case mailboxes, mailboxesFetched, mailboxTimes, domainChecks, domainChecksFetched, domainCheckTimes, facts
         case counters = "marks"
     }
@@ -91,6 +93,7 @@ extension AccountSnapshot {
         mailboxTimes = times.isEmpty ? nil : times.mapValues(time.timestamp)
         labels = data.labels?.value
         labelsFetched = data.labels.map { time.timestamp($0.fetched) }
+        sending = data.sending.entries.isEmpty ? nil : data.sending.entries.mapValues { SendingSnapshot($0, time) }
         domainChecks = data.domainChecks?.sorted
         domainChecksFetched = data.domainChecks.map { time.timestamp($0.fetched) }
         domainCheckTimes = data.domainChecks.flatMap { $0.earlier.isEmpty ? nil : $0.earlier.mapValues(time.timestamp) }
@@ -130,6 +133,7 @@ extension AccountData {
         if let labels = snapshot.labels, let fetched = snapshot.labelsFetched.map(time.instant) {
             self.labels = Fetched(value: labels, fetched: fetched)
         }
+        sending = SendingTracker((snapshot.sending ?? [:]).mapValues { $0.entry(time) })
         if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {
             let times = (snapshot.domainCheckTimes ?? [:]).mapValues(time.instant)
             domainChecks = FetchedEntries(checks.byKey, times: times, fetched: fetched)

@@ -16,6 +16,7 @@ struct InstantlyAPI: Sendable {
         static let overview = "/api/v2/campaigns/analytics/overview"
         static let steps = "/api/v2/campaigns/analytics/steps"
         static let daily = "/api/v2/campaigns/analytics/daily"
+        static let sending = "/api/v2/campaigns/{id}/sending-status"
         static let tags = "/api/v2/custom-tags"
         static let tagMappings = "/api/v2/custom-tag-mappings"
         static let accounts = "/api/v2/accounts"
@@ -117,6 +118,13 @@ struct InstantlyAPI: Sendable {
     }
 
     private static let firstStep = "first_step"
+
+    /// Why a campaign does not send; `nil` without a diagnosis.
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        let call = APICall(route: Route.sending, id: campaign, notFound: .gone(), part: .sendingStates)
+        let response: InstantlySendingStatus = try await client.fetch(call)
+        return response.status
+    }
 
     /// All custom tags.
     func tags() async throws(APIError) -> [InstantlyTag] {

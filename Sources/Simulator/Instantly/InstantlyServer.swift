@@ -19,6 +19,7 @@ enum InstantlyServer: ProviderServer {
         Route("GET", "api/v2/campaigns/analytics/overview", overview),
         Route("GET", "api/v2/campaigns/analytics/steps", steps),
         Route("GET", "api/v2/campaigns/analytics/daily", daily),
+        Route("GET", "api/v2/campaigns/:id/sending-status", sendingStatus),
         Route("GET", "api/v2/custom-tags", tags),
         Route("GET", "api/v2/custom-tag-mappings", tagMappings),
         Route("GET", "api/v2/accounts", accounts),

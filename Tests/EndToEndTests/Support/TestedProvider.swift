@@ -48,6 +48,7 @@ extension TestedProvider {
             case "api/v2/campaigns/analytics": "analytics"
             case "api/v2/campaigns/analytics/overview": hasSent ? "overview" : "{}"
             case "api/v2/campaigns/analytics/steps": hasSent ? "steps" : "[]"
+            case _ where path.hasSuffix("/sending-status"): "sending-status"
             case "api/v2/custom-tags": "tags"
             case "api/v2/custom-tag-mappings": "tag-mappings"
             case "api/v2/accounts": "accounts"
@@ -73,6 +74,7 @@ extension TestedProvider {
             switch path {
             case "campaigns": "campaigns"
             case "v2/campaigns/stats/batch": "batch"
+            case _ where path.hasSuffix("/statutes"): "statutes"
             case "team": "team"
             case _ where path.hasPrefix("v2/campaigns/") && path.hasSuffix("/stats"): "stats"
             case _ where path.hasPrefix("users/"): "user"
