@@ -36,6 +36,7 @@ enum SendKitMapping {
         fields: [
             MappedField("campaign.startedAt", .startedTimestampSeconds, .date),
             MappedField("totalReplied", .leadsReplied),
+            MappedField("totalPositiveReplied", .leadsInterested),
             MappedField("stats.unsubscribed", .leadsUnsubscribed, or: "unsubscribed"),
             MappedField("stats.sent", .messagesSent, needed: true, or: "sent"),
             MappedField("stats.delivered", .messagesDelivered, or: "delivered"),

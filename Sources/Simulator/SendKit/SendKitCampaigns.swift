@@ -58,6 +58,7 @@ extension SendKitServer {
             ],
             "stats": stats(numbers.total), "stepAnalytics": .array(steps(campaign, numbers)),
             "statusBreakdown": breakdown(numbers, state), "totalReplied": .int(numbers.total[.leadsReplied]),
+            "totalPositiveReplied": .int(numbers.total[.interested]),
         ])
     }
 
