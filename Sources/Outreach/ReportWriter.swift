@@ -43,6 +43,20 @@ package struct ReportWriter {
         for (row, campaign) in rows {
             writer.samples(campaigns.labels, row, by: "lead_status", campaign.leadsByStatus)
         }
+        writer.open(Catalogue.campaignLabel)
+        for (row, campaign) in rows {
+            for label in campaign.labels ?? [] { writer.sample(campaigns.labels, row, adding: ["label": label], 1) }
+        }
+        writer.open(Catalogue.campaignSendingState)
+        for (row, campaign) in rows {
+            if let sending = campaign.sending {
+                writer.sample(campaigns.labels, row, adding: ["state": sending.state], 1)
+            }
+        }
+        writer.open(Catalogue.campaignMailboxes)
+        for (row, campaign) in rows {
+            writer.samples(campaigns.labels, row, by: "availability", campaign.sending?.mailboxes ?? [:])
+        }
     }
 
     private func writeSteps(to writer: inout ExpositionWriter) {

@@ -70,7 +70,7 @@ struct Exporter {
             page: page,
             isSecure: serverConfiguration.tls != nil,
             manager: manager,
-            accounts: { environment.records.statuses.map(\.account) },
+            accounts: { environment.records.statuses },
             status: {
                 StatusPage(
                     now: clock.wallTime,

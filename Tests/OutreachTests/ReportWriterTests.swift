@@ -18,6 +18,7 @@ import Testing
                     status: .runningSubsequences,
                     measures: .init([.leads: 120, .messagesSent: 300]),
                     leadsByStatus: ["replied": 3, "new": 2],
+                    labels: ["priority", "Émile & Co", " ", "priority"],
                     steps: [
                         Step(key: .init(step: "2"), measures: .init([.messagesSent: 100])),
                         Step(
@@ -44,6 +45,18 @@ import Testing
             domainChecks: [DomainCheck(domain: "x.com", check: "spf", passed: true)]
         )
         let account = #"provider="instantly",account="acme""#
+        #expect(report.seriesCount == samples(page([report])).count)
+        var still = report.campaigns[1]
+        still.sending = SendingStatus("daily_limit_met", mailboxes: ["available": 2, "disconnected": 1])
+        let other = AccountReport(account: acme, campaigns: [still])
+        #expect(other.seriesCount == samples(page([other])).count)
+        #expect(
+            samples(page([other])).filter { $0.contains("sending_state") || $0.contains("mailboxes") } == [
+                #"outreach_campaign_sending_state{\#(account),campaign="c2",state="daily_limit_met"} 1"#,
+                #"outreach_campaign_mailboxes{\#(account),campaign="c2",availability="available"} 2"#,
+                #"outreach_campaign_mailboxes{\#(account),campaign="c2",availability="disconnected"} 1"#,
+            ]
+        )
         #expect(
             samples(page([report]))
                 == #"""
@@ -55,6 +68,8 @@ import Testing
                 outreach_campaign_messages_sent_total{ACCOUNT,campaign="c2"} 300
                 outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="new"} 2
                 outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="replied"} 3
+                outreach_campaign_label{ACCOUNT,campaign="c2",label="priority"} 1
+                outreach_campaign_label{ACCOUNT,campaign="c2",label="Émile & Co"} 1
                 outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B",channel="email",task="t",condition="c"} 1
                 outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A",channel="email",task="",condition=""} 1
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
@@ -125,6 +140,7 @@ import Testing
                     status: .error,
                     measures: .init([.leads: 1]),
                     leadsByStatus: numbers,
+                    labels: texts,
                     steps: steps
                 )
             },

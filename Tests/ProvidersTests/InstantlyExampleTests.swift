@@ -17,6 +17,9 @@ import Testing
             "GET /api/v2/campaigns/analytics": "instantly/analytics",
             "GET /api/v2/campaigns/analytics/overview": "instantly/overview",
             "GET /api/v2/campaigns/analytics/steps": "instantly/steps",
+            "GET /api/v2/campaigns/\(Self.seed)/sending-status": "instantly/sending-status",
+            "GET /api/v2/custom-tags": "instantly/tags",
+            "GET /api/v2/custom-tag-mappings": "instantly/tag-mappings",
             "GET /api/v2/accounts": "instantly/accounts",
             "POST /api/v2/accounts/warmup-analytics": "instantly/warmup",
             "POST /api/v2/accounts/test/vitals": "instantly/vitals",
@@ -33,7 +36,8 @@ import Testing
         let rows = Dictionary(uniqueKeysWithValues: try await source().listing().content.map { ($0.campaign.id, $0) })
         #expect(rows.count == 2)
         let draft = try #require(rows[Self.listed])
-        #expect(draft.reported == Campaign(id: Self.listed, name: "My First Campaign", status: .active))
+        #expect(draft.reported.measures.byName == ["daily_limit": 100])
+        #expect((draft.reported.name, draft.reported.status, draft.sending) == ("My First Campaign", .active, nil))
         #expect(draft.campaign.measures[.messagesSent] == 0 && draft.campaign.measures[.opens] == 0)
         #expect(draft.campaign.measures[.leads] == nil)
         #expect(draft.revision.contains("2026-05-11T19:58:29.158Z"))
@@ -80,6 +84,46 @@ import Testing
                 "opportunities_total": 10, "leads_with_opportunity_total": 8,
             ]
         )
+    }
+
+    @Test("The sending status tells the reason, limits, what was sent today, the leads that wait and the mailboxes")
+    func sending() async throws {
+        let status = try #require(try await source().sendingStatus(of: Self.seed))
+        #expect(status.state == "account_daily_limit_met")
+        #expect(
+            status.measures.byName == [
+                "daily_limit": 90, "messages_sent_today": 37, "new_leads_daily_limit": 20, "leads_waiting": 14,
+            ]
+        )
+        #expect(
+            status.mailboxes == [
+                "available": 1, "daily_limit_hit": 2, "slow_ramp_limit_hit": 0, "disconnected": 4,
+                "global_gap_not_met": 0,
+            ]
+        )
+    }
+
+    @Test(
+        "The listing tells a reason as a code",
+        arguments: [
+            ("1", "out_of_schedule"), ("2", "waiting_for_leads"), ("3", "daily_limit_met"),
+            ("4", "account_daily_limit_met"), ("99", "error"), ("98", "unknown"), ("0", nil), ("null", nil),
+        ] as [(String, String?)]
+    )
+    func code(_ code: String, state: String?) async throws {
+        let row = #"{"items": [{"id": "c1", "status": 1, "not_sending_status": \#(code)}]}"#
+        let source = Instantly.stub { request in
+            .text(request.path.last == "campaigns" ? row : "[]", status: 200)
+        }
+        let listing = try await source.listing()
+        #expect(listing.content.map(\.sending?.state) == [state])
+        #expect(listing.unknownFields == (state == "unknown" ? ["not_sending_status"] : []))
+    }
+
+    @Test("Custom tags are labels of the campaigns that they are mapped to, whatever type the mapping names")
+    func labels() async throws {
+        let labels = try await source().campaignLabels(of: [Self.seed, Self.listed])
+        #expect(labels == [Self.seed: ["Northwind", "priority"]])
     }
 
     @Test("Accounts and their warm-ups are mailboxes; zeros left out of a warm-up are zeros")

@@ -18,7 +18,7 @@ struct Endpoints: Sendable {
     /// Says whether the accounts have been collected.
     let manager: CollectionManager
     /// The accounts, in any order.
-    let accounts: @Sendable () -> [Account]
+    let accounts: @Sendable () -> [AccountStatus]
     /// Makes the current status page.
     let status: @Sendable () -> StatusPage
     /// Reloads the configuration; returns the errors, or `nil`.
@@ -87,7 +87,7 @@ struct Endpoints: Sendable {
             acceptEncoding: request.header("accept-encoding")
         )
         do throws(SelectionError) {
-            let known = request.query.isEmpty ? [] : accounts()
+            let known = request.query.isEmpty ? [] : accounts().map(\.account)
             if let selection = try AccountSelection(request.query, among: known) {
                 let (names, includesSelf) = (selection.accounts, selection.includesSelf)
                 return .deferred {

@@ -16,6 +16,9 @@ struct InstantlyAPI: Sendable {
         static let overview = "/api/v2/campaigns/analytics/overview"
         static let steps = "/api/v2/campaigns/analytics/steps"
         static let daily = "/api/v2/campaigns/analytics/daily"
+        static let sending = "/api/v2/campaigns/{id}/sending-status"
+        static let tags = "/api/v2/custom-tags"
+        static let tagMappings = "/api/v2/custom-tag-mappings"
         static let accounts = "/api/v2/accounts"
         static let warmup = "/api/v2/accounts/warmup-analytics"
         static let vitals = "/api/v2/accounts/test/vitals"
@@ -116,6 +119,23 @@ struct InstantlyAPI: Sendable {
 
     private static let firstStep = "first_step"
 
+    /// Why a campaign does not send; `nil` without a diagnosis.
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        let call = APICall(route: Route.sending, id: campaign, notFound: .gone(), part: .sendingStates)
+        let response: InstantlySendingStatus = try await client.fetch(call)
+        return response.status
+    }
+
+    /// All custom tags.
+    func tags() async throws(APIError) -> [InstantlyTag] {
+        try await list(Route.tags, for: .labels)
+    }
+
+    /// What every custom tag is given to: the route's filters are known to leave rows out.
+    func tagMappings() async throws(APIError) -> [InstantlyTagMapping] {
+        try await list(Route.tagMappings, for: .labels)
+    }
+
     /// All sending accounts.
     func accounts() async throws(APIError) -> [InstantlyAccount] {
         try await list(Route.accounts, for: .mailboxes)
@@ -168,7 +188,9 @@ struct InstantlyAPI: Sendable {
         switch status {
         case 401: "Instantly does not accept the API key: create a new one under Settings → Integrations"
         case 402: "the Instantly workspace has no active paid plan: renew it, or use the key of another workspace"
-        default: "Instantly forbids this: check the key scopes (campaigns:read, accounts:read), plan or User-Agent"
+        default:
+            "Instantly forbids this: check the key scopes (campaigns:read, accounts:read, custom_tags:read for labels), "
+                + "plan or User-Agent"
         }
     }
 }

@@ -89,6 +89,22 @@ struct InstantlySource: AccountSource {
         }
     }
 
+    let hasCampaignLabels = true
+    let hasSendingStatus = true
+    let supplementaryRoutes: Set = [
+        InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings, InstantlyAPI.Route.sending,
+    ]
+
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        try await api.sendingStatus(of: campaign)
+    }
+
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        let tags = try await api.tags()
+        guard !tags.isEmpty else { return [:] }
+        return InstantlyMapping.labels(of: Set(campaigns), tags, try await api.tagMappings())
+    }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
@@ -202,7 +218,8 @@ package enum Instantly: ProviderKind {
     ]
 
     package static let fields =
-        InstantlyMapping.labels.map(\.source) + InstantlyMapping.constants + InstantlyMapping.analytics.sources
+        InstantlyMapping.labels.map(\.source) + InstantlyMapping.constants + InstantlyMapping.listed.sources
+        + InstantlyMapping.sending.sources + InstantlyMapping.analytics.sources
         + InstantlyMapping.overview.sources + InstantlyMapping.steps.sources + InstantlyMapping.account.sources
         + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
 

@@ -13,6 +13,7 @@ struct SendKitAPI: Sendable {
         static let campaigns = "/v1/campaigns"
         static let analytics = "/v1/campaigns/{id}/analytics"
         static let daily = "/v1/analytics/daily/campaigns/{id}"
+        static let workspaces = "/v1/workspaces"
         static let mailboxes = "/v1/mailboxes"
         static let warmup = "/v1/warmup/stats"
     }
@@ -71,6 +72,12 @@ struct SendKitAPI: Sendable {
         let call = APICall(route: Route.analytics, id: campaign, query: from + to, notFound: .gone(), part: .details)
         let envelope: SendKitEnvelope<SendKitAnalytics> = try await client.fetch(call)
         return envelope.data
+    }
+
+    /// The workspaces that the key opens.
+    func workspaces() async throws(APIError) -> [SendKitWorkspace] {
+        let response: SendKitWorkspaces = try await client.fetch(APICall(route: Route.workspaces, part: .labels))
+        return response.workspaces
     }
 
     /// All mailboxes, with the DNS checks of their domains.

@@ -10,6 +10,7 @@ enum SendKitMapping {
 
     static let name = LabelField(Route.analytics, "campaign.name", Catalogue.campaignInfo)
     static let status = LabelField(Route.analytics, "campaign.status", Catalogue.campaignStatus)
+    static let workspace = LabelField(Route.workspaces, "name", Catalogue.campaignLabel)
     static let leads = LabelField(Route.analytics, "statusBreakdown", Catalogue.campaignLeadsByStatus)
     static let service = LabelField(Route.mailboxes, "provider", Catalogue.mailboxInfo)
     static let mailboxStatus = LabelField(Route.mailboxes, "status", Catalogue.mailboxStatus)
@@ -23,7 +24,7 @@ enum SendKitMapping {
 
     /// The fields that become labels.
     static let labels =
-        [name, status, leads, service, mailboxStatus, warmupStatus] + placements.map(\.0) + checks.map(\.1)
+        [name, status, workspace, leads, service, mailboxStatus, warmupStatus] + placements.map(\.0) + checks.map(\.1)
     /// Labels and measures that are not one field.
     static let constants = [
         FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`"),
@@ -35,6 +36,7 @@ enum SendKitMapping {
         fields: [
             MappedField("campaign.startedAt", .startedTimestampSeconds, .date),
             MappedField("totalReplied", .leadsReplied),
+            MappedField("totalPositiveReplied", .leadsInterested),
             MappedField("stats.unsubscribed", .leadsUnsubscribed, or: "unsubscribed"),
             MappedField("stats.sent", .messagesSent, needed: true, or: "sent"),
             MappedField("stats.delivered", .messagesDelivered, or: "delivered"),

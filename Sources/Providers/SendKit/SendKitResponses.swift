@@ -69,6 +69,30 @@ struct SendKitCampaign: JSONDecodable, Identifiable {
     }
 }
 
+/// The response of `GET /v1/workspaces`: a list, in the envelope or without it.
+struct SendKitWorkspaces: Decodable {
+    let workspaces: [SendKitWorkspace]
+
+    init(from decoder: any Decoder) throws {
+        if (try? decoder.unkeyedContainer()) != nil {
+            workspaces = try [SendKitWorkspace](from: decoder)
+        } else {
+            workspaces = try SendKitEnvelope<[SendKitWorkspace]>(from: decoder).data
+        }
+    }
+}
+
+/// A workspace.
+struct SendKitWorkspace: JSONDecodable, Hashable {
+    let id: String?
+    let name: String?
+
+    init(json: JSONObject) {
+        id = json.text("id") ?? json.text("_id")
+        name = json.text(SendKitMapping.workspace)
+    }
+}
+
 /// The response of `GET /v1/campaigns/{id}/analytics`.
 struct SendKitAnalytics: JSONDecodable {
     let name: String?

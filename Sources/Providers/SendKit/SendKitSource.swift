@@ -46,6 +46,17 @@ struct SendKitSource: AccountSource {
         return result
     }
 
+    let hasCampaignLabels = true
+    let supplementaryRoutes: Set = [SendKitAPI.Route.workspaces]
+
+    /// The name of the workspace that is looked at: the one of the options, or the only one that the key opens.
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        let workspaces = try await api.workspaces().uniqued()
+        let chosen = account.options.text("workspace").map { id in workspaces.filter { $0.id == id } } ?? workspaces
+        guard chosen.count == 1, let name = chosen[0].name else { return [:] }
+        return Dictionary(campaigns.map { ($0, [name]) }) { first, _ in first }
+    }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
