@@ -41,8 +41,9 @@ package enum Catalogue {
     )
     package static let mailboxInfo = MetricFamily.info(
         "outreach_mailbox_info",
-        "The service that hosts the mailbox, unknown where the provider names none, to join to its other series.",
-        labels: ["mailbox_service"]
+        "The service that hosts the mailbox, unknown where the provider names none, and the domain of its address, "
+            + "to join to its other series.",
+        labels: ["mailbox_service", "domain"]
     )
     package static let mailboxStatus = MetricFamily.gauge(
         "outreach_mailbox_status",

@@ -71,7 +71,8 @@ package struct ReportWriter {
     private func writeMailboxes(to writer: inout ExpositionWriter) {
         writer.open(Catalogue.mailboxInfo)
         for (row, mailbox) in reports.lazy.flatMap(\.mailboxes).enumerated() {
-            writer.sample(mailboxes.labels, row, adding: ["mailbox_service": mailbox.shownService], 1)
+            let labels: KeyValuePairs = ["mailbox_service": mailbox.shownService, "domain": mailbox.shownDomain]
+            writer.sample(mailboxes.labels, row, adding: labels, 1)
         }
         writeStates(Catalogue.mailboxStatus, "status", \.status, to: &writer)
         writeStates(Catalogue.mailboxWarmupStatus, "status", \.warmupStatus, to: &writer)

@@ -109,6 +109,7 @@ package enum MailboxMeasure: UInt8, MeasureKey {
     case messagesBounced
     case bounceRatio
     case opens
+    case clicks
     case replies
     case leadsContacted
     case leadsOpened
@@ -139,6 +140,11 @@ package enum MailboxMeasure: UInt8, MeasureKey {
             .gauge("outreach_mailbox_bounce_ratio", "Share of the messages of the mailbox that bounced, from 0 to 1.")
         case .opens:
             .counter("outreach_mailbox_opens_total", "Opens of messages of the mailbox, every repetition counted.")
+        case .clicks:
+            .counter(
+                "outreach_mailbox_clicks_total",
+                "Link clicks in messages of the mailbox, every repetition counted."
+            )
         case .replies:
             .counter("outreach_mailbox_replies_total", "Replies to the mailbox, every repetition counted.")
         case .leadsContacted:

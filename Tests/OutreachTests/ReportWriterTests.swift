@@ -40,7 +40,7 @@ import Testing
                     measures: .init([.healthRatio: 0.97]),
                     placements: ["spam": 1, "inbox": 9]
                 ),
-                Mailbox(address: "you@x.com"),
+                Mailbox(address: "you@X.com"),
             ],
             domainChecks: [DomainCheck(domain: "x.com", check: "spf", passed: true)]
         )
@@ -75,8 +75,8 @@ import Testing
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A"} 100
                 outreach_step_opens_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 5
-                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",mailbox_service="google"} 1
-                outreach_mailbox_info{ACCOUNT,mailbox="you@x.com",mailbox_service="unknown"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",mailbox_service="google",domain="x.com"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="you@X.com",mailbox_service="unknown",domain="x.com"} 1
                 outreach_mailbox_status{ACCOUNT,mailbox="me@x.com",status="active"} 1
                 outreach_mailbox_warmup_status{ACCOUNT,mailbox="me@x.com",status="paused"} 1
                 outreach_mailbox_health_ratio{ACCOUNT,mailbox="me@x.com"} 0.97

@@ -21,6 +21,7 @@ import Testing
             "GET /api/v2/custom-tags": "instantly/tags",
             "GET /api/v2/custom-tag-mappings": "instantly/tag-mappings",
             "GET /api/v2/accounts": "instantly/accounts",
+            "GET /api/v2/accounts/analytics/daily": "instantly/mailbox-days",
             "POST /api/v2/accounts/warmup-analytics": "instantly/warmup",
             "POST /api/v2/accounts/test/vitals": "instantly/vitals",
         ])
@@ -126,7 +127,7 @@ import Testing
         #expect(labels == [Self.seed: ["Northwind", "priority"]])
     }
 
-    @Test("Accounts and their warm-ups are mailboxes; zeros left out of a warm-up are zeros")
+    @Test("Accounts, their warm-ups and their days are mailboxes; zeros left out of a warm-up are zeros")
     func mailboxes() async throws {
         let boxes = try await source().mailboxes().content.mailboxes
         #expect(boxes.map(\.address) == ["example1@example.com", "example2@example.com", "example3@example.org"])
@@ -137,10 +138,21 @@ import Testing
             boxes.map(\.measures.byName) == [
                 [
                     "daily_limit": 100, "health_ratio": 0.87, "warmup_messages_sent": 15,
-                    "warmup_messages_received": 15,
+                    "warmup_messages_received": 15, "messages_sent_total": 40, "messages_bounced_total": 2,
+                    "opens_total": 21, "clicks_total": 7, "replies_total": 5, "leads_contacted_total": 25,
+                    "leads_opened_total": 18, "leads_replied_total": 4,
                 ],
-                ["health_ratio": 1, "warmup_messages_sent": 7, "warmup_messages_received": 0],
-                [:],
+                [
+                    "health_ratio": 1, "warmup_messages_sent": 7, "warmup_messages_received": 0,
+                    "messages_sent_total": 33, "messages_bounced_total": 1, "opens_total": 11, "clicks_total": 2,
+                    "replies_total": 4, "leads_contacted_total": 20, "leads_opened_total": 10,
+                    "leads_replied_total": 3,
+                ],
+                [
+                    "messages_sent_total": 0, "messages_bounced_total": 0, "opens_total": 0, "clicks_total": 0,
+                    "replies_total": 0, "leads_contacted_total": 0, "leads_opened_total": 0,
+                    "leads_replied_total": 0,
+                ],
             ]
         )
         #expect(boxes.map(\.placements) == [["inbox": 13, "spam": 2], ["inbox": 7, "spam": 0], [:]])

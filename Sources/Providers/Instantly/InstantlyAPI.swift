@@ -20,6 +20,7 @@ struct InstantlyAPI: Sendable {
         static let tags = "/api/v2/custom-tags"
         static let tagMappings = "/api/v2/custom-tag-mappings"
         static let accounts = "/api/v2/accounts"
+        static let mailboxDays = "/api/v2/accounts/analytics/daily"
         static let warmup = "/api/v2/accounts/warmup-analytics"
         static let vitals = "/api/v2/accounts/test/vitals"
     }
@@ -157,7 +158,7 @@ struct InstantlyAPI: Sendable {
     }
 
     /// The last instant before a day in UTC: of a date alone it is not certain whether a range includes it.
-    private func end(before day: Day) -> QueryItem { QueryItem("end_date", day.lastInstantBefore) }
+    func end(before day: Day) -> QueryItem { QueryItem("end_date", day.lastInstantBefore) }
 
     private func first<Item: JSONDecodable>(_ route: String, for part: DataPart) async throws(APIError) -> Item? {
         let call = APICall(route: route, query: [QueryItem("limit", "1")], part: part)

@@ -142,6 +142,21 @@ enum InstantlyMapping {
         fields: [MappedField("daily_limit", .dailyLimit)]
     )
 
+    /// Counts per day; leads that open or reply on two days count on both.
+    static let mailboxDays = FieldTable<MailboxMeasure>(
+        route: Route.mailboxDays,
+        fields: [
+            MappedField("sent", .messagesSent, needed: true),
+            MappedField("bounced", .messagesBounced, needed: true),
+            MappedField("opened", .opens, needed: true),
+            MappedField("clicks", .clicks, needed: true),
+            MappedField("replies", .replies, needed: true),
+            MappedField("new_leads_contacted", .leadsContacted, needed: true),
+            MappedField("unique_opened", .leadsOpened, needed: true),
+            MappedField("unique_replies", .leadsReplied, needed: true),
+        ]
+    )
+
     static let warmup = FieldTable<MailboxMeasure>(
         route: Route.warmup,
         zeroWhenMissing: true,
@@ -257,10 +272,11 @@ enum InstantlyMapping {
         return Step(key: key, measures: row.measures)
     }
 
-    /// Joins accounts with their warm-ups by address.
+    /// Joins accounts with their warm-ups and counters by address.
     static func mailboxes(
         _ accounts: [InstantlyAccount],
-        _ warmups: [String: InstantlyWarmupTotals]
+        _ warmups: [String: InstantlyWarmupTotals],
+        _ totals: [String: Measures<MailboxMeasure>] = [:]
     ) -> SourceResult<MailboxGroup> {
         var unknown: [String] = []
         let mailboxes = accounts.filter { !$0.id.isEmpty }.map { account in
@@ -274,6 +290,7 @@ enum InstantlyMapping {
                 placements: warmup?.placements ?? [:]
             )
             if let warmup { mailbox.measures.merge(warmup.measures) }
+            if let totals = totals[account.id.lowercased()] { mailbox.measures.merge(totals) }
             return mailbox
         }
         return SourceResult(MailboxGroup(mailboxes: mailboxes), unknownFields: unknown)

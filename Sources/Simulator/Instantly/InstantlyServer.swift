@@ -23,6 +23,7 @@ enum InstantlyServer: ProviderServer {
         Route("GET", "api/v2/custom-tags", tags),
         Route("GET", "api/v2/custom-tag-mappings", tagMappings),
         Route("GET", "api/v2/accounts", accounts),
+        Route("GET", "api/v2/accounts/analytics/daily", mailboxDays),
         Route("POST", "api/v2/accounts/warmup-analytics", warmup),
         Route("POST", "api/v2/accounts/test/vitals", vitals),
     ]

@@ -53,6 +53,7 @@ extension TestedProvider {
             case "api/v2/custom-tag-mappings": "tag-mappings"
             case "api/v2/accounts": "accounts"
             case "api/v2/accounts/warmup-analytics": "warmup"
+            case "api/v2/accounts/analytics/daily": TestFiles.today("\(folder)/mailbox-days.json")
             case "api/v2/accounts/test/vitals": "vitals"
             default: nil
             }
