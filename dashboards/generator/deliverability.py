@@ -27,7 +27,7 @@ def headline():
         stat("Warm-up messages in spam", "Share of the warm-up messages that landed in spam, in the provider's window, over "
              "all mailboxes whose provider reports it.",
              f"sum({select('mailbox:outreach_mailbox_warmup_messages_landed:kept', placement='spam')}) / "
-             f"sum({select('mailbox:outreach_mailbox_warmup_messages_landed:kept')})",
+             f"sum({select('mailbox:outreach_warmup_messages_landed:sum')})",
              "percentunit", thresholds.rising(thresholds.SPAM), 1),
         stat("Lowest health", "The provider's health score of the mailbox that has the lowest.",
              f"min({select('outreach_mailbox_health_ratio')})", "percentunit", HEALTH, 0),

@@ -75,7 +75,10 @@ def state():
     success = "outreach_collection_last_success_timestamp_seconds"
     info, name = "outreach_campaign_info", identity("provider", "account", "campaign", "name")
     landed = "mailbox:outreach_mailbox_warmup_messages_landed:kept"
-    per_mailbox = f"sum by ({MAILBOX_KEY}) ({landed})"
+    # A provider that tells of spam alone tells how many were sent.
+    per_mailbox = (f'sum by ({MAILBOX_KEY}) ({landed}) and on ({MAILBOX_KEY}) {landed}{{placement!="spam"}}\n'
+                   f"or\nmailbox:outreach_mailbox_warmup_messages_sent:kept and on ({MAILBOX_KEY}) {landed}")
+    judged = "mailbox:outreach_warmup_messages_landed:sum"
     return "outreach-state", "1m", [
         # One name per campaign, the latest, also after it was renamed or a scrape was missed: a join finds exactly one.
         ("campaign:outreach_campaign_info:last10m",
@@ -96,12 +99,13 @@ def state():
          f"{last(ACCOUNT_KEY, 'outreach_collection_duration_seconds')}\n/\n{INTERVAL}"),
         kept("mailbox:outreach_mailbox_status", "mailboxes", "mailbox", "status"),
         kept("mailbox:outreach_mailbox_warmup_messages_landed", "mailboxes", "mailbox", "placement"),
+        kept("mailbox:outreach_mailbox_warmup_messages_sent", "mailboxes", "mailbox"),
         kept("domain:outreach_domain_check_passed", "mailboxes|domain_checks", "domain", "check"),
-        ("mailbox:outreach_warmup_messages_landed:sum", per_mailbox),
+        (judged, per_mailbox),
         ("mailbox:outreach_spam_per_landed:ratio",
-         f'sum by ({MAILBOX_KEY}) ({landed}{{placement="spam"}})\n/\n({per_mailbox} > 0)'),
+         f'sum by ({MAILBOX_KEY}) ({landed}{{placement="spam"}})\n/\n({judged} > 0)'),
         ("account:outreach_spam_per_landed:ratio",
-         f'sum by ({ACCOUNT_KEY}) ({landed}{{placement="spam"}})\n/\n(sum by ({ACCOUNT_KEY}) ({landed}) > 0)'),
+         f'sum by ({ACCOUNT_KEY}) ({landed}{{placement="spam"}})\n/\n(sum by ({ACCOUNT_KEY}) ({judged}) > 0)'),
     ]
 
 

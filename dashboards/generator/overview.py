@@ -9,7 +9,7 @@ from .panels import bars, mapping, series, stat, target
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY, named, select
 from .recording import increase, ratio
 from .runway import CAPACITY, REMAINING, RUNWAY, UNUSED
-from .settings import RUNWAY_DAYS
+from .settings import RUNBOOK, RUNWAY_DAYS
 from .tables import label, number, table
 from .windows import SENT
 
@@ -21,6 +21,7 @@ TO_CAMPAIGN = {
 }
 
 
+TO_RUNBOOK = {"title": "What to do", "targetBlank": True, "url": f"{RUNBOOK}#${{__data.fields.alertname}}"}
 SEVERITIES = mapping({"critical": ("critical", "red"), "warning": ("warning", "orange")})
 
 
@@ -80,7 +81,7 @@ def funnel():
 
 def alerts():
     """What somebody should look at."""
-    kind = "alertname, severity, account, name"
+    kind = "alertname, severity, account, name, mailbox, domain, part"
     places = ("alertname, severity, provider, account, campaign, mailbox, domain, check, part, measure, route, field, status, state, "
               "shard, instance")
     info = "campaign:outreach_campaign_info:last10m"
@@ -89,10 +90,11 @@ def alerts():
         return f"({firing} * on ({CAMPAIGN_KEY}) group_left (name) {info} or on ({places}) {firing})"
     since = with_names(f'(ALERTS_FOR_STATE{{alertname=~"Outreach.+"}} and ignoring (alertstate) {FIRING})')
     return table(
-        "Alerts", "What fires now, critical first, then what fires in most places; information is left out. What to do is in the "
-        "runbook.",
-        [label("alertname", "Alert"), label("severity", "Severity", mappings=(SEVERITIES,)), label("account", "Account"),
-         label("name", "Campaign"), number("Places", f"count by ({kind}) {with_names(FIRING)}", decimals=0),
+        "Alerts", "What fires now, critical first, then what fires in most places; information is left out. Click an alert to "
+        "read what to do.",
+        [label("alertname", "Alert", link=TO_RUNBOOK), label("severity", "Severity", mappings=(SEVERITIES,)), label("account", "Account"),
+         label("name", "Campaign"), label("mailbox", "Mailbox"), label("domain", "Domain"), label("part", "Part"),
+         number("Places", f"count by ({kind}) {with_names(FIRING)}", decimals=0),
          number("For", f"max by ({kind}) (time() - {since})", "s", decimals=0)],
         "Severity", "-Places")
 

@@ -66,7 +66,7 @@ def hosts():
 
 def domains():
     """Every domain."""
-    landed = select("mailbox:outreach_mailbox_warmup_messages_landed:kept")
+    landed = select("mailbox:outreach_warmup_messages_landed:sum")
     spam = select("mailbox:outreach_mailbox_warmup_messages_landed:kept", placement="spam")
 
     def of_domain(expression):
