@@ -93,7 +93,7 @@ import Testing
         #expect(status.state == "account_daily_limit_met")
         #expect(
             status.measures.byName == [
-                "daily_limit": 90, "messages_sent_today": 37, "new_leads_daily_limit": 20, "leads_waiting": 14,
+                "daily_limit": 90, "messages_sent_today": 37, "leads_waiting": 14,
             ]
         )
         #expect(

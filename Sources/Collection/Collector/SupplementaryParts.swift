@@ -21,22 +21,24 @@ extension CollectionCycle {
     /// Whether none was sent since the process started, so that the first answer need not wait for the allowance.
     private var isFirst: Bool { context.records[plan.account].map { sent($0.counters) == 0 } ?? true }
 
-    /// Fetches the labels of campaigns where the provider has calls of its own for them.
+    /// Fetches the labels of campaigns where the provider has calls of its own for them: when the period is over, or for
+    /// campaigns that are new.
     func fetchLabels() async throws(APIError) {
-        guard source.hasCampaignLabels else { return }
+        guard source.hasCampaignLabels, isFirst || allowance > 0 else { return }
         let asked = now
         let data = state.data
-        guard isDue(.labels, data.labels?.fetched, every: Retention.labelPeriod), isFirst || allowance > 0 else {
-            return
-        }
+        let campaigns = data.tracker.campaigns.keys.sorted()
+        let isComplete = campaigns.allSatisfy { data.labels?.value[$0] != nil }
+        guard !isComplete || isDue(.labels, data.labels?.fetched, every: Retention.labelPeriod) else { return }
         try await fetchSupplementary(.labels) { () async throws(APIError) in
-            let labels = try await source.campaignLabels(of: data.tracker.campaigns.keys.sorted())
+            let found = try await source.campaignLabels(of: campaigns)
+            let labels = Dictionary(campaigns.map { ($0, found[$0] ?? []) }) { first, _ in first }
             state.update { $0.labels = Fetched(value: labels, fetched: asked) }
             return nil
         }
     }
 
-    /// Asks why campaigns stand still that should send, about a twentieth of the campaigns in a cycle at most.
+    /// Asks why campaigns stand still that should send, of a hundredth of the campaigns in a cycle at most, or of one.
     func fetchSendingStates() async throws(APIError) {
         guard source.hasSendingStatus else { return }
         let asked = now
@@ -50,7 +52,7 @@ extension CollectionCycle {
             return data.sending.due(at: asked)
         }
         guard !due.isEmpty else { return try await forgetFailure(.sendingStates) }
-        let most = min(allowance, max(1, state.data.tracker.campaigns.count / Self.others))
+        let most = min(allowance, max(1, state.data.tracker.campaigns.count / 100))
         guard most > 0 else { return }
         let chosen = Array(due.prefix(most))
         try await fetchSupplementary(.sendingStates) { () async throws(APIError) in

@@ -16,7 +16,7 @@ struct AccountData: Sendable {
     var domainChecks: FetchedEntries<DomainCheck>?
     /// Messages that the provider plans to send, by the day, from the last request for mailboxes.
     var messagesScheduled: Fetched<[String: Double]>?
-    /// The labels of campaigns that the provider has calls of its own for, by campaign id.
+    /// The labels of campaigns that the provider has calls of its own for, by campaign id; empty for one without labels.
     var labels: Fetched<[String: [String]]>?
     var sending = SendingTracker()
     var probeSuspension = ProbeSuspension()

@@ -46,7 +46,6 @@ enum InstantlyMapping {
         fields: [
             MappedField("diagnostics.campaign_daily_limit.limit", .dailyLimit),
             MappedField("diagnostics.campaign_daily_limit.sent", .messagesSentToday),
-            MappedField("diagnostics.new_lead_limit.limit", .newLeadsDailyLimit),
             MappedField("diagnostics.follow_ups_waiting.count", .leadsWaiting),
         ]
     )
