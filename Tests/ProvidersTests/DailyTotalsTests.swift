@@ -85,6 +85,23 @@ import Testing
         #expect(thin.facts.all.isEmpty)
     }
 
+    @Test("A counter that one day lacks has no total, and comes back with that day")
+    func gap() async throws {
+        let isThin = Mutex(true)
+        let source = Self.source(["a@x.com", "b@x.com"]) { _ in
+            let last: JSON = ["date": "2026-08-03", "email_account": "a@x.com", "sent": 2]
+            let rows = [Self.row("a@x.com", "2026-08-02", 1), Self.row("b@x.com", "2026-08-02", 1)]
+            return .json(.list(rows + [isThin.withLock(\.self) ? last : Self.row("a@x.com", "2026-08-03", 2)]))
+        }
+        let thin = try await source.mailboxes().content.mailboxes.map(\.measures.byName)
+        #expect(thin[0] == ["messages_sent_total": 3] && thin[1].count == Self.zeros.count)
+        #expect(Set(source.facts.all.keys) == ["days /api/v2/accounts/analytics/daily b@x.com"])
+        isThin.withLock { $0 = false }
+        let whole = try await source.mailboxes().content.mailboxes.map(\.measures.byName)
+        #expect(whole[0].count == Self.zeros.count && whole[0]["messages_sent_total"] == 3)
+        #expect(source.facts.all.count == 2)
+    }
+
     @Test("No list of days is a failure of the counters alone", arguments: ["null", "", "{}", "[1]"])
     func shapes(_ body: String) async throws {
         let source = Self.source { _ in .text(body, status: 200) }

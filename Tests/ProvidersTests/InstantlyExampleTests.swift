@@ -137,7 +137,8 @@ import Testing
         #expect(
             boxes.map(\.measures.byName) == [
                 [
-                    "daily_limit": 100, "health_ratio": 0.87, "warmup_messages_sent": 15,
+                    "daily_limit": 100, "sending_gap_seconds": 600, "setup_pending": 0, "warmup_score_ratio": 0.85,
+                    "health_ratio": 0.87, "warmup_messages_sent": 15,
                     "warmup_messages_received": 15, "messages_sent_total": 40, "messages_bounced_total": 2,
                     "opens_total": 21, "clicks_total": 7, "replies_total": 5, "leads_contacted_total": 25,
                     "leads_opened_total": 18, "leads_replied_total": 4,

@@ -16,6 +16,7 @@ import Testing
             "GET /v1/campaigns/\(Self.seed)/analytics": "sendkit/analytics",
             "GET /v1/workspaces": "sendkit/workspaces",
             "GET /v1/mailboxes": "sendkit/mailboxes",
+            "GET /v1/analytics/mailboxes": "sendkit/mailbox-totals",
             "GET /v1/warmup/stats": "sendkit/warmup",
         ])
         return SendKit.stub(for: account, routes)
@@ -106,7 +107,7 @@ import Testing
             boxes.map(\.measures.byName) == [
                 [
                     "daily_limit": 50, "health_ratio": 0.825, "messages_sent_today": 20, "messages_sent_total": 1_200,
-                    "bounce_ratio": 0.02, "warmup_messages_sent": 40,
+                    "bounce_ratio": 0.02, "warmup_messages_sent": 40, "messages_received_total": 300,
                 ],
                 ["health_ratio": 0.6],
             ]

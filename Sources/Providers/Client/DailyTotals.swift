@@ -46,22 +46,23 @@ struct DailyTotals<Measure: MeasureKey>: Sendable {
 
     /// The totals of subjects, from all their rows since `firstDay`; of rows for the same day the last one counts.
     ///
-    /// A day without a row is a day on which nothing happened. Closes days, unless a counter is missing from every row.
+    /// A day without a row is a day on which nothing happened. A counter that a row of a subject lacks has no total, and the
+    /// subject's days stay open.
     func totals(of subjects: [String], _ rows: [Row]) -> [String: Measures<Measure>] {
-        let told = table.fields.map(\.measure).filter { measure in
+        let known = table.fields.map(\.measure).filter { measure in
             rows.isEmpty || rows.contains { $0.measures[measure] != nil }
         }
-        let isComplete = told.count == table.fields.count
         let days = Dictionary(grouping: rows, by: \.subject).mapValues { rows in
             Dictionary(rows.map { ($0.day, $0.measures) }) { _, last in last }
         }
         let totals = subjects.map { subject in
             var closed = closed(subject)
             let new = (days[subject] ?? [:]).filter { $0.key > closed.through }
+            let told = known.filter { measure in new.values.allSatisfy { $0[measure] != nil } }
             let lastClosed = max(closed.through, today.advanced(by: -Self.openDays))
             for (day, measures) in new where day <= lastClosed { closed.sums.add(measures) }
             closed.through = lastClosed
-            if isComplete { facts[factName(subject)] = closed.text(table.fields) }
+            if told.count == table.fields.count { facts[factName(subject)] = closed.text(table.fields) }
             var total = closed.sums
             for (day, measures) in new where day > lastClosed { total.add(measures) }
             return (subject, total.filtered(told.contains))

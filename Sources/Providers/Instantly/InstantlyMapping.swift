@@ -138,7 +138,13 @@ enum InstantlyMapping {
 
     static let account = FieldTable<MailboxMeasure>(
         route: Route.accounts,
-        fields: [MappedField("daily_limit", .dailyLimit)]
+        fields: [
+            MappedField("daily_limit", .dailyLimit),
+            MappedField("sending_gap", .sendingGapSeconds, .minutes),
+            MappedField("setup_pending", .setupPending, .bool),
+            MappedField("stat_warmup_score", .warmupScoreRatio, .percent),
+            MappedField("timestamp_warmup_start", .warmupStartedTimestampSeconds, .date),
+        ]
     )
 
     /// Counts per day; leads that open or reply on two days count on both.

@@ -160,13 +160,16 @@ enum LemlistMapping {
         }
     }
 
+    /// `OK` is seen where the documentation has `CONNECTED`.
+    private static func status(_ status: String) -> String { status == "ok" ? "connected" : status }
+
     /// A mailbox with its warm-up; `nil` without an address.
     static func mailbox(_ row: LemlistMailbox, _ lemwarm: LemlistLemwarm?) -> Mailbox? {
         guard let address = row.address, !address.isEmpty else { return nil }
         var mailbox = Mailbox(
             address: address,
             service: row.service?.snakeCased,
-            status: row.status?.snakeCased,
+            status: row.status.map { status($0.snakeCased) },
             warmupStatus: row.isWarming.map { $0 ? "active" : "inactive" },
             measures: row.measures
         )

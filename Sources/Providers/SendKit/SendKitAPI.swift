@@ -15,6 +15,7 @@ struct SendKitAPI: Sendable {
         static let daily = "/v1/analytics/daily/campaigns/{id}"
         static let workspaces = "/v1/workspaces"
         static let mailboxes = "/v1/mailboxes"
+        static let mailboxTotals = "/v1/analytics/mailboxes"
         static let warmup = "/v1/warmup/stats"
     }
 
@@ -83,6 +84,13 @@ struct SendKitAPI: Sendable {
     /// All mailboxes, with the DNS checks of their domains.
     func mailboxes() async throws(APIError) -> [SendKitMailbox] {
         try await list(Route.mailboxes, for: .mailboxes) { (mailboxes: [SendKitMailbox]) in mailboxes }
+    }
+
+    /// The totals of all mailboxes in one array, which has no pages.
+    func mailboxTotals() async throws(APIError) -> [SendKitMailboxTotals] {
+        let call = APICall(route: Route.mailboxTotals, part: .mailboxes)
+        let envelope: SendKitEnvelope<[SendKitMailboxTotals]> = try await client.fetch(call)
+        return envelope.data
     }
 
     /// The warm-ups of all mailboxes that have one.

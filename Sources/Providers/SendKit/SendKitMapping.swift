@@ -81,12 +81,22 @@ enum SendKitMapping {
         ]
     )
 
+    /// Totals that the list of mailboxes lacks; older versions of the API do not tell all of them.
+    static let mailboxTotals = FieldTable<MailboxMeasure>(
+        route: Route.mailboxTotals,
+        fields: [
+            MappedField("totalReceived", .messagesReceived),
+            MappedField("totalReplied", .replies),
+        ]
+    )
+
     /// The health score replaces the mailbox's, which only rates its set-up.
     static let warmup = FieldTable<MailboxMeasure>(
         route: Route.warmup,
         fields: [
             MappedField("stats.healthScore", .healthRatio, .percent),
             MappedField("stats.totalSent", .warmupMessagesSent),
+            MappedField("warmup.startedAt", .warmupStartedTimestampSeconds, .date),
         ]
     )
 
@@ -160,13 +170,16 @@ enum SendKitMapping {
     static func mailboxes(
         _ rows: [SendKitMailbox],
         _ warmups: [SendKitWarmup]?,
+        _ totals: [SendKitMailboxTotals] = [],
         checks: Bool
     ) -> SourceResult<MailboxGroup> {
         let known = Dictionary((warmups ?? []).map { ($0.id.lowercased(), $0) }) { _, last in last }
+        let totals = Dictionary(totals.map { ($0.id.lowercased(), $0.measures) }) { _, last in last }
         let rows = rows.filter { !$0.id.isEmpty }
         let mailboxes = rows.map { row in
             var joined = mailbox(row, known[row.id.lowercased()])
             if warmups == nil { joined.measures[.healthRatio] = nil }
+            if let totals = totals[row.id.lowercased()] { joined.measures.merge(totals) }
             return joined
         }
         guard checks else { return SourceResult(MailboxGroup(mailboxes: mailboxes)) }

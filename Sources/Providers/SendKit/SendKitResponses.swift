@@ -170,6 +170,18 @@ struct SendKitMailbox: JSONDecodable, Identifiable {
     }
 }
 
+/// A row of `GET /v1/analytics/mailboxes`; the id is the address.
+struct SendKitMailboxTotals: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
+    let id: String
+    let measures: Measures<MailboxMeasure>
+
+    init(json: JSONObject) {
+        id = json.text("email") ?? ""
+        measures = json.measures(SendKitMapping.mailboxTotals)
+    }
+}
+
 /// The response of `GET /v1/warmup/stats`.
 struct SendKitWarmups: JSONDecodable {
     let mailboxes: [SendKitWarmup]

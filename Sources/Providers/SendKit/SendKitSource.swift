@@ -9,6 +9,7 @@ struct SendKitSource: AccountSource {
     let account: AccountSettings
     let api: SendKitAPI
     private let warmupRoute = RouteSuspension()
+    private let totalsRoute = RouteSuspension(for: .seconds(86_400))
 
     let detailBatch = 1
     /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
@@ -63,10 +64,38 @@ struct SendKitSource: AccountSource {
         let warmups = try await warmupRoute.results(of: [SendKitAPI.Route.warmup], at: api.client.now) {
             _ async throws(APIError) in try await api.warmups()
         }
-        var result = SendKitMapping.mailboxes(mailboxes, try? warmups.first?.get(), checks: account.domains)
-        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.first?.error }
+        let totals = try await mailboxTotals()
+        var result = SendKitMapping.mailboxes(
+            mailboxes,
+            try? warmups.first?.get(),
+            (try? totals.get()) ?? [],
+            checks: account.domains
+        )
+        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.first?.error ?? totals.error }
         result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result
+    }
+}
+
+extension SendKitSource {
+    /// The totals of the mailboxes; none, and no failure, for a day where the API has no such route or a workspace has
+    /// more mailboxes than fit into a response.
+    private func mailboxTotals() async throws(APIError) -> Result<[SendKitMailboxTotals], APIError> {
+        if let error = totalsRoute.error(at: api.client.now) { return error.isRefusal ? .failure(error) : .success([]) }
+        let totals = try await itemResult { () async throws(APIError) in try await api.mailboxTotals() }
+        guard let error = totals.error, error.isLasting else { return totals }
+        totalsRoute.suspend(with: error, at: api.client.now)
+        return error.isRefusal ? totals : .success([])
+    }
+}
+
+extension APIError {
+    /// Whether the same request will fail again: refused, unknown or too large.
+    fileprivate var isLasting: Bool {
+        switch kind {
+        case .refused, .gone, .tooLarge, .rejected(404, _): true
+        default: false
+        }
     }
 }
 
@@ -124,7 +153,8 @@ package enum SendKit: ProviderKind {
 
     package static let fields =
         SendKitMapping.labels.map(\.source) + SendKitMapping.constants + SendKitMapping.analytics.sources
-        + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.warmup.sources
+        + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.mailboxTotals.sources
+        + SendKitMapping.warmup.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         SendKitSource(account, context)

@@ -157,8 +157,8 @@ package struct WorldSnapshot: Sendable {
         lasting.effects.countersFall = false
         let isPlain = effects.bounceStorms.isEmpty && effects.replyDroughts.isEmpty
         let totals = instants.map { instant in
-            isPlain && instant < now
-                ? world.pastCounts.counts(at: instant, or: lasting.accountCounts) : lasting.accountCounts(until: instant)
+            guard isPlain, instant < now else { return lasting.accountCounts(until: instant) }
+            return world.pastCounts.counts(at: instant, or: lasting.accountCounts)
         }
         return mailboxes.map { mailbox in
             let shares = totals.map { total in total.mapped { share(of: $0, for: mailbox) } }

@@ -101,6 +101,7 @@ extension TestedProvider {
             case "v1/campaigns": "campaigns"
             case "v1/workspaces": "workspaces"
             case "v1/mailboxes": "mailboxes"
+            case "v1/analytics/mailboxes": "mailbox-totals"
             case "v1/warmup/stats": "warmup"
             case _ where path.hasPrefix("v1/campaigns/") && path.hasSuffix("/analytics"): "analytics"
             default: nil
