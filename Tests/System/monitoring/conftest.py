@@ -51,5 +51,5 @@ def prometheus(request, program, tmp_path_factory):
         set_faults(demo.simulator, "server-error")
         wait_for(lambda: own.query("outreach_api_retries_total"), "retries")
         set_faults(demo.simulator)
-        wait_for(lambda: own.query(COMPLETE), "two collections", 90)
+        wait_for(lambda: own.query(COMPLETE), "two collections", 300)
         yield own.url
