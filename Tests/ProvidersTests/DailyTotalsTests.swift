@@ -102,7 +102,12 @@ import Testing
         #expect(source.facts.all.count == 2)
     }
 
-    @Test("No list of days is a failure of the counters alone", arguments: ["null", "", "{}", "[1]"])
+    @Test(
+        "No list of days, or a day of nobody, is a failure of the counters alone",
+        arguments: [
+            "null", "", "{}", "[1]", #"[{"email_account":"a@x.com","sent":1}]"#, #"[{"date":"2026-08-20","sent":1}]"#,
+        ]
+    )
     func shapes(_ body: String) async throws {
         let source = Self.source { _ in .text(body, status: 200) }
         let mailboxes = try await source.mailboxes()

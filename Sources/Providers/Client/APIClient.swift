@@ -131,13 +131,9 @@ struct APIClient: Sendable {
         for (day, measures) in rows {
             if let day { sums[day, default: Measures()].add(measures) }
         }
-        reportLeftOut(rows.count { $0.day == nil }, from: route, field)
+        let undated = rows.count { $0.day == nil }
+        if undated > 0 { context.gate.report(.rowsLeftOut(route: route, field: field, count: undated)) }
         return sums
-    }
-
-    /// Reports rows of `route` that are left out because they lack `field`, unless there are none.
-    func reportLeftOut(_ count: Int, from route: String, _ field: String) {
-        if count > 0 { context.gate.report(.rowsLeftOut(route: route, field: field, count: count)) }
     }
 
     private func request(for call: APICall, with key: Secret) -> HTTPRequest {

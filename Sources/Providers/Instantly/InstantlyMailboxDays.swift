@@ -30,7 +30,9 @@ extension InstantlyAPI {
 
     /// The rows of mailboxes within at most 31 days; fewer mailboxes per request where the response would be too large.
     ///
-    /// Rows without a date or address are left out with a warning, and so are those of other days.
+    /// Leaves out rows of other days.
+    ///
+    /// - Throws: `APIError.invalid` also for a row without a date or address: whose sum would be too small is not known.
     func mailboxDays(
         of addresses: [String],
         _ span: ClosedRange<Day>
@@ -49,7 +51,10 @@ extension InstantlyAPI {
             }
         }
         let known = rows.compactMap(\.row)
-        client.reportLeftOut(rows.count - known.count, from: Route.mailboxDays, "date, email_account")
+        guard known.count == rows.count else {
+            throw .invalid(status: 200, reason: "a day without a date or mailbox")
+                .of(Route.mailboxDays, for: .mailboxes)
+        }
         // The current day may have begun already where the provider counts by another time zone.
         let end = span.upperBound == client.today ? span.upperBound.advanced(by: 1) : span.upperBound
         return known.filter { (span.lowerBound...end).contains($0.day) }
