@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Exposition
 package import Outreach
 
 /// A provider's API as the collector calls it, for one account.
@@ -45,6 +46,23 @@ package protocol AccountSource: Sendable {
     /// Fetches the mailboxes, and the domain checks if they are part of the same response.
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup>
 
+    /// Whether the provider has calls of its own for the labels of campaigns.
+    var hasCampaignLabels: Bool { get }
+
+    /// Fetches the labels of these campaigns that their rows of the listing do not have, by campaign id.
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]]
+
+    /// Whether the provider has a call that tells why a campaign does not send.
+    var hasSendingStatus: Bool { get }
+
+    /// Asks why a campaign does not send.
+    ///
+    /// - Returns: the reason; `nil` if the provider tells none.
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus?
+
+    /// The routes whose requests may be only a small share of the account's (see `CollectionCycle.allowance`).
+    var supplementaryRoutes: Set<String> { get }
+
     /// Whether the provider has a call of its own for domain checks.
     var hasDomainChecks: Bool { get }
 
@@ -56,6 +74,16 @@ extension AccountSource {
     package var groupSize: Int { 0 }
 
     package var rowConfirmation: Duration? { nil }
+
+    package var hasCampaignLabels: Bool { false }
+
+    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] { [:] }
+
+    package var hasSendingStatus: Bool { false }
+
+    package func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? { nil }
+
+    package var supplementaryRoutes: Set<String> { [] }
 
     package var hasDomainChecks: Bool { false }
 
@@ -69,6 +97,8 @@ extension AccountSource {
     package func collects(_ part: DataPart, with settings: AccountSettings) -> Bool {
         switch part {
         case .campaigns, .details: true
+        case .labels: hasCampaignLabels
+        case .sendingStates: hasSendingStatus
         case .mailboxes: settings.mailboxes
         case .domainChecks: hasDomainChecks && settings.mailboxes && settings.domains
         }
@@ -151,18 +181,28 @@ package struct ListedCampaign: Sendable, Hashable, Codable {
     ///
     /// The provider documents that a campaign without numbers has not sent anything yet.
     let isUnsent: Bool?
+    /// Why the campaign does not send, as far as the row tells; `nil` in the storage, where the row tells of changes.
+    package var sending: SendingStatus?
 
-    package init(_ campaign: Campaign, revision: String = "", isUnsent: Bool = false) {
+    package init(
+        _ campaign: Campaign,
+        revision: String = "",
+        isUnsent: Bool = false,
+        sending: SendingStatus? = nil
+    ) {
         self.campaign = campaign
         self.revision = revision
         self.isUnsent = isUnsent ? true : nil
+        self.sending = sending
     }
 
-    /// The campaign without assumed zeros, for one that is known to have sent something.
+    /// The campaign without assumed counters, for one that is known to have sent something.
     package var reported: Campaign {
         guard isUnsent == true else { return campaign }
         var reported = campaign
-        reported.measures = Measures()
+        for counter in CampaignMeasure.allCases where counter.family.type == .counter {
+            reported.measures[counter] = nil
+        }
         return reported
     }
 }

@@ -122,7 +122,7 @@ package struct CurlSettings: Sendable {
         connectTimeout: Duration = .seconds(10),
         connectionsPerHost: Int = 16,
         responseLimit: Int = 16 << 20,
-        bodyBudget: Int = 32 << 20,
+        bodyBudget: Int = 24 << 20,
         authorities: String? = nil
     ) {
         self.userAgent = userAgent

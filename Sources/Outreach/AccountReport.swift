@@ -99,4 +99,13 @@ package struct Mailbox: Sendable, Hashable, Codable {
 
     /// The label `mailbox_service`; `unknown` where the provider names none, so that joins find every mailbox.
     var shownService: String { service.flatMap { $0.isEmpty ? nil : $0 } ?? "unknown" }
+
+    /// The part of the address after the last `@`, in lower case; `nil` if it is empty.
+    package var domain: String? {
+        address.lastIndex(of: "@").map { address[address.index(after: $0)...].lowercased() }
+            .flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The label `domain`; `unknown` where the address has none.
+    var shownDomain: String { domain ?? "unknown" }
 }

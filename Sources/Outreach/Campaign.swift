@@ -13,8 +13,15 @@ package struct Campaign: Sendable, Hashable, Codable {
     package var measures: Measures<CampaignMeasure>
     /// Leads by the provider's lead status, which users can define.
     package var leadsByStatus: [String: Double]
+    /// Why the campaign stands still; `nil` while it sends, should not send, or no reason is known.
+    package var sending: SendingStatus?
+    /// The words by which users group campaigns, each once and sorted; `nil` means none.
+    package private(set) var labels: [String]?
     /// Unique by key, and sorted by it.
     package private(set) var steps: [Step] = []
+
+    /// How many labels of a campaign are kept: the first in their order.
+    package static let maxLabels = 20
 
     /// Creates a campaign; steps with the same key are summed.
     package init(
@@ -23,6 +30,7 @@ package struct Campaign: Sendable, Hashable, Codable {
         status: CampaignStatus? = nil,
         measures: Measures<CampaignMeasure> = .init(),
         leadsByStatus: [String: Double] = [:],
+        labels: [String] = [],
         steps: [Step] = []
     ) {
         self.id = id.labelValue
@@ -30,6 +38,7 @@ package struct Campaign: Sendable, Hashable, Codable {
         self.status = status
         self.measures = measures
         self.leadsByStatus = leadsByStatus
+        self.labels = Self.bounded(labels)
         self.steps = Step.unique(steps)
     }
 
@@ -38,10 +47,25 @@ package struct Campaign: Sendable, Hashable, Codable {
         name.flatMap { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) ? nil : $0 } ?? id
     }
 
-    var withoutSteps: Campaign {
+    var withoutSteps: Campaign { replacing(steps: []) }
+
+    /// The campaign with other steps.
+    package func replacing(steps: [Step]) -> Campaign {
         var campaign = self
-        campaign.steps = []
+        campaign.steps = Step.unique(steps)
         return campaign
+    }
+
+    /// The campaign with other labels.
+    package func labelled(_ labels: [String]) -> Campaign {
+        var campaign = self
+        campaign.labels = Self.bounded(labels)
+        return campaign
+    }
+
+    private static func bounded(_ labels: [String]) -> [String]? {
+        let named = labels.map(\.labelValue).filter { !$0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+        return named.isEmpty ? nil : Array(Set(named).sorted().prefix(maxLabels))
     }
 
     /// Adds the values of `detail`, which take precedence; its steps, if any, replace the present ones.
@@ -51,6 +75,7 @@ package struct Campaign: Sendable, Hashable, Codable {
         whole.status = detail.status ?? status
         whole.measures.merge(detail.measures)
         whole.leadsByStatus.merge(detail.leadsByStatus) { _, new in new }
+        whole.labels = detail.labels ?? labels
         if !detail.steps.isEmpty { whole.steps = detail.steps }
         return whole
     }

@@ -42,6 +42,8 @@ package enum CampaignMeasure: UInt8, MeasureKey {
     case dealsClosed
     case dailyLimit
     case newLeadsDailyLimit
+    case messagesSentToday
+    case leadsWaiting
 
     package var family: MetricFamily {
         switch self {
@@ -138,6 +140,16 @@ package enum CampaignMeasure: UInt8, MeasureKey {
             .gauge(
                 "outreach_campaign_new_leads_daily_limit",
                 "The most leads that the campaign may contact for the first time per day."
+            )
+        case .messagesSentToday:
+            .gauge(
+                "outreach_campaign_messages_sent_today",
+                "Messages that the campaign has sent on the current day, told while it stands still."
+            )
+        case .leadsWaiting:
+            .gauge(
+                "outreach_campaign_leads_waiting",
+                "Leads that wait for their next message, told while the campaign stands still."
             )
         }
     }

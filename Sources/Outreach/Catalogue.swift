@@ -19,6 +19,21 @@ package enum Catalogue {
         "Leads in the campaign now, by the provider's own lead status.",
         labels: ["lead_status"]
     )
+    package static let campaignLabel = MetricFamily.gauge(
+        "outreach_campaign_label",
+        "1 for each label, tag or workspace of the campaign at the provider, the first 20 in their order.",
+        labels: ["label"]
+    )
+    package static let campaignSendingState = MetricFamily.gauge(
+        "outreach_campaign_sending_state",
+        "1 for the reason for which a campaign that should send stands still; none while it sends.",
+        labels: ["state"]
+    )
+    package static let campaignMailboxes = MetricFamily.gauge(
+        "outreach_campaign_mailboxes",
+        "Mailboxes of a campaign that stands still: those available, and the others by the reason for which they are not.",
+        labels: ["availability"]
+    )
     package static let stepInfo = MetricFamily.info(
         "outreach_step_info",
         "The step's channel, task type and condition, to join to its other series.",
@@ -26,8 +41,9 @@ package enum Catalogue {
     )
     package static let mailboxInfo = MetricFamily.info(
         "outreach_mailbox_info",
-        "The service that hosts the mailbox, unknown where the provider names none, to join to its other series.",
-        labels: ["mailbox_service"]
+        "The service that hosts the mailbox, unknown where the provider names none, and the domain of its address, "
+            + "to join to its other series.",
+        labels: ["mailbox_service", "domain"]
     )
     package static let mailboxStatus = MetricFamily.gauge(
         "outreach_mailbox_status",
@@ -63,7 +79,8 @@ package enum Catalogue {
         FamilyGroup(
             "Campaign",
             labels: ["provider", "account", "campaign"],
-            [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family) + [campaignLeadsByStatus]
+            [campaignInfo, campaignStatus] + CampaignMeasure.allCases.map(\.family)
+                + [campaignLeadsByStatus, campaignLabel, campaignSendingState, campaignMailboxes]
         ),
         FamilyGroup(
             "Step",

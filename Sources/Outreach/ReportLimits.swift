@@ -25,14 +25,19 @@ struct LabelShortener {
     }
 
     private mutating func shorten(_ campaign: Campaign) -> Campaign {
-        Campaign(
+        var short = Campaign(
             id: shorten(campaign.id),
             name: campaign.name.map { shorten($0) },
             status: campaign.status,
             measures: campaign.measures,
             leadsByStatus: shorten(campaign.leadsByStatus),
+            labels: (campaign.labels ?? []).map { shorten($0) },
             steps: campaign.steps.map { shorten($0) }
         )
+        short.sending = campaign.sending.map {
+            SendingStatus(shorten($0.state), measures: $0.measures, mailboxes: shorten($0.mailboxes))
+        }
+        return short
     }
 
     private mutating func shorten(_ step: Step) -> Step {
@@ -97,7 +102,9 @@ extension String {
 extension AccountReport {
     /// Every label value of the report except the account's.
     fileprivate var labelValues: some Sequence<String> {
-        let campaigns = campaigns.lazy.flatMap { [$0.id, $0.name ?? ""] + $0.leadsByStatus.keys }
+        let campaigns = campaigns.lazy.flatMap {
+            [$0.id, $0.name ?? ""] + $0.leadsByStatus.keys + ($0.labels ?? []) + ($0.sending?.labelValues ?? [])
+        }
         let steps = self.campaigns.lazy.flatMap(\.steps).flatMap {
             [$0.key.sequence, $0.key.step, $0.key.variant, $0.channel, $0.task, $0.condition]
         }
@@ -198,10 +205,15 @@ extension AccountReport {
 extension Campaign {
     /// The number of series without those of its steps.
     package var ownSeriesCount: Int {
-        1 + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count
+        1 + (status == nil ? 0 : 1) + measures.count + leadsByStatus.count + (labels?.count ?? 0)
+            + (sending.map { 1 + $0.mailboxes.count } ?? 0)
     }
 
     fileprivate var stepSeriesCount: Int { steps.reduce(0) { $0 + 1 + $1.measures.count } }
+}
+
+extension SendingStatus {
+    fileprivate var labelValues: [String] { [state] + mailboxes.keys }
 }
 
 extension Mailbox {

@@ -43,6 +43,20 @@ package struct ReportWriter {
         for (row, campaign) in rows {
             writer.samples(campaigns.labels, row, by: "lead_status", campaign.leadsByStatus)
         }
+        writer.open(Catalogue.campaignLabel)
+        for (row, campaign) in rows {
+            for label in campaign.labels ?? [] { writer.sample(campaigns.labels, row, adding: ["label": label], 1) }
+        }
+        writer.open(Catalogue.campaignSendingState)
+        for (row, campaign) in rows {
+            if let sending = campaign.sending {
+                writer.sample(campaigns.labels, row, adding: ["state": sending.state], 1)
+            }
+        }
+        writer.open(Catalogue.campaignMailboxes)
+        for (row, campaign) in rows {
+            writer.samples(campaigns.labels, row, by: "availability", campaign.sending?.mailboxes ?? [:])
+        }
     }
 
     private func writeSteps(to writer: inout ExpositionWriter) {
@@ -57,7 +71,8 @@ package struct ReportWriter {
     private func writeMailboxes(to writer: inout ExpositionWriter) {
         writer.open(Catalogue.mailboxInfo)
         for (row, mailbox) in reports.lazy.flatMap(\.mailboxes).enumerated() {
-            writer.sample(mailboxes.labels, row, adding: ["mailbox_service": mailbox.shownService], 1)
+            let labels: KeyValuePairs = ["mailbox_service": mailbox.shownService, "domain": mailbox.shownDomain]
+            writer.sample(mailboxes.labels, row, adding: labels, 1)
         }
         writeStates(Catalogue.mailboxStatus, "status", \.status, to: &writer)
         writeStates(Catalogue.mailboxWarmupStatus, "status", \.warmupStatus, to: &writer)

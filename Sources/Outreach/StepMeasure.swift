@@ -101,14 +101,20 @@ package enum StepMeasure: UInt8, MeasureKey {
 /// The metrics of a mailbox, in the order of the page; the help of each family defines it.
 package enum MailboxMeasure: UInt8, MeasureKey {
     case dailyLimit
+    case sendingGapSeconds
+    case setupPending
     case healthRatio
+    case warmupScoreRatio
+    case warmupStartedTimestampSeconds
     case warmupMessagesSent
     case warmupMessagesReceived
     case messagesSentToday
     case messagesSent
+    case messagesReceived
     case messagesBounced
     case bounceRatio
     case opens
+    case clicks
     case replies
     case leadsContacted
     case leadsOpened
@@ -120,6 +126,23 @@ package enum MailboxMeasure: UInt8, MeasureKey {
         switch self {
         case .dailyLimit:
             .gauge("outreach_mailbox_daily_limit", "The most messages that the mailbox may send per day.")
+        case .sendingGapSeconds:
+            .gauge(
+                "outreach_mailbox_sending_gap_seconds",
+                "The shortest time between two messages of the mailbox, in seconds."
+            )
+        case .setupPending:
+            .gauge("outreach_mailbox_setup_pending", "1 while the mailbox is not set up completely, else 0.")
+        case .warmupScoreRatio:
+            .gauge(
+                "outreach_mailbox_warmup_score_ratio",
+                "The provider's score of the mailbox's warm-up, from 0 to 1; 0 where it does not warm up."
+            )
+        case .warmupStartedTimestampSeconds:
+            .gauge(
+                "outreach_mailbox_warmup_started_timestamp_seconds",
+                "When the warm-up of the mailbox began, in seconds since the epoch."
+            )
         case .healthRatio:
             .gauge("outreach_mailbox_health_ratio", "The provider's health score of the mailbox, from 0 to 1.")
         case .warmupMessagesSent:
@@ -133,12 +156,19 @@ package enum MailboxMeasure: UInt8, MeasureKey {
             .gauge("outreach_mailbox_messages_sent_today", "Messages sent by the mailbox on the current day.")
         case .messagesSent:
             .counter("outreach_mailbox_messages_sent_total", "Messages sent by the mailbox.")
+        case .messagesReceived:
+            .counter("outreach_mailbox_messages_received_total", "Messages that arrived in the mailbox.")
         case .messagesBounced:
             .counter("outreach_mailbox_messages_bounced_total", "Messages of the mailbox that bounced.")
         case .bounceRatio:
             .gauge("outreach_mailbox_bounce_ratio", "Share of the messages of the mailbox that bounced, from 0 to 1.")
         case .opens:
             .counter("outreach_mailbox_opens_total", "Opens of messages of the mailbox, every repetition counted.")
+        case .clicks:
+            .counter(
+                "outreach_mailbox_clicks_total",
+                "Link clicks in messages of the mailbox, every repetition counted."
+            )
         case .replies:
             .counter("outreach_mailbox_replies_total", "Replies to the mailbox, every repetition counted.")
         case .leadsContacted:

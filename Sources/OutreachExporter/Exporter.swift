@@ -72,7 +72,7 @@ struct Exporter {
             page: page,
             isSecure: serverConfiguration.tls != nil,
             manager: manager,
-            accounts: { environment.records.statuses.map(\.account) },
+            accounts: { environment.records.statuses },
             status: { access in
                 StatusPage(
                     now: clock.wallTime,

@@ -79,12 +79,18 @@ extension APIRequest {
         from start: String?,
         to end: String?
     ) -> [(date: String, counts: Counts)] {
-        let last = min(end.flatMap(self.end) ?? .infinity, clock.wallTime)
-        let first = start.flatMap(self.start).map { max($0, last - 3_660 * .day) } ?? (last - 29 * .day)
-        return stride(from: (first / .day).rounded(.down) * .day, to: last, by: .day).compactMap { midnight in
+        midnights(from: start, to: end).compactMap { midnight in
             let day = DateRange(from: clock.instant(of: midnight), to: clock.instant(of: midnight + .day))
             let counts = campaigns.reduce(Counts()) { $0 + snapshot.statistics(of: $1, within: day).total }
             return counts.isEmpty ? nil : (Date(timeIntervalSince1970: midnight).day, counts)
         }
+    }
+
+    /// The starts of the UTC days within a range as sent, in seconds since 1970; the parameters are those of
+    /// `dailyCounts`.
+    func midnights(from start: String?, to end: String?) -> [Double] {
+        let last = min(end.flatMap(self.end) ?? .infinity, clock.wallTime)
+        let first = start.flatMap(self.start).map { max($0, last - 3_660 * .day) } ?? (last - 29 * .day)
+        return Array(stride(from: (first / .day).rounded(.down) * .day, to: last, by: .day))
     }
 }

@@ -32,6 +32,31 @@ import Testing
         }
     }
 
+    @Test("Every account has its info series, and labels and cost where they are set; a reload changes them")
+    func attribution() {
+        let records = AccountRecords()
+        var attribution = AccountAttribution()
+        attribution.client = "Émile & Co"
+        attribution.labels = ["b2b", "emea"]
+        attribution.monthlyCost = MonthlyCost(97.5, currency: "EUR")
+        records.add(account, interval: .seconds(300), attribution: attribution)
+        records.add(Account(provider: "lemlist", name: "bare"), interval: .seconds(300))
+        let families = [
+            CollectionFamilies.accountInfo, CollectionFamilies.accountLabel, CollectionFamilies.costPerMonth,
+        ]
+        #expect(
+            families.flatMap { samples(records, $0) } == [
+                #"outreach_account_info{provider="instantly",account="acme",client="Émile & Co"} 1"#,
+                #"outreach_account_info{provider="lemlist",account="bare",client=""} 1"#,
+                #"outreach_account_label{provider="instantly",account="acme",label="b2b"} 1"#,
+                #"outreach_account_label{provider="instantly",account="acme",label="emea"} 1"#,
+                #"outreach_account_cost_per_month{provider="instantly",account="acme",currency="EUR"} 97.5"#,
+            ]
+        )
+        records.add(account, interval: .seconds(300))
+        #expect(families.map { samples(records, $0).count } == [2, 0, 0])
+    }
+
     @Test("Totals start at zero, so that the first failure is an increase")
     func zeros() {
         let records = AccountRecords()

@@ -126,6 +126,8 @@ extension ScriptedSource.Call {
         case .group: 1
         case .mailboxes: 2
         case .domainChecks: 3
+        case .labels: 4
+        case .sending: 5
         }
     }
 }

@@ -21,6 +21,7 @@ import Testing
     private static var world: ScriptedSource.World {
         var world = ScriptedSource.World.campaigns(3)
         world.mailboxes = MailboxGroup(mailboxes: [Mailbox(address: "me@example.com")])
+        world.labels = ["c000": ["b2b"]]
         return world
     }
 
@@ -40,6 +41,7 @@ import Testing
                 #expect(manager.isReady)
                 #expect(fixture.campaigns.count == 3)
                 #expect(fixture.reports[0].mailboxes.count == 1)
+                #expect(fixture.campaigns[0].labels == ["b2b"])
                 #expect(fixture.events.messages == ["data of an earlier run restored"])
                 #expect(try fixture.record(plan).status.state == .up)
                 try await fixture.sleep(.seconds(30))
@@ -129,8 +131,9 @@ import Testing
         let stored = try #require(JSONSerialization.jsonObject(with: JSONEncoder().encode(saved)) as? [String: Any])
         #expect(
             stored.keys.sorted() == [
-                "account", "campaigns", "domainChecks", "domainChecksFetched", "format", "identity", "lastAttempt",
-                "lastSuccess", "listed", "mailboxes", "mailboxesFetched", "marks", "state",
+                "account", "campaigns", "domainChecks", "domainChecksFetched", "format", "identity", "labels",
+                "labelsFetched", "lastAttempt", "lastSuccess", "listed", "mailboxes", "mailboxesFetched", "marks",
+                "state",
             ]
         )
         let campaign = try #require((stored["campaigns"] as? [[String: Any]])?.first)
@@ -230,9 +233,9 @@ import Testing
             try await fixture.running({ await manager.run() }) {
                 try await fixture.sleep(.milliseconds(1))
                 let parts = try fixture.record(plan).status.parts
-                #expect(Set(parts.keys) == [.mailboxes, .domainChecks])
+                #expect(Set(parts.keys) == [.labels, .mailboxes, .domainChecks])
                 let times = parts.values.compactMap(\.lastSuccess)
-                #expect(times.allSatisfy { abs($0.since(fetched) / .seconds(1)) < 5 } && times.count == 2)
+                #expect(times.allSatisfy { abs($0.since(fetched) / .seconds(1)) < 5 } && times.count == 3)
             }
         }
     }

@@ -123,15 +123,19 @@ import Testing
         }
     }
 
-    /// Waits until `main` has begun, which the kernel tells by the mask, and a moment longer.
+    /// Waits until `main` has begun, which the kernel tells by the masks, and a moment longer.
     ///
-    /// Before that the dynamic loader runs, and the kernel ends a process that no code of the program has touched.
+    /// Before that the dynamic loader runs, and the kernel ends a process that no code of the program has touched. Any
+    /// thread will do: while the main one waits for signals, the kernel shows those as not blocked.
     private static func blocksSignals(_ program: ChildProcess, after pause: Duration) async throws {
         let handled: UInt64 = 1 << (SIGHUP - 1) | 1 << (SIGTERM - 1)
-        while true {
-            let status = try String(contentsOfFile: "/proc/\(program.id)/status", encoding: .utf8)
-            let mask = try #require(status.firstMatch(of: /SigBlk:\s*([0-9a-f]+)/)?.1)
-            if UInt64(mask, radix: 16).map({ $0 & handled == handled }) == true { break }
+        let threads = "/proc/\(program.id)/task"
+        while try !FileManager.default.contentsOfDirectory(atPath: threads).contains(where: { thread in
+            let status = try? String(contentsOfFile: "\(threads)/\(thread)/status", encoding: .utf8)
+            let line = status?.split(separator: "\n").first { $0.hasPrefix("SigBlk:\t") }
+            return line.flatMap { UInt64($0.dropFirst(8), radix: 16) }.map { $0 & handled == handled } ?? false
+        }) {
+            await Task.yield()
         }
         try await Task.sleep(for: pause)
     }

@@ -21,7 +21,7 @@ import Testing
             """
         )
         let exporter = try await ExporterProcess.start(["demo", "--web.config.file=\(file)"])
-        let url = exporter.url.replacing("http://", with: "https://") + "/-/healthy"
+        let url = exporter.url.replacing("http://", with: "https://") + "/"
         #expect(try await Self.curl(url, ["-k"]).last == "401")
         #expect(try await Self.curl(url, ["-k", "-u", "alice:wrong"]).last == "401")
         #expect(try await Self.curl(url, ["-k", "-u", "alice:secret"]).last == "200")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Collection
 import Foundation
 import HTTPServer
 import Outreach
@@ -14,7 +15,9 @@ import Testing
     }
 
     private func response(_ headers: [(name: String, value: String)], isSecure: Bool = false) -> Response {
-        let accounts = [Account(provider: "lemlist", name: "b \"x\""), Account(provider: "instantly", name: "ü/&=")]
+        var accounts = [Account(provider: "lemlist", name: "b \"x\""), Account(provider: "instantly", name: "ü/&=")]
+            .map { AccountStatus(account: $0, interval: .seconds(300)) }
+        accounts[0].attribution.client = "Émile & Co"
         return ServiceDiscovery(telemetryPath: "/metrics", isSecure: isSecure, accounts: accounts)
             .response(to: Request(method: "GET", path: "/sd", headers: headers))
     }
@@ -26,7 +29,7 @@ import Testing
         let common = ["__metrics_path__": "/metrics", "__scheme__": isSecure ? "https" : "http"]
         let labels = [
             ["__param_account": "ü/&=", "provider": "instantly", "account": "ü/&="],
-            ["__param_account": "b \"x\"", "provider": "lemlist", "account": "b \"x\""],
+            ["__param_account": "b \"x\"", "provider": "lemlist", "account": "b \"x\"", "client": "Émile & Co"],
             ["__param_self": "1"],
         ]
         #expect(

@@ -36,6 +36,31 @@ import Testing
                 "user_agent: \" a\"",
                 #"f:5:17: user_agent: " a" cannot be sent as User-Agent: write 1 to 256 bytes without control characters or spaces around"#
             ),
+            (
+                "client: \"\"",
+                #"f:5:13: client: "" cannot be a label: write 1 to 64 characters, and no more bytes than limits.label_value_length, without control characters or spaces around"#
+            ),
+            (
+                "labels: [\" a\"]",
+                #"f:5:14: labels: " a" cannot be a label: write 1 to 64 characters, and no more bytes than limits.label_value_length, without control characters or spaces around"#
+            ),
+            (
+                "labels: [\((1...21).map(String.init).joined(separator: ", "))]",
+                "f:5:13: labels: these are 21 labels: write at most 20"
+            ),
+            ("cost_per_month: 97", "f:5:21: cost_per_month: currency is missing: add it, like EUR"),
+            (
+                "cost_per_month: 0\ncurrency: EUR",
+                #"f:5:21: cost_per_month: "0" is not a number above 0, up to 1000000000"#
+            ),
+            (
+                "cost_per_month: 97\ncurrency: eur",
+                #"f:6:15: currency: "eur" is not a currency: write its three capital letters, like EUR"#
+            ),
+            (
+                "currency: EUR",
+                "f:5:15: currency: cost_per_month is missing: add it, or remove the currency"
+            ),
             ("steps: yes", #"f:5:12: steps: "yes" is not true or false"#),
             ("campaigns: active", "f:5:16: campaigns: write keys and values here: key: value"),
             ("campaigns: { statuses: active }", "f:5:28: statuses: write a list here: [one, another]"),

@@ -216,6 +216,19 @@ import Testing
         #expect(missing.count == 1 && missing[0].contains("cannot read /gone.pem: No such file or directory"))
     }
 
+    @Test("An account has a client, labels, each once, and a cost in a currency; without them it has none")
+    func attribution() throws {
+        let keys = "client: Émile & Co, labels: [emea, b2b, emea], cost_per_month: 97.50, currency: EUR"
+        let read = try settings(
+            "accounts: [{ name: a, provider: beta, api_key: k, \(keys) }, { name: b, provider: beta, api_key: l }]"
+        )
+        var expected = AccountAttribution()
+        expected.client = "Émile & Co"
+        expected.labels = ["b2b", "emea"]
+        expected.monthlyCost = MonthlyCost(97.5, currency: "EUR")
+        #expect(read.accounts.map(\.settings.attribution) == [expected, AccountAttribution()])
+    }
+
     @Test("What is no proxy is an error that does not show it", arguments: ["proxy:3128", "ftp://s3cr3t@p", "http://"])
     func proxies(_ url: String) throws {
         let found = complaints("accounts: [{ name: a, provider: beta, api_key: k, proxy_url: '\(url)' }]")

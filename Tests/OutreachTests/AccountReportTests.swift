@@ -58,6 +58,14 @@ import Testing
         #expect(report.domainChecks.allSatisfy { $0.passed })
     }
 
+    @Test(
+        "The domain of a mailbox is what follows the last @ of its address, in lower case",
+        arguments: [("a@X.Com", "x.com"), ("\"a@b\"@x.com", "x.com"), ("a@", "unknown"), ("a", "unknown")]
+    )
+    func domain(_ address: String, _ domain: String) {
+        #expect(Mailbox(address: address).shownDomain == domain)
+    }
+
     @Test("A listing row is completed by its detail")
     func completed() {
         let row = Campaign(

@@ -43,18 +43,10 @@ import Testing
         for measure in StepMeasure.allCases { step.measures[measure] = 1 }
         var mailbox = Mailbox(address: "m", service: "s", status: "t", warmupStatus: "w", placements: ["inbox": 1])
         for measure in MailboxMeasure.allCases { mailbox.measures[measure] = 1 }
+        campaign.sending = SendingStatus("s", mailboxes: ["available": 1])
         return AccountReport(
             account: Account(provider: "p", name: "a"),
-            campaigns: [
-                Campaign(
-                    id: "1",
-                    name: "n",
-                    status: .active,
-                    measures: campaign.measures,
-                    leadsByStatus: ["new": 1],
-                    steps: [step]
-                )
-            ],
+            campaigns: [campaign.labelled(["l"]).replacing(steps: [step])],
             mailboxes: [mailbox],
             domainChecks: [DomainCheck(domain: "d", check: "mx", passed: true)],
             messagesScheduled: ["today": 1]

@@ -78,6 +78,7 @@ import Testing
                     id: long,
                     name: long,
                     leadsByStatus: [long + "1": 1, long + "2": 2],
+                    labels: [long + "1", long + "2"],
                     steps: ["1", "2"].map {
                         Step(
                             key: .init(sequence: long, step: long + $0, variant: long),
@@ -93,11 +94,20 @@ import Testing
             domainChecks: [DomainCheck(domain: long, check: long, passed: true)]
         )
         let limited = ReportLimits(labelValueLength: 8).applied(to: report)
-        #expect(limited.shortenedLabels == 2 + 2 + 2 * 6 + 5 + 2)
+        #expect(limited.shortenedLabels == 2 + 2 + 2 + 2 * 6 + 5 + 2)
         #expect(limited.report.campaigns.first?.leadsByStatus == ["xxxxx…": 3])
+        #expect(limited.report.campaigns.first?.labels == ["xxxxx…"])
         #expect(limited.report.campaigns.first?.steps.map(\.measures) == [.init([.opens: 4])])
         #expect(!page([limited.report]).contains("xxxxxx"))
         #expect(page([limited.report]).contains("account-with-a-long-name"))
+    }
+
+    @Test("Of more than 20 labels of a campaign the first ones are kept, each once")
+    func labels() {
+        let labels = (10..<40).map { "l\($0)" }
+        let campaign = Campaign(id: "c", labels: labels.reversed() + labels)
+        #expect(campaign.labels == Array(labels.prefix(20)))
+        #expect(campaign.labelled([""]).labels == nil)
     }
 
     /// Three campaigns of 2 series with two steps of 3 series each, a mailbox of 1 and a check.

@@ -18,6 +18,7 @@ import Testing
                     status: .runningSubsequences,
                     measures: .init([.leads: 120, .messagesSent: 300]),
                     leadsByStatus: ["replied": 3, "new": 2],
+                    labels: ["priority", "Émile & Co", " ", "priority"],
                     steps: [
                         Step(key: .init(step: "2"), measures: .init([.messagesSent: 100])),
                         Step(
@@ -39,11 +40,23 @@ import Testing
                     measures: .init([.healthRatio: 0.97]),
                     placements: ["spam": 1, "inbox": 9]
                 ),
-                Mailbox(address: "you@x.com"),
+                Mailbox(address: "you@X.com"),
             ],
             domainChecks: [DomainCheck(domain: "x.com", check: "spf", passed: true)]
         )
         let account = #"provider="instantly",account="acme""#
+        #expect(report.seriesCount == samples(page([report])).count)
+        var still = report.campaigns[1]
+        still.sending = SendingStatus("daily_limit_met", mailboxes: ["available": 2, "disconnected": 1])
+        let other = AccountReport(account: acme, campaigns: [still])
+        #expect(other.seriesCount == samples(page([other])).count)
+        #expect(
+            samples(page([other])).filter { $0.contains("sending_state") || $0.contains("mailboxes") } == [
+                #"outreach_campaign_sending_state{\#(account),campaign="c2",state="daily_limit_met"} 1"#,
+                #"outreach_campaign_mailboxes{\#(account),campaign="c2",availability="available"} 2"#,
+                #"outreach_campaign_mailboxes{\#(account),campaign="c2",availability="disconnected"} 1"#,
+            ]
+        )
         #expect(
             samples(page([report]))
                 == #"""
@@ -55,13 +68,15 @@ import Testing
                 outreach_campaign_messages_sent_total{ACCOUNT,campaign="c2"} 300
                 outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="new"} 2
                 outreach_campaign_leads_by_status{ACCOUNT,campaign="c2",lead_status="replied"} 3
+                outreach_campaign_label{ACCOUNT,campaign="c2",label="priority"} 1
+                outreach_campaign_label{ACCOUNT,campaign="c2",label="Émile & Co"} 1
                 outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B",channel="email",task="t",condition="c"} 1
                 outreach_step_info{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A",channel="email",task="",condition=""} 1
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 200
                 outreach_step_messages_sent_total{ACCOUNT,campaign="c2",sequence="main",step="2",variant="A"} 100
                 outreach_step_opens_total{ACCOUNT,campaign="c2",sequence="main",step="1",variant="B"} 5
-                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",mailbox_service="google"} 1
-                outreach_mailbox_info{ACCOUNT,mailbox="you@x.com",mailbox_service="unknown"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="me@x.com",mailbox_service="google",domain="x.com"} 1
+                outreach_mailbox_info{ACCOUNT,mailbox="you@X.com",mailbox_service="unknown",domain="x.com"} 1
                 outreach_mailbox_status{ACCOUNT,mailbox="me@x.com",status="active"} 1
                 outreach_mailbox_warmup_status{ACCOUNT,mailbox="me@x.com",status="paused"} 1
                 outreach_mailbox_health_ratio{ACCOUNT,mailbox="me@x.com"} 0.97
@@ -125,6 +140,7 @@ import Testing
                     status: .error,
                     measures: .init([.leads: 1]),
                     leadsByStatus: numbers,
+                    labels: texts,
                     steps: steps
                 )
             },

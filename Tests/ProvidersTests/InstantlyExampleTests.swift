@@ -17,7 +17,11 @@ import Testing
             "GET /api/v2/campaigns/analytics": "instantly/analytics",
             "GET /api/v2/campaigns/analytics/overview": "instantly/overview",
             "GET /api/v2/campaigns/analytics/steps": "instantly/steps",
+            "GET /api/v2/campaigns/\(Self.seed)/sending-status": "instantly/sending-status",
+            "GET /api/v2/custom-tags": "instantly/tags",
+            "GET /api/v2/custom-tag-mappings": "instantly/tag-mappings",
             "GET /api/v2/accounts": "instantly/accounts",
+            "GET /api/v2/accounts/analytics/daily": "instantly/mailbox-days",
             "POST /api/v2/accounts/warmup-analytics": "instantly/warmup",
             "POST /api/v2/accounts/test/vitals": "instantly/vitals",
         ])
@@ -33,7 +37,8 @@ import Testing
         let rows = Dictionary(uniqueKeysWithValues: try await source().listing().content.map { ($0.campaign.id, $0) })
         #expect(rows.count == 2)
         let draft = try #require(rows[Self.listed])
-        #expect(draft.reported == Campaign(id: Self.listed, name: "My First Campaign", status: .active))
+        #expect(draft.reported.measures.byName == ["daily_limit": 100])
+        #expect((draft.reported.name, draft.reported.status, draft.sending) == ("My First Campaign", .active, nil))
         #expect(draft.campaign.measures[.messagesSent] == 0 && draft.campaign.measures[.opens] == 0)
         #expect(draft.campaign.measures[.leads] == nil)
         #expect(draft.revision.contains("2026-05-11T19:58:29.158Z"))
@@ -82,7 +87,47 @@ import Testing
         )
     }
 
-    @Test("Accounts and their warm-ups are mailboxes; zeros left out of a warm-up are zeros")
+    @Test("The sending status tells the reason, limits, what was sent today, the leads that wait and the mailboxes")
+    func sending() async throws {
+        let status = try #require(try await source().sendingStatus(of: Self.seed))
+        #expect(status.state == "account_daily_limit_met")
+        #expect(
+            status.measures.byName == [
+                "daily_limit": 90, "messages_sent_today": 37, "leads_waiting": 14,
+            ]
+        )
+        #expect(
+            status.mailboxes == [
+                "available": 1, "daily_limit_hit": 2, "slow_ramp_limit_hit": 0, "disconnected": 4,
+                "global_gap_not_met": 0,
+            ]
+        )
+    }
+
+    @Test(
+        "The listing tells a reason as a code",
+        arguments: [
+            ("1", "out_of_schedule"), ("2", "waiting_for_leads"), ("3", "daily_limit_met"),
+            ("4", "account_daily_limit_met"), ("99", "error"), ("98", "unknown"), ("0", nil), ("null", nil),
+        ] as [(String, String?)]
+    )
+    func code(_ code: String, state: String?) async throws {
+        let row = #"{"items": [{"id": "c1", "status": 1, "not_sending_status": \#(code)}]}"#
+        let source = Instantly.stub { request in
+            .text(request.path.last == "campaigns" ? row : "[]", status: 200)
+        }
+        let listing = try await source.listing()
+        #expect(listing.content.map(\.sending?.state) == [state])
+        #expect(listing.unknownFields == (state == "unknown" ? ["not_sending_status"] : []))
+    }
+
+    @Test("Custom tags are labels of the campaigns that they are mapped to, whatever type the mapping names")
+    func labels() async throws {
+        let labels = try await source().campaignLabels(of: [Self.seed, Self.listed])
+        #expect(labels == [Self.seed: ["Northwind", "priority"]])
+    }
+
+    @Test("Accounts, their warm-ups and their days are mailboxes; zeros left out of a warm-up are zeros")
     func mailboxes() async throws {
         let boxes = try await source().mailboxes().content.mailboxes
         #expect(boxes.map(\.address) == ["example1@example.com", "example2@example.com", "example3@example.org"])
@@ -92,11 +137,23 @@ import Testing
         #expect(
             boxes.map(\.measures.byName) == [
                 [
-                    "daily_limit": 100, "health_ratio": 0.87, "warmup_messages_sent": 15,
-                    "warmup_messages_received": 15,
+                    "daily_limit": 100, "sending_gap_seconds": 600, "setup_pending": 0, "warmup_score_ratio": 0.85,
+                    "health_ratio": 0.87, "warmup_messages_sent": 15,
+                    "warmup_messages_received": 15, "messages_sent_total": 40, "messages_bounced_total": 2,
+                    "opens_total": 21, "clicks_total": 7, "replies_total": 5, "leads_contacted_total": 25,
+                    "leads_opened_total": 18, "leads_replied_total": 4,
                 ],
-                ["health_ratio": 1, "warmup_messages_sent": 7, "warmup_messages_received": 0],
-                [:],
+                [
+                    "health_ratio": 1, "warmup_messages_sent": 7, "warmup_messages_received": 0,
+                    "messages_sent_total": 33, "messages_bounced_total": 1, "opens_total": 11, "clicks_total": 2,
+                    "replies_total": 4, "leads_contacted_total": 20, "leads_opened_total": 10,
+                    "leads_replied_total": 3,
+                ],
+                [
+                    "messages_sent_total": 0, "messages_bounced_total": 0, "opens_total": 0, "clicks_total": 0,
+                    "replies_total": 0, "leads_contacted_total": 0, "leads_opened_total": 0,
+                    "leads_replied_total": 0,
+                ],
             ]
         )
         #expect(boxes.map(\.placements) == [["inbox": 13, "spam": 2], ["inbox": 7, "spam": 0], [:]])

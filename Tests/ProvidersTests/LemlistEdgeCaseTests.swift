@@ -11,6 +11,17 @@ import Testing
 
 /// Known edge cases of lemlist's API.
 @Suite struct LemlistEdgeCaseTests {
+    @Test(
+        "A healthy mailbox is connected, under either word; numbers may come as text",
+        arguments: [("OK", "connected"), ("CONNECTED", "connected"), ("ERROR", "error")]
+    )
+    func mailboxStatus(_ word: String, _ status: String) throws {
+        let row: LemlistMailbox = try decode(["email": "a@x", "status": .text(word), "lemlist": ["emailLimit": "50"]])
+        let mailbox = try #require(LemlistMapping.mailbox(row, nil))
+        #expect(mailbox.status == status)
+        #expect(mailbox.measures[.dailyLimit] == 50)
+    }
+
     @Test("Numbered pages are followed until the next one is the page itself")
     func numberedPages() async throws {
         let source = Lemlist.stub { request in

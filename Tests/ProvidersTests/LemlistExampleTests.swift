@@ -13,6 +13,7 @@ import Testing
             "GET /campaigns": "lemlist/campaigns",
             "GET /v2/campaigns/cam_789/stats": "lemlist/stats",
             "POST /v2/campaigns/stats/batch": "lemlist/batch",
+            "GET /campaigns/cam_789/statutes": "lemlist/statutes",
             "GET /team": "lemlist/team",
             "GET /users/usr_eSrHPSoL9QVPUOsho": "lemlist/user",
             "GET /lemwarm/usm_2mkqJNUjnJQiyVBht/settings": "lemlist/lemwarm",
@@ -31,6 +32,27 @@ import Testing
                 ["created_timestamp_seconds": 1_740_062_754.23], ["created_timestamp_seconds": 1_655_213_577.88],
             ]
         )
+    }
+
+    @Test("What is wrong with a campaign is told by the listing, and by its statutes: the worst of them")
+    func sending() async throws {
+        let source = try source()
+        #expect(try await source.listing().content.map(\.sending?.state) == ["no_accounts_available", nil])
+        #expect(try await source.sendingStatus(of: "cam_789") == SendingStatus("no_accounts_available"))
+    }
+
+    @Test(
+        "Statutes become a word: of the category, else of the message, never the message itself",
+        arguments: [
+            ("[]", "healthy"), (#"[{"level": 1, "message": "Hello"}]"#, "healthy"),
+            (#"[{"level": 3, "message": "me@example.com is wrong"}]"#, "error"),
+            (#"[{"level": 2, "message": "x", "category": "Domain Not-Verified"}]"#, "domain_not_verified"),
+            (#"[{"level": "1", "message": "No more leads"}, {"level": "2", "message": "A limit"}]"#, "daily_limit_met"),
+        ]
+    )
+    func statutes(_ rows: String, state: String) async throws {
+        let source = Lemlist.stub { _ in .text(#"{"statutes": \#(rows)}"#, status: 200) }
+        #expect(try await source.sendingStatus(of: "cam_1")?.state == state)
     }
 
     @Test("A campaign that the batch leaves out is asked for alone, and gives every number")

@@ -10,6 +10,31 @@ import Testing
 
 /// Known edge cases of SendKit's API.
 @Suite struct SendKitEdgeCaseTests {
+    @Test(
+        "Without totals of mailboxes everything else is told, and they are requested again after a day",
+        arguments: [(404, false), (403, true), (500, true)]
+    )
+    func mailboxTotals(_ status: Int, _ isTold: Bool) async throws {
+        let now = Mutex(Timestamp(seconds: 1_000_000))
+        let requests = Mutex(0)
+        let source = SendKit.stub(now: { now.withLock(\.self) }) { request in
+            switch request.path.suffix(2) {
+            case ["v1", "mailboxes"]: return .json(["success": true, "data": [["email": "a@x.com", "totalSent": 7]]])
+            case ["analytics", "mailboxes"]:
+                requests.withLock { $0 += 1 }
+                return .text(#"{"error":"None"}"#, status: status)
+            default: return .json(["success": true, "data": ["mailboxes": []]])
+            }
+        }
+        for elapsed in [0.0, 900, 86_400] {
+            now.withLock { $0 = Timestamp(seconds: 1_000_000 + elapsed) }
+            let mailboxes = try await source.mailboxes()
+            #expect(mailboxes.content.mailboxes.first?.measures[.messagesSent] == 7)
+            #expect((mailboxes.incomplete["a@x.com"] != nil) == isTold)
+        }
+        #expect(requests.withLock(\.self) == (status == 500 ? 3 : 2))
+    }
+
     @Test("Older versions number their pages")
     func numberedPages() async throws {
         let source = SendKit.stub { request in

@@ -10,14 +10,16 @@ import Testing
 @Suite struct SendKitExampleTests {
     private static let seed = "665a1b2c3d4e5f6a7b8c9d0e"
 
-    private func source() throws -> any AccountSource {
+    private func source(_ account: AccountSettings = account()) throws -> any AccountSource {
         let routes = try Fixture.responses([
             "GET /v1/campaigns": "sendkit/campaigns",
             "GET /v1/campaigns/\(Self.seed)/analytics": "sendkit/analytics",
+            "GET /v1/workspaces": "sendkit/workspaces",
             "GET /v1/mailboxes": "sendkit/mailboxes",
+            "GET /v1/analytics/mailboxes": "sendkit/mailbox-totals",
             "GET /v1/warmup/stats": "sendkit/warmup",
         ])
-        return SendKit.stub(routes)
+        return SendKit.stub(for: account, routes)
     }
 
     private func detail() async throws -> Campaign {
@@ -31,6 +33,15 @@ import Testing
         #expect(
             rows.map(\.revision) == ["contacted=150.0 contactedLeads=150.0 totalEmailsSent=150.0 totalLeads=200.0"]
         )
+    }
+
+    @Test("The workspace is the label of all campaigns: the chosen one, or the only one")
+    func workspace() async throws {
+        let cases: [(String?, [String]?)] = [(nil, ["Northwind"]), ("ws_1", ["Northwind"]), ("ws_9", nil)]
+        for (workspace, labels) in cases {
+            let options: [String: OptionValue] = workspace.map { ["workspace": .text($0)] } ?? [:]
+            #expect(try await source(account(options)).campaignLabels(of: [Self.seed])[Self.seed] == labels)
+        }
     }
 
     @Test("The analytics give every number")
@@ -96,7 +107,7 @@ import Testing
             boxes.map(\.measures.byName) == [
                 [
                     "daily_limit": 50, "health_ratio": 0.825, "messages_sent_today": 20, "messages_sent_total": 1_200,
-                    "bounce_ratio": 0.02, "warmup_messages_sent": 40,
+                    "bounce_ratio": 0.02, "warmup_messages_sent": 40, "messages_received_total": 300,
                 ],
                 ["health_ratio": 0.6],
             ]

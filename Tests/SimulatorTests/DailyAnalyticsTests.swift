@@ -39,6 +39,29 @@ import Testing
         #expect(try client.call(.sendkit, "v1/analytics/daily/campaigns/none").status == 404)
     }
 
+    @Test("Instantly's days of mailboxes are those of the campaigns, once they are settled, within the route's limits")
+    func mailboxes() throws {
+        let route = "api/v2/accounts/analytics/daily"
+        let mailboxes = client.simulator.snapshot(of: .instantly, for: client.key).mailboxes
+        let addresses = mailboxes.map { ("emails", $0.address) }
+        let span = [("start_date", "2026-04-15"), ("end_date", "2026-05-16")]
+        let sent = try client.rows(.instantly, "api/v2/campaigns/analytics/daily", span)
+            .map { try (cast($0["date"], to: String.self), cast($0["sent"], to: Int.self)) }
+        let first = try byDay(client.rows(.instantly, route, addresses + span))
+        for (date, sent) in sent { #expect(date < "2026-05-11" ? first[date] == sent : first[date] ?? 0 < sent) }
+        #expect(try byDay(client.rows(.instantly, route, [addresses[0]] + span)) != first)
+        #expect(try client.call(.instantly, route, span).status == 400)
+        #expect(try client.call(.instantly, route, addresses + [("start_date", "2026-04-01")]).status == 400)
+        let many = (0...200).map { ("emails", "box\($0)@x.example") }
+        #expect(try client.call(.instantly, route, many).status == 400)
+    }
+
+    private func byDay(_ rows: [[String: Any]]) throws -> [String: Int] {
+        try rows.reduce(into: [:]) { days, row in
+            days[try cast(row["date"], to: String.self), default: 0] += try cast(row["sent"], to: Int.self)
+        }
+    }
+
     @Test("The past is as long as it is set to be, the same for the same seed")
     func past() {
         let plans = client.simulator.snapshot(of: .instantly, for: client.key).campaigns

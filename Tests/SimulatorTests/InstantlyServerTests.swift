@@ -23,6 +23,33 @@ import Testing
         #expect(ids.allSatisfy(Identifier.isUUID))
     }
 
+    @Test("Custom tags and what they are given to are listed to the end, campaigns and accounts alike")
+    func tags() throws {
+        var labels: [String: String] = [:]
+        for row in try rows("custom-tags") { labels[try cast(row["id"])] = try cast(row["label"]) }
+        var found: [String: [String]] = [:]
+        for row in try rows("custom-tag-mappings") {
+            let (tag, resource): (String, String) = try (cast(row["tag_id"]), cast(row["resource_id"]))
+            found[resource, default: []].append(try #require(labels[tag]))
+        }
+        let world = client.simulator.snapshot(of: .instantly, for: client.key)
+        #expect(world.campaigns.allSatisfy { found[$0.id] ?? [] == $0.labels })
+        #expect(found.keys.count { $0.contains("@") } == 4)
+        #expect(world.campaigns.count { $0.labels.isEmpty } == 7)
+    }
+
+    /// The rows of all pages of a listing.
+    private func rows(_ route: String) throws -> [[String: Any]] {
+        var (rows, cursor): ([[String: Any]], String?) = ([], nil)
+        repeat {
+            let query = [("limit", "4")] + (cursor.map { [("starting_after", $0)] } ?? [])
+            let page = try client.object(.instantly, "api/v2/\(route)", query)
+            rows += try cast(page["items"], to: [[String: Any]].self)
+            cursor = page["next_starting_after"] as? String
+        } while cursor != nil
+        return rows
+    }
+
     @Test("Ten rows without a limit, none above a hundred, an error below one and for a cursor that is no id")
     func limits() throws {
         let items = { (query: [(String, String)]) in

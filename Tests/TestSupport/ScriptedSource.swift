@@ -11,6 +11,8 @@ package final class ScriptedSource: AccountSource {
         case listing
         case details([String])
         case group([String])
+        case labels
+        case sending(String)
         case mailboxes
         case domainChecks
 
@@ -19,6 +21,8 @@ package final class ScriptedSource: AccountSource {
             switch self {
             case .listing: .campaigns
             case .details, .group: .details
+            case .labels: .labels
+            case .sending: .sendingStates
             case .mailboxes: .mailboxes
             case .domainChecks: .domainChecks
             }
@@ -31,6 +35,10 @@ package final class ScriptedSource: AccountSource {
         package var rows: [String: ListedCampaign] = [:]
         /// The details by campaign id; a missing one is the row's campaign.
         package var details: [String: Campaign] = [:]
+        /// The response of the call for labels; `nil` if the provider has none.
+        package var labels: [String: [String]]?
+        /// The responses of the call for the reason for which a campaign does not send; `nil` if the provider has none.
+        package var sending: [String: SendingStatus]?
         package var mailboxes = MailboxGroup()
         /// The response of the call for domain checks; `nil` if the provider has none.
         package var domainChecks: [DomainCheck]?
@@ -112,6 +120,18 @@ package final class ScriptedSource: AccountSource {
     package func areUnchanged(_ details: [Campaign]) async throws(APIError) -> Bool {
         let world = try await answer(.group(details.map(\.id)), "/group")
         return world.knowsGroups && details.allSatisfy { world.details[$0.id] == $0 }
+    }
+
+    package var hasCampaignLabels: Bool { world { $0.labels != nil } }
+    package var supplementaryRoutes: Set<String> { ["/labels", "/sending"] }
+    package var hasSendingStatus: Bool { world { $0.sending != nil } }
+
+    package func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        try await answer(.sending(campaign), "/sending").sending?[campaign]
+    }
+
+    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        try await answer(.labels, "/labels").labels ?? [:]
     }
 
     package func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {

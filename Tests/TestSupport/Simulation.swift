@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Runs concurrent code in virtual time and in the same order every time.
@@ -29,7 +30,7 @@ package enum Simulation {
             return try await body(clock)
         }
         let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
-            thread.async {
+            threads.next().async {
                 continuation.resume(
                     returning: Result { try drain(queue, clock, jumps: jumps) }
                 )
@@ -39,9 +40,9 @@ package enum Simulation {
         return try await task.value
     }
 
-    /// All simulations run on one thread, one after the other: a simulation never waits, and would starve the tests
-    /// of real sockets on the threads of Swift concurrency, of which there is one per processor.
-    private static let thread = DispatchQueue(label: "simulations")
+    /// Simulations have threads of their own: a simulation never waits, and would starve the tests of real sockets on
+    /// the threads of Swift concurrency, of which there is one per processor.
+    private static let threads = Threads(ProcessInfo.processInfo.activeProcessorCount)
 
     private static func drain(_ queue: JobQueue, _ clock: TestClock, jumps: Int) throws {
         for _ in 0..<jumps {
@@ -50,6 +51,20 @@ package enum Simulation {
             guard clock.advance() else { throw Deadlock() }
         }
         throw Endless()
+    }
+}
+
+/// Threads that take turns.
+private final class Threads: Sendable {
+    private let queues: [DispatchQueue]
+    private let turn = Atomic(0)
+
+    init(_ count: Int) {
+        queues = (0..<count).map { DispatchQueue(label: "simulations.\($0)") }
+    }
+
+    func next() -> DispatchQueue {
+        queues[turn.wrappingAdd(1, ordering: .relaxed).oldValue % queues.count]
     }
 }
 

@@ -75,7 +75,7 @@ def verdict(**matchers):
 def variables():
     """Which campaign and step, what counts as an answer, and what effect is worth knowing."""
     answered = 'outreach_step_messages_${outcome}_total{variant="B"}'
-    return account_variables() + [
+    return account_variables(multi=False) + [
         choice("outcome", "Answer", {"Reply": "replied", "Click": "clicked", "Open": "opened"}, "Reply"),
         campaign_variable(f" and on ({CAMPAIGN_KEY}) {answered}"),
         query_variable("step", "Step", f"label_values({select('outreach_step_messages_sent_total', CAMPAIGN, variant='B')}, step)",

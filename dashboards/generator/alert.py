@@ -55,6 +55,7 @@ def dashboard(name, *variables):
 
 
 CAMPAIGN_PAGE = dashboard("campaign", "provider", "account", "campaign")
+SENDER_PAGE = dashboard("senders", "provider", "account")
 MAILBOX_PAGE = dashboard("deliverability", "provider", "account")
 ACCOUNT_PAGE = dashboard("overview", "provider", "account")
 COLLECTION_PAGE = dashboard("exporter", "provider", "account")

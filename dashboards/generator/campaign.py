@@ -4,9 +4,11 @@
 from . import thresholds
 from .dashboard import account_variables, campaign_variable, dashboard
 from .identity import total
-from .panels import bars, series, stat, target
+from .panels import DAY, bars, happened, per_collection, series, stat, target
 from .query import CAMPAIGN, identity, latest, named, select
 from .recording import increase, ratio
+from .runway import LEADS, REMAINING, RUNWAY
+from .settings import RUNWAY_DAYS
 from .tables import label, number, table
 
 STEP = "sequence, step, variant"
@@ -37,7 +39,7 @@ def headline():
     status = named(latest("outreach_campaign_status", identity("provider", "account", "campaign", "status"), CAMPAIGN), CAMPAIGN)
     return [
         (6, stat("Campaign", "The campaign's name and its status.", status, legend="{{name}}: {{status}}", text="name")),
-        (3, stat("Leads", "Leads in the campaign now.", f"max({select('outreach_campaign_leads', CAMPAIGN)})", decimals=0)),
+        (3, stat("Leads", "Leads in the campaign now.", f"max({select(LEADS, CAMPAIGN)})", decimals=0)),
         (3, stat("Sent", "Messages sent since the campaign began.", lifetime("messages_sent"), decimals=0)),
         (3, stat("Opened", "Messages opened per message sent, since the campaign began. Mail programs that load pictures "
                  "unasked count as well.", share("messages_opened"), "percentunit", decimals=1)),
@@ -47,6 +49,21 @@ def headline():
                  "percentunit", thresholds.rising(thresholds.BOUNCED), 1)),
         (3, stat("Unsubscribed", "Leads that unsubscribed per message sent, since the campaign began.",
                  share("leads_unsubscribed"), "percentunit", thresholds.rising(thresholds.UNSUBSCRIBED), 2)),
+    ]
+
+
+def leads():
+    """What is left to do, and what came of it."""
+    return [
+        stat("Leads left", "Leads that nobody has contacted yet.", f"max({select(REMAINING, CAMPAIGN)})", decimals=0),
+        stat("Working days left", "Days on which the campaign sends until its leads run out, at the pace of the last 7 days.",
+             f"max({select(RUNWAY, CAMPAIGN)})", thresholds=thresholds.steps("orange", (RUNWAY_DAYS, "green")), decimals=1),
+        stat("Contacted", "Leads for whom the sequence has started.", f"max({select(total('leads_contacted'), CAMPAIGN)})", decimals=0),
+        stat("Completed", "Leads that have got the whole sequence, where the provider reports them.", lifetime("leads_completed"),
+             decimals=0),
+        stat("Opportunities", "Leads that became an opportunity, where the provider reports them.",
+             lifetime("leads_with_opportunity"), decimals=0),
+        stat("Deals", "Deals closed, where the provider reports them.", lifetime("deals_closed"), decimals=0),
     ]
 
 
@@ -61,11 +78,10 @@ def funnel():
 
 
 def activity(title, description, measures, **rest):
-    """What happened, slice by slice."""
-    def happened(measure):
-        return f"sum(increase({select(total(measure), CAMPAIGN)}[$__rate_interval]))"
-    return series(title, description, [target(happened(measure), name) for name, measure in measures], bars=True,
-                  decimals=0, points=56, **rest)
+    """What happened, day by day."""
+    return series(title, description,
+                  [per_collection(f"sum({happened(select(total(measure), CAMPAIGN))})", name, DAY) for name, measure in measures],
+                  bars=True, decimals=0, points=56, **rest)
 
 
 def steps():
@@ -98,12 +114,12 @@ def build():
     """The dashboard."""
     return dashboard(
         "campaign", "Campaign", "How is this campaign doing, and which of its steps does the work?",
-        account_variables() + [campaign_variable()],
-        [(4, headline()),
+        account_variables(multi=False) + [campaign_variable()],
+        [(4, headline()), (3, leads()),
          (8, [(8, funnel()),
-              (16, activity("Messages sent", "Messages sent in each slice of time.", [("sent", "messages_sent")]))]),
+              (16, activity("Messages sent", "Messages sent on each day, today's until now.", [("sent", "messages_sent")]))]),
          (8, [(8, ratios()),
-              (16, activity("Answers", "Messages opened and clicked, leads that replied, in each slice of time.",
+              (16, activity("Answers", "Messages opened and clicked, leads that replied, on each day, today's until now.",
                             [("opened", "messages_opened"), ("clicked", "messages_clicked"),
                              ("replied", "leads_replied")], stacked=False))]),
-         (10, [steps()])])
+         (10, [steps()])], since="now-30d")

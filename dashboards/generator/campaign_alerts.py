@@ -2,11 +2,13 @@
 """Alerts about campaigns and what their accounts get out of them."""
 
 from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, campaign, campaign_name, percent
-from .identity import STATUS, UP
+from .identity import SENDING, STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
-from .settings import BOUNCED, DROUGHT, REPLIES_EXPECTED, UNSUBSCRIBED
-from .verdicts import EXPECTED, IMPROBABILITY, REPLIED
+from .runway import CONTACTED, REMAINING, RUNWAY, active, known, refilled
+from .settings import (BOUNCED, DROUGHT, GOES_ON, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS,
+                       UNSUBSCRIBED)
+from .verdicts import EXPECTED, IMPROBABILITY, REPLIED, WEEK_EXPECTED, WEEK_IMPROBABILITY, WEEK_REPLIED
 
 NAME = {"campaign": campaign_name()}
 # Of a campaign if the alert has one, else of all campaigns of the account.
@@ -46,13 +48,14 @@ def drought():
                  ACCOUNT_PAGE, keep_firing_for="1h")
 
 
-def no_leads():
-    """Campaigns that have nobody left to contact."""
-    def last(name):
-        return f"max by ({CAMPAIGN_KEY}) (last_over_time({name}[10m]))"
-    pending = 'outreach_campaign_leads_by_status{lead_status="pending"}'
-    return (f"{last('outreach_campaign_leads_contacted_total')} >= {last('outreach_campaign_leads')}\n"
-            f"  or {last(pending)} == 0")
+def falling():
+    """Replies that become fewer from week to week, too slowly for a drought."""
+    fewer = (f"1 - {WEEK_REPLIED} > {REPLIES_LOST}\nand {WEEK_IMPROBABILITY} > {REPLIES_LOST_DEVIATIONS}\n"
+             f"and {WEEK_EXPECTED} >= {REPLIES_EXPECTED}")
+    return Alert("OutreachRepliesFalling", [("warning", fewer, "1h", percent(REPLIES_LOST))], "deliverability",
+                 "An account gets fewer replies per message than in the week before.",
+                 f"In seven days {ACCOUNT} got {{{{ $value | humanizePercentage }}}} fewer replies than the week before lets expect.",
+                 ACCOUNT_PAGE)
 
 
 def stalled():
@@ -70,7 +73,7 @@ def stalled():
     evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
     return ("(\n  " + "\n  or ".join(cases) + f"\n)\nand on ({CAMPAIGN_KEY}) {active}\n"
             f"and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 1d)\n"
-            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) (\n  {no_leads()}\n)")
+            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) {REMAINING} == 0")
 
 
 def vanished():
@@ -99,6 +102,9 @@ def interruptions():
         alert("OutreachCampaignStalled", "warning", stalled(), "30m",
               "A campaign is active and sends nothing, at a time of the week in which it used to send.",
               campaign() + " is active and has sent nothing for 24 hours or more."),
+        alert("OutreachCampaignNotSending", "warning", f'{SENDING}{{state!~"{GOES_ON}"}}\nand {active()}', "1h",
+              "An active campaign stands still within its schedule until somebody mends what stops it.",
+              campaign() + " does not send: {{ $labels.state }}."),
         alert("OutreachCampaignFailed", "warning", status("error"), "10m",
               "The provider stopped a campaign because of an error.", campaign() + " is in error."),
         alert("OutreachCampaignSuspended", "critical", status("account_suspended", "accounts_unhealthy"), "10m",
@@ -113,6 +119,21 @@ def interruptions():
     ]
 
 
+def leads():
+    """Leads that run out, of campaigns that nobody refills as a matter of course."""
+    def alert(name, severity, expression, threshold, summary, description):
+        return Alert(name, [(severity, f"{expression}\nand {active()}\nand {known()}\nunless {refilled()}", "1h", threshold)], "deliverability",
+                     summary, description, CAMPAIGN_PAGE, annotations=NAME)
+    return [
+        alert("OutreachLeadsRunningOut", "warning", f"{RUNWAY} < {RUNWAY_DAYS} and {REMAINING} > 0", f"{RUNWAY_DAYS} working days",
+              "A campaign will soon have nobody left to contact.",
+              campaign() + " has leads for {{ $value | printf \"%.1f\" }} more working days at the pace of the last week."),
+        alert("OutreachLeadsRanOut", "info", f"{REMAINING} == 0 and {increase('campaign', CONTACTED, '7d')} > 0", "",
+              "A campaign has contacted all of its leads.",
+              campaign() + " has nobody left to contact. It still sends follow-ups."),
+    ]
+
+
 def alerts():
     """All of them."""
-    return [*reputation(), drought(), *interruptions()]
+    return [*reputation(), drought(), falling(), *interruptions(), *leads()]

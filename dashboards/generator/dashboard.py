@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all dashboards share: variables, links, annotations and the grid."""
 
+from .identity import INFO
 from .panels import DATASOURCE
 from .query import ACCOUNT, EXPORTER, select
 
 WIDTH = 24
 
 
-def query_variable(name, label, query, multi=True, regex=""):
-    """A variable whose values come from Prometheus, read again whenever the time range changes."""
-    every = {"includeAll": True, "allValue": ".+", "current": {"selected": True, "text": ["All"], "value": ["$__all"]}}
+def query_variable(name, label, query, multi=True, regex="", every=".+"):
+    """A variable whose values come from Prometheus, read again whenever the time range changes.
+
+    `every` matches whatever there is; without it "All" is all of the values that other variables leave.
+    """
+    every = {"includeAll": True, "current": {"selected": True, "text": ["All"], "value": ["$__all"]}} | ({"allValue": every} if every else {})
     return {"name": name, "label": label, "type": "query", "datasource": DATASOURCE, "multi": multi, "refresh": 2,
             "query": {"query": query, "refId": "PrometheusVariableQueryEditor-VariableQuery", "qryType": 5 if regex else 1},
-            "definition": query, "regex": regex, "sort": 1, "hide": 0, "skipUrlSync": False, "options": [],
+            "regex": regex, "sort": 1, "hide": 0, "skipUrlSync": False, "options": [],
             } | (every if multi else {"includeAll": False, "current": {}})
 
 
@@ -31,24 +35,34 @@ def choice(name, label, values, default):
             "options": options, "current": next(option for option in options if option["selected"])}
 
 
-def account_variables():
-    """Data source, provider, account: what an account is does not depend on who tells it."""
+def client_variables(multi=True):
+    """Client and account, where there are no clients too: an account without one has an empty client."""
+    return [
+        query_variable("client", "Client", f"label_values({INFO}, client)", every=".*"),
+        query_variable("account", "Account", f'label_values({INFO}{{provider=~"$provider", client=~"$client"}}, account)', multi, every=None),
+    ]
+
+
+def account_variables(multi=True):
+    """Data source, provider, client, account: what an account is does not depend on who tells it.
+
+    One account where a campaign is chosen: some providers count their campaigns from 1.
+    """
     return [
         datasource_variable(),
-        query_variable("provider", "Provider", "label_values(outreach_account_up, provider)"),
-        query_variable("account", "Account", 'label_values(outreach_account_up{provider=~"$provider"}, account)'),
+        query_variable("provider", "Provider", f"label_values({INFO}, provider)"),
+        *client_variables(multi),
     ]
 
 
 def exporter_variables():
-    """Data source, job, instance, provider, account: each narrows the next."""
+    """Data source, job, instance, provider, client, account."""
     return [
         datasource_variable(),
         query_variable("job", "job", "label_values(outreach_exporter_build_info, job)"),
         query_variable("instance", "instance", 'label_values(outreach_exporter_build_info{job=~"$job"}, instance)'),
         query_variable("provider", "Provider", f"label_values({select('outreach_account_up', EXPORTER)}, provider)"),
-        query_variable("account", "Account",
-                       f"""label_values({select('outreach_account_up', EXPORTER, provider__re='$provider')}, account)"""),
+        *client_variables(),
     ]
 
 
@@ -97,7 +111,7 @@ def dashboard(name, title, description, variables, rows, since="now-7d"):
     """A whole dashboard in the classic format."""
     return {
         "uid": f"outreach-{name}", "id": None, "title": f"Outreach / {title}", "description": description,
-        "tags": ["outreach"], "editable": False, "graphTooltip": 1, "schemaVersion": 39, "style": "dark",
+        "tags": ["outreach"], "editable": False, "graphTooltip": 1, "schemaVersion": 39,
         "timezone": "browser", "refresh": "1m", "time": {"from": since, "to": "now"}, "timepicker": {},
         "fiscalYearStartMonth": 0, "liveNow": False, "weekStart": "", "annotations": annotations(),
         "links": [{"title": "Outreach", "type": "dashboards", "tags": ["outreach"], "asDropdown": False, "icon": "dashboard",

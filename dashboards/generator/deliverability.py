@@ -4,12 +4,13 @@
 from . import thresholds
 from .dashboard import account_variables, dashboard
 from .panels import bars, mapping, series, stat, target
-from .query import MAILBOX_KEY, latest, select
+from .query import MAILBOX_KEY, select
 from .recording import increase
+from .runway import CAPACITY, UNUSED
+from .settings import CANNOT_SEND
 from .tables import label, number, table
 from .verdicts import covering
 
-CANNOT_SEND = "(.+_)?error|disconnected|failed|suspended"
 HEALTH = thresholds.falling(0.8, 0.5)
 PASSED = mapping({1: ("pass", "green"), 0: ("fail", "red")})
 
@@ -24,16 +25,16 @@ def headline():
              f"count({select('mailbox:outreach_mailbox_status:kept', status__re=CANNOT_SEND)}) or vector(0)",
              thresholds=thresholds.any_is_bad()),
         stat("Warm-up messages in spam", "Share of the warm-up messages that landed in spam, in the provider's window, over "
-             "all mailboxes. lemlist does not report it.",
+             "all mailboxes whose provider reports it.",
              f"sum({select('mailbox:outreach_mailbox_warmup_messages_landed:kept', placement='spam')}) / "
-             f"sum({select('mailbox:outreach_mailbox_warmup_messages_landed:kept')})",
+             f"sum({select('mailbox:outreach_warmup_messages_landed:sum')})",
              "percentunit", thresholds.rising(thresholds.SPAM), 1),
         stat("Lowest health", "The provider's health score of the mailbox that has the lowest.",
              f"min({select('outreach_mailbox_health_ratio')})", "percentunit", HEALTH, 0),
         stat("Failing domain checks", "Set-up checks (MX, SPF, DKIM, DMARC) that a sending domain fails.",
              f"count({failing} == 0) or vector(0)", thresholds=thresholds.any_is_bad()),
-        stat("Daily limit used", "Messages sent in the last 24 hours as a share of what all mailboxes may send in a day.",
-             f"sum({select(increase('account', 'messages_sent', '1d'))}) / sum({latest('outreach_mailbox_daily_limit', MAILBOX_KEY)})",
+        stat("Daily limit used", "Messages sent on a working day of the last 7 as a share of what the connected mailboxes may send in "
+             "a day.", f"1 - sum({select(UNUSED)} * {select(CAPACITY)}) / sum({select(CAPACITY)} and {select(UNUSED)})",
              "percentunit", thresholds.rising((0.9, 1)), 0),
     ]
 
@@ -92,10 +93,8 @@ def domains():
 
 def limits():
     """Room to send."""
-    used = (f"sum by (provider, account) ({select(increase('account', 'messages_sent', '1d'))}) / "
-            f"sum by (provider, account) ({latest('outreach_mailbox_daily_limit', MAILBOX_KEY)})")
-    return bars("Daily limit used", "Messages sent in the last 24 hours as a share of what the account's mailboxes may send in a "
-                "day.", [target(used, "{{account}} ({{provider}})", instant=True)], "percentunit",
+    return bars("Daily limit used", "Messages sent on a working day of the last 7 as a share of what the account's connected mailboxes "
+                "may send in a day.", [target(f"1 - {select(UNUSED)}", "{{account}} ({{provider}})", instant=True)], "percentunit",
                 thresholds.rising((0.9, 1)), 0, 1)
 
 

@@ -3,7 +3,7 @@
 
 from . import thresholds
 from .dashboard import exporter_variables, dashboard
-from .panels import mapping, per_collection, series, stat, target, timeline
+from .panels import happened, mapping, per_collection, series, stat, target, timeline
 from .query import ACCOUNT, EXPORTER, select
 from .tables import label, number, table
 
@@ -58,6 +58,11 @@ def rate(metric, by, **matchers):
     return f"sum by ({by}) (rate({select(metric, OWN, **matchers)}[$__rate_interval]))"
 
 
+def slices(metric, by):
+    """Events in the time of each bar."""
+    return per_collection(f"sum by ({by}) ({happened(select(metric, OWN), from_zero=True)})", f"{{{{{by}}}}}")
+
+
 def calls():
     """What the providers say to us."""
     return [
@@ -71,8 +76,8 @@ def calls():
                [per_collection(rate("outreach_api_throttled_seconds_total", "provider, account"), BY_ACCOUNT)], "short", decimals=2),
         series("Tries again and starts left out", "Requests tried again, by reason, and collections that did not start because the last "
                "one still ran.",
-               [target(f"sum by (reason) (increase({select('outreach_api_retries_total', OWN)}[$__rate_interval]))", "{{reason}}"),
-                target(f"sum(increase({select('outreach_collections_skipped_total', OWN)}[$__rate_interval]))", "skipped")],
+               [slices("outreach_api_retries_total", "reason"),
+                per_collection(f"sum({happened(select('outreach_collections_skipped_total', OWN), from_zero=True)})", "skipped")],
                bars=True, stacked=True, decimals=0, points=60),
     ]
 
@@ -81,11 +86,9 @@ def honesty():
     """What was left out or put right."""
     return [
         series("Counters put right", "Totals that a provider lowered: held at their former value, or passed on as a reset.",
-               [target(f"sum by (action) (increase({select('outreach_collection_corrections_total', OWN)}[$__rate_interval]))",
-                       "{{action}}")], bars=True, stacked=True, decimals=0, points=60),
+               [slices("outreach_collection_corrections_total", "action")], bars=True, stacked=True, decimals=0, points=60),
         series("Requests saved", "Requests that were not needed because the listing showed no change.",
-               [target(f"sum by (provider) (increase({select('outreach_collection_details_skipped_total', OWN)}[$__rate_interval]))",
-                       "{{provider}}")], bars=True, stacked=True, decimals=0, points=60),
+               [slices("outreach_collection_details_skipped_total", "provider")], bars=True, stacked=True, decimals=0, points=60),
         series("Memory", "Resident memory of the exporter.",
                [target(select("process_resident_memory_bytes", EXPORTER), "{{instance}}")], "bytes"),
         series("Processor", "Processor seconds per second.",

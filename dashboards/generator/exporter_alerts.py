@@ -91,6 +91,20 @@ def capacity():
     ]
 
 
+def shards():
+    """Shares of the accounts that no exporter has, or two."""
+    missing = ("count(count by (shard) (last_over_time(outreach_exporter_shard_info[10m])))\n"
+               "< max(last_over_time(outreach_exporter_shards[10m]))")
+    return [
+        alert("OutreachShardMissing", "critical", missing, "5m", "A share of the accounts is collected by no exporter.",
+              "Only {{ $value }} shares of the accounts have an exporter, fewer than the exporters say that there are."),
+        # Without a look back: the pod that a new one has replaced is not there twice.
+        alert("OutreachShardDuplicated", "warning", "count by (shard, shards) (outreach_exporter_shard_info) > 1", "15m",
+              "Two exporters collect the same share of the accounts, and use up its rate limits twice.",
+              "{{ $value }} exporters have share {{ $labels.shard }} of {{ $labels.shards }}."),
+    ]
+
+
 def oddities():
     """What should not be, and what explains other alerts."""
     held = last(ACCOUNT_KEY, "outreach_account_counters_held")
@@ -117,4 +131,4 @@ def oddities():
 
 def alerts():
     """All of them."""
-    return [*reachability(), *completeness(), *capacity(), *oddities()]
+    return [*reachability(), *completeness(), *capacity(), *shards(), *oddities()]

@@ -9,9 +9,12 @@ from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY, identity
 from .settings import MEMORY, SCRAPE_SLACK
 
 TOTALS = ["messages_sent", "messages_delivered", "messages_bounced", "messages_opened", "messages_clicked",
-          "leads_replied", "leads_interested", "leads_unsubscribed"]
+          "leads_replied", "leads_interested", "leads_unsubscribed", "leads_contacted", "meetings_booked"]
 STATUS = "campaign:outreach_campaign_status:last10m"
+SENDING = "campaign:outreach_campaign_sending_state:last10m"
 UP = "account:outreach_account_up:last10m"
+INFO = "account:outreach_account_info:last10m"
+COST = "account:outreach_account_cost_per_month:last10m"
 PART_UP = "account:outreach_collection_part_up:last10m"
 INTERVAL = "account:outreach_collection_interval_seconds:last10m"
 AGE = "account:outreach_data_age_seconds:last10m"
@@ -28,15 +31,29 @@ def total(measure):
     return f"campaign:outreach_campaign_{measure}:total"
 
 
-def held(measure):
-    """A campaign's total, which does not fall by less than half: another exporter may know of a correction that this one held."""
-    now, before = last(CAMPAIGN_KEY, f"outreach_campaign_{measure}_total"), f"last_over_time({total(measure)}[1h])"
-    return f"(\n  ({before} > {now})\n  <= 2 * {now}\n)\nor\n{now}"
+def held(name, now):
+    """A total that does not fall by less than half: another exporter may know of a correction that this one held."""
+    return f"(\n  (last_over_time({name}[1h]) > {now})\n  <= 2 * {now}\n)\nor\n{now}"
+
+
+def told(measure):
+    """A campaign's total as exporters tell it."""
+    counted = last(CAMPAIGN_KEY, f"outreach_campaign_{measure}_total")
+    if measure != "leads_contacted":
+        return counted
+    # A provider that counts leads by status alone: all that do not wait have been contacted.
+    return f"({counted} or {last(CAMPAIGN_KEY, 'outreach_campaign_leads')} - {waiting()})"
+
+
+def waiting():
+    """Leads that wait for their first message, where the provider counts leads by status; a status without leads may be missing."""
+    leads = "outreach_campaign_leads_by_status"
+    return f"""({last(CAMPAIGN_KEY, leads, '{lead_status=~"pending|notStarted"}')} or 0 * {last(CAMPAIGN_KEY, leads)})"""
 
 
 def totals():
     """Campaigns' totals."""
-    return "outreach-totals", "2m", [(total(measure), held(measure)) for measure in TOTALS]
+    return "outreach-totals", "2m", [(total(measure), held(total(measure), told(measure))) for measure in TOTALS]
 
 
 def kept(metric, part, *labels):
@@ -58,14 +75,22 @@ def state():
     success = "outreach_collection_last_success_timestamp_seconds"
     info, name = "outreach_campaign_info", identity("provider", "account", "campaign", "name")
     landed = "mailbox:outreach_mailbox_warmup_messages_landed:kept"
-    per_mailbox = f"sum by ({MAILBOX_KEY}) ({landed})"
+    # A provider that tells of spam alone tells how many were sent.
+    per_mailbox = (f'sum by ({MAILBOX_KEY}) ({landed}) and on ({MAILBOX_KEY}) {landed}{{placement!="spam"}}\n'
+                   f"or\nmailbox:outreach_mailbox_warmup_messages_sent:kept and on ({MAILBOX_KEY}) {landed}")
+    judged = "mailbox:outreach_warmup_messages_landed:sum"
     return "outreach-state", "1m", [
         # One name per campaign, the latest, also after it was renamed or a scrape was missed: a join finds exactly one.
         ("campaign:outreach_campaign_info:last10m",
          f"topk by ({CAMPAIGN_KEY}) (1, max by ({name}) ({info}))\nor\n(\n"
          f"  topk by ({CAMPAIGN_KEY}) (1, {last(name, info)})\n  unless on ({CAMPAIGN_KEY}) {info}\n)"),
         (STATUS, last(identity("provider", "account", "campaign", "status"), "outreach_campaign_status")),
+        (SENDING, last(identity("provider", "account", "campaign", "state"), "outreach_campaign_sending_state")),
         (UP, last(ACCOUNT_KEY, "outreach_account_up")),
+        # Every account has one, also where no exporter tells of clients.
+        (INFO, f"topk by ({ACCOUNT_KEY}) (1, {last(identity('provider', 'account', 'client'), 'outreach_account_info')})\n"
+               f"or on ({ACCOUNT_KEY}) {UP}"),
+        (COST, last(identity("provider", "account", "currency"), "outreach_account_cost_per_month")),
         (PART_UP, last(identity("provider", "account", "part"), "outreach_collection_part_up")),
         (INTERVAL, last(ACCOUNT_KEY, "outreach_collection_interval_seconds")),
         (AGE, f"time() - {last(ACCOUNT_KEY, success)}"),
@@ -74,12 +99,13 @@ def state():
          f"{last(ACCOUNT_KEY, 'outreach_collection_duration_seconds')}\n/\n{INTERVAL}"),
         kept("mailbox:outreach_mailbox_status", "mailboxes", "mailbox", "status"),
         kept("mailbox:outreach_mailbox_warmup_messages_landed", "mailboxes", "mailbox", "placement"),
+        kept("mailbox:outreach_mailbox_warmup_messages_sent", "mailboxes", "mailbox"),
         kept("domain:outreach_domain_check_passed", "mailboxes|domain_checks", "domain", "check"),
-        ("mailbox:outreach_warmup_messages_landed:sum", per_mailbox),
+        (judged, per_mailbox),
         ("mailbox:outreach_spam_per_landed:ratio",
-         f'sum by ({MAILBOX_KEY}) ({landed}{{placement="spam"}})\n/\n({per_mailbox} > 0)'),
+         f'sum by ({MAILBOX_KEY}) ({landed}{{placement="spam"}})\n/\n({judged} > 0)'),
         ("account:outreach_spam_per_landed:ratio",
-         f'sum by ({ACCOUNT_KEY}) ({landed}{{placement="spam"}})\n/\n(sum by ({ACCOUNT_KEY}) ({landed}) > 0)'),
+         f'sum by ({ACCOUNT_KEY}) ({landed}{{placement="spam"}})\n/\n(sum by ({ACCOUNT_KEY}) ({judged}) > 0)'),
     ]
 
 

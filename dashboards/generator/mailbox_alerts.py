@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Alerts about mailboxes and domains. They stay while nobody can read the mailboxes: see `identity.kept`."""
 
-from .alert import ACCOUNT, MAILBOX_PAGE, Alert, by_severity, percent
+from .alert import ACCOUNT, MAILBOX_PAGE, SENDER_PAGE, Alert, by_severity, percent
 from .query import MAILBOX_KEY
-from .settings import HEALTH_LOSS, LANDED, SPAM
+from .recording import increase, lower_bound
+from .settings import BOUNCED, CANNOT_SEND, DOMAIN_REPLIED, DOMAIN_SENT, HEALTH_LOSS, LANDED, SPAM
 
 
 def health():
@@ -14,10 +15,26 @@ def health():
     return f"{average(' offset 3d')} - {average()} > {HEALTH_LOSS}\nunless on ({MAILBOX_KEY}) {paused}"
 
 
+def domains():
+    """Sending domains whose reputation suffers, or has suffered."""
+    sent, replied = (increase("domain", measure, "7d") for measure in ["messages_sent", "leads_replied"])
+    return [
+        Alert("OutreachDomainBounceRateHigh", by_severity(f"{lower_bound('domain', 'bounced')} > {{limit}}", BOUNCED), "deliverability",
+              "So many messages of a sending domain bounce that mailbox providers start to block it.",
+              "With confidence, at least {{ $value | humanizePercentage }} of what {{ $labels.domain }} of " + ACCOUNT
+              + " sent lately bounced.", SENDER_PAGE),
+        Alert("OutreachDomainRepliesLow", [("warning", f"{replied} / ({sent} >= {DOMAIN_SENT}) < {DOMAIN_REPLIED}", "1d",
+                                            percent(DOMAIN_REPLIED))], "deliverability",
+              "Hardly anybody replies to a sending domain: its messages probably land in spam.",
+              "{{ $value | humanizePercentage }} of what {{ $labels.domain }} of " + ACCOUNT + " sent in 7 days was replied to.",
+              SENDER_PAGE),
+    ]
+
+
 def alerts():
     """All of them."""
     spam = f"mailbox:outreach_spam_per_landed:ratio > {{limit}}\nand mailbox:outreach_warmup_messages_landed:sum >= {LANDED}"
-    cannot_send = 'mailbox:outreach_mailbox_status:kept{status=~"(.+_)?error|disconnected|failed|suspended"} == 1'
+    cannot_send = f'mailbox:outreach_mailbox_status:kept{{status=~"{CANNOT_SEND}"}} == 1'
 
     def alert(name, cases, summary, description):
         return Alert(name, cases, "deliverability", summary, description, MAILBOX_PAGE)
@@ -34,4 +51,5 @@ def alerts():
         alert("OutreachDomainCheckFailing", [("warning", "max_over_time(domain:outreach_domain_check_passed:kept[1h]) == 0", "1h", "")],
               "A sending domain fails one of the checks that mailbox providers make.",
               "{{ $labels.domain }} of " + ACCOUNT + " fails the check of {{ $labels.check }}."),
+        *domains(),
     ]

@@ -2,11 +2,16 @@
 """The dashboard that everybody opens first."""
 
 from . import thresholds
+from .costs import cost as cost_of
 from .dashboard import account_variables, dashboard
+from .identity import COST, INFO, SENDING, STATUS
 from .panels import bars, mapping, series, stat, target
-from .query import CAMPAIGN_KEY, named, select
+from .query import ACCOUNT_KEY, CAMPAIGN_KEY, named, select
 from .recording import increase, ratio
+from .runway import CAPACITY, REMAINING, RUNWAY, UNUSED
+from .settings import RUNBOOK, RUNWAY_DAYS
 from .tables import label, number, table
+from .windows import SENT
 
 TO_CAMPAIGN = {
     "title": "Open the campaign", "targetBlank": False,
@@ -16,6 +21,7 @@ TO_CAMPAIGN = {
 }
 
 
+TO_RUNBOOK = {"title": "What to do", "targetBlank": True, "url": f"{RUNBOOK}#${{__data.fields.alertname}}"}
 SEVERITIES = mapping({"critical": ("critical", "red"), "warning": ("warning", "orange")})
 
 
@@ -45,7 +51,7 @@ def headline():
     """The numbers of the day, and the shares of the week: on a Saturday there are replies, but nothing sent to divide by."""
     return [
         stat("Sent in 24 hours", "Messages sent in the last 24 hours.", total("messages_sent", "1d"), decimals=0),
-        stat("Interested in 24 hours", "Leads marked as interested in the last 24 hours. SendKit does not report them.",
+        stat("Interested in 24 hours", "Leads marked as interested in the last 24 hours, by the providers that report them.",
              total("leads_interested", "1d"), decimals=0),
         stat("Replied in 7 days", "Leads that replied in the last 7 days, per message sent.",
              share("leads_replied", "7d"), "percentunit", decimals=1),
@@ -69,24 +75,26 @@ def funnel():
               ("Replied", "leads_replied"), ("Interested", "leads_interested")]
     return bars("The funnel of the last 7 days",
                 "Messages sent, opened and clicked (each counted once per lead and step), leads that replied and leads "
-                "marked as interested, over all chosen accounts.",
+                "marked as interested, over all chosen accounts. Not every provider reports every stage.",
                 [target(total(measure, "7d"), name, instant=True) for name, measure in stages], decimals=0)
 
 
 def alerts():
     """What somebody should look at."""
-    kind = "alertname, severity, account, name"
-    places = "alertname, severity, provider, account, campaign, mailbox, domain, check, part, route, field, status, instance"
+    kind = "alertname, severity, account, name, mailbox, domain, part"
+    places = ("alertname, severity, provider, account, campaign, mailbox, domain, check, part, measure, route, field, status, state, "
+              "shard, instance")
     info = "campaign:outreach_campaign_info:last10m"
 
     def with_names(firing):
         return f"({firing} * on ({CAMPAIGN_KEY}) group_left (name) {info} or on ({places}) {firing})"
     since = with_names(f'(ALERTS_FOR_STATE{{alertname=~"Outreach.+"}} and ignoring (alertstate) {FIRING})')
     return table(
-        "Alerts", "What fires now, critical first, then what fires in most places; information is left out. What to do is in the "
-        "runbook.",
-        [label("alertname", "Alert"), label("severity", "Severity", mappings=(SEVERITIES,)), label("account", "Account"),
-         label("name", "Campaign"), number("Places", f"count by ({kind}) {with_names(FIRING)}", decimals=0),
+        "Alerts", "What fires now, critical first, then what fires in most places; information is left out. Click an alert to "
+        "read what to do.",
+        [label("alertname", "Alert", link=TO_RUNBOOK), label("severity", "Severity", mappings=(SEVERITIES,)), label("account", "Account"),
+         label("name", "Campaign"), label("mailbox", "Mailbox"), label("domain", "Domain"), label("part", "Part"),
+         number("Places", f"count by ({kind}) {with_names(FIRING)}", decimals=0),
          number("For", f"max by ({kind}) (time() - {since})", "s", decimals=0)],
         "Severity", "-Places")
 
@@ -149,6 +157,71 @@ def campaigns(title, description, leading, sort):
         f"-{sort}")
 
 
+def runway():
+    """The campaigns whose leads run out first."""
+    first = f"bottomk(10, {select(RUNWAY)} and on ({CAMPAIGN_KEY}) {select(STATUS, status='active')})"
+    return table(
+        "Leads run out", "The ten active campaigns whose leads run out first, in days on which the campaign sends, at the pace of the "
+        "last 7 days. Click a name to open it.",
+        [label("name", "Campaign", link=TO_CAMPAIGN), label("account", "Account"), label("provider", "Provider"),
+         label("campaign", "Id", hidden=True),
+         number("Leads left", named(f"({select(REMAINING)} and on ({CAMPAIGN_KEY}) {first})"), decimals=0),
+         number("Working days", named(f"({first})"), decimals=1, thresholds=thresholds.steps("orange", (RUNWAY_DAYS, "green")))],
+        "Working days")
+
+
+def standing():
+    """Active campaigns that stand still, and why."""
+    why = f"{select(SENDING, state__not='healthy')} and on ({CAMPAIGN_KEY}) {select(STATUS, status='active')}"
+    return table(
+        "Not sending, and why", "Active campaigns that stand still, with the provider's reason; those that somebody must mend have an alert. "
+        "Empty where all send.",
+        [label("name", "Campaign", link=TO_CAMPAIGN), label("account", "Account"), label("provider", "Provider"),
+         label("campaign", "Id", hidden=True), label("state", "Reason"), number("Now", named(f"({why})"), hidden=True)],
+        "Reason")
+
+
+def capacity():
+    """What the mailboxes may send, and what of it is used."""
+    allowed, unused = (f"max by (provider, account) ({select(metric)})" for metric in [CAPACITY, UNUSED])
+    return table(
+        "Capacity", "What the connected mailboxes may send in a day, and what is sent on a working day of the last 7.",
+        [label("account", "Account"), label("provider", "Provider"), number("May send", allowed, decimals=0),
+         number("Sent", f"{allowed} * (1 - {unused})", decimals=0), number("Unused", unused, "percentunit", decimals=0)],
+        "-Unused")
+
+
+def clients():
+    """What each client gets, of whom it is told which accounts are theirs."""
+    def by_client(measure):
+        return f"sum by (client) ({select(increase('account', measure, '7d'))} * on ({ACCOUNT_KEY}) group_left (client) {select(INFO)})"
+
+    def per_sent(measure):
+        told = f"({select(increase('account', SENT, '7d'))} and {select(increase('account', measure, '7d'))})"
+        return (f"{by_client(measure)} / (sum by (client) ({told} * on ({ACCOUNT_KEY}) group_left (client) {select(INFO)}) > 0)")
+    return table(
+        "Clients in the last 7 days", "What was sent for each client and what came of it; accounts without a client are one row.",
+        [label("client", "Client"), number("Sent", by_client(SENT), decimals=0),
+         number("Replied", per_sent("leads_replied"), "percentunit", decimals=1),
+         number("Bounced", per_sent("messages_bounced"), "percentunit", decimals=1, thresholds=thresholds.rising(thresholds.BOUNCED)),
+         number("Interested", by_client("leads_interested"), decimals=0),
+         number("Meetings", by_client("meetings_booked"), decimals=0)],
+        "-Sent")
+
+
+def cost():
+    """What results cost, of accounts whose cost the configuration names."""
+    def column(title, metric, decimals):
+        return number(title, f"max by (provider, account, currency) ({select(metric)})", decimals=decimals)
+    return table(
+        "Cost in the last 4 weeks", "The cost of accounts whose configuration names it, by what came of it in the last four weeks, in the "
+        "account's currency. An empty cell: nothing came of it, or the provider does not report it.",
+        [label("account", "Account"), label("provider", "Provider"), label("currency", "Currency"),
+         column("Per month", COST, 0), column("Per 1,000 messages", cost_of("thousand_messages"), 2),
+         column("Per interested lead", cost_of("interested_lead"), 2), column("Per meeting", cost_of("meeting"), 2)],
+        "-Per month")
+
+
 def build():
     """The dashboard."""
     return dashboard(
@@ -157,6 +230,8 @@ def build():
          (9, [(8, funnel()), (16, alerts())]),
          (8, trends()),
          (6, [accounts()]),
+         (8, [(9, runway()), (8, standing()), (7, capacity())]),
+         (7, [clients(), cost()]),
          (12, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "replied", "Replied"),
                campaigns("Most bounces", "The ten campaigns with the most bounces per message in the last 7 days, of those "

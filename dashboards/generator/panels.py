@@ -3,8 +3,9 @@
 
 from .thresholds import NEUTRAL
 
-# The exporter's default; who collects more seldom sees combs instead of lines.
-COLLECTION = "5m"
+# The least step of every query, and of those about what happens once per collection: the exporter's default interval. Who
+# collects more seldom sees combs instead of lines.
+SHORTEST, COLLECTION, DAY = "1m", "5m", "1d"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 
@@ -12,12 +13,23 @@ def target(expression, legend="", instant=False, table=False):
     """A query of a panel."""
     query = {"datasource": DATASOURCE, "editorMode": "code", "expr": expression, "legendFormat": legend or "__auto",
              "instant": instant, "range": not instant}
-    return query | ({"format": "table"} if table else {})
+    return query | ({"format": "table"} if table else {}) | ({} if instant else {"interval": SHORTEST})
 
 
-def per_collection(expression, legend=""):
+def per_collection(expression, legend="", step=COLLECTION):
     """A query about what happens once per collection: a rate over four scrapes would see it, and then see nothing."""
-    return target(expression, legend) | {"interval": COLLECTION}
+    return target(expression, legend) | {"interval": step}
+
+
+def happened(selector, from_zero=False):
+    """How much a total grew in the time that a bar stands for, which begins at its place: bars add up to the whole growth.
+
+    `increase()` would estimate what happens between two windows. A series that begins within the window began at its first
+    value, which an exporter's own counters do at zero.
+    """
+    window = f"{selector}[$__interval] offset -$__interval"
+    first = f"max_over_time({window}) * 0" if from_zero else f"min_over_time({window})"
+    return f"clamp_min(max_over_time({window}) - ({selector} or {first}), 0)"
 
 
 def dashed(pattern):

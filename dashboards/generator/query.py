@@ -14,7 +14,7 @@ CAMPAIGN_KEY = identity("provider", "account", "campaign")
 STEP_KEY = identity("provider", "account", "campaign", "sequence", "step")
 VARIANT_KEY = identity("provider", "account", "campaign", "sequence", "step", "variant")
 MAILBOX_KEY = identity("provider", "account", "mailbox")
-KEYS = {"account": ACCOUNT_KEY, "campaign": CAMPAIGN_KEY}
+DOMAIN_KEY = identity("provider", "account", "domain")
 
 # Filters of the dashboards: one exporter's own numbers, what exporters tell of an account, a campaign.
 EXPORTER = 'job=~"$job", instance=~"$instance"'

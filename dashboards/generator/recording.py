@@ -4,9 +4,18 @@
 import json
 
 
+# Levels that are summed from mailboxes; all others are summed from campaigns.
+OF_MAILBOXES = ["mailbox", "domain", "mailbox_service"]
+
+
+def recorded(level, measure, operation):
+    """The name of what is recorded of a measure at a level."""
+    return f"{level}:outreach_{'mailbox' if level in OF_MAILBOXES else 'campaign'}_{measure}:{operation}"
+
+
 def increase(level, measure, window):
-    """The name of a recorded increase of a campaign's measure."""
-    return f"{level}:outreach_campaign_{measure}:increase{window}"
+    """The name of a recorded increase of a measure."""
+    return recorded(level, measure, f"increase{window}")
 
 
 def ratio(level, outcome, window):

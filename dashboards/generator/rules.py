@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """rules.yml: every recording rule, from what identifies a thing to verdicts."""
 
-from . import identity, incidents, variants, verdicts, windows
+from . import costs, identity, incidents, mailboxes, runway, variants, verdicts, windows
 from .recording import record, rendered
 
 HEADER = """\
@@ -13,8 +13,8 @@ HEADER = """\
 def groups():
     """All groups in the order in which they build on one another. No interval reaches five minutes: Prometheus forgets a
     sample that is older than that."""
-    return [identity.state(), identity.totals(), *windows.groups(), verdicts.group(), variants.group(), incidents.group(),
-            identity.measures()]
+    return [identity.state(), identity.totals(), *windows.groups(), verdicts.group(), *mailboxes.groups(), runway.group(), costs.group(), variants.group(),
+            incidents.group(), identity.measures()]
 
 
 def recorded():

@@ -16,14 +16,27 @@ MEMORY = "10m"
 # How old the newest sample of a healthy exporter may be, in seconds: a scrape of five minutes.
 SCRAPE_SLACK = 300
 
-# Limits as (warning, critical).
-BOUNCED = (0.02, 0.05)
+# Limits as (warning, critical), with their sources; docs/dashboards.md has the same table for readers.
+# AWS SES recommends less than 2 %, Woodpecker and Instantly pause at about that. Operators of cold outreach act at 3 %, below the
+# 5 % at which SES reviews an account.
+BOUNCED = (0.02, 0.03)
+# Advice of the field is below 0.5 %; twice and six times that are this project's choice.
 UNSUBSCRIBED = (0.01, 0.03)
-SPAM = (0.1, 0.3)
+# Published for seed tests of inbox placement. Ours is the placement of warm-up messages, which mailboxes of a pool take out of spam.
+SPAM = (0.15, 0.3)
+# Replies per message of a sending domain in a week, and the messages that allow to say so: a rule of the field.
+DOMAIN_REPLIED = 0.01
+DOMAIN_SENT = 200
+# In collection intervals. Prometheus's own advice on batch jobs: leave room for two full runs.
 AGE = (2.5, 3)
+# Shares of the interval and of the requests: this project's choice.
 DURATION = (0.8, 1)
 THROTTLED = (0.05, 0.2)
+# A week's replies less than the week before, as a share: operators look for the reason from here on.
+REPLIES_LOST = 0.3
 HEALTH_LOSS = 0.1
+# Working days before a campaign's leads run out.
+RUNWAY_DAYS = 3
 INCOMPLETE = 0.1
 
 # Bounces and unsubscribes: events that must have happened, and the confidence of the lower bound in standard deviations.
@@ -31,6 +44,12 @@ EVENTS = 5
 CONFIDENCE = 3
 # A campaign or account that sends this much on a day of the week is judged by days alone.
 BUSY = 100
+# The words of all providers for mailboxes that cannot send, as a regular expression.
+CANNOT_SEND = "(.+_)?error|(dis|not_)connected|(.+_)?failed|suspended"
+# And for those that are not meant to send now.
+IDLE = "paused|pending_move|maintenance"
+# Words for campaigns that stand still and go on by themselves, or whose status or leads say why, as a regular expression.
+GOES_ON = "healthy|out_of_schedule|waiting_for_leads|.+_limit_met|domain_limit_reached|follow_up_delay_not_met|campaign_(paused|draft|completed|running_.+)"
 # Spam placement: warm-up messages that must have landed.
 LANDED = 20
 
@@ -38,6 +57,7 @@ LANDED = 20
 # expected that is too little and the improbability of that by chance, in standard deviations (1 in 2,000; 1 in 3,500,000).
 REPLY_DELAY = 1.5
 REPLIES_EXPECTED = 15
+REPLIES_LOST_DEVIATIONS = 3.3
 DROUGHT = ((0.67, 3.3), (0.33, 5))
 # Bounces and unsubscribes come within this mean delay in days, most of them at once.
 REACTION_DELAY = 1.5

@@ -7,13 +7,16 @@ variant that sends nothing for three days keeps its last comparison. The interva
 """
 
 from .query import CAMPAIGN_KEY, STEP_KEY, VARIANT_KEY
-from .settings import FALSE_VERDICTS, TUNED_EFFECT, VARIANT_MESSAGES
+from .settings import FALSE_VERDICTS, MEMORY, TUNED_EFFECT, VARIANT_MESSAGES
 
 OUTCOMES = ["opened", "clicked", "replied"]
 SENT = "messages_sent"
 COMPARISONS = "campaign:outreach_variant_comparisons:count"
-# What a rule recorded last, also before a weekend in which Prometheus was down. Three days of samples would cost too much.
-REMEMBERED = "[3d:30m]"
+
+
+def remembered(name):
+    """What a rule recorded last, also before a weekend in which Prometheus was down: all samples of three days would cost too much."""
+    return f"(last_over_time({name}[{MEMORY}]) or last_over_time({name}[3d:30m]))"
 
 
 def comparison(outcome, operation):
@@ -41,7 +44,7 @@ def start(measure, role):
     name, now = at_start(measure, role), totals(measure, role)
     if role == "variant":
         now = f'({now} and on ({STEP_KEY}) outreach_step_{SENT}_total{{variant="A"}})'
-    return name, f"(\n  last_over_time({name}{REMEMBERED})\n  <=\n  {now}\n)\nor\n{now}"
+    return name, f"(\n  {remembered(name)}\n  <=\n  {now}\n)\nor\n{now}"
 
 
 def common(measure, role):
@@ -73,7 +76,7 @@ def while_running(name, expression):
     before = f'max by ({VARIANT_KEY}) (last_over_time(outreach_step_{SENT}_total{{variant!="A"}}[1h] offset 3d))'
     enough = " and ".join(f"{common(SENT, role)} >= {VARIANT_MESSAGES}" for role in ["variant", "control"])
     return name, (f"(\n  {expression}\n  and ({enough})\n  unless {now} <= {before}\n)\n"
-                  f"or\n(\n  last_over_time({name}{REMEMBERED}) and {now}\n)")
+                  f"or\n(\n  {remembered(name)} and {now}\n)")
 
 
 def group():

@@ -5,13 +5,16 @@ from math import exp
 
 from .identity import UP, last
 from .query import ACCOUNT_KEY
-from .recording import increase, lower_bound
+from .recording import increase, lower_bound, recorded
 from .settings import BUSY, CONFIDENCE, EVENTS, REACTION_DELAY, REPLY_DELAY
 from .windows import SENT
 
 EXPECTED = "account:outreach_replies_expected:increase2d"
 REPLIED = "account:outreach_replies_per_expected:ratio"
 IMPROBABILITY = "account:outreach_replies_per_expected:deviation"
+WEEK_EXPECTED = "account:outreach_replies_expected:increase7d"
+WEEK_REPLIED = "account:outreach_replies_per_expected:ratio7d"
+WEEK_IMPROBABILITY = "account:outreach_replies_per_expected:deviation7d"
 DUE = "account:outreach_campaign_messages_sent:due2d"
 
 
@@ -47,7 +50,7 @@ def larger(left, right):
 
 def covering(level, window):
     """The name of the messages that a window's bounces and unsubscribes can belong to."""
-    return f"{level}:outreach_campaign_messages_sent:covering{window}"
+    return recorded(level, SENT, f"covering{window}")
 
 
 def covered(level):
@@ -84,12 +87,32 @@ def weeks_before(name):
     return f"(({week(1)})" + "".join(f" + (({week(number)}) or ({week(1)}) * 0)" for number in range(2, 5)) + ")"
 
 
+def deviation(expected, seen, known):
+    """How improbable so few replies are by chance, in standard deviations.
+
+    The tail of Poisson's distribution (Wilson and Hilferty), less what the expectation itself is uncertain by: it is known from so
+    many replies.
+    """
+    return (f"(\n  ({expected} / ({seen} + 1)) ^ (1 / 3) - 1 + 1 / (9 * ({seen} + 1))\n)\n"
+            f"* 3 * sqrt({seen} + 1)\n/ sqrt(1 + {expected} / ({known} > 0))")
+
+
+def week_over_week():
+    """Replies of a week against those of the week before, at the same replies per message, between weeks of like size."""
+    replies, sent = increase("account", "leads_replied", "7d"), increase("account", SENT, "7d")
+    replies_before, sent_before = (f"last_over_time({name}[1h] offset 7d)" for name in [replies, sent])
+    return [
+        (WEEK_EXPECTED, f"{replies_before}\n* {sent}\n/ ({sent_before} > 0)\nand 2 * {sent} >= {sent_before}\nand {sent} <= 2 * {sent_before}"),
+        (WEEK_REPLIED, f"{replies}\n/\n({WEEK_EXPECTED} > 0)"),
+        (WEEK_IMPROBABILITY, deviation(WEEK_EXPECTED, replies, replies_before)),
+    ]
+
+
 def drought():
     """Replies of two days against those that the messages of the days before let expect.
 
     How many of the messages due are usually replied to is known from the same two days of the four weeks before, so that
-    weekends, ramps and holidays without messages make no drought. The deviation is the tail of Poisson's distribution in standard
-    deviations (Wilson and Hilferty), less what the expectation itself is uncertain by.
+    weekends, ramps and holidays without messages make no drought.
     """
     replies = increase("account", "leads_replied", "2d")
     before = weeks_before(replies)
@@ -99,8 +122,7 @@ def drought():
         (EXPECTED, f"{DUE}\n* {before}\n/ ({weeks_before(DUE)} > 0)\n"
                    f"and 2 * {sent} >= last_over_time({sent}[1h] offset 7d)"),
         (REPLIED, f"{replies}\n/\n({EXPECTED} > 0)"),
-        (IMPROBABILITY, f"(\n  ({EXPECTED} / ({replies} + 1)) ^ (1 / 3) - 1 + 1 / (9 * ({replies} + 1))\n)\n"
-                        f"* 3 * sqrt({replies} + 1)\n/ sqrt(1 + {EXPECTED} / ({before} > 0))"),
+        (IMPROBABILITY, deviation(EXPECTED, replies, before)),
     ]
 
 
@@ -110,4 +132,4 @@ def group():
     for level in ["campaign", "account"]:
         rules += covered(level)
         rules += [bound(level, "bounced", "messages_bounced"), bound(level, "unsubscribed", "leads_unsubscribed")]
-    return "outreach-verdicts", "4m", rules + drought()
+    return "outreach-verdicts", "4m", rules + drought() + week_over_week()

@@ -11,21 +11,23 @@ from .recording import increase, ratio
 SENT = "messages_sent"
 # Which measures each level needs of each window; the ratios of campaigns are those that their tables show.
 ACCOUNTS = {"1h": [SENT], "1d": [SENT, "messages_bounced", "leads_replied", "leads_interested", "leads_unsubscribed"],
-            "2d": [SENT, "leads_replied"], "7d": TOTALS}
-CAMPAIGNS = {"1d": [SENT, "messages_bounced", "leads_unsubscribed"],
-             "7d": [SENT, "messages_bounced", "leads_unsubscribed", "leads_replied"]}
+            "2d": [SENT, "leads_replied"], "7d": [measure for measure in TOTALS if measure != "leads_contacted"]}
+CAMPAIGNS = {"1d": [SENT, "messages_bounced", "leads_unsubscribed", "leads_contacted"],
+             "7d": [SENT, "messages_bounced", "leads_unsubscribed", "leads_replied", "leads_contacted"]}
 RATIOS = {"replied": "leads_replied", "bounced": "messages_bounced", "unsubscribed": "leads_unsubscribed"}
 
 
 def window_group(window, interval):
     """One window at the levels of campaign and account."""
     rules = []
-    for measure in ACCOUNTS[window]:
+    of_accounts, of_campaigns = ACCOUNTS[window], CAMPAIGNS.get(window, [])
+    for measure in TOTALS:
         raw = f"increase({total(measure)}[{window}])"
-        if measure in CAMPAIGNS.get(window, []):
+        if measure in of_campaigns:
             rules.append((increase("campaign", measure, window), raw))
             raw = increase("campaign", measure, window)
-        rules.append((increase("account", measure, window), f"sum by ({ACCOUNT_KEY}) ({raw})"))
+        if measure in of_accounts:
+            rules.append((increase("account", measure, window), f"sum by ({ACCOUNT_KEY}) ({raw})"))
     if window == "7d":
         rules += [(ratio("campaign", outcome, window),
                    f"{increase('campaign', measure, window)}\n/\n({increase('campaign', SENT, window)} > 0)")

@@ -11,6 +11,7 @@ VARIABLE = {"type": "string", "pattern": r"\$\{[A-Za-z_][A-Za-z0-9_]*\}"}
 DURATION = {"type": "string", "pattern": r"^(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$", "minLength": 2}
 TEXT = {"type": "string", "minLength": 1}
 NAME = {"type": "string", "pattern": r"^[^\s./]([^/]{0,62}[^\s/])?$"}
+LABEL = {"type": "string", "pattern": r"^\S(.{0,62}\S)?$"}
 AGENT = {"type": "string", "pattern": r"^\S(.{0,254}\S)?$"}
 FLAG = {"type": "boolean"}
 LIMIT = {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}
@@ -41,6 +42,9 @@ TYPES = {
         "concurrency": {"type": "integer", "minimum": 1, "maximum": 64}, "timeout": DURATION, "user_agent": AGENT,
         "start_date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
         "campaigns": {"$ref": "#/$defs/campaigns"}, "steps": FLAG, "mailboxes": FLAG, "domains": FLAG,
+        "client": LABEL, "labels": {"type": "array", "items": LABEL},
+        "cost_per_month": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000_000},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
         "instantly": {"$ref": "#/$defs/instantly"}, "lemlist": {"$ref": "#/$defs/lemlist"},
         "sendkit": {"$ref": "#/$defs/sendkit"},
     },
@@ -63,6 +67,7 @@ def schema(document):
     account = mappings["accounts"]
     account["required"] = ["name", "provider"]
     account["oneOf"] = [{"required": ["api_key"]}, {"required": ["api_key_file"]}]
+    account["dependentRequired"] = {"cost_per_month": ["currency"], "currency": ["cost_per_month"]}
     accounts = {"description": document.introductions["accounts"], "type": "array", "minItems": 1, "items": account}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -45,6 +45,8 @@ package struct AccountSettings: Sendable, Hashable, Encodable {
     package var domains = true
     /// The options that only the account's provider has, by name, checked against `ProviderKind.options`.
     package var options: [String: OptionValue] = [:]
+    /// Whom the account works for and what it costs.
+    package var attribution = AccountAttribution()
 
     /// The `interval` where none is set.
     package static let defaultInterval = Duration.seconds(300)

@@ -146,3 +146,18 @@ struct ProbeSuspension: Sendable {
         self = ProbeSuspension()
     }
 }
+
+extension CollectionCycle {
+    /// Suspends probes if a group's total changed but no campaign's detail did: the totals are not sums of the details.
+    func verify(_ changedGroups: [[String]]) {
+        let now = now
+        state.update { data in
+            guard data.probeSuspension.allowsProbe(at: now) else { return }
+            if changedGroups.contains(where: data.tracker.areUnchanged) {
+                data.probeSuspension.suspend(at: now)
+            } else {
+                data.probeSuspension.reset()
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Outreach
+internal import Synchronization
 
 /// What the collectors of all accounts share.
 package struct CollectionContext: Sendable {
@@ -53,5 +54,19 @@ package struct CollectionContext: Sendable {
 
     func report(_ account: Account, _ kind: CollectionEvent.Kind) {
         observe(CollectionEvent(account: account, kind: kind))
+    }
+}
+
+/// A lock per account for its publications, shared by the collectors that replace each other: after a reload the old one
+/// may still be writing when the new one wants to.
+final class PublicationLocks: Sendable {
+    private let locks = Mutex<[Account: AsyncSemaphore]>([:])
+
+    subscript(account: Account) -> AsyncSemaphore {
+        locks.withLock { locks in
+            let lock = locks[account] ?? AsyncSemaphore(1)
+            locks[account] = lock
+            return lock
+        }
     }
 }

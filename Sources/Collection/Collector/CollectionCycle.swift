@@ -11,7 +11,7 @@ struct CollectionCycle: Sendable {
     let filter: CampaignFilter
     let context: CollectionContext
 
-    private var now: Instant { context.clock.now }
+    var now: Instant { context.clock.now }
     private var policy: DetailPolicy {
         DetailPolicy(
             listingShowsChange: source.listingShowsChange,
@@ -33,6 +33,8 @@ struct CollectionCycle: Sendable {
         try await fetchDetails()
         verify(changedGroups)
         try reportFailures()
+        try await fetchLabels()
+        try await fetchSendingStates()
         try await fetchMailboxes()
         try await fetchDomainChecks()
     }
@@ -48,7 +50,7 @@ struct CollectionCycle: Sendable {
                 isKnown: { known[$0] != nil },
                 selects: filter.admits
             )
-            state.update { $0.tracker.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
+            state.update { $0.list(selection.kept, at: asked, confirmsDetail: source.listingShowsChange) }
             reportDropped(selection)
             record(.campaigns, nil)
         } catch {
@@ -106,19 +108,6 @@ struct CollectionCycle: Sendable {
             if error.concernsAccount { throw error }
             complete(batch, at: asked) { _ in .failure(error) }
             return []
-        }
-    }
-
-    /// Suspends probes if a group's total changed but no campaign's detail did: the totals are not sums of the details.
-    private func verify(_ changedGroups: [[String]]) {
-        let now = now
-        state.update { data in
-            guard data.probeSuspension.allowsProbe(at: now) else { return }
-            if changedGroups.contains(where: data.tracker.areUnchanged) {
-                data.probeSuspension.suspend(at: now)
-            } else {
-                data.probeSuspension.reset()
-            }
         }
     }
 
@@ -183,7 +172,7 @@ struct CollectionCycle: Sendable {
     }
 
     /// Whether a part is due: in the cycle nearest to its period, or in the next one if its last fetch failed.
-    private func isDue(_ part: DataPart, _ fetched: Instant?, every period: Duration) -> Bool {
+    func isDue(_ part: DataPart, _ fetched: Instant?, every period: Duration) -> Bool {
         guard let fetched, !state.isOverdue(part) else { return true }
         return now - fetched > period - plan.settings.interval / 2
     }
@@ -191,7 +180,7 @@ struct CollectionCycle: Sendable {
     /// Fetches a part whose errors do not fail the collection, unless they concern the account.
     ///
     /// `fetch` returns the error of a part of it.
-    private func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> APIError?) async throws(APIError) {
+    func fetch(_ part: DataPart, _ fetch: () async throws(APIError) -> APIError?) async throws(APIError) {
         guard state.mayRequest(part, at: now) else { return }
         do throws(APIError) {
             let error = try await fetch()

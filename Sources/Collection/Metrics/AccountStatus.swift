@@ -17,6 +17,8 @@ package struct AccountStatus: Sendable, Hashable {
     package let account: Account
     /// The configured time from start to start.
     package var interval: Duration
+    /// Whom the account works for and what it costs, from the configuration.
+    package var attribution = AccountAttribution()
     package var state = State.starting
     package var isCollecting = false
     /// When the last collection started.
@@ -168,11 +170,12 @@ package final class AccountRecords: Sendable {
         state.withLock { $0.records[account] }
     }
 
-    /// Adds an account, or changes the interval of a known one.
-    func add(_ account: Account, interval: Duration) {
+    /// Adds an account, or changes what the configuration says about a known one.
+    func add(_ account: Account, interval: Duration, attribution: AccountAttribution = AccountAttribution()) {
         change { state, version in
             var record = state.records[account] ?? Record(status: AccountStatus(account: account, interval: interval))
             record.status.interval = interval
+            record.status.attribution = attribution
             record.version = version
             state.records[account] = record
         }

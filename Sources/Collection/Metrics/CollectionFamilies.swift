@@ -5,6 +5,25 @@ internal import Outreach
 
 /// The metric families about collection itself; their help says what each one means.
 package enum CollectionFamilies {
+    package static let accountInfo = MetricFamily(
+        "outreach_account_info",
+        .info,
+        "The client that the account works for, empty if the configuration names none, to join to its other series.",
+        labels: ["client"]
+    )
+    package static let accountLabel = MetricFamily(
+        "outreach_account_label",
+        .gauge,
+        "1 for each label that the configuration gives the account.",
+        labels: ["label"]
+    )
+    package static let costPerMonth = MetricFamily(
+        "outreach_account_cost_per_month",
+        .gauge,
+        "What the account costs per month, from the configuration.",
+        labels: ["currency"]
+    )
+
     package static let up = MetricFamily(
         "outreach_account_up",
         .gauge,
@@ -164,6 +183,7 @@ package enum CollectionFamilies {
     package static let ofProviders = [unknownValues, unusableValues, missingFields]
 
     package static let all = [
+        accountInfo, accountLabel, costPerMonth,
         up, lastAttempt, lastSuccess, duration, interval, lastRequests, campaigns, campaignsDone, campaignsFailed,
         collections, failures, skipped, partUp, partRefused, partLastSuccess, partFailures, detailsFetched,
         detailsSkipped, requests, requestDuration, retries, throttled, corrections, countersHeld, unknownValues,

@@ -45,10 +45,25 @@ package struct CollectionSection: Section {
 
     package func write(_ contents: [Content], to writer: inout ExpositionWriter) {
         let rows = contents.compactMap(\.record).map { Row(record: $0, labels: $0.status.account.labels) }
+        writeAttributions(rows, to: &writer)
         writeStatus(rows, to: &writer)
         writeTotals(rows, to: &writer)
         writeRequests(rows, to: &writer)
         writeRest(rows, contents.compactMap(\.fields), to: &writer)
+    }
+
+    private func writeAttributions(_ rows: [Row], to writer: inout ExpositionWriter) {
+        writer.open(Families.accountInfo)
+        for row in rows { writer.sample(row.labels.adding("client", row.record.status.attribution.client), 1) }
+        writer.open(Families.accountLabel)
+        for row in rows {
+            for label in row.record.status.attribution.labels { writer.sample(row.labels.adding("label", label), 1) }
+        }
+        writer.open(Families.costPerMonth)
+        for row in rows {
+            guard let cost = row.record.status.attribution.monthlyCost else { continue }
+            writer.sample(row.labels.adding("currency", cost.currency), cost.amount)
+        }
     }
 
     private func writeStatus(_ rows: [Row], to writer: inout ExpositionWriter) {

@@ -8,18 +8,25 @@ package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     case campaigns
     /// The details of single campaigns.
     case details
+    /// The labels of campaigns that the provider has calls of its own for.
+    case labels
+    /// The reasons for which campaigns do not send.
+    case sendingStates = "sending states"
     /// The mailboxes, and the domain checks of the same response.
     case mailboxes
     /// The domain checks that the provider has a call of its own for.
     case domainChecks = "domain checks"
 
+    /// The parts whose requests a key must allow; without the others the account is complete but for their metrics.
+    package static let required = [campaigns, details, mailboxes, domainChecks]
+
     /// The value of the label `part`.
-    package var label: String { self == .domainChecks ? "domain_checks" : rawValue }
+    package var label: String { String(rawValue.map { $0 == " " ? "_" : $0 }) }
 
     /// What the operator can switch off where the provider refuses the part; `nil` for what cannot do without it.
     var switchOff: String? {
         switch self {
-        case .campaigns, .details: nil
+        case .campaigns, .details, .labels, .sendingStates: nil
         case .mailboxes: "mailboxes: false"
         case .domainChecks: "domains: false"
         }

@@ -32,7 +32,8 @@ package struct RequestGate: Sendable {
 
     /// Creates the gate of an account's collection.
     init(of plan: AccountPlan, limiter: RateLimiter, circuit: CircuitBreaker, in context: CollectionContext) {
-        context.records.add(plan.account, interval: plan.settings.interval)
+        let settings = plan.settings
+        context.records.add(plan.account, interval: settings.interval, attribution: settings.attribution)
         limits = Limits(
             account: plan.account,
             limiter: limiter,

@@ -16,6 +16,9 @@ struct AccountData: Sendable {
     var domainChecks: FetchedEntries<DomainCheck>?
     /// Messages that the provider plans to send, by the day, from the last request for mailboxes.
     var messagesScheduled: Fetched<[String: Double]>?
+    /// The labels of campaigns that the provider has calls of its own for, by campaign id; empty for one without labels.
+    var labels: Fetched<[String: [String]]>?
+    var sending = SendingTracker()
     var probeSuspension = ProbeSuspension()
 
     /// The data that has not expired, with counters that do not decrease, and the decreases.
@@ -28,6 +31,10 @@ struct AccountData: Sendable {
             (mailboxChecks?.values(since: now - retention.mailboxes) ?? [])
             + (domainChecks?.values(since: now - retention.domainChecks) ?? [])
         var campaigns = tracker.campaigns(trueSince: now - retention.campaigns) { counters.hasCounted($0) }
+        if let labels, labels.fetched > now - retention.labels {
+            campaigns = campaigns.map { campaign in labels.value[campaign.id].map(campaign.labelled) ?? campaign }
+        }
+        campaigns = campaigns.map { sending.explained($0, at: now) }
         var mailboxes = self.mailboxes?.values(since: now - retention.mailboxes) ?? []
         let corrections = counters.hold(&campaigns, &mailboxes, at: time.wallTime)
         let report = AccountReport(
@@ -50,6 +57,7 @@ struct AccountData: Sendable {
         } else if tracker.hasDetails(notTrueSince: now - retention.campaigns) {
             stale.insert(.details)
         }
+        if let labels, labels.fetched <= now - retention.labels { stale.insert(.labels) }
         if let mailboxes, mailboxes.fetched <= now - retention.mailboxes { stale.insert(.mailboxes) }
         if let domainChecks, domainChecks.fetched <= now - retention.domainChecks { stale.insert(.domainChecks) }
         return stale
@@ -61,6 +69,7 @@ struct AccountData: Sendable {
         let expiries =
             tracker.confirmations.map { $0 + retention.campaigns } + mailboxTimes.map { $0 + retention.mailboxes }
             + (domainChecks?.times ?? []).map { $0 + retention.domainChecks }
+            + [labels?.fetched].compactMap(\.self).map { $0 + retention.labels }
         return expiries.filter { $0 > now }.min()
     }
 }
@@ -75,6 +84,8 @@ struct Fetched<Value: Sendable>: Sendable {
 struct Retention: Sendable {
     /// The time from one fetch of the mailboxes to the next.
     static let mailboxPeriod = Duration.seconds(15 * 60)
+    /// The time from one fetch of the labels of campaigns to the next.
+    static let labelPeriod = Duration.seconds(3600)
     /// The time from one fetch of the domain checks to the next.
     static let domainPeriod = Duration.seconds(6 * 3600)
 
@@ -82,6 +93,8 @@ struct Retention: Sendable {
     let campaigns: Duration
     /// The maximum age of mailboxes: at least three fetches.
     var mailboxes: Duration { max(campaigns, Self.mailboxPeriod * 3) }
+    /// The maximum age of the labels of campaigns: at least three fetches.
+    var labels: Duration { max(campaigns, Self.labelPeriod * 3) }
     /// The maximum age of domain checks: at least three fetches.
     var domainChecks: Duration { max(campaigns, Self.domainPeriod * 3) }
 }
@@ -189,7 +202,7 @@ final class AccountState: Sendable {
         state.withLock { state in
             state.data = data
             state.counters = MonotonicCounters(snapshot.counters)
-            state.overdue = isSame ? [] : [.mailboxes, .domainChecks]
+            state.overdue = isSame ? [] : [.labels, .mailboxes, .domainChecks]
             state.facts = snapshot.facts ?? [:]
         }
     }
@@ -274,20 +287,6 @@ final class AccountState: Sendable {
                 return !state.archiveFailed && error != state.loadError
             }
             if isFirst { context.report(plan.account, .archiveFailed(error)) }
-        }
-    }
-}
-
-/// A lock per account for its publications, shared by the collectors that replace each other: after a reload the old one
-/// may still be writing when the new one wants to.
-final class PublicationLocks: Sendable {
-    private let locks = Mutex<[Account: AsyncSemaphore]>([:])
-
-    subscript(account: Account) -> AsyncSemaphore {
-        locks.withLock { locks in
-            let lock = locks[account] ?? AsyncSemaphore(1)
-            locks[account] = lock
-            return lock
         }
     }
 }

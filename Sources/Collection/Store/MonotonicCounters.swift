@@ -182,9 +182,3 @@ extension Dictionary {
         self = filter { seen($0.value) > oldest || seen($0.value) == now }
     }
 }
-
-extension Campaign {
-    func replacing(steps: [Step]) -> Campaign {
-        Campaign(id: id, name: name, status: status, measures: measures, leadsByStatus: leadsByStatus, steps: steps)
-    }
-}

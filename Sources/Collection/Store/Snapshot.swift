@@ -28,12 +28,18 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
     var domainChecksFetched: Timestamp?
     /// The same for domain checks.
     var domainCheckTimes: [String: Timestamp]?
+    /// The labels of campaigns that the provider has calls of its own for, by campaign id.
+    var labels: [String: [String]]?
+    var labelsFetched: Timestamp?
+    /// The campaigns that should send, by id.
+    var sending: [String: SendingSnapshot]?
     var counters: CounterSnapshot
     /// What the source has learned about the account; `nil` means nothing.
     var facts: [String: String]?
 
     private enum CodingKeys: String, CodingKey {
         case format, account, identity, state, lastAttempt, lastSuccess, listed, campaigns
+        case labels, labelsFetched, sending
         case mailboxes, mailboxesFetched, mailboxTimes, domainChecks, domainChecksFetched, domainCheckTimes, facts
         case counters = "marks"
     }
@@ -85,6 +91,9 @@ extension AccountSnapshot {
         mailboxesFetched = data.mailboxes.map { time.timestamp($0.fetched) }
         let times = (data.mailboxes?.earlier ?? [:]).merging(data.mailboxChecks?.earlier ?? [:]) { first, _ in first }
         mailboxTimes = times.isEmpty ? nil : times.mapValues(time.timestamp)
+        labels = data.labels?.value
+        labelsFetched = data.labels.map { time.timestamp($0.fetched) }
+        sending = data.sending.entries.isEmpty ? nil : data.sending.entries.mapValues { SendingSnapshot($0, time) }
         domainChecks = data.domainChecks?.sorted
         domainChecksFetched = data.domainChecks.map { time.timestamp($0.fetched) }
         domainCheckTimes = data.domainChecks.flatMap { $0.earlier.isEmpty ? nil : $0.earlier.mapValues(time.timestamp) }
@@ -97,6 +106,7 @@ extension AccountSnapshot {
     /// When the parts that are not fetched in every cycle were fetched last: until the next fetch only this tells their age.
     var partTimes: [DataPart: Timestamp] {
         var times: [DataPart: Timestamp] = [:]
+        times[.labels] = labels.flatMap { _ in labelsFetched }
         times[.mailboxes] = mailboxes.flatMap { _ in mailboxesFetched }
         times[.domainChecks] = domainChecks.flatMap { _ in domainChecksFetched }
         return times
@@ -120,6 +130,10 @@ extension AccountData {
             mailboxChecks = FetchedEntries(group.domainChecks.byKey, times: times, fetched: fetched)
             messagesScheduled = group.messagesScheduled.map { Fetched(value: $0, fetched: fetched) }
         }
+        if let labels = snapshot.labels, let fetched = snapshot.labelsFetched.map(time.instant) {
+            self.labels = Fetched(value: labels, fetched: fetched)
+        }
+        sending = SendingTracker((snapshot.sending ?? [:]).mapValues { $0.entry(time) })
         if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {
             let times = (snapshot.domainCheckTimes ?? [:]).mapValues(time.instant)
             domainChecks = FetchedEntries(checks.byKey, times: times, fetched: fetched)

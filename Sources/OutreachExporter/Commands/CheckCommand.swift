@@ -82,13 +82,13 @@ struct CheckCommand {
 
     private static func result(of plan: AccountPlan) async -> CheckResult {
         let source = plan.source(RequestGate())
-        let parts = DataPart.allCases.filter { source.collects($0, with: plan.settings) }
+        let parts = DataPart.required.filter { source.collects($0, with: plan.settings) }
         return CheckResult(account: plan.account, parts: parts, errors: await source.probe().errors)
     }
 
     /// The results as a table with a line per account and a column per part, and a line for each error below.
     static func text(of results: [CheckResult]) -> String {
-        let head = ["ACCOUNT", "PROVIDER"] + DataPart.allCases.map { $0.rawValue.uppercased() }
+        let head = ["ACCOUNT", "PROVIDER"] + DataPart.required.map { $0.rawValue.uppercased() }
         let rows = [head] + results.map(\.row)
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let table = rows.map { row in
@@ -111,7 +111,7 @@ struct CheckResult: Sendable {
     var isFine: Bool { errors.isEmpty }
 
     /// The cells of the table.
-    fileprivate var row: [String] { [account.name, account.provider] + DataPart.allCases.map(word) }
+    fileprivate var row: [String] { [account.name, account.provider] + DataPart.required.map(word) }
 
     private func word(_ part: DataPart) -> String {
         guard parts.contains(part) else { return "-" }

@@ -19,7 +19,7 @@ struct Endpoints: Sendable {
     /// Says whether the accounts have been collected.
     let manager: CollectionManager
     /// The accounts, in any order.
-    let accounts: @Sendable () -> [Account]
+    let accounts: @Sendable () -> [AccountStatus]
     /// Makes the current status page for a client that may see so much.
     let status: @Sendable (AccountAccess) -> StatusPage
     /// Reloads the configuration; returns the errors, or `nil`.
@@ -72,8 +72,8 @@ struct Endpoints: Sendable {
         }
     }
 
-    private func accounts(for access: AccountAccess) -> [Account] {
-        accounts().filter { access.includes($0.name) }
+    private func accounts(for access: AccountAccess) -> [AccountStatus] {
+        accounts().filter { access.includes($0.account.name) }
     }
 
     private func counted(_ name: String, _ result: Server.HandlerResult) -> Server.HandlerResult {
@@ -94,7 +94,7 @@ struct Endpoints: Sendable {
             acceptEncoding: request.header("accept-encoding")
         )
         do throws(SelectionError) {
-            let known = request.query.isEmpty && access == .all ? [] : accounts(for: access)
+            let known = request.query.isEmpty && access == .all ? [] : accounts(for: access).map(\.account)
             if let selection = try AccountSelection(request.query, among: known, isEverything: access == .all) {
                 let (names, includesSelf) = (selection.accounts, selection.includesSelf)
                 return .deferred {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Collection
 internal import FoundationEssentials
 internal import HTTPServer
 internal import Outreach
@@ -19,8 +20,8 @@ struct ServiceDiscovery {
     let telemetryPath: String
     /// Whether the server takes TLS connections only.
     let isSecure: Bool
-    /// The accounts.
-    let accounts: [Account]
+    /// The accounts, with what the configuration says about them.
+    let accounts: [AccountStatus]
     /// Whether there is a target for the exporter itself.
     var includesExporter = true
 
@@ -32,12 +33,16 @@ struct ServiceDiscovery {
             return .text("Targets need an address: send a Host field.\n", status: 400)
         }
         let common = ["__metrics_path__": telemetryPath, "__scheme__": isSecure ? "https" : "http"]
-        let groups = accounts.sorted().map { account in
-            TargetGroup(
+        let groups = accounts.sorted { $0.account < $1.account }.map { status in
+            let (account, client) = (status.account, status.attribution.client)
+            return TargetGroup(
                 targets: [host],
-                labels: common.merging([
-                    "__param_account": account.name, "provider": account.provider, "account": account.name,
-                ]) { $1 }
+                labels: common.merging(
+                    [
+                        "__param_account": account.name, "provider": account.provider, "account": account.name,
+                        "client": client.isEmpty ? nil : client,
+                    ].compactMapValues(\.self)
+                ) { $1 }
             )
         }
         let own = TargetGroup(targets: [host], labels: common.merging(["__param_self": "1"]) { $1 })

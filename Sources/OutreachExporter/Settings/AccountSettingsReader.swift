@@ -254,6 +254,9 @@ extension SettingsKeys {
         case proxyURL = "proxy_url"
         case startDate = "start_date"
         case campaigns, steps, mailboxes, domains
+        case client, labels
+        case costPerMonth = "cost_per_month"
+        case currency
     }
 
     /// The keys of an account's `campaigns`.

@@ -209,11 +209,14 @@ struct SettingsSource: Sendable {
         }
     }
 
+    /// The clients of the demo's accounts, in turn.
+    private static let clients = ["Northwind", "Globex"]
+
     /// One account per provider, all at a simulator without limits, so that the slowest provider too is shown at once.
     static func demo(simulator: String, interval: Duration) -> SettingsSource {
         SettingsSource {
             Settings(
-                accounts: providerKinds.compactMap { kind in
+                accounts: providerKinds.enumerated().compactMap { index, kind in
                     guard let provider = SimulatedProvider(rawValue: kind.name) else { return nil }
                     var account = ConfiguredAccount(
                         "demo-\(kind.name)",
@@ -223,6 +226,9 @@ struct SettingsSource: Sendable {
                     )
                     account.settings.baseURL = simulator + provider.path
                     account.settings.requestsPerSecond = max(account.settings.requestsPerSecond, 5)
+                    account.settings.attribution.client = clients[index % clients.count]
+                    account.settings.attribution.labels = ["demo"]
+                    account.settings.attribution.monthlyCost = MonthlyCost(Double(40 + 30 * index), currency: "EUR")
                     return account
                 }
             )

@@ -40,7 +40,8 @@ struct SettingsReader {
         var locations: [String: SourceLocation] = [:]
         return items.compactMap { item in
             guard let fields = fields(ofAccount: item) else { return nil }
-            let account = account(from: fields, defaults: defaults)
+            var account = account(from: fields, defaults: defaults)
+            account?.settings.attribution = attribution(from: fields, limits)
             let name = account?.name ?? ""
             checkUnique(name, fields[.name], among: &locations)
             if name.utf8.count > limits.labelValueLength {

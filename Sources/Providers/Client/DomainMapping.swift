@@ -44,11 +44,10 @@ extension DomainCheck {
     }
 }
 
-extension Mailbox {
-    /// The part of the address after the last `@`, in lower case; `nil` if it is empty.
-    var domain: String? {
-        address.lastIndex(of: "@").map { address[address.index(after: $0)...].lowercased() }
-            .flatMap { $0.isEmpty ? nil : $0 }
+extension Sequence {
+    /// The entries of all dictionaries; of those with the same key the last one.
+    func merged<Value>() -> [String: Value] where Element == [String: Value] {
+        reduce(into: [:]) { all, entries in all.merge(entries) { _, last in last } }
     }
 }
 

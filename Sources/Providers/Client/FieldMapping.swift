@@ -65,6 +65,8 @@ enum FieldUnit: Sendable {
     case number
     /// A number from 0 to 100; becomes 0 to 1.
     case percent
+    /// Minutes; becomes seconds.
+    case minutes
     /// A boolean; becomes 0 or 1.
     case bool
     /// An ISO 8601 text; becomes seconds since the epoch.
@@ -76,6 +78,7 @@ enum FieldUnit: Sendable {
             switch self {
             case .number: scalar.number
             case .percent: scalar.percentage.map { $0 / 100 }
+            case .minutes: scalar.number.map { $0 * 60 }
             case .bool: scalar.bool.map { $0 ? 1 : 0 }
             case .date: scalar.date
             }

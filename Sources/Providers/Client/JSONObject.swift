@@ -115,6 +115,9 @@ struct JSONObject {
         )
     }
 
+    /// The texts of a list of labels, which are texts or objects with a name; those without one are left out.
+    func labels(_ path: String) -> [String] { (value(path, as: [JSONLabel].self) ?? []).compactMap(\.text) }
+
     /// The numbers of a table's fields.
     func measures<Measure>(_ table: FieldTable<Measure>) -> Measures<Measure> {
         var measures = Measures<Measure>()
@@ -172,6 +175,20 @@ private struct JSONCount: JSONDecodable {
     init(json: JSONObject) {
         id = json.text("_id")
         count = json.value("count", as: JSONScalar.self).flatMap(FieldUnit.number.read)
+    }
+}
+
+/// A label: a text, or an object with its name.
+private struct JSONLabel: Decodable {
+    let text: String?
+
+    init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            self.text = text
+        } else {
+            let json = try JSONObject(decoder)
+            text = json.text("name") ?? json.text("label")
+        }
     }
 }
 

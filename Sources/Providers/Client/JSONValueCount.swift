@@ -17,30 +17,23 @@ struct JSONValueCount {
             isExceeded = false
             return
         }
+        isExceeded = Self.count(body.span, upTo: limit) > limit
+    }
+
+    private static func count(_ body: Span<UInt8>, upTo limit: Int) -> Int {
         var count = 1
         var isInString = false
-        var isEscaped = false
-        for byte in body {
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
+        var index = 0
+        while index < body.count, count <= limit {
+            switch body[index] {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\") where isInString: index += 1
+            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"):
+                if !isInString { count += 1 }
+            default: break
             }
-            switch byte {
-            case UInt8(ascii: "\""): isInString = true
-            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): count += 1
-            default: continue
-            }
-            guard count <= limit else {
-                isExceeded = true
-                return
-            }
+            index += 1
         }
-        isExceeded = false
+        return count
     }
 }

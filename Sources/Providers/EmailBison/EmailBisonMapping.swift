@@ -10,13 +10,14 @@ enum EmailBisonMapping {
 
     static let name = LabelField(Route.campaigns, "name", Catalogue.campaignInfo)
     static let status = LabelField(Route.campaigns, "status", Catalogue.campaignStatus)
+    static let tag = LabelField(Route.campaigns, "tags", Catalogue.campaignLabel)
     static let service = LabelField(Route.mailboxes, "tags", Catalogue.mailboxInfo)
     static let mailboxStatus = LabelField(Route.mailboxes, "status", Catalogue.mailboxStatus)
     static let warmupStatus = LabelField(Route.mailboxes, "warmup_enabled", Catalogue.mailboxWarmupStatus)
     static let scheduled = LabelField(Route.schedules, "emails_being_sent", Catalogue.messagesScheduled)
 
     /// The fields that become labels, and the forecast.
-    static let labels = [name, status, service, mailboxStatus, warmupStatus, scheduled]
+    static let labels = [name, status, tag, service, mailboxStatus, warmupStatus, scheduled]
     /// Labels without a field.
     static let constants = [FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`")]
 
@@ -120,7 +121,7 @@ enum EmailBisonMapping {
         let rows = campaigns.map { row in
             let status = statuses.value(of: row.status?.snakeCased, unknownFields: &unknown)
             return ListedCampaign(
-                Campaign(id: row.id, name: row.name, status: status, measures: row.measures),
+                Campaign(id: row.id, name: row.name, status: status, measures: row.measures, labels: row.labels),
                 revision: row.updated ?? ""
             )
         }

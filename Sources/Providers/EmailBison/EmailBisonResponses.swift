@@ -36,6 +36,7 @@ struct EmailBisonCampaign: JSONDecodable, Identifiable {
     let status: String?
     /// When the campaign was last changed, as text.
     let updated: String?
+    let labels: [String]
     let measures: Measures<CampaignMeasure>
 
     /// Whether it never was launched: then it has no stats.
@@ -46,6 +47,7 @@ struct EmailBisonCampaign: JSONDecodable, Identifiable {
         name = json.text(EmailBisonMapping.name)
         status = json.text(EmailBisonMapping.status)
         updated = json.text("updated_at")
+        labels = json.labels(EmailBisonMapping.tag.name)
         measures = json.measures(EmailBisonMapping.campaign)
     }
 }

@@ -16,7 +16,11 @@ struct InstantlyAPI: Sendable {
         static let overview = "/api/v2/campaigns/analytics/overview"
         static let steps = "/api/v2/campaigns/analytics/steps"
         static let daily = "/api/v2/campaigns/analytics/daily"
+        static let sending = "/api/v2/campaigns/{id}/sending-status"
+        static let tags = "/api/v2/custom-tags"
+        static let tagMappings = "/api/v2/custom-tag-mappings"
         static let accounts = "/api/v2/accounts"
+        static let mailboxDays = "/api/v2/accounts/analytics/daily"
         static let warmup = "/api/v2/accounts/warmup-analytics"
         static let vitals = "/api/v2/accounts/test/vitals"
     }
@@ -116,6 +120,23 @@ struct InstantlyAPI: Sendable {
 
     private static let firstStep = "first_step"
 
+    /// Why a campaign does not send; `nil` without a diagnosis.
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        let call = APICall(route: Route.sending, id: campaign, notFound: .gone(), part: .sendingStates)
+        let response: InstantlySendingStatus = try await client.fetch(call)
+        return response.status
+    }
+
+    /// All custom tags.
+    func tags() async throws(APIError) -> [InstantlyTag] {
+        try await list(Route.tags, for: .labels)
+    }
+
+    /// What every custom tag is given to: the route's filters are known to leave rows out.
+    func tagMappings() async throws(APIError) -> [InstantlyTagMapping] {
+        try await list(Route.tagMappings, for: .labels)
+    }
+
     /// All sending accounts.
     func accounts() async throws(APIError) -> [InstantlyAccount] {
         try await list(Route.accounts, for: .mailboxes)
@@ -137,7 +158,7 @@ struct InstantlyAPI: Sendable {
     }
 
     /// The last instant before a day in UTC: of a date alone it is not certain whether a range includes it.
-    private func end(before day: Day) -> QueryItem { QueryItem("end_date", day.lastInstantBefore) }
+    func end(before day: Day) -> QueryItem { QueryItem("end_date", day.lastInstantBefore) }
 
     private func first<Item: JSONDecodable>(_ route: String, for part: DataPart) async throws(APIError) -> Item? {
         let call = APICall(route: route, query: [QueryItem("limit", "1")], part: part)
@@ -168,7 +189,9 @@ struct InstantlyAPI: Sendable {
         switch status {
         case 401: "Instantly does not accept the API key: create a new one under Settings → Integrations"
         case 402: "the Instantly workspace has no active paid plan: renew it, or use the key of another workspace"
-        default: "Instantly forbids this: check the key scopes (campaigns:read, accounts:read), plan or User-Agent"
+        default:
+            "Instantly forbids this: check the key scopes (campaigns:read, accounts:read, custom_tags:read for labels), "
+                + "plan or User-Agent"
         }
     }
 }

@@ -10,6 +10,10 @@ enum InstantlyMapping {
 
     static let name = LabelField(Route.analytics, "campaign_name", Catalogue.campaignInfo)
     static let status = LabelField(Route.analytics, "campaign_status", Catalogue.campaignStatus)
+    static let notSending = LabelField(Route.campaigns, "not_sending_status", Catalogue.campaignSendingState)
+    static let sendingState = LabelField(Route.sending, "diagnostics.status", Catalogue.campaignSendingState)
+    static let senders = LabelField(Route.sending, "diagnostics.accounts_summary", Catalogue.campaignMailboxes)
+    static let tag = LabelField(Route.tags, "label", Catalogue.campaignLabel)
     static let service = LabelField(Route.accounts, "provider_code", Catalogue.mailboxInfo)
     static let accountStatus = LabelField(Route.accounts, "status", Catalogue.mailboxStatus)
     static let warmupStatus = LabelField(Route.accounts, "warmup_status", Catalogue.mailboxWarmupStatus)
@@ -22,9 +26,29 @@ enum InstantlyMapping {
     }
 
     /// The fields that become labels.
-    static let labels = [name, status, service, accountStatus, warmupStatus] + placements.map(\.0) + checks
+    static let labels =
+        [
+            name, status, notSending, sendingState, senders, tag, service, accountStatus, warmupStatus,
+        ] + placements.map(\.0) + checks
     /// Labels without a field.
     static let constants = [FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`")]
+
+    static let listed = FieldTable<CampaignMeasure>(
+        route: Route.campaigns,
+        fields: [
+            MappedField("daily_limit", .dailyLimit),
+            MappedField("daily_max_leads", .newLeadsDailyLimit),
+        ]
+    )
+
+    static let sending = FieldTable<CampaignMeasure>(
+        route: Route.sending,
+        fields: [
+            MappedField("diagnostics.campaign_daily_limit.limit", .dailyLimit),
+            MappedField("diagnostics.campaign_daily_limit.sent", .messagesSentToday),
+            MappedField("diagnostics.follow_ups_waiting.count", .leadsWaiting),
+        ]
+    )
 
     static let analytics = FieldTable<CampaignMeasure>(
         route: Route.analytics,
@@ -114,7 +138,28 @@ enum InstantlyMapping {
 
     static let account = FieldTable<MailboxMeasure>(
         route: Route.accounts,
-        fields: [MappedField("daily_limit", .dailyLimit)]
+        fields: [
+            MappedField("daily_limit", .dailyLimit),
+            MappedField("sending_gap", .sendingGapSeconds, .minutes),
+            MappedField("setup_pending", .setupPending, .bool),
+            MappedField("stat_warmup_score", .warmupScoreRatio, .percent),
+            MappedField("timestamp_warmup_start", .warmupStartedTimestampSeconds, .date),
+        ]
+    )
+
+    /// Counts per day; leads that open or reply on two days count on both.
+    static let mailboxDays = FieldTable<MailboxMeasure>(
+        route: Route.mailboxDays,
+        fields: [
+            MappedField("sent", .messagesSent, needed: true),
+            MappedField("bounced", .messagesBounced, needed: true),
+            MappedField("opened", .opens, needed: true),
+            MappedField("clicks", .clicks, needed: true),
+            MappedField("replies", .replies, needed: true),
+            MappedField("new_leads_contacted", .leadsContacted, needed: true),
+            MappedField("unique_opened", .leadsOpened, needed: true),
+            MappedField("unique_replies", .leadsReplied, needed: true),
+        ]
     )
 
     static let warmup = FieldTable<MailboxMeasure>(
@@ -134,6 +179,16 @@ enum InstantlyMapping {
         values: [
             "0": .draft, "1": .active, "2": .paused, "3": .completed, "4": .runningSubsequences,
             "-99": .accountSuspended, "-1": .accountsUnhealthy, "-2": .bounceProtect,
+        ]
+    )
+
+    /// The codes of the listing in the words of the sending status; 0 is not documented, and no reason.
+    private static let sendingStates = CodeTable<String?>(
+        field: "not_sending_status",
+        unknown: "unknown",
+        values: [
+            "0": nil, "1": "out_of_schedule", "2": "waiting_for_leads", "3": "daily_limit_met",
+            "4": "account_daily_limit_met", "99": "error",
         ]
     )
 
@@ -177,16 +232,37 @@ enum InstantlyMapping {
         let counted = Dictionary(analytics.map { ($0.id, $0) }) { _, last in last }
         var unknown: [String] = []
         let rows = Set(listed.keys).union(counted.keys).sorted().map { id in
+            var measures = listed[id]?.measures ?? Measures()
+            measures.merge(counted[id]?.measures ?? (isList ? unsent : Measures()))
             let campaign = Campaign(
                 id: id,
                 name: counted[id]?.name ?? listed[id]?.name,
                 status: campaignStatuses.value(of: counted[id]?.status ?? listed[id]?.status, unknownFields: &unknown),
-                measures: counted[id]?.measures ?? (isList ? unsent : Measures())
+                measures: measures
             )
+            let sending = sendingStates.value(of: listed[id]?.notSending, unknownFields: &unknown).flatMap(\.self)
             let revision = "\(listed[id]?.updated ?? "") \(counted[id]?.revision ?? "")"
-            return ListedCampaign(campaign, revision: revision, isUnsent: isList && counted[id] == nil)
+            return ListedCampaign(
+                campaign,
+                revision: revision,
+                isUnsent: isList && counted[id] == nil,
+                sending: sending.map { SendingStatus($0) }
+            )
         }
         return SourceResult(rows, unknownFields: unknown)
+    }
+
+    /// The names of each campaign's tags, of those that have any.
+    static func labels(
+        of campaigns: Set<String>,
+        _ tags: [InstantlyTag],
+        _ mappings: [InstantlyTagMapping]
+    ) -> [String: [String]] {
+        let names = Dictionary(tags.map { ($0.id, $0.label) }) { _, last in last }
+        return mappings.reduce(into: [:]) { labels, mapping in
+            guard campaigns.contains(mapping.resource), let name = names[mapping.tag].flatMap(\.self) else { return }
+            labels[mapping.resource, default: []].append(name)
+        }
     }
 
     /// A campaign's detail from overview and steps.
@@ -201,10 +277,11 @@ enum InstantlyMapping {
         return Step(key: key, measures: row.measures)
     }
 
-    /// Joins accounts with their warm-ups by address.
+    /// Joins accounts with their warm-ups and counters by address.
     static func mailboxes(
         _ accounts: [InstantlyAccount],
-        _ warmups: [String: InstantlyWarmupTotals]
+        _ warmups: [String: InstantlyWarmupTotals],
+        _ totals: [String: Measures<MailboxMeasure>] = [:]
     ) -> SourceResult<MailboxGroup> {
         var unknown: [String] = []
         let mailboxes = accounts.filter { !$0.id.isEmpty }.map { account in
@@ -218,6 +295,7 @@ enum InstantlyMapping {
                 placements: warmup?.placements ?? [:]
             )
             if let warmup { mailbox.measures.merge(warmup.measures) }
+            if let totals = totals[account.id.lowercased()] { mailbox.measures.merge(totals) }
             return mailbox
         }
         return SourceResult(MailboxGroup(mailboxes: mailboxes), unknownFields: unknown)

@@ -41,11 +41,16 @@ struct InstantlyCampaign: JSONDecodable, Identifiable {
     let name: String?
     let status: String?
     let updated: String?
+    /// The code of the reason for which it does not send.
+    let notSending: String?
+    let measures: Measures<CampaignMeasure>
 
     init(json: JSONObject) throws {
         id = try json.identifier("id")
         name = json.text("name")
         status = json.text("status")
+        notSending = json.text(InstantlyMapping.notSending)
+        measures = json.measures(InstantlyMapping.listed)
         updated = json.text("timestamp_updated")
     }
 }
@@ -110,6 +115,48 @@ struct InstantlyStep: JSONDecodable, Hashable {
         number = json.count("step")
         variant = json.text("variant")
         measures = json.measures(InstantlyMapping.steps)
+    }
+}
+
+/// The response of `GET /campaigns/{id}/sending-status`, whose diagnosis may be null.
+struct InstantlySendingStatus: JSONDecodable {
+    let status: SendingStatus?
+
+    init(json: JSONObject) {
+        let summary = InstantlyMapping.senders.name
+        var mailboxes: [String: Double] = [:]
+        for (reason, count) in json.numbers("\(summary).unavailable") ?? [:] {
+            mailboxes[reason.snakeCased] = count
+        }
+        mailboxes["available"] = json.number("\(summary).available").flatMap { $0 < 0 ? nil : $0 }
+        status = json.text(InstantlyMapping.sendingState).map {
+            SendingStatus($0.snakeCased, measures: json.measures(InstantlyMapping.sending), mailboxes: mailboxes)
+        }
+    }
+}
+
+/// A row of `GET /custom-tags`.
+struct InstantlyTag: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
+    let id: String
+    let label: String?
+
+    init(json: JSONObject) {
+        id = json.text("id") ?? ""
+        label = json.text(InstantlyMapping.tag)
+    }
+}
+
+/// A row of `GET /custom-tag-mappings`, of a campaign or of a sending account: what the codes of `resource_type` stand for
+/// is documented in two ways, so the id alone decides.
+struct InstantlyTagMapping: JSONDecodable, Identifiable {
+    let tag: String
+    let resource: String
+    var id: String { "\(tag) \(resource)" }
+
+    init(json: JSONObject) {
+        tag = json.text("tag_id") ?? ""
+        resource = json.text("resource_id") ?? ""
     }
 }
 

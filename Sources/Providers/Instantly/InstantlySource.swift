@@ -9,6 +9,7 @@ struct InstantlySource: AccountSource {
     let account: AccountSettings
     let api: InstantlyAPI
     private let warmupRoute = RouteSuspension()
+    private let mailboxDaysRoute = RouteSuspension()
 
     let detailBatch = 1
     let hasDomainChecks = true
@@ -18,8 +19,8 @@ struct InstantlySource: AccountSource {
     /// A URL of 2 KB; no maximum is documented.
     let groupSize = 50
 
-    /// The documented maximum of addresses.
-    private static let warmupBatch = 100
+    /// The documented maximum of addresses for the warm-up; for the counts per day, which allow 200, a URL of 4 KB.
+    private static let mailboxBatch = 100
     /// No maximum is documented; few domains, since the response may wait for DNS.
     private static let vitalsBatch = 20
 
@@ -49,6 +50,9 @@ struct InstantlySource: AccountSource {
         let address = await probe.send(for: .mailboxes) { () async throws(APIError) in try await api.firstAddress() }
         await probe.send(for: .mailboxes, of: address) { address async throws(APIError) in
             try await api.warmup(of: [address])
+        }
+        await probe.send(for: .mailboxes, of: address) { address async throws(APIError) in
+            try await api.mailboxDays(of: [address], api.client.today...api.client.today)
         }
         guard collects(.domainChecks, with: account) else { return probe }
         await probe.send(for: .domainChecks, of: address) { address async throws(APIError) in
@@ -89,19 +93,42 @@ struct InstantlySource: AccountSource {
         }
     }
 
+    let hasCampaignLabels = true
+    let hasSendingStatus = true
+    let supplementaryRoutes: Set = [
+        InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings, InstantlyAPI.Route.sending,
+    ]
+
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        try await api.sendingStatus(of: campaign)
+    }
+
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        let tags = try await api.tags()
+        guard !tags.isEmpty else { return [:] }
+        return InstantlyMapping.labels(of: Set(campaigns), tags, try await api.tagMappings())
+    }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
-        let batches = accounts.map(\.id).filter { !$0.isEmpty }.batches(of: Self.warmupBatch)
+        let addresses = accounts.map(\.id).filter { !$0.isEmpty }
+        let batches = addresses.batches(of: Self.mailboxBatch)
         let warmups = try await warmupRoute.results(of: batches, at: api.client.now) { batch async throws(APIError) in
             try await api.warmup(of: batch).accounts
         }
-        let totals = warmups.compactMap { try? $0.get() }.reduce(into: [:]) { all, batch in
-            all.merge(batch) { _, last in last }
+        api.forgetMailboxes(but: addresses)
+        let counted = try await mailboxDaysRoute.results(of: batches, at: api.client.now) {
+            batch async throws(APIError) in try await api.mailboxTotals(of: batch)
         }
-        var result = InstantlyMapping.mailboxes(accounts, totals)
-        for (batch, warmup) in zip(batches, warmups) {
-            for address in batch { result.incomplete[address] = warmup.error }
+        var result = InstantlyMapping.mailboxes(
+            accounts,
+            warmups.compactMap { try? $0.get() }.merged(),
+            counted.compactMap { try? $0.get().measures }.merged()
+        )
+        result.presence = counted.compactMap { try? $0.get().presence }.flatMap(\.self)
+        for (index, batch) in batches.enumerated() {
+            for address in batch { result.incomplete[address] = warmups[index].error ?? counted[index].error }
         }
         result.failures += accounts.map(\.id).missingAddress(in: InstantlyAPI.Route.accounts)
         return result
@@ -202,9 +229,10 @@ package enum Instantly: ProviderKind {
     ]
 
     package static let fields =
-        InstantlyMapping.labels.map(\.source) + InstantlyMapping.constants + InstantlyMapping.analytics.sources
+        InstantlyMapping.labels.map(\.source) + InstantlyMapping.constants + InstantlyMapping.listed.sources
+        + InstantlyMapping.sending.sources + InstantlyMapping.analytics.sources
         + InstantlyMapping.overview.sources + InstantlyMapping.steps.sources + InstantlyMapping.account.sources
-        + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
+        + InstantlyMapping.mailboxDays.sources + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         InstantlySource(account, context)

@@ -14,6 +14,7 @@ struct LemlistAPI: Sendable {
         static let campaigns = "/campaigns"
         static let stats = "/v2/campaigns/{id}/stats"
         static let batch = "/v2/campaigns/stats/batch"
+        static let statutes = "/campaigns/{id}/statutes"
         static let team = "/team"
         static let user = "/users/{id}"
         static let lemwarm = "/lemwarm/{id}/settings"
@@ -62,6 +63,13 @@ struct LemlistAPI: Sendable {
         return try await client.fetch(
             APICall(route: Route.stats, id: campaign, query: query, notFound: notFound, part: .details)
         )
+    }
+
+    /// What lemlist says about the state of a campaign.
+    func statutes(of campaign: String) async throws(APIError) -> [LemlistStatute] {
+        let call = APICall(route: Route.statutes, id: campaign, notFound: .gone(), part: .sendingStates)
+        let response: LemlistStatutes = try await client.fetch(call)
+        return response.statutes
     }
 
     /// The ids of the team's users.

@@ -9,6 +9,9 @@ enum LemlistMapping {
 
     static let name = LabelField(Route.campaigns, "name", Catalogue.campaignInfo)
     static let status = LabelField(Route.campaigns, "status", Catalogue.campaignStatus)
+    static let errors = LabelField(Route.campaigns, "errors", Catalogue.campaignSendingState)
+    static let category = LabelField(Route.statutes, "statutes.category", Catalogue.campaignSendingState)
+    static let label = LabelField(Route.campaigns, "labels", Catalogue.campaignLabel)
     static let task = LabelField(Route.stats, "taskType", Catalogue.stepInfo)
     static let condition = LabelField(Route.stats, "conditionLabel", Catalogue.stepInfo)
     static let service = LabelField(Route.user, "provider", Catalogue.mailboxInfo)
@@ -16,7 +19,9 @@ enum LemlistMapping {
     static let warmupStatus = LabelField(Route.user, "lemwarm.active", Catalogue.mailboxWarmupStatus)
 
     /// The fields that become labels.
-    static let labels = [name, status, task, condition, service, mailboxStatus, warmupStatus]
+    static let labels = [
+        name, status, errors, category, label, task, condition, service, mailboxStatus, warmupStatus,
+    ]
 
     static let listed = FieldTable<CampaignMeasure>(
         route: Route.campaigns,
@@ -87,9 +92,28 @@ enum LemlistMapping {
         var unknown: [String] = []
         let rows = campaigns.map { row in
             let status = statuses.value(of: row.status, unknownFields: &unknown)
-            return ListedCampaign(Campaign(id: row.id, name: row.name, status: status, measures: row.measures))
+            return ListedCampaign(
+                Campaign(id: row.id, name: row.name, status: status, measures: row.measures, labels: row.labels),
+                sending: row.hasError ? SendingStatus(row.errors.lazy.compactMap(reason).first ?? "error") : nil
+            )
         }
         return SourceResult(rows, unknownFields: unknown)
+    }
+
+    /// Why a campaign does not send: the worst of what lemlist says, or that it says nothing.
+    static func sendingStatus(_ statutes: [LemlistStatute]) -> SendingStatus {
+        guard let worst = statutes.max(by: { $0.level < $1.level }) else { return SendingStatus("healthy") }
+        let category = worst.category.map { reason($0) ?? $0.snakeCased }
+        return SendingStatus(category ?? reason(worst.message) ?? (worst.level > 1 ? "error" : "healthy"))
+    }
+
+    /// Instantly's word for a reason that lemlist tells in its own: no message becomes a label.
+    private static func reason(_ text: String) -> String? {
+        let words = [
+            ("sender", "no_accounts_available"), ("mailbox", "no_accounts_available"), ("lead", "waiting_for_leads"),
+            ("limit", "daily_limit_met"),
+        ]
+        return words.first { text.lowercased().contains($0.0) }?.1
     }
 
     /// A campaign's detail from its stats.
@@ -136,13 +160,16 @@ enum LemlistMapping {
         }
     }
 
+    /// `OK` is seen where the documentation has `CONNECTED`.
+    private static func status(_ status: String) -> String { status == "ok" ? "connected" : status }
+
     /// A mailbox with its warm-up; `nil` without an address.
     static func mailbox(_ row: LemlistMailbox, _ lemwarm: LemlistLemwarm?) -> Mailbox? {
         guard let address = row.address, !address.isEmpty else { return nil }
         var mailbox = Mailbox(
             address: address,
             service: row.service?.snakeCased,
-            status: row.status?.snakeCased,
+            status: row.status.map { status($0.snakeCased) },
             warmupStatus: row.isWarming.map { $0 ? "active" : "inactive" },
             measures: row.measures
         )

@@ -8,12 +8,20 @@ struct LemlistCampaign: JSONDecodable, Identifiable {
     let id: String
     let name: String?
     let status: String?
+    let labels: [String]
+    /// What is wrong with the campaign, for people.
+    let errors: [String]
+    /// Whether something is.
+    let hasError: Bool
     let measures: Measures<CampaignMeasure>
 
     init(json: JSONObject) throws {
         id = try json.identifier("_id")
         name = json.text(LemlistMapping.name)
         status = json.text(LemlistMapping.status)
+        labels = json.labels(LemlistMapping.label.name)
+        errors = json.value(LemlistMapping.errors.name) ?? []
+        hasError = json.bool("hasError") ?? !errors.isEmpty
         measures = json.measures(LemlistMapping.listed)
     }
 }
@@ -108,6 +116,31 @@ struct LemlistBatch: JSONDecodable {
 
     init(json: JSONObject) throws {
         results = try json.required("results")
+    }
+}
+
+/// The response of `GET /campaigns/{id}/statutes`.
+struct LemlistStatutes: JSONDecodable {
+    let statutes: [LemlistStatute]
+
+    init(json: JSONObject) throws {
+        statutes = try json.list("statutes")
+    }
+}
+
+/// An issue or information about a campaign.
+struct LemlistStatute: JSONDecodable {
+    /// 3 for an error, 2 for a warning, 1 for information.
+    let level: Int
+    /// A word, if any.
+    let category: String?
+    /// A sentence for people.
+    let message: String
+
+    init(json: JSONObject) {
+        level = json.count("level") ?? 0
+        category = json.text("category").flatMap { $0.isEmpty ? nil : $0 }
+        message = json.text("message") ?? ""
     }
 }
 

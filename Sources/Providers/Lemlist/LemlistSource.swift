@@ -86,6 +86,13 @@ struct LemlistSource: AccountSource {
         }
     }
 
+    let hasSendingStatus = true
+    let supplementaryRoutes: Set = [LemlistAPI.Route.statutes]
+
+    func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
+        LemlistMapping.sendingStatus(try await api.statutes(of: campaign))
+    }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let users = try await api.users().uniqued()

@@ -13,7 +13,9 @@ struct SendKitAPI: Sendable {
         static let campaigns = "/v1/campaigns"
         static let analytics = "/v1/campaigns/{id}/analytics"
         static let daily = "/v1/analytics/daily/campaigns/{id}"
+        static let workspaces = "/v1/workspaces"
         static let mailboxes = "/v1/mailboxes"
+        static let mailboxTotals = "/v1/analytics/mailboxes"
         static let warmup = "/v1/warmup/stats"
     }
 
@@ -73,9 +75,22 @@ struct SendKitAPI: Sendable {
         return envelope.data
     }
 
+    /// The workspaces that the key opens.
+    func workspaces() async throws(APIError) -> [SendKitWorkspace] {
+        let response: SendKitWorkspaces = try await client.fetch(APICall(route: Route.workspaces, part: .labels))
+        return response.workspaces
+    }
+
     /// All mailboxes, with the DNS checks of their domains.
     func mailboxes() async throws(APIError) -> [SendKitMailbox] {
         try await list(Route.mailboxes, for: .mailboxes) { (mailboxes: [SendKitMailbox]) in mailboxes }
+    }
+
+    /// The totals of all mailboxes in one array, which has no pages.
+    func mailboxTotals() async throws(APIError) -> [SendKitMailboxTotals] {
+        let call = APICall(route: Route.mailboxTotals, part: .mailboxes)
+        let envelope: SendKitEnvelope<[SendKitMailboxTotals]> = try await client.fetch(call)
+        return envelope.data
     }
 
     /// The warm-ups of all mailboxes that have one.

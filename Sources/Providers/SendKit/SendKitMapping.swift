@@ -10,6 +10,7 @@ enum SendKitMapping {
 
     static let name = LabelField(Route.analytics, "campaign.name", Catalogue.campaignInfo)
     static let status = LabelField(Route.analytics, "campaign.status", Catalogue.campaignStatus)
+    static let workspace = LabelField(Route.workspaces, "name", Catalogue.campaignLabel)
     static let leads = LabelField(Route.analytics, "statusBreakdown", Catalogue.campaignLeadsByStatus)
     static let service = LabelField(Route.mailboxes, "provider", Catalogue.mailboxInfo)
     static let mailboxStatus = LabelField(Route.mailboxes, "status", Catalogue.mailboxStatus)
@@ -23,7 +24,7 @@ enum SendKitMapping {
 
     /// The fields that become labels.
     static let labels =
-        [name, status, leads, service, mailboxStatus, warmupStatus] + placements.map(\.0) + checks.map(\.1)
+        [name, status, workspace, leads, service, mailboxStatus, warmupStatus] + placements.map(\.0) + checks.map(\.1)
     /// Labels and measures that are not one field.
     static let constants = [
         FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`"),
@@ -35,6 +36,7 @@ enum SendKitMapping {
         fields: [
             MappedField("campaign.startedAt", .startedTimestampSeconds, .date),
             MappedField("totalReplied", .leadsReplied),
+            MappedField("totalPositiveReplied", .leadsInterested),
             MappedField("stats.unsubscribed", .leadsUnsubscribed, or: "unsubscribed"),
             MappedField("stats.sent", .messagesSent, needed: true, or: "sent"),
             MappedField("stats.delivered", .messagesDelivered, or: "delivered"),
@@ -79,12 +81,22 @@ enum SendKitMapping {
         ]
     )
 
+    /// Totals that the list of mailboxes lacks; older versions of the API do not tell all of them.
+    static let mailboxTotals = FieldTable<MailboxMeasure>(
+        route: Route.mailboxTotals,
+        fields: [
+            MappedField("totalReceived", .messagesReceived),
+            MappedField("totalReplied", .replies),
+        ]
+    )
+
     /// The health score replaces the mailbox's, which only rates its set-up.
     static let warmup = FieldTable<MailboxMeasure>(
         route: Route.warmup,
         fields: [
             MappedField("stats.healthScore", .healthRatio, .percent),
             MappedField("stats.totalSent", .warmupMessagesSent),
+            MappedField("warmup.startedAt", .warmupStartedTimestampSeconds, .date),
         ]
     )
 
@@ -158,13 +170,16 @@ enum SendKitMapping {
     static func mailboxes(
         _ rows: [SendKitMailbox],
         _ warmups: [SendKitWarmup]?,
+        _ totals: [SendKitMailboxTotals] = [],
         checks: Bool
     ) -> SourceResult<MailboxGroup> {
         let known = Dictionary((warmups ?? []).map { ($0.id.lowercased(), $0) }) { _, last in last }
+        let totals = Dictionary(totals.map { ($0.id.lowercased(), $0.measures) }) { _, last in last }
         let rows = rows.filter { !$0.id.isEmpty }
         let mailboxes = rows.map { row in
             var joined = mailbox(row, known[row.id.lowercased()])
             if warmups == nil { joined.measures[.healthRatio] = nil }
+            if let totals = totals[row.id.lowercased()] { joined.measures.merge(totals) }
             return joined
         }
         guard checks else { return SourceResult(MailboxGroup(mailboxes: mailboxes)) }

@@ -69,6 +69,30 @@ struct SendKitCampaign: JSONDecodable, Identifiable {
     }
 }
 
+/// The response of `GET /v1/workspaces`: a list, in the envelope or without it.
+struct SendKitWorkspaces: Decodable {
+    let workspaces: [SendKitWorkspace]
+
+    init(from decoder: any Decoder) throws {
+        if (try? decoder.unkeyedContainer()) != nil {
+            workspaces = try [SendKitWorkspace](from: decoder)
+        } else {
+            workspaces = try SendKitEnvelope<[SendKitWorkspace]>(from: decoder).data
+        }
+    }
+}
+
+/// A workspace.
+struct SendKitWorkspace: JSONDecodable, Hashable {
+    let id: String?
+    let name: String?
+
+    init(json: JSONObject) {
+        id = json.text("id") ?? json.text("_id")
+        name = json.text(SendKitMapping.workspace)
+    }
+}
+
 /// The response of `GET /v1/campaigns/{id}/analytics`.
 struct SendKitAnalytics: JSONDecodable {
     let name: String?
@@ -143,6 +167,18 @@ struct SendKitMailbox: JSONDecodable, Identifiable {
         measures = json.measures(SendKitMapping.mailbox)
         let outcomes = SendKitMapping.checks.map { ($0, json.text($1) ?? json.text("setupStatus.\($0)")) }
         checks = Dictionary(outcomes) { _, last in last }.compactMapValues { $0 }
+    }
+}
+
+/// A row of `GET /v1/analytics/mailboxes`; the id is the address.
+struct SendKitMailboxTotals: JSONDecodable, Identifiable {
+    /// Empty if the row has none.
+    let id: String
+    let measures: Measures<MailboxMeasure>
+
+    init(json: JSONObject) {
+        id = json.text("email") ?? ""
+        measures = json.measures(SendKitMapping.mailboxTotals)
     }
 }
 

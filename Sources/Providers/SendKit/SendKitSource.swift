@@ -9,6 +9,7 @@ struct SendKitSource: AccountSource {
     let account: AccountSettings
     let api: SendKitAPI
     private let warmupRoute = RouteSuspension()
+    private let totalsRoute = RouteSuspension(for: .seconds(86_400))
 
     let detailBatch = 1
     /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
@@ -46,16 +47,55 @@ struct SendKitSource: AccountSource {
         return result
     }
 
+    let hasCampaignLabels = true
+    let supplementaryRoutes: Set = [SendKitAPI.Route.workspaces]
+
+    /// The name of the workspace that is looked at: the one of the options, or the only one that the key opens.
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+        let workspaces = try await api.workspaces().uniqued()
+        let chosen = account.options.text("workspace").map { id in workspaces.filter { $0.id == id } } ?? workspaces
+        guard chosen.count == 1, let name = chosen[0].name else { return [:] }
+        return Dictionary(campaigns.map { ($0, [name]) }) { first, _ in first }
+    }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
         let warmups = try await warmupRoute.results(of: [SendKitAPI.Route.warmup], at: api.client.now) {
             _ async throws(APIError) in try await api.warmups()
         }
-        var result = SendKitMapping.mailboxes(mailboxes, try? warmups.first?.get(), checks: account.domains)
-        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.first?.error }
+        let totals = try await mailboxTotals()
+        var result = SendKitMapping.mailboxes(
+            mailboxes,
+            try? warmups.first?.get(),
+            (try? totals.get()) ?? [],
+            checks: account.domains
+        )
+        for mailbox in mailboxes { result.incomplete[mailbox.id] = warmups.first?.error ?? totals.error }
         result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result
+    }
+}
+
+extension SendKitSource {
+    /// The totals of the mailboxes; none, and no failure, for a day where the API has no such route or a workspace has
+    /// more mailboxes than fit into a response.
+    private func mailboxTotals() async throws(APIError) -> Result<[SendKitMailboxTotals], APIError> {
+        if let error = totalsRoute.error(at: api.client.now) { return error.isRefusal ? .failure(error) : .success([]) }
+        let totals = try await itemResult { () async throws(APIError) in try await api.mailboxTotals() }
+        guard let error = totals.error, error.isLasting else { return totals }
+        totalsRoute.suspend(with: error, at: api.client.now)
+        return error.isRefusal ? totals : .success([])
+    }
+}
+
+extension APIError {
+    /// Whether the same request will fail again: refused, unknown or too large.
+    fileprivate var isLasting: Bool {
+        switch kind {
+        case .refused, .gone, .tooLarge, .rejected(404, _): true
+        default: false
+        }
     }
 }
 
@@ -113,7 +153,8 @@ package enum SendKit: ProviderKind {
 
     package static let fields =
         SendKitMapping.labels.map(\.source) + SendKitMapping.constants + SendKitMapping.analytics.sources
-        + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.warmup.sources
+        + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.mailboxTotals.sources
+        + SendKitMapping.warmup.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         SendKitSource(account, context)

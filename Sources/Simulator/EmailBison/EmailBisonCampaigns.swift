@@ -21,7 +21,8 @@ extension EmailBisonServer {
             "total_leads": .int(numbers.leads), "max_emails_per_day": .int(Int(campaign.leadsPerDay) * 2),
             "max_new_leads_per_day": .int(Int(campaign.leadsPerDay)), "plain_text": true, "open_tracking": true,
             "can_unsubscribe": true, "created_at": call.timestamp(campaign.created),
-            "updated_at": call.timestamp(call.snapshot.updated(campaign)), "tags": [],
+            "updated_at": call.timestamp(call.snapshot.updated(campaign)),
+            "tags": .array(campaign.labels.map { ["id": 1, "name": .string($0), "default": false] }),
         ]
     }
 

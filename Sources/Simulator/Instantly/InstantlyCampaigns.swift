@@ -39,7 +39,7 @@ extension InstantlyServer {
             "timestamp_updated": call.timestamp(call.snapshot.updated(campaign)),
             "email_list": .array(call.snapshot.mailboxes.prefix(3).map { .string($0.address) }),
             "daily_limit": .int(Int(campaign.leadsPerDay) * 2), "link_tracking": true, "open_tracking": true,
-            "not_sending_status": state.isSending ? nil : 1,
+            "not_sending_status": (state.isSending ? campaign.standstill?.code : 1).map { .int($0) } ?? nil,
         ]
     }
 

@@ -19,7 +19,11 @@ enum InstantlyServer: ProviderServer {
         Route("GET", "api/v2/campaigns/analytics/overview", overview),
         Route("GET", "api/v2/campaigns/analytics/steps", steps),
         Route("GET", "api/v2/campaigns/analytics/daily", daily),
+        Route("GET", "api/v2/campaigns/:id/sending-status", sendingStatus),
+        Route("GET", "api/v2/custom-tags", tags),
+        Route("GET", "api/v2/custom-tag-mappings", tagMappings),
         Route("GET", "api/v2/accounts", accounts),
+        Route("GET", "api/v2/accounts/analytics/daily", mailboxDays),
         Route("POST", "api/v2/accounts/warmup-analytics", warmup),
         Route("POST", "api/v2/accounts/test/vitals", vitals),
     ]

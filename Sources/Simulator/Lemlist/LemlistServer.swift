@@ -18,6 +18,7 @@ enum LemlistServer: ProviderServer {
         Route("GET", "api/campaigns", campaigns),
         Route("GET", "api/v2/campaigns/:id/stats", stats),
         Route("POST", "api/v2/campaigns/stats/batch", batch),
+        Route("GET", "api/campaigns/:id/statutes", statutes),
         Route("GET", "api/team", team),
         Route("GET", "api/users/:id", user),
         Route("GET", "api/lemwarm/:id/settings", lemwarm),
@@ -117,9 +118,10 @@ extension LemlistServer {
     /// A row; every second one has only the fields of the second example in lemlist's documentation.
     private static func campaign(_ campaign: SimulatedCampaign, _ call: APIRequest) -> JSON {
         let state = call.snapshot.state(of: campaign)
-        let failing = state == .failing
+        let failing = state == .failing || state.isSending && campaign.standstill == .noAccountsAvailable
         let row: JSON = [
-            "_id": .string(campaign.id), "name": .string(campaign.name), "labels": [],
+            "_id": .string(campaign.id), "name": .string(campaign.name),
+            "labels": .array(campaign.labels.map { .string($0) }),
             "createdAt": call.timestamp(campaign.created), "createdBy": .string(call.snapshot.world.userIDs[0]),
             "status": .string(state.lemlistStatuses[0]),
         ]
@@ -129,6 +131,34 @@ extension LemlistServer {
             "sequenceId": .string(campaign.sequenceIDs[0]), "hasError": .bool(failing),
             "errors": failing ? ["Your campaign does not have sender."] : [],
         ])
+    }
+}
+
+extension LemlistServer {
+    /// `GET /campaigns/{id}/statutes`: issues and information about a campaign; none where all is well.
+    static func statutes(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
+        guard let campaign = call.snapshot.campaign(call.id) else {
+            throw ResponseError(response: .text("Campaign not found", status: 404))
+        }
+        let state = call.snapshot.state(of: campaign)
+        let reason = state.isSending ? state == .failing ? .noAccountsAvailable : campaign.standstill : nil
+        return .json([
+            "name": .string(campaign.name), "status": .string(state.lemlistStatuses[0]),
+            "statutes": reason.map { [statute($0)] } ?? [],
+        ])
+    }
+
+    private static func statute(_ reason: Standstill) -> JSON {
+        switch reason {
+        case .noAccountsAvailable:
+            ["type": "issue", "level": 3, "message": "Your campaign does not have sender.", "category": "sender"]
+        case .waitingForLeads:
+            ["type": "information", "level": 1, "message": "All leads have been contacted.", "category": "leads"]
+        case .dailyLimitMet, .accountDailyLimitMet, .newLeadLimitMet, .domainLimitReached:
+            ["type": "issue", "level": 2, "message": "The sending limit of today is reached."]
+        case .outOfSchedule, .allAccountsUnhealthy, .waitingForESPMatch, .followUpDelayNotMet:
+            ["type": "issue", "level": 2, "message": "Something is wrong.", "category": .string(reason.rawValue)]
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import HTTPServer
+
 extension SendKitServer {
     /// `GET /v1/campaigns`: the newer version's rows and paging.
     static func campaigns(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
@@ -28,6 +30,17 @@ extension SendKitServer {
         ]
     }
 
+    /// `GET /v1/workspaces`: the one that the key opens.
+    static func workspaces(_ call: APIRequest) -> ProviderResponse {
+        let workspace = call.request.header("x-workspace-id") ?? call.snapshot.world.teamID
+        return success([
+            [
+                "id": .string(workspace), "name": "Northwind", "ownerId": .string(call.snapshot.world.userIDs[0]),
+                "memberCount": 2, "createdAt": call.timestamp(call.snapshot.world.epoch - 400 * .day),
+            ]
+        ])
+    }
+
     /// `GET /v1/campaigns/{id}/analytics`: all time, or the span of `from` and `to`.
     static func analytics(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         guard let campaign = call.snapshot.campaign(call.id) else {
@@ -45,6 +58,7 @@ extension SendKitServer {
             ],
             "stats": stats(numbers.total), "stepAnalytics": .array(steps(campaign, numbers)),
             "statusBreakdown": breakdown(numbers, state), "totalReplied": .int(numbers.total[.leadsReplied]),
+            "totalPositiveReplied": .int(numbers.total[.interested]),
         ])
     }
 

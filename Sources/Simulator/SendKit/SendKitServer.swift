@@ -16,6 +16,7 @@ enum SendKitServer: ProviderServer {
         Route("GET", "v1/campaigns", campaigns),
         Route("GET", "v1/campaigns/:id/analytics", analytics),
         Route("GET", "v1/analytics/daily/campaigns/:id", daily),
+        Route("GET", "v1/workspaces", workspaces),
         Route("GET", "v1/mailboxes", mailboxes),
         Route("GET", "v1/mailboxes/:id/health", health),
         Route("GET", "v1/analytics/mailboxes", mailboxAnalytics),

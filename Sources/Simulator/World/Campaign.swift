@@ -40,6 +40,20 @@ package struct SimulatedCampaign: Sendable {
     /// `hours.daysWorked` at `started`.
     let daysWorkedBeforeStart: Double
 
+    /// Why it sends nothing although it is active; `nil` where it sends.
+    package var standstill: Standstill? { Standstill.of(index) }
+
+    /// The labels that users gave it: a client, and for every fourth a priority; every third campaign has none.
+    var labels: [String] {
+        guard index % 3 != 2 else { return [] }
+        return [Self.clients[index % 2]] + (index % 4 == 0 ? ["priority"] : [])
+    }
+
+    private static let clients = ["Northwind", "Globex · EMEA"]
+
+    /// Every label that a campaign of any account can have.
+    static var allLabels: [String] { clients + ["priority"] }
+
     /// The state at an instant of the campaign's local time.
     func state(at instant: SimulatedInstant) -> CampaignState {
         if let stopped, instant >= stopped { return lastState }
@@ -67,6 +81,7 @@ package struct SimulatedCampaign: Sendable {
     /// Leads in the campaign, imported in hundreds before they run out.
     func leads(at instant: SimulatedInstant) -> Int {
         let launched = Int(launched(progress(until: instant)))
+        if standstill == .waitingForLeads { return launched }
         let state = state(at: instant)
         return state.isSending || state == .draft || state == .paused ? (launched / 100 + 2) * 100 : launched
     }
@@ -113,7 +128,9 @@ extension SimulatedCampaign {
         let age = generator.between(25..<Double(max(26, settings.past))) * .day
         started = firstState == .draft ? epoch + age / 16 : epoch - age
         created = min(started, epoch) - generator.between(1..<9) * .day
-        stopped = Self.stop(firstState, lastState, epoch, &generator)
+        stopped =
+            Standstill.of(index) != nil
+            ? epoch - 2 * .day : Self.stop(firstState, lastState, epoch, &generator)
         sequenceLength = variants.map(\.delay).max() ?? 0
         daysWorkedBeforeStart = hours.daysWorked(until: started)
         lastLaunchDay =

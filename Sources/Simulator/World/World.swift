@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Synchronization
+
 /// The time-independent part of one account at one provider.
 struct World: Sendable {
     let provider: SimulatedProvider
@@ -11,6 +13,8 @@ struct World: Sendable {
     let userIDs: [String]
     /// The instant at which the simulator started: the end of the generated history.
     let epoch: SimulatedInstant
+
+    let pastCounts = PastCounts()
 
     private let indexByID: [String: Int]
     private let activeShare: Double
@@ -66,13 +70,29 @@ struct World: Sendable {
     }
 }
 
+/// The sums over all campaigns of an account until past instants, without faults: these never change.
+final class PastCounts: Sendable {
+    private let known = Mutex<[SimulatedInstant: Counts]>([:])
+
+    /// The known counts until an instant, or those that a function computes.
+    func counts(at instant: SimulatedInstant, or compute: (SimulatedInstant) -> Counts) -> Counts {
+        if let counts = known.withLock({ $0[instant] }) { return counts }
+        let counts = compute(instant)
+        known.withLock { known in
+            if known.count >= 1_000 { known = [:] }
+            known[instant] = counts
+        }
+        return counts
+    }
+}
+
 /// An account at an instant, with the effects of faults: what the provider reports, before it is serialized.
 package struct WorldSnapshot: Sendable {
     /// The instant of the snapshot.
     package let now: SimulatedInstant
 
     let world: World
-    let effects: FaultEffects
+    var effects: FaultEffects
 
     /// The campaigns in the order of their index, without those that `campaign-vanishes` hides.
     package var campaigns: [SimulatedCampaign] {
@@ -127,6 +147,22 @@ package struct WorldSnapshot: Sendable {
                 warmupDay: mailbox.warmupDay(at: now),
                 warmup: mailbox.warmup(at: now)
             )
+        }
+    }
+
+    /// Each mailbox's counts between consecutive instants, by the mailbox's index; no fault makes these fall.
+    func mailboxCounts(between instants: [SimulatedInstant]) -> [[Counts]] {
+        var lasting = self
+        lasting.effects.reset = nil
+        lasting.effects.countersFall = false
+        let isPlain = effects.bounceStorms.isEmpty && effects.replyDroughts.isEmpty
+        let totals = instants.map { instant in
+            guard isPlain, instant < now else { return lasting.accountCounts(until: instant) }
+            return world.pastCounts.counts(at: instant, or: lasting.accountCounts)
+        }
+        return mailboxes.map { mailbox in
+            let shares = totals.map { total in total.mapped { share(of: $0, for: mailbox) } }
+            return zip(shares.dropFirst(), shares).map { $0 - $1 }
         }
     }
 

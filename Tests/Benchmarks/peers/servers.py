@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from harness.exporter import PATHS, Exporter, Simulator, account, configure
+from harness.exporter import QUICK, Exporter, Simulator, account, configure
 from harness.program import Server, free_port
 from harness.scrape import scrape, values
 from harness.waiting import wait_for
@@ -33,7 +33,7 @@ def exporter(program, folder, count, campaigns):
     with Simulator(program, campaigns=campaigns, mailboxes=8, steps=4, variants=2, speed=1) as simulator:
         # A key, and so campaigns, of its own for each account.
         accounts = [account(provider, simulator.url, name=f"{provider}-{number}", api_key=f"key-{number}")
-                    for number in range(count) for provider in PATHS]
+                    for number in range(count) for provider in QUICK]
         config = configure(folder, accounts, interval="6h", max_staleness="24h")
         with Exporter(program, config, "--web.max-requests=200") as server:
             wait_for(lambda: collected(server, len(accounts)), "the first collection", 900)

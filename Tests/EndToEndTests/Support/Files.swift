@@ -44,6 +44,12 @@ enum TestFiles {
         FileManager.default.contents(atPath: path).map(Array.init) ?? []
     }
 
+    /// The text of a file given by its absolute path, with the current day in UTC in place of each date.
+    static func today(_ path: String) -> String {
+        let today = String(Date.now.formatted(.iso8601).prefix(10))
+        return String(decoding: bytes(path), as: UTF8.self).replacing(/\d{4}-\d{2}-\d{2}/, with: today)
+    }
+
     /// The lines of a file below `Tests`.
     static func lines(_ name: String) -> [String] {
         String(decoding: bytes(path(name)), as: UTF8.self).split(separator: "\n").map(String.init)

@@ -48,8 +48,12 @@ extension TestedProvider {
             case "api/v2/campaigns/analytics": "analytics"
             case "api/v2/campaigns/analytics/overview": hasSent ? "overview" : "{}"
             case "api/v2/campaigns/analytics/steps": hasSent ? "steps" : "[]"
+            case _ where path.hasSuffix("/sending-status"): "sending-status"
+            case "api/v2/custom-tags": "tags"
+            case "api/v2/custom-tag-mappings": "tag-mappings"
             case "api/v2/accounts": "accounts"
             case "api/v2/accounts/warmup-analytics": "warmup"
+            case "api/v2/accounts/analytics/daily": TestFiles.today("\(folder)/mailbox-days.json")
             case "api/v2/accounts/test/vitals": "vitals"
             default: nil
             }
@@ -71,6 +75,7 @@ extension TestedProvider {
             switch path {
             case "campaigns": "campaigns"
             case "v2/campaigns/stats/batch": "batch"
+            case _ where path.hasSuffix("/statutes"): "statutes"
             case "team": "team"
             case _ where path.hasPrefix("v2/campaigns/") && path.hasSuffix("/stats"): "stats"
             case _ where path.hasPrefix("users/"): "user"
@@ -94,7 +99,9 @@ extension TestedProvider {
         recording: { _, path, _ in
             switch path {
             case "v1/campaigns": "campaigns"
+            case "v1/workspaces": "workspaces"
             case "v1/mailboxes": "mailboxes"
+            case "v1/analytics/mailboxes": "mailbox-totals"
             case "v1/warmup/stats": "warmup"
             case _ where path.hasPrefix("v1/campaigns/") && path.hasSuffix("/analytics"): "analytics"
             default: nil

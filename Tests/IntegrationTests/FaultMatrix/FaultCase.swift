@@ -95,7 +95,11 @@ enum ExpectedOutcome: Sendable {
 }
 
 extension FaultCase {
-    private static let warmup = ["outreach_mailbox_health_ratio", "outreach_mailbox_warmup_messages_"]
+    /// What the requests for the warm-up tell; when it began the listing of Instantly's mailboxes does.
+    private var warmup: [String] {
+        ["outreach_mailbox_health_ratio", "outreach_mailbox_warmup_messages_"]
+            + (provider == .sendkit ? ["outreach_mailbox_warmup_started_"] : [])
+    }
 
     /// Whether a fault that refuses or fails the requests for a part keeps the exporter from a series.
     ///
@@ -105,13 +109,13 @@ extension FaultCase {
         case .refusedMailboxes:
             return series.begins("outreach_mailbox_", "outreach_domain_", "outreach_account_messages_")
         case .refusedVitals: return series.begins("outreach_domain_")
-        case .refusedWarmup: return Self.warmup.contains { series.begins($0) }
+        case .refusedWarmup: return warmup.contains { series.begins($0) }
         case .refusedDetails:
             let name = series.seriesName
             return name.begins("outreach_campaign_", "outreach_step_") && listed[name] == nil
         case .partialMailboxes:
             let isOfSecondUser = world.mailboxes.contains { $0.index % 2 == 1 && series.contains($0.address) }
-            return Self.warmup.contains { series.begins($0) } || provider == .lemlist && isOfSecondUser
+            return warmup.contains { series.begins($0) } || provider == .lemlist && isOfSecondUser
         case .rowWithoutAddress: return world.mailboxes.first.map { series.contains($0.domain) } ?? false
         case .stepsFail:
             return series.begins("outreach_step_") && world.campaigns.first.map { series.contains($0.id) } ?? false

@@ -46,6 +46,10 @@ extension ExporterHarness {
                 try details[row.id].map { row.completed(by: try $0.get()) } ?? row
             }
         }
+        if source.hasCampaignLabels {
+            let labels = try await source.campaignLabels(of: campaigns.map(\.id))
+            campaigns = campaigns.map { campaign in labels[campaign.id].map(campaign.labelled) ?? campaign }
+        }
         let group = try await source.mailboxes().content
         let checks = try await source.domainChecks(for: group.mailboxes)
         return AccountReport(

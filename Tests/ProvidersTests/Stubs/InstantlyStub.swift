@@ -12,12 +12,15 @@ extension TestProvider {
         campaigns: InstantlyStub.campaigns.count,
         unknownCampaign: "019e18e2-a526-75b1-9bd6-000000000000",
         authentication: { ["Authorization": "Bearer \($0)"] },
-        mailboxPaths: ["/accounts", "/accounts/warmup-analytics", "/accounts/test/vitals"],
+        mailboxPaths: [
+            "/accounts", "/accounts/warmup-analytics", "/accounts/analytics/daily", "/accounts/test/vitals",
+        ],
         stepPaths: ["/campaigns/analytics/steps"],
         probes: [
             .campaigns: ["/campaigns", "/campaigns/analytics"],
             .details: ["/analytics/overview", "/analytics/steps"],
-            .mailboxes: ["/accounts", "/warmup-analytics"], .domainChecks: ["/test/vitals"],
+            .mailboxes: ["/accounts", "/warmup-analytics", "/accounts/analytics/daily"],
+            .domainChecks: ["/test/vitals"],
         ],
         open: { StubTransport(respond: InstantlyStub.respond(to:), fault: $0) }
     )
@@ -35,6 +38,7 @@ private enum InstantlyStub {
         case "campaigns/analytics/steps": known(request.query["campaign_id"]) { steps }
         case "accounts": page(accounts, request, mark: { "2026-01-01T00:00:00.000Z&\($0)" }) { account($0) }
         case "accounts/warmup-analytics": warmup(request.json["emails"]?.texts ?? [])
+        case "accounts/analytics/daily": days(request.queries("emails"))
         case "accounts/test/vitals": vitals(request.json["accounts"]?.texts ?? [])
         default: missing
         }
@@ -93,6 +97,17 @@ private enum InstantlyStub {
         guard (1...100).contains(emails.count) else { return .text(#"{"message":"too many"}"#, status: 400) }
         let totals = emails.map { ($0, JSON.object(["sent": 7, "landed_inbox": 7, "health_score": 100])) }
         return .json(["aggregate_data": .object(Dictionary(totals) { _, last in last })])
+    }
+
+    private static func days(_ emails: [String]) -> HTTPResponse {
+        guard (1...200).contains(emails.count) else { return .text(#"{"message":"too many"}"#, status: 400) }
+        let rows = emails.map { email -> JSON in
+            [
+                "date": "2026-08-20", "email_account": .text(email), "sent": 30, "bounced": 1, "opened": 12,
+                "unique_opened": 9, "clicks": 2, "replies": 4, "unique_replies": 3, "new_leads_contacted": 17,
+            ]
+        }
+        return .json(.list(rows))
     }
 
     private static func vitals(_ emails: [String]) -> HTTPResponse {

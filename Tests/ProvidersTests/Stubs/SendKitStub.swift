@@ -12,7 +12,7 @@ extension TestProvider {
         campaigns: SendKitStub.campaigns.count,
         unknownCampaign: "000000000000000000000000",
         authentication: { ["X-Api-Key": $0] },
-        mailboxPaths: ["/mailboxes", "/warmup/stats"],
+        mailboxPaths: ["/mailboxes", "/analytics/mailboxes", "/warmup/stats"],
         probes: [
             .campaigns: ["/v1/campaigns"], .details: ["/analytics"], .mailboxes: ["/v1/mailboxes", "/warmup/stats"],
         ],
@@ -30,6 +30,7 @@ private enum SendKitStub {
         case ["campaigns"]: page(campaigns, request) { .list($0.map(listed)) }
         case ["campaigns", path.dropFirst().first ?? "", "analytics"]: analytics(of: path[1])
         case ["mailboxes"]: page(mailboxes, request) { .list($0.map(mailbox)) }
+        case ["analytics", "mailboxes"]: .json(["success": true, "data": .list(mailboxes.map(totals))])
         case ["warmup", "stats"]:
             page(mailboxes, request) { ["summary": ["days": 30], "mailboxes": .list($0.map(warmup))] }
         default: .text(missing, status: 404)
@@ -83,6 +84,10 @@ private enum SendKitStub {
             "warmup": ["enabled": true, "status": "in_progress"], "bounceRate": 0.02,
             "setupStatus": ["mx": ["status": "pass"], "spf": ["status": .text(email.first == "a" ? "fail" : "pass")]],
         ]
+    }
+
+    private static func totals(_ email: String) -> JSON {
+        ["_id": .text(email), "email": .text(email), "totalSent": 900, "totalReceived": 70]
     }
 
     private static func warmup(_ email: String) -> JSON {

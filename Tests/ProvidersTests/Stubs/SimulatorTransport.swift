@@ -32,6 +32,8 @@ private struct SimulatorTransport: Transport {
     init(fault: Fault?) {
         var settings = SimulatorSettings()
         settings.campaigns = 120
+        settings.steps = 2
+        settings.variants = 1
         settings.speed = 0
         settings.enforcesLimits = false
         settings.faults = fault.flatMap { try? FaultRule($0.rawValue) }.map { [$0] } ?? []

@@ -59,6 +59,11 @@ extension HTTPRequest {
         return Dictionary(items.map { ($0.name, $0.value ?? "") }) { _, last in last }
     }
 
+    /// The values of a name in the query, decoded.
+    func queries(_ name: String) -> [String] {
+        (URLComponents(string: url)?.queryItems ?? []).filter { $0.name == name }.compactMap(\.value)
+    }
+
     /// The body as JSON.
     var json: JSON { body.flatMap(JSON.init) ?? .null }
 }

@@ -14,7 +14,7 @@ from harness.scrape import fetch
 
 
 class ProviderTotals:
-    """The three APIs of a simulator, asked for one campaign at a time."""
+    """The APIs of a simulator that tell a sum between two times, asked for one campaign at a time."""
 
     def __init__(self, simulator):
         self.simulator = simulator

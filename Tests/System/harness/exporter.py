@@ -9,7 +9,10 @@ from harness.program import Server
 from harness.scrape import post
 
 # Where the simulator serves each provider's API.
-PATHS = {"instantly": "/instantly", "lemlist": "/lemlist/api", "sendkit": "/sendkit"}
+PATHS = {"instantly": "/instantly", "lemlist": "/lemlist/api", "sendkit": "/sendkit", "emailbison": "/emailbison",
+         "smartlead": "/smartlead"}
+# Those whose limits let an account be collected within seconds.
+QUICK = [provider for provider in PATHS if provider != "smartlead"]
 
 
 def account(provider, simulator, **settings):
@@ -43,7 +46,7 @@ class Exporter(Server):
 
 
 class Simulator(Server):
-    """`outreach-exporter simulate`: the three APIs."""
+    """`outreach-exporter simulate`: the APIs of all providers."""
 
     def __init__(self, program, **settings):
         super().__init__(program, "simulate", *world(settings))

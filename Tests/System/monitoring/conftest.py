@@ -12,18 +12,25 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import arguments  # noqa: E402
-from harness.exporter import Demo, set_faults  # noqa: E402
+from harness.exporter import PATHS, Demo, set_faults  # noqa: E402
 from harness.waiting import wait_for  # noqa: E402
 from monitoring.stack import start_prometheus  # noqa: E402
 
 SPEED = 100_000
 # What comes last: a second collection of the slowest account, and what the rules compute of it.
-COMPLETE = "count(account:outreach_campaign_leads_replied:increase7d > 0) >= 3 and on () count(outreach_api_retries_total) > 0"
+COMPLETE = (f"count(account:outreach_campaign_leads_replied:increase7d > 0) >= {len(PATHS)} and on () count(outreach_api_retries_total) > 0"
+            " and on () count(step:outreach_replied_per_sent:difference) > 0")
 
 
 def pytest_addoption(parser):
     parser.addoption("--program", default=arguments.program("debug"), help="path of the exporter")
     parser.addoption("--prometheus", help="base URL of a Prometheus that scrapes the exporter and has the shipped rules")
+
+
+def pytest_collection_finish(session):
+    """Starts what takes long and needs no attention."""
+    for item in session.items:
+        getattr(item.module, "begin", lambda _: None)(item)
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +46,10 @@ def prometheus(request, program, tmp_path_factory):
         yield given
         return
     with Demo(program, speed=SPEED) as demo, start_prometheus(tmp_path_factory.mktemp("demo"), demo.target) as own:
-        wait_for(lambda: own.query("sum(outreach_account_up) == 3"), "three accounts")
+        wait_for(lambda: own.query(f"sum(outreach_account_up) == {len(PATHS)}"), "all accounts")
         # Retries, which the demo has none of without a fault.
         set_faults(demo.simulator, "server-error")
         wait_for(lambda: own.query("outreach_api_retries_total"), "retries")
         set_faults(demo.simulator)
-        wait_for(lambda: own.query(COMPLETE), "two collections", 90)
+        wait_for(lambda: own.query(COMPLETE), "two collections", 300)
         yield own.url

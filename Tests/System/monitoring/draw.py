@@ -255,10 +255,11 @@ def draw_simulated(options):
 def draw_all(options, base, factor):
     """Draws the chosen dashboards, with the busiest campaign unless one is set."""
     end = time.time() - seconds(options.ago) / factor
-    chosen = {"campaign": busiest(base)} | dict(pair.split("=", 1) for pair in options.set)
+    chosen = dict(pair.split("=", 1) for pair in options.set)
     for name, dashboard in dashboards().items():
         if not options.dashboard or name in options.dashboard:
-            viewer = Viewer(base, dashboard, end - seconds(options.range) / factor, end, factor, **chosen)
+            viewer = Viewer(base, dashboard, end - seconds(options.range) / factor, end, factor,
+                            **busiest(base, dashboard) | chosen)
             draw(viewer, options.out / f"{name}.png")
             print(options.out / f"{name}.png")
 

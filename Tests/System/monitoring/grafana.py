@@ -26,11 +26,13 @@ def interpolated(text, values):
     return text
 
 
-def busiest(base, provider=".+"):
-    """The campaign with variants that sent most within a day."""
+def busiest(base, dashboard, provider=".+"):
+    """For a dashboard about one campaign: the one with variants that sent most within a day, and its account."""
+    if all(variable["name"] != "campaign" for variable in dashboard["templating"]["list"]):
+        return {}
     found = instant(base, f'topk(1, campaign:outreach_campaign_messages_sent:increase1d{{provider=~"{provider}"}}'
-                          ' and on (campaign) outreach_step_messages_replied_total{variant="B"})')
-    return found[0][0]["campaign"] if found else None
+                          ' and on (provider, account, campaign) outreach_step_messages_replied_total{variant="B"})')
+    return {name: found[0][0][name] for name in ["account", "campaign"]} if found else {}
 
 
 class Viewer:
@@ -51,7 +53,7 @@ class Viewer:
         if variable["type"] != "query":
             return variable["current"].get("value", "prometheus")
         if variable["multi"]:
-            return variable["allValue"]
+            return variable.get("allValue") or "|".join(self.options(variable))
         return next(iter(self.options(variable)), "")
 
     def options(self, variable):
@@ -61,7 +63,7 @@ class Viewer:
             return [value for _, value in self.choices(variable)]
         selector, label = re.fullmatch(r"label_values\((.*), (\w+)\)", query).groups()
         rows = api(self.base, "series", **{"match[]": selector, "start": self.start, "end": self.end})
-        return sorted({row[label] for row in rows})
+        return sorted({row[label] for row in rows if row.get(label)})
 
     def choices(self, variable):
         """The names and values that a variable with a name for each value offers."""
@@ -71,15 +73,20 @@ class Viewer:
         pattern = variable["regex"].strip("/").replace("(?<", "(?P<")
         return sorted((match["text"], match["value"]) for match in (re.search(pattern, line) for line in lines))
 
+    def shortest(self, target):
+        """The least step of a query in seconds."""
+        interval = seconds(target.get("interval", PROVISIONED_INTERVAL))
+        if self.factor == 1:
+            return interval
+        return max(interval // self.factor, seconds(COLLECTION_INTERVAL if interval > seconds(PROVISIONED_INTERVAL) else SCRAPE_INTERVAL))
+
     def expression(self, target, step=15):
         """A panel's query as it reaches Prometheus."""
-        interval = target.get("interval", PROVISIONED_INTERVAL)
         query = interpolated(target["expr"], self.values)
         if self.factor > 1:
-            interval = COLLECTION_INTERVAL if "interval" in target else SCRAPE_INTERVAL
             query = scaled(query, self.factor)
-        shortest = seconds(interval)
-        return interpolated(query, {"__rate_interval": f"{max(math.ceil(step) + shortest, 4 * shortest)}s"})
+        shortest, step = self.shortest(target), math.ceil(step)
+        return interpolated(query, {"__rate_interval": f"{max(step + shortest, 4 * shortest)}s", "__interval": f"{step}s"})
 
     def answer(self, target):
         """The answer that the panel shows."""
@@ -90,10 +97,11 @@ class Viewer:
         return api(self.base, "query", query=self.expression(target), time=self.end)["result"]
 
     def history(self, target, points=300):
-        """The answer over the range of time."""
-        step = max(1, (self.end - self.start) / points)
-        return api(self.base, "query_range", query=self.expression(target, step), start=self.start, end=self.end,
-                   step=step)["result"]
+        """The answer over the range of time; bars begin at multiples of the step."""
+        step = max(math.ceil((self.end - self.start) / points), self.shortest(target))
+        end = self.end // step * step if "$__interval" in target["expr"] else self.end
+        return api(self.base, "query_range", query=self.expression(target, step),
+                   start=end - (self.end - self.start) // step * step, end=end, step=step)["result"]
 
     def legend(self, target, metric):
         """The name of a series."""

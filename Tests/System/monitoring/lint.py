@@ -10,19 +10,20 @@ import promql_parser
 
 UNITS = {"short", "percentunit", "s", "reqps", "bytes"}
 PANELS = {"stat", "timeseries", "table", "bargauge", "state-timeline"}
-VARIABLES = {"$__rate_interval": "5m", "$effect": "0.3", "${outcome}": "replied"}
+VARIABLES = {"$__rate_interval": "5m", "$__interval": "5m", "$effect": "0.3", "${outcome}": "replied"}
 
 # Alerts, recorded series, and what exporters repeat of providers.
 IDENTITY = r"^(ALERTS(_FOR_STATE)?|\w+:[\w:${}]+|outreach_(campaign|step|mailbox|domain)_[\w${}]+)\{"
 
 # rule, a pattern of the query: why the rule does not hold there
 EXCLUSIONS = [
-    ("template-job-rule", r"outreach-(overview|campaign|ab|deliverability)", "an account is the same from any job"),
-    ("template-instance-rule", r"outreach-(overview|campaign|ab|deliverability)", "an account is the same from any exporter"),
+    ("template-job-rule", r"outreach-(overview|campaign|ab|senders|deliverability)", "an account is the same from any job"),
+    ("template-instance-rule", r"outreach-(overview|campaign|ab|senders|deliverability)", "an account is the same from any exporter"),
     ("target-job-rule", IDENTITY, "the identity of what it tells has no job; alerts about a missing exporter have none"),
     ("target-instance-rule", IDENTITY, "the identity of what it tells has no instance; alerts about a missing exporter have none"),
     ("target-counter-agg-rule", r"(max|min) by \(sequence, step, variant\) \(outreach_step_[\w${}]+_total|max\(outreach_campaign_\w+_total",
      "the provider's total since the campaign began is the number people ask for; it needs no rate and survives every restart"),
+    ("target-counter-agg-rule", r"of bars$", "bars show the difference of totals at both ends, so that they add up"),
     ("target-rate-interval-rule", r"\[1h\]", "the panel says `in the last hour`, whatever its width"),
 ]
 
@@ -119,7 +120,7 @@ def target_promql_rule(dashboard):
 def target_rate_interval_rule(dashboard):
     for panel, target in queries(dashboard):
         for window in re.findall(r"\[([^\]]+)\]", target["expr"]):
-            if window != "$__rate_interval" and not excluded("target-rate-interval-rule", f"[{window}]"):
+            if window not in ["$__rate_interval", "$__interval"] and not excluded("target-rate-interval-rule", f"[{window}]"):
                 yield panel["title"], f"has the fixed window [{window}]"
 
 
@@ -133,9 +134,10 @@ def target_job_and_instance_rules(dashboard):
 
 def target_counter_agg_rule(dashboard):
     for panel, target in queries(dashboard):
+        kind = " of bars" if "[$__interval] offset -$__interval" in target["expr"] else ""
         for match in re.finditer(r"(\S*\s?(?:by \([^)]*\) )?\()([\w${}]+_total)\{", target["expr"]):
             inside = re.search(r"(rate|increase)\($", match[1])
-            if not inside and not excluded("target-counter-agg-rule", match[1].lstrip("(") + match[2]):
+            if not inside and not excluded("target-counter-agg-rule", match[1].lstrip("(") + match[2] + kind):
                 yield panel["title"], f"{match[2]} is a counter without a rate"
 
 

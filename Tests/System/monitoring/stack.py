@@ -15,7 +15,9 @@ SHORTEST = {"s": 3, "m": 3, "h": 6, "d": 6}
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 SCRAPE_INTERVAL, COLLECTION_INTERVAL = "1s", "4s"
 # The account of each provider, by the names in the shipped Alertmanager configuration.
-ACCOUNTS = {"instantly": "acme", "lemlist": "globex", "sendkit": "initech"}
+ACCOUNTS = {"instantly": "acme", "lemlist": "globex", "sendkit": "initech", "emailbison": "umbrella", "smartlead": "hooli"}
+# A collection of an account that the provider allows a request in four seconds.
+SLOW_INTERVALS = {"smartlead": "20s"}
 
 
 def seconds(duration):
@@ -39,10 +41,11 @@ def unpaused(text, factor=86_400):
     return re.sub(r"\b(interval: |(?:keep_firing_)?for: )(\d+[smhd])\b", pause, text)
 
 
-def start_exporter(program, folder, simulator, interval=COLLECTION_INTERVAL):
-    """An exporter with an account of each provider at a simulator."""
-    accounts = [account(provider, simulator.url, name=name) for provider, name in ACCOUNTS.items()]
-    return Exporter(program, configure(folder, accounts, interval=interval))
+def start_exporter(program, folder, simulator, interval=COLLECTION_INTERVAL, providers=tuple(ACCOUNTS)):
+    """An exporter with an account of each of some providers at a simulator."""
+    accounts = [account(provider, simulator.url, name=ACCOUNTS[provider], interval=SLOW_INTERVALS.get(provider, interval))
+                for provider in providers]
+    return Exporter(program, configure(folder, accounts))
 
 
 def start_prometheus(folder, *targets, rules=unpaused, alertmanager="127.0.0.1:9"):

@@ -31,9 +31,9 @@ def test_the_committed_file_is_what_the_generator_writes(path, text):
     assert (DASHBOARDS / path).read_text() == text, "run dashboards/generate"
 
 
-def test_there_are_five():
+def test_there_are_six():
     assert sorted(dashboards()) == ["outreach-ab", "outreach-campaign", "outreach-deliverability", "outreach-exporter",
-                                    "outreach-overview"]
+                                    "outreach-overview", "outreach-senders"]
 
 
 @ALL
@@ -62,9 +62,9 @@ def test_grafana_can_import_it(dashboard):
 def test_variables_go_from_wide_to_narrow(dashboard):
     names = [item["name"] for item in dashboard["templating"]["list"]]
     exporter = ["job", "instance"] if dashboard["uid"] == "outreach-exporter" else []
-    assert names[:3 + len(exporter)] == ["datasource", *exporter, "provider", "account"]
+    assert names[:4 + len(exporter)] == ["datasource", *exporter, "provider", "client", "account"]
     used = set(re.findall(r"\$\{?(\w+)\}?", json.dumps([panel["targets"] for panel in dashboard["panels"]])))
-    assert used - {"datasource", "__rate_interval"} <= set(names)
+    assert used - {"datasource", "__rate_interval", "__interval"} <= set(names)
 
 
 @ALL
@@ -93,7 +93,7 @@ def test_recorded_names_exist():
     recorded = recordings()
     for dashboard in dashboards().values():
         for _, target in lint.queries(dashboard):
-            for name in re.findall(r"\b(?:step|campaign|account|provider|mailbox|domain):[\w:]+", lint.parseable(target["expr"])):
+            for name in re.findall(r"\b(?:step|campaign|account|provider|mailbox|mailbox_service|domain):[\w:]+", lint.parseable(target["expr"])):
                 assert name in recorded, name
 
 

@@ -5,33 +5,38 @@ import time
 
 import pytest
 
+from harness.exporter import PATHS
 from harness.prometheus import api, instant
 from monitoring.grafana import Viewer, busiest, dashboards
 
-PANELS = [(name, panel["title"]) for name, dashboard in dashboards().items() for panel in dashboard["panels"]]
+# Mailboxes are read too seldom for theirs: `test_names` has them.
+# Those that may be empty: no account of the demo has a cost, and none of its campaigns need stand still.
+EMPTY = ["Cost in the last 4 weeks", "Not sending, and why"]
+PANELS = [(name, panel["title"]) for name, dashboard in dashboards().items() if name != "outreach-senders"
+          for panel in dashboard["panels"]
+          if panel["title"] not in EMPTY]
 
 
 @pytest.fixture(scope="session")
 def viewers(prometheus):
     """For each dashboard a viewer of everything in the last two days, and one viewer per provider."""
     end = time.time()
-    return {name: [Viewer(prometheus, dashboard, end - 2 * 86_400, end, provider=provider, campaign=busiest(prometheus, provider))
-                   for provider in [".+", "instantly", "lemlist", "sendkit"]] for name, dashboard in dashboards().items()}
+    return {name: [Viewer(prometheus, dashboard, end - 2 * 86_400, end, provider=provider, **busiest(prometheus, dashboard, provider))
+                   for provider in [".+", *PATHS]] for name, dashboard in dashboards().items()}
 
 
 @pytest.mark.parametrize("name, title", PANELS, ids=lambda value: value.replace("outreach-", ""))
-def test_a_panel_has_data_and_so_has_every_query(viewers, name, title):
+def test_every_query_of_a_panel_has_data(viewers, name, title):
     everything, *_ = viewers[name]
-    targets = next(panel for panel in everything.dashboard["panels"] if panel["title"] == title)["targets"]
-    assert any(everything.answer(target) for target in targets)
-    for target in targets:
+    for target in next(panel for panel in everything.dashboard["panels"] if panel["title"] == title)["targets"]:
         assert any(viewer.answer(target) for viewer in viewers[name]), everything.expression(target)
 
 
 def test_variables_have_values(viewers):
     for viewer, *_ in viewers.values():
         for variable in viewer.dashboard["templating"]["list"]:
-            if variable["type"] == "query":
+            # The demo's accounts have no clients: there is only All.
+            if variable["type"] == "query" and variable["name"] != "client":
                 assert viewer.options(variable), variable["name"]
 
 

@@ -5,6 +5,8 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
@@ -12,7 +14,7 @@ import yaml
 from harness import DASHBOARDS
 
 sys.path.insert(0, str(DASHBOARDS))
-from generator import settings, thresholds  # noqa: E402
+from generator import panels, settings, thresholds  # noqa: E402
 from monitoring import variations  # noqa: E402
 
 PROMETHEUS = DASHBOARDS / "prometheus"
@@ -46,31 +48,68 @@ def test_the_settings_are_those_of_the_configuration_and_the_documentation():
     assert settings.JOB in [job["job_name"] for job in jobs]
     table = (DASHBOARDS.parent / "docs/dashboards.md").read_text()
     for name, limits in [("bounce rate", settings.BOUNCED), ("unsubscribe rate", settings.UNSUBSCRIBED),
-                         ("spam placement", settings.SPAM), ("age of data", settings.AGE)]:
+                         ("spam placement", settings.SPAM), ("week's replies", [settings.REPLIES_LOST]),
+                         ("age of data", settings.AGE)]:
         row = re.search(rf"^\| {name} \|.*$", table, re.M)[0]
         for limit in limits:
             assert f"{limit:g} intervals" in row if name == "age of data" else f"{limit:.0%}".replace("%", " %") in row, row
 
 
-UNIT_TESTS = pytest.mark.parametrize("path", sorted((PROMETHEUS / "tests").glob("*.yml")), ids=lambda path: path.stem)
+FILES = sorted((PROMETHEUS / "tests").glob("*.yml"))
+# What takes days builds on the same totals as the rest: there one variation is enough.
+VARIED = [(path, variation) for path in FILES for variation in [variations.replaced, variations.twice]
+          if path.stem != "monitoring" and (path.stem != "days" or variation is variations.replaced)]
+# Promtool takes a processor for minutes, and the other tests mostly wait: it runs beside them, from the beginning.
+POOL = ThreadPoolExecutor(2)
+RUNS = {}
 
 
-@UNIT_TESTS
-def test_promtool_passes_the_unit_tests(path):
-    run("promtool", "test", "rules", str(path))
+def begin(item):
+    """Starts what a test of this module waits for; called when all tests are collected."""
+    if item.originalname in ["test_promtool_passes_the_unit_tests", "test_a_replaced_pod_and_a_second_exporter_change_no_alert"]:
+        key = item.callspec.params["path"], item.callspec.params.get("variation")
+        RUNS[key] = POOL.submit(unit_tests, *key)
 
 
-@pytest.mark.parametrize("path", [path for path in sorted((PROMETHEUS / "tests").glob("*.yml")) if path.stem != "monitoring"],
-                         ids=lambda path: path.stem)
-@pytest.mark.parametrize("variation", [variations.replaced, variations.twice], ids=lambda variation: variation.__name__)
-def test_a_replaced_pod_and_a_second_exporter_change_no_alert(tmp_path, path, variation):
+def unit_tests(path, variation):
+    """Runs a file of unit tests, varied or as it is."""
+    if not variation:
+        return run("promtool", "test", "rules", str(path))
     # As text throughout: YAML takes `0x60`, sixty more zeros for promtool, for a hexadecimal number.
     document = variations.varied(yaml.load(path.read_text(), yaml.BaseLoader), variation)
     assert document["tests"]
     document["rule_files"] = [str((path.parent / rules).resolve()) for rules in document["rule_files"]]
-    varied = tmp_path / path.name
-    varied.write_text(yaml.safe_dump(document, width=1000))
-    run("promtool", "test", "rules", str(varied))
+    with tempfile.NamedTemporaryFile("w", suffix=".yml") as varied:
+        varied.write(yaml.safe_dump(document, width=1000))
+        varied.flush()
+        return run("promtool", "test", "rules", varied.name)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_promtool_passes_the_unit_tests(path):
+    RUNS[path, None].result()
+
+
+@pytest.mark.parametrize("path, variation", VARIED, ids=lambda value: getattr(value, "stem", None) or value.__name__)
+def test_a_replaced_pod_and_a_second_exporter_change_no_alert(path, variation):
+    RUNS[path, variation].result()
+
+
+@pytest.mark.parametrize("minutes", [5, 60])
+def test_bars_add_up_to_the_growth_of_a_total(tmp_path, minutes):
+    # A total that jumps at every collection, at times that have nothing to do with the bars'.
+    total = [minute // 7 * 11 + 40 for minute in range(241)]
+    series = 'campaign:outreach_campaign_messages_sent:total{campaign="1"}'
+    query = panels.happened(series).replace("$__interval", f"{minutes}m")
+    bars = [{"expr": query, "eval_time": f"{start}m",
+             "exp_samples": [{"labels": '{campaign="1"}', "value": total[start + minutes] - total[start]}]}
+            for start in range(0, 240, minutes)]
+    assert sum(bar["exp_samples"][0]["value"] for bar in bars) == total[-1] - total[0]
+    # Samples after the last question are not there.
+    bars.append({"expr": "vector(1)", "eval_time": "240m", "exp_samples": [{"labels": "{}", "value": 1}]})
+    case = {"interval": "1m", "input_series": [{"series": series, "values": " ".join(map(str, total))}], "promql_expr_test": bars}
+    (tmp_path / "bars.yml").write_text(json.dumps({"rule_files": [], "tests": [case]}))
+    run("promtool", "test", "rules", str(tmp_path / "bars.yml"))
 
 
 def test_no_label_of_a_target_is_left_in_what_is_recorded():

@@ -84,9 +84,10 @@ def about_exporters(case):
 def presence(case):
     """Expectations without numbers: some alerts tell of each exporter."""
     for moment in case.get("promql_expr_test", []):
+        counted = moment["expr"].startswith("count by")
         moment["expr"] = re.sub(r"^count by", "group by", moment["expr"])
         for sample in moment.get("exp_samples", []):
-            sample["value"] = 1
+            sample["value"] = 1 if counted else float(sample["value"])
     return case
 
 

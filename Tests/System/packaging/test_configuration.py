@@ -41,6 +41,10 @@ VALUES = {
     "steps": ("false", ["maybe", "1"]),
     "mailboxes": ("false", ["maybe"]),
     "domains": ("false", ["maybe"]),
+    "client": ("Northwind GmbH", ['""', "[a]", "{a: b}"]),
+    "labels": ("[b2b, EMEA]", ["b2b", "{a: b}"]),
+    "cost_per_month": ("97.50", ["0", "-1", "much"]),
+    "currency": ("EUR", ["eur", "Euro", "[a]"]),
     "include": ('["^Q[1-4] "]', ["Q1", "{a: b}"]),
     "exclude": ('["(?i)test", "${KEY}"]', ["test"]),
     "statuses": ("[active, paused]", ["[activ]", "active"]),
@@ -54,6 +58,9 @@ VALUES = {
     "lemlist": ("{ab_selected: B}", ["5", "{unknown: 1}"]),
     "sendkit": ("{workspace: a}", ["5", "{unknown: 1}"]),
 }
+
+# Keys that need another one beside them, with its value.
+COMPANIONS = {"cost_per_month": {"currency": "EUR"}, "currency": {"cost_per_month": "97"}}
 
 
 class Texts(yaml.SafeLoader):
@@ -77,6 +84,7 @@ def configuration(section, key, value):
     account = {"name": "a", "provider": provider, "api_key": "key"}
     if section == "accounts":
         account.pop("api_key" if key == "api_key_file" else "", None)
+        account.update(COMPANIONS.get(key, {}))
         account[key] = value
     elif section not in schema.ROOT:
         account[section] = f"{{{key}: {value}}}"

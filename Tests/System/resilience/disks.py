@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-from harness.exporter import PATHS, Exporter
+from harness.exporter import QUICK, Exporter
 from harness.scrape import scrape, values
 from harness.waiting import until
 from resilience.setup import simulator, storing
@@ -38,7 +38,7 @@ def storage_errors(exporter):
 
 def saves(folder):
     """Whether every account's file is written anew within 20 seconds."""
-    files = [f"{folder}/storage/{name}.json" for name in PATHS]
+    files = [f"{folder}/storage/{name}.json" for name in QUICK]
     began = time.time()
     return until(lambda: all(os.path.exists(file) and os.stat(file).st_mtime > began for file in files), 20)
 
@@ -46,7 +46,7 @@ def saves(folder):
 def serves(exporter):
     """Whether the page is complete."""
     page = scrape(exporter)
-    return values(page, "outreach_exporter_series")[0] > 100 and len(values(page, "outreach_account_up")) == len(PATHS)
+    return values(page, "outreach_exporter_series")[0] > 100 and len(values(page, "outreach_account_up")) == len(QUICK)
 
 
 def last_success(exporter):
@@ -88,7 +88,7 @@ def read_only(options, providers, folder):
 
 def pipe(options, providers, folder):
     """A FIFO in place of one account's file, which opened in the usual way would never be read to its end."""
-    os.mkfifo(f"{folder}/storage/{next(iter(PATHS))}.json")
+    os.mkfifo(f"{folder}/storage/{next(iter(QUICK))}.json")
     with Exporter(options.program, *storing(folder, providers)) as exporter:
         yield "other accounts do not wait for a pipe", exporter.log_line("account is up.*(lemlist|sendkit)", 8)
         line = exporter.log_line("not usable.*it is a pipe")

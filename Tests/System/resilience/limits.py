@@ -10,7 +10,7 @@ import socket
 import tempfile
 import time
 
-from harness.exporter import PATHS, Exporter
+from harness.exporter import QUICK, Exporter
 from harness.scrape import fetch, scrape, values
 from harness.waiting import until
 from resilience.setup import simulator, storing
@@ -46,7 +46,7 @@ def descriptors(options):
             busy = (exporter.cpu_seconds - work) / (time.monotonic() - began)
             for client in clients:
                 client.close()
-            up = until(lambda: values(scrape(exporter), "outreach_account_up") == [1] * len(PATHS), 20)
+            up = until(lambda: values(scrape(exporter), "outreach_account_up") == [1] * len(QUICK), 20)
             told = [line for line in exporter.lines if "open files" in line or "descriptor" in line]
             print(f"{kept} scrapes, the slowest {slowest:.3f} s; {busy:.0%} of a processor; {exporter.descriptors} open")
             print("\n".join([*told, f"{len(exporter.lines)} lines in the log"]))
@@ -62,7 +62,7 @@ def memory(options):
         flags = storing(folder, providers)
         with Exporter(options.program, *flags) as exporter:
             exporter.ready()
-            until(lambda: all(os.path.exists(f"{folder}/storage/{name}.json") for name in PATHS))
+            until(lambda: all(os.path.exists(f"{folder}/storage/{name}.json") for name in QUICK))
             stored = campaign_samples(exporter)
         for megabytes in [400, 300, 200, 160, 130, 110, 90]:
             limit = limited(resource.RLIMIT_AS, megabytes << 20)
@@ -79,7 +79,7 @@ def memory(options):
             restored = [line for line in exporter.lines if "earlier run restored" in line]
             damaged = [line for line in exporter.lines if "not usable" in line]
             print(f"afterwards: {len(restored)} accounts restored, {len(damaged)} files damaged")
-            yield "no stored data was lost", same and not damaged and len(restored) == len(PATHS)
+            yield "no stored data was lost", same and not damaged and len(restored) == len(QUICK)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The small world of the scenarios: a simulator, and an exporter that stores what it collects."""
 
-from harness.exporter import PATHS, Simulator, account, configure
+from harness.exporter import QUICK, Simulator, account, configure
 
 
 def simulator(options, campaigns=4, speed=0):
@@ -10,8 +10,8 @@ def simulator(options, campaigns=4, speed=0):
 
 
 def configuration(folder, simulator, interval="1s"):
-    """The flag of a configuration with an account at each provider, collected at an interval."""
-    accounts = [account(provider, simulator.url) for provider in PATHS]
+    """The flag of a configuration with an account at each quick provider, collected at an interval."""
+    accounts = [account(provider, simulator.url) for provider in QUICK]
     return configure(folder, accounts, interval=interval, max_staleness="1h")
 
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Outreach
+
+/// The parts that an account can do without: a key that lacks their scope is a failure in part, and their requests are few.
+extension CollectionCycle {
+    /// The share of supplementary requests in all others of an account: one in 20.
+    private static let others = 20
+
+    /// How many supplementary requests the account may send now: a twentieth of its other requests, retries included, less
+    /// those that it has sent.
+    private var allowance: Int {
+        guard let counters = context.records[plan.account]?.counters else { return 0 }
+        return (counters.allRequests - sent(counters)) / Self.others - sent(counters)
+    }
+
+    private func sent(_ counters: AccountCounters) -> Int {
+        source.supplementaryRoutes.reduce(0) { $0 + (counters.requests[$1]?.values.reduce(0, +) ?? 0) }
+    }
+
+    /// Whether none was sent since the process started, so that the first answer need not wait for the allowance.
+    private var isFirst: Bool { context.records[plan.account].map { sent($0.counters) == 0 } ?? true }
+
+    /// Fetches the labels of campaigns where the provider has calls of its own for them: when the period is over, or for
+    /// campaigns that are new.
+    func fetchLabels() async throws(APIError) {
+        guard source.hasCampaignLabels, isFirst || allowance > 0 else { return }
+        let asked = now
+        let data = state.data
+        let campaigns = data.tracker.campaigns.keys.sorted()
+        let isComplete = campaigns.allSatisfy { data.labels?.value[$0] != nil }
+        guard !isComplete || isDue(.labels, data.labels?.fetched, every: Retention.labelPeriod) else { return }
+        try await fetchSupplementary(.labels) { () async throws(APIError) in
+            let found = try await source.campaignLabels(of: campaigns)
+            let labels = Dictionary(campaigns.map { ($0, found[$0] ?? []) }) { first, _ in first }
+            state.update { $0.labels = Fetched(value: labels, fetched: asked) }
+            return nil
+        }
+    }
+
+    /// Asks why campaigns stand still that should send, of a hundredth of the campaigns in a cycle at most, or of one.
+    func fetchSendingStates() async throws(APIError) {
+        guard source.hasSendingStatus else { return }
+        let asked = now
+        let patience = SendingTracker.patience(interval: plan.settings.interval)
+        let due = state.update { data in
+            data.sending.observe(
+                data.tracker.campaigns(trueSince: asked - data.retention.campaigns),
+                patience: patience,
+                at: asked
+            )
+            return data.sending.due(at: asked)
+        }
+        guard !due.isEmpty else { return try await forgetFailure(.sendingStates) }
+        let most = min(allowance, max(1, state.data.tracker.campaigns.count / 100))
+        guard most > 0 else { return }
+        let chosen = Array(due.prefix(most))
+        try await fetchSupplementary(.sendingStates) { () async throws(APIError) in
+            let answers = try await chosen.concurrentResults { id async throws(APIError) in
+                try await source.sendingStatus(of: id)
+            }
+            state.update { data in
+                for (id, answer) in zip(chosen, answers) where answer.error == nil || answer.error == .gone {
+                    data.sending.record((try? answer.get()).flatMap(\.self), of: id, at: asked)
+                }
+            }
+            let failures = answers.compactMap(\.error).filter { $0 != .gone }
+            if let first = failures.first, failures.count == answers.count { throw first }
+            return failures.first
+        }
+    }
+
+    /// Ends the failure of a part of which nothing is to be fetched any more.
+    private func forgetFailure(_ part: DataPart) async throws(APIError) {
+        guard let error = context.records[plan.account]?.status.parts[part]?.error, !error.isRefusal else { return }
+        try await fetchSupplementary(part) { nil }
+    }
+
+    /// Fetches a part; if the provider refuses it to the key, it fails in part and is requested again after an hour.
+    ///
+    /// `fetch` returns the error of a part of it.
+    private func fetchSupplementary(
+        _ part: DataPart,
+        _ fetch: () async throws(APIError) -> APIError?
+    ) async throws(APIError) {
+        var refusal: APIError?
+        try await self.fetch(part) { () async throws(APIError) in
+            do throws(APIError) {
+                let error = try await fetch()
+                if error?.isRefusal == true { refusal = error }
+                return error
+            } catch {
+                guard error.isRefusal else { throw error }
+                refusal = error
+                return error
+            }
+        }
+        if refusal != nil { state.suspend(part, until: now + PartStatus.refusalRetry) }
+    }
+}

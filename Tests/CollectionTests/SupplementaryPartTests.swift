@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Collection
+import Outreach
+import TestSupport
+import Testing
+
+/// Parts that an account can do without.
+@Suite(.timeLimit(.minutes(15))) struct SupplementaryPartTests {
+    private static let refusal = APIError.refused(status: 403, advice: "give the key its scope")
+
+    private static var world: ScriptedSource.World {
+        var world = ScriptedSource.World.campaigns(3)
+        world.labels = ["c001": ["b2b", "Émile & Co"]]
+        return world
+    }
+
+    @Test("Labels come with the first cycle and then every hour, and the campaigns carry them")
+    func labels() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            let (plan, source) = fixture.plan(world: Self.world)
+            let collector = fixture.collector(plan)
+            await collector.cycle()
+            #expect(fixture.campaigns.map(\.labels) == [nil, ["b2b", "Émile & Co"], nil])
+            try source.value.world { $0.labels = ["c002": ["b2b"]] }
+            for _ in 0..<12 {
+                try await fixture.sleep(.seconds(300))
+                await collector.cycle()
+            }
+            #expect(fixture.campaigns.map(\.labels) == [nil, nil, ["b2b"]])
+            #expect(try source.value.calls.count { $0 == .labels } == 2)
+            #expect(try fixture.record(plan).status.parts[.labels]?.isUp == true)
+        }
+    }
+
+    @Test("A refused part is told once as a failure in part, and requested again after an hour")
+    func refused() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = Self.world
+            world.fault = { $0 == .labels ? Self.refusal : nil }
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            for _ in 0..<14 {
+                await collector.cycle()
+                try await fixture.sleep(.seconds(300))
+            }
+            let status = try fixture.record(plan).status
+            #expect(status.state == .up && fixture.campaigns.count == 3)
+            #expect(status.parts[.labels]?.isUp == true && status.parts[.labels]?.isRefused == false)
+            #expect(status.parts[.labels]?.failures == 2)
+            #expect(try source.value.calls.count { $0 == .labels } == 2)
+            let told = fixture.events.kinds.filter { $0 == .partFailed(.labels, Self.refusal, isPartial: true) }
+            #expect(told.count == 1)
+
+            try source.value.world { $0.fault = { _ in nil } }
+            try await fixture.sleep(.seconds(3600))
+            await collector.cycle()
+            #expect(fixture.events.kinds.contains(.partRestored(.labels)))
+            #expect(fixture.campaigns[1].labels?.count == 2)
+        }
+    }
+
+    @Test("A part that fails is requested in every cycle, but never more than a twentieth of the other requests")
+    func share() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = Self.world
+            world.fault = { $0 == .labels ? .unavailable(status: 500, retryAfter: nil) : nil }
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            for _ in 0..<60 {
+                await collector.cycle()
+                try await fixture.sleep(.seconds(300))
+            }
+            let attempts = 5
+            let calls = try source.value.calls
+            let others = calls.count { $0 != .labels }
+            let labels = calls.count { $0 == .labels }
+            #expect(labels > attempts && labels <= others / 20 + attempts)
+            #expect(try fixture.record(plan).status.state == .up)
+            #expect(try fixture.record(plan).status.parts[.labels]?.isUp == false)
+        }
+    }
+}
