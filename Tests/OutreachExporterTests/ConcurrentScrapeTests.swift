@@ -6,6 +6,7 @@ import HTTPServer
 import Outreach
 import TestSupport
 import Testing
+import WebConfig
 
 @testable import Collection
 @testable import OutreachExporter
@@ -64,7 +65,7 @@ import Testing
             page: page,
             isSecure: false,
             manager: CollectionManager(in: context),
-            accounts: { Self.accounts },
+            accounts: { Self.accounts.map { AccountStatus(account: $0, interval: .seconds(300)) } },
             status: { _ in
                 StatusPage(now: .now, startedAt: .now, series: nil, metricsPath: "", isDemo: false, accounts: [])
             },
@@ -121,7 +122,9 @@ import Testing
         }
     }
 
-    private func scrape(_ url: String, _ format: String, over transport: CurlTransport, _ findings: inout Findings) async {
+    private func scrape(_ url: String, _ format: String, over transport: CurlTransport, _ findings: inout Findings)
+        async
+    {
         do throws(TransportError) {
             let response = try await transport.send(HTTPRequest(url: url, headers: [("Accept", format)]))
             guard response.status == 200 else { return findings.failures.append("\(response.status)") }

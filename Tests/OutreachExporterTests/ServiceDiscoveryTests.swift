@@ -45,7 +45,7 @@ import Testing
         let discovery = ServiceDiscovery(
             telemetryPath: "/metrics",
             isSecure: false,
-            accounts: [Account(provider: "lemlist", name: "a")],
+            accounts: [AccountStatus(account: Account(provider: "lemlist", name: "a"), interval: .seconds(300))],
             includesExporter: false
         )
         let response = discovery.response(to: Request(method: "GET", path: "/sd", headers: [("host", "h:1")]))

@@ -21,7 +21,9 @@ import Testing
         let names = settings.accounts.map(\.name)
         for number in 1...count {
             let share = try settings.share(of: #require(Shard("\(number)/\(count)")))
-            #expect(share.accountNames == Set(names) && share.otherAccounts.isDisjoint(with: share.accounts.map(\.name)))
+            #expect(
+                share.accountNames == Set(names) && share.otherAccounts.isDisjoint(with: share.accounts.map(\.name))
+            )
         }
         #expect(shares.joined().map(\.name).sorted() == names.sorted())
         for share in shares {

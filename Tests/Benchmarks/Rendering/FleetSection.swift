@@ -23,12 +23,11 @@ final class FleetSection: Section {
 
     /// Replaces the report of an account.
     func publish(_ report: AccountReport) {
-        moves.add(1, ordering: .relaxed)
+        let version = moves.add(1, ordering: .relaxed).newValue
         state.withLock { entries in
             guard let index = entries.firstIndex(where: { $0.content.account == report.account }) else { return }
             entries[index] = Self.entry(report, version: version)
         }
-        let version = version
         listeners.withLock { for listener in $0 { listener.yield(version) } }
     }
 
