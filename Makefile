@@ -75,6 +75,9 @@ bench-render: ## rendering and compression inside the process
 bench-scale: release ## fifty accounts with 200 campaigns each: time, memory
 	Tests/Benchmarks/scale
 
+bench-day: release ## processor seconds of a day: collecting, building, scraping; eight minutes
+	Tests/Benchmarks/day
+
 bench-tls: release ## what TLS and a password add to a scrape
 	Tests/Benchmarks/tls
 

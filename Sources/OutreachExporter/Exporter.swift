@@ -29,6 +29,7 @@ struct Exporter {
         _ settings: Settings,
         transport: any Transport,
         web: WebConfiguration?,
+        access: AccessCheck,
         reloads: ReloadState,
         log: Log
     ) throws {
@@ -61,6 +62,7 @@ struct Exporter {
             manager: manager,
             transport: transport,
             web: web,
+            access: access,
             state: reloads,
             log: log
         )
@@ -71,14 +73,15 @@ struct Exporter {
             isSecure: serverConfiguration.tls != nil,
             manager: manager,
             accounts: { environment.records.statuses },
-            status: {
+            status: { access in
                 StatusPage(
                     now: clock.wallTime,
                     startedAt: startedAt,
-                    series: page.seriesCount,
+                    series: access == .all ? page.seriesCount : nil,
                     metricsPath: String(arguments.telemetryPath.dropFirst()),
                     isDemo: arguments.command == .demo,
-                    accounts: environment.records.statuses.map { AccountRow($0, now: clock.wallTime) }
+                    accounts: environment.records.statuses.filter { access.includes($0.account.name) }
+                        .map { AccountRow($0, now: clock.wallTime) }
                 )
             },
             reload: {
@@ -95,10 +98,10 @@ struct Exporter {
                 web,
                 openPaths: Set(probes),
                 onRejection: { counts.add("other", $0) },
-                handler: { endpoints.answer(to: $0) }
+                handler: { endpoints.answer(to: $0, for: $1) }
             )
         }
-        server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0) }
+        server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0, for: .all) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)
         (context, self.web) = (environment, web)
     }

@@ -42,6 +42,7 @@ enum OutreachExporter {
             return await CheckCommand(
                 source: source,
                 webConfigFile: arguments.webConfigFile,
+                accountsFile: arguments.accountsFile,
                 triesKeys: !arguments.checksConfig,
                 log: log
             )

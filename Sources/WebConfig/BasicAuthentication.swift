@@ -52,10 +52,10 @@ final class PasswordVerifier: Sendable {
     private let queue = DispatchQueue(label: "password-verifier")
     private let state = Mutex(State())
 
-    /// Whether the last check of this field succeeded, for a user whose hash has not changed since.
-    func isCached(_ field: String, of users: [String: PasswordHash]) -> Bool {
+    /// The user whose last check had this field and succeeded, and whose hash has not changed since; `nil` for nobody.
+    func cachedUser(_ field: String, of users: [String: PasswordHash]) -> String? {
         state.withLock { state in
-            state.cache.contains { user, valid in haveEqualBytes(valid.field, field) && users[user] == valid.hash }
+            state.cache.first { user, valid in haveEqualBytes(valid.field, field) && users[user] == valid.hash }?.key
         }
     }
 

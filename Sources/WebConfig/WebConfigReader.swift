@@ -29,18 +29,24 @@ struct WebConfigReader {
     }
 
     private mutating func read() throws(WebSettingsError) -> WebSettings {
-        let content: [UInt8]
-        do throws(FileError) {
-            content = try FileContent.read(file, upTo: YAMLLimits().bytes)
-        } catch {
-            throw .unreadable(error)
-        }
+        let content = try Self.content(of: file)
         do throws(Diagnostics) {
             let settings = settings(from: decoder.root(try YAMLNode(parsing: content)))
             try decoder.finish()
             return settings
         } catch {
             throw .invalid(file: file, error)
+        }
+    }
+
+    /// The bytes of a file of settings.
+    ///
+    /// - Throws: `unreadable`.
+    static func content(of file: String) throws(WebSettingsError) -> [UInt8] {
+        do throws(FileError) {
+            return try FileContent.read(file, upTo: YAMLLimits().bytes)
+        } catch {
+            throw .unreadable(error)
         }
     }
 

@@ -6,7 +6,7 @@ internal import Glibc
 package import HTTPServer
 internal import Synchronization
 
-/// The settings of a web configuration file, in the format of Prometheus's exporter-toolkit.
+/// The settings of a web configuration file, in the format of Prometheus's exporter-toolkit, and of an accounts file.
 package struct WebSettings: Sendable {
     /// TLS for new connections; `nil` for plain HTTP.
     package var tls: TLSContext?
@@ -16,11 +16,29 @@ package struct WebSettings: Sendable {
     var headers: [(name: String, value: String)] = []
     /// The users with their passwords; empty if authentication is off.
     var users: [String: PasswordHash] = [:]
+    /// What each user may see; `nil` without an accounts file.
+    var access: [String: AccountAccess]?
     /// Limits all requests together; `nil` without a limit.
     var rateLimiter: RequestRateLimiter?
 
     /// Whether a request needs a password or a client certificate.
     var isLocked: Bool { !users.isEmpty || tls?.settings.clientCertificates.isRequired == true }
+
+    /// What a user, or a client without one, may see: everything without an accounts file, else what that says.
+    func access(of user: String?) -> AccountAccess {
+        guard let access else { return .all }
+        return user.flatMap { access[$0] } ?? .only([])
+    }
+
+    /// The users of the accounts file that have no password.
+    package var usersWithoutPassword: [String] {
+        (access ?? [:]).keys.filter { users[$0] == nil }.sorted()
+    }
+
+    /// The accounts that the accounts file names.
+    package var boundAccounts: Set<String> {
+        (access ?? [:]).values.reduce(into: []) { if case .only(let accounts) = $1 { $0.formUnion(accounts) } }
+    }
 }
 
 /// Why there are no web settings; the description has a line for each mistake.
@@ -45,11 +63,13 @@ package enum WebSettingsError: Error, Hashable, CustomStringConvertible {
     }
 }
 
-/// The web settings in force, reloaded when the web configuration file or a file that it names changes.
+/// The web settings in force, reloaded when the web configuration file, a file that it names or the accounts file
+/// changes.
 ///
 /// An invalid file is reported once, and the previous settings stay in force.
 package final class WebConfiguration: Sendable {
     private let file: String
+    private let accountsFile: String?
     private let onReload: @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     private let current: Mutex<WebSettings>
     /// The stamps of the files read last; locked for as long as files are read, which requests do not wait for.
@@ -59,17 +79,36 @@ package final class WebConfiguration: Sendable {
     ///
     /// - Parameters:
     ///   - file: the path of the web configuration file.
+    ///   - accountsFile: the path of the file that binds users to accounts; `nil` lets every client see everything.
     ///   - onReload: called after each reload, with the new settings or the error.
     /// - Throws: `unreadable` or `invalid`.
     package init(
         file: String,
+        accountsFile: String? = nil,
         onReload: @escaping @Sendable (Result<WebSettings, WebSettingsError>) -> Void
     ) throws(WebSettingsError) {
         self.file = file
+        self.accountsFile = accountsFile
         self.onReload = onReload
-        let (result, stamps) = WebConfigReader.read(file)
+        let (result, stamps) = Self.read(file, accountsFile)
         current = Mutex(try result.get())
         self.stamps = Mutex(stamps)
+    }
+
+    /// Reads both files; they hold together or not at all.
+    private static func read(
+        _ file: String,
+        _ accountsFile: String?
+    ) -> (result: Result<WebSettings, WebSettingsError>, stamps: [String: FileStamp]) {
+        let read = WebConfigReader.read(file)
+        guard let accountsFile else { return read }
+        let stamp = FileStamp(of: accountsFile)
+        let result = Result { () throws(WebSettingsError) in
+            var settings = try read.result.get()
+            settings.access = try AccountsFile.read(accountsFile, for: Array(settings.users.keys))
+            return settings
+        }
+        return (result, read.stamps.merging([accountsFile: stamp]) { $1 })
     }
 
     /// The settings in force.
@@ -109,7 +148,7 @@ package final class WebConfiguration: Sendable {
 
     private func reload(_ stamps: inout [String: FileStamp]) -> WebSettingsError? {
         let result: Result<WebSettings, WebSettingsError>
-        (result, stamps) = WebConfigReader.read(file)
+        (result, stamps) = Self.read(file, accountsFile)
         do throws(WebSettingsError) {
             var settings = try result.get()
             let previous = self.settings

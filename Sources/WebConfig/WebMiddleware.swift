@@ -9,19 +9,19 @@ package struct WebMiddleware: Sendable {
     private let openPaths: Set<String>
     private let verifier = PasswordVerifier()
     private let onRejection: @Sendable (_ status: Int) -> Void
-    private let handler: @Sendable (Request) -> Server.HandlerResult
+    private let handler: @Sendable (Request, AccountAccess) -> Server.HandlerResult
 
     /// - Parameters:
     ///   - configuration: the settings in force.
     ///   - openPaths: the paths of probes, which need no password and to which the rate limit does not apply: a flood
     ///     of requests must not have the exporter restarted.
     ///   - onRejection: called with the status, 401 or 429, for each request that does not reach the handler.
-    ///   - handler: handles admitted requests.
+    ///   - handler: handles admitted requests, of clients that may see so much.
     package init(
         _ configuration: WebConfiguration,
         openPaths: Set<String> = [],
         onRejection: @escaping @Sendable (_ status: Int) -> Void,
-        handler: @escaping @Sendable (Request) -> Server.HandlerResult
+        handler: @escaping @Sendable (Request, AccountAccess) -> Server.HandlerResult
     ) {
         self.configuration = configuration
         self.openPaths = openPaths
@@ -37,16 +37,16 @@ package struct WebMiddleware: Sendable {
     }
 
     private func handle(_ request: Request, _ settings: WebSettings) -> Server.HandlerResult {
-        if openPaths.contains(request.path) { return handler(request) }
+        if openPaths.contains(request.path) { return handler(request, settings.access(of: nil)) }
         if let limiter = settings.rateLimiter, !limiter.admits() { return reject(.tooManyRequests) }
         let users = settings.users
-        guard !users.isEmpty else { return handler(request) }
+        guard !users.isEmpty else { return handler(request, settings.access(of: nil)) }
         guard let field = request.header("authorization") else { return reject(.unauthorized) }
-        if verifier.isCached(field, of: users) { return handler(request) }
+        if let user = verifier.cachedUser(field, of: users) { return handler(request, settings.access(of: user)) }
         guard let credentials = Credentials(field) else { return reject(.unauthorized) }
         return .deferred {
             switch await verifier.check(credentials, of: users) {
-            case .valid: handler(request)
+            case .valid: handler(request, settings.access(of: credentials.user))
             case .invalid: reject(.unauthorized)
             case .overloaded: reject(.tooManyRequests)
             }

@@ -39,7 +39,26 @@ import Testing
 
     @Test("What does not exist is an error with the number of accounts, and not an empty page", arguments: unknown)
     func errors(query: [(name: String, value: String)]) {
-        #expect(throws: SelectionError(known: 3)) { try AccountSelection(query, among: known) }
-        #expect(SelectionError(known: 3).response.status == 404)
+        #expect(throws: SelectionError.unknown(among: 3)) { try AccountSelection(query, among: known) }
+        #expect(SelectionError.unknown(among: 3).response.status == 404)
+    }
+
+    @Test("Who sees some accounts only has these selected without a query, and never the exporter's own metrics")
+    func someAccounts() throws {
+        let seen = Array(known.prefix(2))
+        for query in [[], [("self", "0")], [("format", "text")], [("provider", "instantly")]] as [[(String, String)]] {
+            let selection = try AccountSelection(query, among: seen, isEverything: false)
+            #expect(selection?.accounts == ["a", "b"] && selection?.includesSelf == false)
+        }
+        #expect(try AccountSelection([], among: [], isEverything: false)?.accounts == [])
+        for query in [[("account", "c")], [("account", "x")], [("provider", "lemlist")], [("provider", "x")]] {
+            #expect(throws: SelectionError.unknown(among: 2)) {
+                try AccountSelection(query, among: seen, isEverything: false)
+            }
+        }
+        for query in [[("self", "1")], [("self", "1"), ("account", "a")], [("account", "c"), ("self", "1")]] {
+            #expect(throws: SelectionError.ownMetrics) { try AccountSelection(query, among: seen, isEverything: false) }
+        }
+        #expect(SelectionError.ownMetrics.response.status == 403)
     }
 }

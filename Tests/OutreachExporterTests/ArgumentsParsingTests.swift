@@ -49,6 +49,7 @@ import Testing
         expected.routePrefix = RoutePrefix(flagText: "/y")
         expected.authenticatesProbes = true
         expected.webConfigFile = "-"
+        expected.accountsFile = "a.yml"
         expected.maxRequests = 1
         expected.logLevel = .warn
         expected.logFormat = .json
@@ -56,7 +57,7 @@ import Testing
             "--config.file=a=b.yml", "--config.check", "--storage.path=", "--shard=2/3", "--web.listen-address=[::1]:1",
             "--web.listen-address", "unix:///run/x.sock", "--web.telemetry-path=/a/metrics", "--web.config.file", "-",
             "--web.external-url=https://monitor.example/x", "--web.route-prefix=y/", "--web.authenticate-probes",
-            "--web.max-requests=1", "--log.level=warn", "--log.format=json",
+            "--web.accounts.file=a.yml", "--web.max-requests=1", "--log.level=warn", "--log.format=json",
         ]
         #expect(try Arguments(parsing: words) == expected)
     }
@@ -198,6 +199,10 @@ import Testing
             (["--web.telemetry-path=/-/ready"], #"--web.telemetry-path: "/-/ready" is not a path like /metrics"#),
             (["--web.telemetry-path=/a?b"], #"--web.telemetry-path: "/a?b" is not a path like /metrics"#),
             (["--web.max-requests=0"], #"--web.max-requests: "0" is not a whole number from 1 to 10000"#),
+            (
+                ["--web.accounts.file=x"],
+                "--web.accounts.file needs --web.config.file, which has the passwords of the users"
+            ),
             (["--log.level=verbose"], #"--log.level: "verbose" is not one of debug, info, warn, error"#),
             (["--log.format=xml"], #"--log.format: "xml" is not one of logfmt, json"#),
             (["--simulator.seed=1"], "--simulator.seed means nothing to run: it belongs to demo and simulate"),

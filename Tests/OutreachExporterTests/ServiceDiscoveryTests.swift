@@ -40,6 +40,19 @@ import Testing
         )
     }
 
+    @Test("Who sees some accounts only has no target for the exporter")
+    func someAccounts() throws {
+        let discovery = ServiceDiscovery(
+            telemetryPath: "/metrics",
+            isSecure: false,
+            accounts: [AccountStatus(account: Account(provider: "lemlist", name: "a"), interval: .seconds(300))],
+            includesExporter: false
+        )
+        let response = discovery.response(to: Request(method: "GET", path: "/sd", headers: [("host", "h:1")]))
+        let groups = try JSONDecoder().decode([Group].self, from: Data(response.body.joined()))
+        #expect(groups.map { $0.labels["__param_account"] } == ["a"])
+    }
+
     @Test("Without an address there are no targets")
     func noHost() {
         #expect(response([]).status == 400)

@@ -19,6 +19,12 @@ import Testing
     func shares(count: Int) throws {
         let shares = try (1...count).map { try settings.share(of: #require(Shard("\($0)/\(count)"))).accounts }
         let names = settings.accounts.map(\.name)
+        for number in 1...count {
+            let share = try settings.share(of: #require(Shard("\(number)/\(count)")))
+            #expect(
+                share.accountNames == Set(names) && share.otherAccounts.isDisjoint(with: share.accounts.map(\.name))
+            )
+        }
         #expect(shares.joined().map(\.name).sorted() == names.sorted())
         for share in shares {
             #expect(share.map(\.name) == names.filter(share.map(\.name).contains))

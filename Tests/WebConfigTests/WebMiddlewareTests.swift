@@ -24,7 +24,7 @@ import Testing
     }
 
     private static func makeMiddleware(_ web: WebConfiguration) -> WebMiddleware {
-        WebMiddleware(web, onRejection: { _ in }, handler: { .response(.text("in: \($0.path)")) })
+        WebMiddleware(web, onRejection: { _ in }, handler: { request, _ in .response(.text("in: \(request.path)")) })
     }
 
     private static func request(_ credentials: String? = nil) -> Request {
@@ -124,7 +124,7 @@ import Testing
     func openPaths() async throws {
         let text = "{ basic_auth_users: { alice: \(Self.hash) }, rate_limit: { interval: 1h, burst: 1 } }"
         let web = try WebConfiguration(file: try folder.write("web.yml", text)) { _ in }
-        let middleware = WebMiddleware(web, openPaths: ["/-/ready"], onRejection: { _ in }) { _ in
+        let middleware = WebMiddleware(web, openPaths: ["/-/ready"], onRejection: { _ in }) { _, _ in
             .response(.text("in"))
         }
         let statuses = ["/-/ready", "/-/ready", "/metrics", "/metrics", "/-/ready", "/-/ready/"].map { path in

@@ -30,6 +30,9 @@ struct ArgumentParser {
                 refuse(word)
             }
         }
+        if arguments.accountsFile != nil, arguments.webConfigFile == nil {
+            reasons.append("--web.accounts.file needs --web.config.file, which has the passwords of the users")
+        }
         if !arguments.asksForHelp { arguments.helpTopic = nil }
     }
 

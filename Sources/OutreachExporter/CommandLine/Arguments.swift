@@ -38,6 +38,8 @@ struct Arguments: Sendable, Hashable {
     var authenticatesProbes = false
     /// The web configuration file, for TLS and authentication.
     var webConfigFile: String?
+    /// The file that binds the users of the web configuration to accounts; `nil` lets all of them see every account.
+    var accountsFile: String?
     /// The most requests answered at once.
     var maxRequests = 40
 

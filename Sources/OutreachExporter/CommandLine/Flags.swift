@@ -132,6 +132,9 @@ extension FlagGroup {
         .optional("web.config.file", "FILE", \.webConfigFile, "TLS and authentication, in the format of Prometheus.") {
             !$0.isEmpty
         },
+        .optional("web.accounts.file", "FILE", \.accountsFile, "Accounts that each user of --web.config.file sees.") {
+            !$0.isEmpty
+        },
         .value(
             "web.max-requests",
             "N",

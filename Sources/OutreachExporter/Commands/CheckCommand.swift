@@ -11,6 +11,8 @@ struct CheckCommand {
     let source: SettingsSource
     /// The web configuration file.
     let webConfigFile: String?
+    /// The file that binds the users of the web configuration to accounts.
+    let accountsFile: String?
     /// Whether to call the providers.
     let triesKeys: Bool
     /// Receives warnings.
@@ -34,7 +36,15 @@ struct CheckCommand {
             let settings = try source.load()
             log.warnOfOpenKeys(in: settings.keyFiles)
             if let webConfigFile {
-                _ = try WebConfiguration(file: webConfigFile, noting: ReloadState(at: .now), in: log)
+                let access = AccessCheck(log)
+                access.follow(settings)
+                _ = try WebConfiguration(
+                    file: webConfigFile,
+                    accountsFile: accountsFile,
+                    checking: access,
+                    noting: ReloadState(at: .now),
+                    in: log
+                )
             }
             guard triesKeys else {
                 let count = settings.accounts.count

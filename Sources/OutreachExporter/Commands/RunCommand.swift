@@ -19,7 +19,16 @@ struct RunCommand {
         do {
             let settings = try source.load()
             let reloads = ReloadState(at: .now)
-            let web = try arguments.webConfigFile.map { try WebConfiguration(file: $0, noting: reloads, in: log) }
+            let access = AccessCheck(log)
+            let web = try arguments.webConfigFile.map { file in
+                try WebConfiguration(
+                    file: file,
+                    accountsFile: arguments.accountsFile,
+                    checking: access,
+                    noting: reloads,
+                    in: log
+                )
+            }
             let transport = try CurlTransport(.outbound(connectionsPerHost: 64))
             try await Exporter(
                 arguments,
@@ -27,6 +36,7 @@ struct RunCommand {
                 settings,
                 transport: transport,
                 web: web,
+                access: access,
                 reloads: reloads,
                 log: log
             )

@@ -4,6 +4,7 @@ internal import Collection
 internal import Exposition
 internal import HTTPServer
 internal import Outreach
+internal import WebConfig
 
 /// The HTTP endpoints.
 struct Endpoints: Sendable {
@@ -19,8 +20,8 @@ struct Endpoints: Sendable {
     let manager: CollectionManager
     /// The accounts, in any order.
     let accounts: @Sendable () -> [AccountStatus]
-    /// Makes the current status page.
-    let status: @Sendable () -> StatusPage
+    /// Makes the current status page for a client that may see so much.
+    let status: @Sendable (AccountAccess) -> StatusPage
     /// Reloads the configuration; returns the errors, or `nil`.
     let reload: @Sendable () async -> String?
     /// Counts the responses.
@@ -30,16 +31,19 @@ struct Endpoints: Sendable {
     /// Refuses what web pages in a browser send.
     let crossOrigin: CrossOriginProtection
 
-    /// Handles a request.
-    func answer(to request: Request) -> Server.HandlerResult {
+    /// Handles a request of a client that may see so much.
+    func answer(to request: Request, for access: AccountAccess) -> Server.HandlerResult {
         if !prefix.isEmpty, ["/", prefix].contains(request.path) {
             let location = [(name: "Location", value: prefix + "/")]
             return counted("other", .response(.text("See \(prefix)/.\n", status: 302, headers: location)))
         }
-        guard let endpoint = request.path.hasPrefix(prefix) ? endpoint(at: request.path.dropFirst(prefix.count)) : nil
-        else {
+        let path = request.path.hasPrefix(prefix) ? String(request.path.dropFirst(prefix.count)) : nil
+        guard let endpoint = path.flatMap({ endpoint(at: $0, for: access) }) else {
             let text = "There is nothing here; the metrics are at \(prefix)\(telemetryPath).\n"
             return counted("other", .response(.text(text, status: 404)))
+        }
+        guard access == .all || endpoint.isForEveryUser else {
+            return counted(endpoint.name, .response(.text("This is for users who see all accounts.\n", status: 403)))
         }
         let allow = (name: "Allow", value: (endpoint.methods + ["OPTIONS"]).joined(separator: ", "))
         if request.method == "OPTIONS" {
@@ -56,17 +60,20 @@ struct Endpoints: Sendable {
     /// The paths of probes, behind the prefix.
     static let probes = ["/-/healthy", "/-/ready"]
 
-    private func endpoint(at path: Substring) -> Endpoint? {
-        let path = String(path)
-        return switch path {
-        case telemetryPath: Endpoint(path) { metrics($0) }
-        case "/sd": Endpoint(path) { .response(targets(for: $0)) }
-        case "/": Endpoint(path) { _ in .response(statusPage()) }
-        case "/-/healthy": Endpoint(path) { _ in .response(.text("The exporter is healthy.\n")) }
-        case "/-/ready": Endpoint(path) { _ in .response(ready()) }
+    private func endpoint(at path: String, for access: AccountAccess) -> Endpoint? {
+        switch path {
+        case telemetryPath: Endpoint(path, isForEveryUser: true) { metrics($0, for: access) }
+        case "/sd": Endpoint(path, isForEveryUser: true) { .response(targets(for: $0, access)) }
+        case "/": Endpoint(path, isForEveryUser: true) { _ in .response(statusPage(for: access)) }
+        case "/-/healthy": Endpoint(path, isForEveryUser: true) { _ in .response(.text("The exporter is healthy.\n")) }
+        case "/-/ready": Endpoint(path, isForEveryUser: true) { _ in .response(ready()) }
         case "/-/reload": Endpoint(path, methods: ["POST", "PUT"]) { _ in .deferred { .response(await reloaded()) } }
         default: nil
         }
+    }
+
+    private func accounts(for access: AccountAccess) -> [AccountStatus] {
+        accounts().filter { access.includes($0.account.name) }
     }
 
     private func counted(_ name: String, _ result: Server.HandlerResult) -> Server.HandlerResult {
@@ -81,14 +88,14 @@ struct Endpoints: Sendable {
     ///
     /// There is no `ETag` and no `Last-Modified`: with processor time and memory the page differs in every scrape, and a
     /// conditional request would never save anything.
-    private func metrics(_ request: Request) -> Server.HandlerResult {
+    private func metrics(_ request: Request, for access: AccountAccess) -> Server.HandlerResult {
         let (type, coding) = negotiator.negotiate(
             accept: request.header("accept"),
             acceptEncoding: request.header("accept-encoding")
         )
         do throws(SelectionError) {
-            let known = request.query.isEmpty ? [] : accounts().map(\.account)
-            if let selection = try AccountSelection(request.query, among: known) {
+            let known = request.query.isEmpty && access == .all ? [] : accounts(for: access).map(\.account)
+            if let selection = try AccountSelection(request.query, among: known, isEverything: access == .all) {
                 let (names, includesSelf) = (selection.accounts, selection.includesSelf)
                 return .deferred {
                     let body = await page.body(type.format, coding, of: names, includesSelf: includesSelf)
@@ -102,12 +109,18 @@ struct Endpoints: Sendable {
         return .deferred { .response(Response(await page.body(type.format, coding), type, coding)) }
     }
 
-    private func targets(for request: Request) -> Response {
-        ServiceDiscovery(telemetryPath: telemetryPath, isSecure: isSecure, accounts: accounts()).response(to: request)
+    private func targets(for request: Request, _ access: AccountAccess) -> Response {
+        ServiceDiscovery(
+            telemetryPath: telemetryPath,
+            isSecure: isSecure,
+            accounts: accounts(for: access),
+            includesExporter: access == .all
+        )
+        .response(to: request)
     }
 
-    private func statusPage() -> Response {
-        Response(headers: Self.pageHeaders, body: [status().bytes])
+    private func statusPage(for access: AccountAccess) -> Response {
+        Response(headers: Self.pageHeaders, body: [status(access).bytes])
     }
 
     /// The page runs no script, loads nothing, sends no form, and no other page may show it in a frame.
@@ -140,11 +153,19 @@ struct Endpoints: Sendable {
 private struct Endpoint {
     let name: String
     let methods: [String]
+    /// Whether users who see some accounts only may request it too: what it returns depends on the accounts they see.
+    let isForEveryUser: Bool
     let answer: (Request) -> Server.HandlerResult
 
-    init(_ name: String, methods: [String] = ["GET", "HEAD"], answer: @escaping (Request) -> Server.HandlerResult) {
+    init(
+        _ name: String,
+        methods: [String] = ["GET", "HEAD"],
+        isForEveryUser: Bool = false,
+        answer: @escaping (Request) -> Server.HandlerResult
+    ) {
         self.name = name
         self.methods = methods
+        self.isForEveryUser = isForEveryUser
         self.answer = answer
     }
 }

@@ -35,19 +35,27 @@ extension WebConfiguration {
     /// Reads the web configuration; later readings are logged and counted as reloads.
     ///
     /// - Throws: everything that is wrong with it.
-    convenience init(file: String, noting reloads: ReloadState, in log: Log) throws(WebSettingsError) {
-        try self.init(file: file) { result in
+    convenience init(
+        file: String,
+        accountsFile: String?,
+        checking access: AccessCheck,
+        noting reloads: ReloadState,
+        in log: Log
+    ) throws(WebSettingsError) {
+        try self.init(file: file, accountsFile: accountsFile) { result in
             switch result {
             case .success(let settings):
                 reloads.succeed(.web, at: .now)
                 log.info("web configuration read again")
                 log.warnOfOpenKeys(in: settings.keyFiles)
+                access.follow(settings)
             case .failure(let error):
                 reloads.fail(.web)
                 log.error("web configuration stays as it was", ["reason": "\(error)", "advice": "correct the file"])
             }
         }
         log.warnOfOpenKeys(in: self.settings.keyFiles)
+        access.follow(self.settings)
     }
 }
 

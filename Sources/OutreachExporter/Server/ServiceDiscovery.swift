@@ -5,7 +5,7 @@ internal import FoundationEssentials
 internal import HTTPServer
 internal import Outreach
 
-/// The targets of Prometheus's HTTP service discovery: one per account, and one for the exporter itself.
+/// The targets of Prometheus's HTTP service discovery: one per account, and mostly one for the exporter itself.
 ///
 /// Servers and agents that share the targets, by `hashmod` for example, share the accounts, and together they have every
 /// series once.
@@ -22,6 +22,8 @@ struct ServiceDiscovery {
     let isSecure: Bool
     /// The accounts, with what the configuration says about them.
     let accounts: [AccountStatus]
+    /// Whether there is a target for the exporter itself.
+    var includesExporter = true
 
     /// The response to a request.
     ///
@@ -47,7 +49,7 @@ struct ServiceDiscovery {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Strings can always be encoded.
-        let body = (try? encoder.encode(groups + [own])).map(Array.init) ?? []
+        let body = (try? encoder.encode(groups + (includesExporter ? [own] : []))).map(Array.init) ?? []
         return Response(
             headers: [(name: "Content-Type", value: "application/json"), (name: "Cache-Control", value: "no-store")],
             body: [body]

@@ -9,7 +9,7 @@ struct StatusPage {
     let now: Timestamp
     /// When the process started.
     let startedAt: Timestamp
-    /// Series on the metrics page; `nil` as long as nobody has scraped it.
+    /// Series on the metrics page; `nil` as long as nobody has scraped it, and for a client that sees a part only.
     let series: Int?
     /// The path of the metrics page, relative to this page, like all links: a proxy may have put it below another path.
     let metricsPath: String

@@ -13,6 +13,7 @@ final class ConfigurationReloader: Sendable {
     private let manager: CollectionManager
     private let transport: any Transport
     private let web: WebConfiguration?
+    private let access: AccessCheck
     private let state: ReloadState
     private let log: Log
     /// Files are read here: a file system that hangs must not hold up the threads of the server and of the tasks.
@@ -26,6 +27,7 @@ final class ConfigurationReloader: Sendable {
     ///   - manager: the collection.
     ///   - transport: carries the requests to the providers.
     ///   - web: the web configuration, if there is one.
+    ///   - access: compares the settings with the accounts file.
     ///   - state: receives the outcome of each reload.
     ///   - log: receives it too.
     init(
@@ -34,6 +36,7 @@ final class ConfigurationReloader: Sendable {
         manager: CollectionManager,
         transport: any Transport,
         web: WebConfiguration?,
+        access: AccessCheck,
         state: ReloadState,
         log: Log
     ) {
@@ -42,6 +45,7 @@ final class ConfigurationReloader: Sendable {
         self.manager = manager
         self.transport = transport
         self.web = web
+        self.access = access
         self.state = state
         self.log = log
         apply(settings)
@@ -81,5 +85,6 @@ final class ConfigurationReloader: Sendable {
     private func apply(_ settings: Settings) {
         manager.apply(settings.accounts.map { $0.plan(over: transport, limits: settings.limits) })
         log.warnOfOpenKeys(in: settings.keyFiles)
+        access.follow(settings)
     }
 }

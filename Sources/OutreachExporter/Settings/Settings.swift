@@ -10,10 +10,15 @@ internal import Simulator
 struct Settings: Sendable, Hashable {
     /// The accounts, in the order of the file; their names are unique.
     var accounts: [ConfiguredAccount]
+    /// The names of the accounts that other shards collect.
+    var otherAccounts: Set<String> = []
     /// `storage.path`: the directory of stored reports; `nil` keeps them in memory only.
     var storagePath: String?
     /// `limits`: the limits of each account's report.
     var limits = ReportLimits()
+
+    /// The names of all accounts, those of other shards included.
+    var accountNames: Set<String> { otherAccounts.union(accounts.map(\.name)) }
 
     /// The files that hold keys, each once.
     var keyFiles: [String] { Set(accounts.compactMap(\.keyFile)).sorted() }
@@ -127,6 +132,7 @@ extension Settings {
         let taken = Dictionary(grouping: accounts, by: \.settings.rateLimitKey)
             .filter { shard.contains($0.value.map(\.name).min() ?? "") }
         share.accounts = accounts.filter { taken[$0.settings.rateLimitKey] != nil }
+        share.otherAccounts = accountNames.subtracting(share.accounts.map(\.name))
         return share
     }
 }

@@ -19,12 +19,13 @@ enum Benchmarks {
         }
         if !fleets.isEmpty || sizes.isEmpty {
             print("\n" + ChangeRow.head)
-            let usual = [(1, 20_000), (10, 20_000), (50, 20_000), (500, 2_000), (500, 20)]
+            let usual = [(1, 20_000), (10, 20_000), (50, 20_000), (500, 20_000), (500, 2_000), (500, 20)]
             for (accounts, series) in fleets.isEmpty ? usual : fleets {
                 print(await ChangeRow(accounts: accounts, series: series))
             }
         }
         guard arguments.isEmpty else { return }
+        print("\n" + (await Freshness(accounts: 50, series: 20_000).description))
         await negotiation()
         await levels()
     }

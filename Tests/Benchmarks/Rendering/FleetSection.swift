@@ -8,6 +8,7 @@ internal import Synchronization
 final class FleetSection: Section {
     private let state: Mutex<[SectionEntry<AccountReport>]>
     private let moves = Atomic<UInt64>(0)
+    private let listeners = Mutex<[AsyncStream<UInt64>.Continuation]>([])
 
     init(_ reports: [AccountReport]) {
         state = Mutex(reports.sorted { $0.account < $1.account }.map { Self.entry($0, version: 0) })
@@ -15,24 +16,28 @@ final class FleetSection: Section {
 
     private static func entry(_ report: AccountReport, version: UInt64) -> SectionEntry<AccountReport> {
         let rows = max(report.campaigns.count, report.campaigns.reduce(0) { $0 + $1.steps.count })
-        let account = "\(report.account.provider) \(report.account.name)"
-        return SectionEntry(account: account, version: version, rows: rows, content: report)
+        return SectionEntry(account: report.account.name, version: version, rows: rows, content: report)
     }
 
     let families = Catalogue.families
 
     /// Replaces the report of an account.
     func publish(_ report: AccountReport) {
-        moves.add(1, ordering: .relaxed)
+        let version = moves.add(1, ordering: .relaxed).newValue
         state.withLock { entries in
             guard let index = entries.firstIndex(where: { $0.content.account == report.account }) else { return }
             entries[index] = Self.entry(report, version: version)
         }
+        listeners.withLock { for listener in $0 { listener.yield(version) } }
     }
 
     var version: UInt64 { moves.load(ordering: .relaxed) }
 
-    func changes() -> AsyncStream<UInt64> { AsyncStream { $0.finish() } }
+    func changes() -> AsyncStream<UInt64> {
+        let (stream, listener) = AsyncStream.makeStream(of: UInt64.self, bufferingPolicy: .bufferingNewest(1))
+        listeners.withLock { $0.append(listener) }
+        return stream
+    }
 
     func entries(of accounts: Set<String>?) -> [SectionEntry<AccountReport>] {
         state.withLock { $0 }.filter { accounts?.contains($0.account) ?? true }
