@@ -8,7 +8,7 @@ import Testing
 @testable import Backfill
 
 /// CampaignTotals asked for day by day, and only where it is not known already.
-@Suite(.timeLimit(.minutes(15))) struct BisectionTests {
+@Suite(.timeLimit(.minutes(30))) struct BisectionTests {
     private static let days = Day(number: 100)..<Day(number: 464)
 
     @Test("Every day on which something happened is found, in few calls")

@@ -8,7 +8,7 @@ import Testing
 @testable import Backfill
 
 /// Rows and total are two calls, between which a campaign may go on counting.
-@Suite(.timeLimit(.minutes(15))) struct DailyHistoryTests {
+@Suite(.timeLimit(.minutes(30))) struct DailyHistoryTests {
     private static let days = Day(number: 100)..<Day(number: 103)
 
     @Test("A campaign that counts between the calls is asked again until nothing did")

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct AccountCollectorTests {
+@Suite(.timeLimit(.minutes(30))) struct AccountCollectorTests {
     @Test("The first cycle starts soon, the next ones at the interval, and each publishes")
     func rhythm() async throws {
         try await Simulation.run { clock in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct AsyncSemaphoreTests {
+@Suite(.timeLimit(.minutes(30))) struct AsyncSemaphoreTests {
     @Test("No more tasks at once than permits, and every task gets one")
     func bound() async throws {
         try await Simulation.run { clock in

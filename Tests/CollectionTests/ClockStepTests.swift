@@ -7,7 +7,7 @@ import Testing
 @testable import Collection
 
 /// Clocks that jump, and a process that is stopped for a while.
-@Suite(.timeLimit(.minutes(15))) struct ClockStepTests {
+@Suite(.timeLimit(.minutes(30))) struct ClockStepTests {
     @Test("A step of the wall clock changes no age, drops no data and starts no collection", arguments: [3, -3])
     func step(hours: Int) async throws {
         try await Simulation.run { clock in

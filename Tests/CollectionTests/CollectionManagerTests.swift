@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct CollectionManagerTests {
+@Suite(.timeLimit(.minutes(30))) struct CollectionManagerTests {
     @Test("A new configuration leaves unchanged accounts alone, starts new ones and forgets missing ones")
     func apply() async throws {
         try await Simulation.run { clock in

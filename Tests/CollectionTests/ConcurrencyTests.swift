@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct ConcurrencyTests {
+@Suite(.timeLimit(.minutes(30))) struct ConcurrencyTests {
     @Test(
         "No more operations at once than the limit, and results in the order of the elements",
         arguments: [1, 3, 100]

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct CycleDurationTests {
+@Suite(.timeLimit(.minutes(30))) struct CycleDurationTests {
     @Test("A long cycle publishes every 15 seconds, reports its progress, and counts the starts it misses")
     func publishesMeanwhile() async throws {
         try await Simulation.run { clock in

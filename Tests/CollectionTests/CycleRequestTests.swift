@@ -7,7 +7,7 @@ import Testing
 @testable import Collection
 
 /// The requests of a cycle.
-@Suite(.timeLimit(.minutes(15))) struct CycleRequestTests {
+@Suite(.timeLimit(.minutes(30))) struct CycleRequestTests {
     /// The calls of the next cycle.
     private static func cycle(
         _ fixture: CollectionFixture,

@@ -7,7 +7,7 @@ import Testing
 @testable import Collection
 
 /// Whatever goes wrong, every number shown was true a short while ago.
-@Suite(.timeLimit(.minutes(15))) struct FaultSequenceTests {
+@Suite(.timeLimit(.minutes(30))) struct FaultSequenceTests {
     /// What was true, and when it ceased to be.
     private struct History: Sendable {
         private var truth: [String: [(value: Double, from: Duration)]] = [:]

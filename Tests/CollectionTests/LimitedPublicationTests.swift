@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct LimitedPublicationTests {
+@Suite(.timeLimit(.minutes(30))) struct LimitedPublicationTests {
     /// Two campaigns of four series each.
     private func plan(_ fixture: CollectionFixture, _ limits: ReportLimits) -> AccountPlan {
         var (plan, _) = fixture.plan(world: .campaigns(2))

@@ -8,7 +8,7 @@ import Testing
 @testable import Exposition
 
 /// The page of random fleets that change all the time, beside what is written without blocks.
-@Suite(.timeLimit(.minutes(15))) struct PageTests {
+@Suite(.timeLimit(.minutes(30))) struct PageTests {
     /// Nothing of its own, so that a page has no more than its sections.
     private struct Nothing: LiveSection {
         func write(to writer: inout ExpositionWriter) {}

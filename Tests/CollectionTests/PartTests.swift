@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Parts of an account that fail or are refused while the others are collected.
-@Suite(.timeLimit(.minutes(15))) struct PartTests {
+@Suite(.timeLimit(.minutes(30))) struct PartTests {
     private static let refusal = APIError.refused(status: 403, advice: "give the key its scope")
 
     private static var world: ScriptedSource.World {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct RateLimiterTests {
+@Suite(.timeLimit(.minutes(30))) struct RateLimiterTests {
     @Test("A thousand requests take as long as the rate says")
     func currentRate() async throws {
         try await Simulation.run { clock in

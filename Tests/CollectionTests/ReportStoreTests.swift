@@ -5,7 +5,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct ReportStoreTests {
+@Suite(.timeLimit(.minutes(30))) struct ReportStoreTests {
     private func report(_ name: String, _ ids: String...) -> AccountReport {
         AccountReport(account: Account(provider: "lemlist", name: name), campaigns: ids.map { Campaign(id: $0) })
     }

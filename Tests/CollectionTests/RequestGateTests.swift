@@ -8,7 +8,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct RequestGateTests {
+@Suite(.timeLimit(.minutes(30))) struct RequestGateTests {
     /// A gate with everything that it depends on.
     private final class GateFixture: Sendable {
         let fixture: CollectionFixture

@@ -7,7 +7,7 @@ import Testing
 @testable import Collection
 
 /// Campaigns that should send and stand still, and the reasons for it.
-@Suite(.timeLimit(.minutes(15))) struct SendingTests {
+@Suite(.timeLimit(.minutes(30))) struct SendingTests {
     private static let reason = SendingStatus("no_accounts_available", mailboxes: ["available": 0, "disconnected": 3])
 
     private static func world(_ campaigns: Int) -> ScriptedSource.World {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct SnapshotStoreTests {
+@Suite(.timeLimit(.minutes(30))) struct SnapshotStoreTests {
     /// What a first run over a world saves.
     private static func firstRun(_ world: ScriptedSource.World) async throws -> [Account: AccountSnapshot] {
         try await Simulation.run { clock in

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Collection
 
-@Suite(.timeLimit(.minutes(15))) struct StalenessTests {
+@Suite(.timeLimit(.minutes(30))) struct StalenessTests {
     @Test("What is too old disappears on time although no cycle ends, and the freshness metrics remain")
     func accountGoesStale() async throws {
         try await Simulation.run { clock in

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Parts that an account can do without.
-@Suite(.timeLimit(.minutes(15))) struct SupplementaryPartTests {
+@Suite(.timeLimit(.minutes(30))) struct SupplementaryPartTests {
     private static let refusal = APIError.refused(status: 403, advice: "give the key its scope")
 
     private static var world: ScriptedSource.World {

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// Users who see some accounts only, over real connections.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct AccountAccessTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct AccountAccessTests {
     /// bcrypt of "secret", cost 4: the password of every user.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// A backfill of campaigns and accounts of which some always fail.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct BackfillFailureTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct BackfillFailureTests {
     @Test("Campaigns and an account that fail are named and left out; a later run asks for them alone")
     func partial() async throws {
         let provider = FailingProvider()

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// The past and the present as one series, in a real Prometheus.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct BackfillTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct BackfillTests {
     /// The days of the past, until yesterday.
     private static let days = 40
     /// Where the past ends, whatever day it is when the test ends.

@@ -6,7 +6,7 @@ import HTTPServer
 import Testing
 
 /// What a web page in somebody's browser can do to the running program.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct BrowserSecurityTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct BrowserSecurityTests {
     @Test("a web page elsewhere, or under a rebound name, cannot reload; a program can")
     func reload() async throws {
         let exporter = try await ExporterProcess.start(["demo"])

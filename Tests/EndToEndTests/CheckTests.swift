@@ -5,7 +5,7 @@ import HTTPServer
 import Testing
 
 /// The configuration as people get it wrong, and the keys behind it.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct CheckTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct CheckTests {
     @Test("check tries every key, prints a table with what to do, and ends with 0 or 1")
     func keys() async throws {
         let simulator = try await SimulatorProcess.start()

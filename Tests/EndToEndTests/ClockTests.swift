@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The real program under a wall clock that jumps, and stopped for a while.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct ClockTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct ClockTests {
     @Test("Steps of the wall clock by hours change no age, drop no data and stop no schedule")
     func steps() async throws {
         let simulator = try await SimulatorProcess.start()

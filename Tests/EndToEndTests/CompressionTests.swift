@@ -3,7 +3,7 @@
 import Testing
 
 /// The spliced gzip as the programs of this world read it: unpacked it is the plain page.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct CompressionTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct CompressionTests {
     /// Python's zlib stops at the end of the first member and says what stands behind it.
     private static let unpack = """
         import sys, urllib.request, zlib

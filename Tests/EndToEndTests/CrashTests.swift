@@ -7,7 +7,7 @@ import Testing
 /// The exporter killed without warning, with a storage behind it: what was ever shown is known afterwards.
 ///
 /// `OUTREACH_LONG_TESTS=1 swift test --filter CrashTests` kills it three hundred times instead of a few.
-@Suite(.serialized, .startsPrograms, .timeLimit(.minutes(15))) struct CrashTests {
+@Suite(.serialized, .startsPrograms, .timeLimit(.minutes(30))) struct CrashTests {
     private static let isLong = ProcessInfo.processInfo.environment["OUTREACH_LONG_TESTS"] != nil
 
     @Test("Killed at any moment, it never shows a counter lower than before, and ends with the truth")

@@ -4,7 +4,7 @@ import Foundation
 import HTTPClient
 import Testing
 
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct DemoTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct DemoTests {
     @Test("the demo serves every provider and ends when asked", arguments: [SIGTERM, SIGINT])
     func demo(signal: Int32) async throws {
         let exporter = try await ExporterProcess.start(["demo"])

@@ -4,7 +4,7 @@ import HTTPClient
 import Testing
 
 /// Scrapes of parts of the page.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct DistributedScrapeTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct DistributedScrapeTests {
     /// The configuration of docs/operations.md for one of two servers.
     private func configuration(of server: Int, discovering url: String) -> String {
         """

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// The endpoints of the running program.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct EndpointTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct EndpointTests {
     @Test("each path answers its methods, and says which they are")
     func methods() async throws {
         let exporter = try await ExporterProcess.start(["demo", "--simulator.speed=0"])

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// `outreach-exporter healthcheck` beside the running program.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct HealthcheckTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct HealthcheckTests {
     /// bcrypt of "secret", cost 4.
     private static let users =
         "basic_auth_users: { alice: $2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe }"

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// The real program against providers that mean harm.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct HostileProviderTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct HostileProviderTests {
     @Test("endless, nested and compressed answers cost their account alone, and little memory")
     func payloads() async throws {
         try await withServer({ HostileProviders.answer(to: $0) }) { url in

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Keys that are replaced while the program runs.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct KeyRotationTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct KeyRotationTests {
     @Test("a key that rotates costs no failed collection, whether the file changes before the provider or after it")
     func rotation() async throws {
         let directory = try TemporaryDirectory()

@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// The program under a supervisor that does what the kubelet does: probes, volumes that change, SIGTERM, a new pod.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct KubernetesTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct KubernetesTests {
     private static let sent = "outreach_campaign_messages_sent_total"
     private static let campaigns = #"{"success":true,"data":[{"_id":"c","name":"C","status":"active"}]}"#
     private static let analytics = #"{"success":true,"data":{"campaign":{"id":"c"},"stats":{"sent":150}}}"#

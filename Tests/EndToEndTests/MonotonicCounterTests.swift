@@ -4,7 +4,7 @@ import Foundation
 import HTTPClient
 import Testing
 
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct MonotonicCounterTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct MonotonicCounterTests {
     @Test("A real Prometheus sees no counter fall, though they do and the exporter is killed meanwhile")
     func episode() async throws {
         let simulator = try await SimulatorProcess.start(campaigns: 2, speed: 3600)

@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct PrometheusTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct PrometheusTests {
     @Test("a real Prometheus takes every sample, without a warning, and joins names")
     func scrape() async throws {
         let exporter = try await ExporterProcess.start(["demo", "--simulator.speed=0"])

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Proxies of the environment, which see unencrypted requests with their keys.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct ProxyEnvironmentTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct ProxyEnvironmentTests {
     /// Hosts that the configuration accepts for plain HTTP without `allow_plain_http`.
     private static let loopback = ["localhost", "api.localhost", "API.LOCALHOST", "127.1", "[::ffff:127.0.0.1]"]
 

@@ -6,7 +6,7 @@ import HTTPServer
 import Testing
 
 /// The real program, fed with the example bodies of the providers' documents over HTTP.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct RecordedResponseTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct RecordedResponseTests {
     /// The accounts: the documents' own examples, and newer answers in which no two numbers are the same.
     private static func configuration(_ address: String) -> String {
         let accounts = ["seeds", "newer"].flatMap { recording in

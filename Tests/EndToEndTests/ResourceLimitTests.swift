@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// Too little of what the kernel gives: descriptors, memory.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct ResourceLimitTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct ResourceLimitTests {
     /// Without Swift's own reporter of crashes, as where only the binary is installed.
     private static let plain = ["SWIFT_BACKTRACE": "enable=no"]
 

@@ -6,7 +6,7 @@ import HTTPServer
 import Testing
 
 /// The keys of the accounts, which nobody may read anywhere; `FaultTests` looks for them after every fault too.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct SecretTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct SecretTests {
     @Test(
         "a provider that repeats the key in its answers does not get it into the log",
         arguments: [400, 401, 429, 500, 200, 302]

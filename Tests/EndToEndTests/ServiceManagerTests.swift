@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// How the program gets along with systemd, by its protocols.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct ServiceManagerTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct ServiceManagerTests {
     /// Listens on loopback and on a socket file, and becomes the program, as systemd does with a socket unit.
     private static let activation = """
         import fcntl, os, socket, sys

@@ -7,7 +7,7 @@ import Testing
 @Suite(
     .startsPrograms,
     .enabled(if: Browser.isExpected, "Chromium is missing (Debian: chromium)"),
-    .timeLimit(.minutes(15))
+    .timeLimit(.minutes(30))
 )
 struct StatusPageInBrowserTests {
     @Test("a hostile name is text, and the page can be seen")

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// SIGTERM ends the real program, whatever it does at that moment.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct StoppingTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct StoppingTests {
     /// One account, at an address where nobody listens.
     private static let accounts =
         "accounts: [{name: a, provider: sendkit, api_key: sk_key, base_url: 'http://127.0.0.1:9'}]"

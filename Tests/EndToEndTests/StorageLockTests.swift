@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// Two processes on the files of one: the second one is refused.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct StorageLockTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct StorageLockTests {
     private let directory: TemporaryDirectory
     private let arguments: [String]
     private var storage: String { directory.path + "/reports" }

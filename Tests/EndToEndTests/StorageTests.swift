@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// What outlives the program.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct StorageTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct StorageTests {
     @Test("a restart serves the saved numbers at once, also while the provider is down")
     func restart() async throws {
         let simulator = try await SimulatorProcess.start()

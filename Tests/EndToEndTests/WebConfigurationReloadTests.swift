@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// Web configuration of the running program: TLS, passwords and changed files.
-@Suite(.startsPrograms, .timeLimit(.minutes(15))) struct WebConfigurationReloadTests {
+@Suite(.startsPrograms, .timeLimit(.minutes(30))) struct WebConfigurationReloadTests {
     /// bcrypt of "secret", cost 4.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 

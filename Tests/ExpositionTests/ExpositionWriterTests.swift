@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exposition
 
-@Suite("The text formats", .timeLimit(.minutes(15)))
+@Suite("The text formats", .timeLimit(.minutes(30)))
 struct ExpositionWriterTests {
     @Test("Text 0.0.4, byte by byte")
     func plainText() {

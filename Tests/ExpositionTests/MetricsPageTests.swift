@@ -6,7 +6,7 @@ import Testing
 
 @testable import Exposition
 
-@Suite("The metrics page", .timeLimit(.minutes(15)))
+@Suite("The metrics page", .timeLimit(.minutes(30)))
 struct MetricsPageTests {
     private let start = ContinuousClock.now
 

@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct BodyBudgetTests {
+@Suite(.timeLimit(.minutes(30))) struct BodyBudgetTests {
     private static let large = String(repeating: "x", count: 5 << 20)
 
     @Test("Large bodies share a budget, and give it back when the last of their holders is gone")

@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct BrokenResponseTests {
+@Suite(.timeLimit(.minutes(30))) struct BrokenResponseTests {
     /// How a request to a server with a script ends.
     private func failure(
         limit: Int = 1 << 20,

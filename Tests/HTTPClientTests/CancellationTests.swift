@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(30))) struct CancellationTests {
     @Test("a task that is already cancelled sends nothing")
     func beforeStart() async throws {
         try await withServer({ $0.answerAll() }) { server in

@@ -4,7 +4,7 @@ import HTTPClient
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(30))) struct ConnectionTests {
     @Test("requests one after the other share one connection")
     func reuse() async throws {
         try await withServer({ $0.answerAll() }) { server in

@@ -4,7 +4,7 @@ import Foundation
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct EnduranceTests {
+@Suite(.timeLimit(.minutes(30))) struct EnduranceTests {
     @Test("20,000 requests one after the other use one connection and no more memory than the first 2,000")
     func sequence() async {
         await #expect(processExitsWith: .success) {

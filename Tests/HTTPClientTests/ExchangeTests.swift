@@ -4,7 +4,7 @@ import Foundation
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct ExchangeTests {
+@Suite(.timeLimit(.minutes(30))) struct ExchangeTests {
     private func sent(_ request: (String) -> HTTPRequest) async throws -> String {
         try await withServer({ $0.echo() }) { try await transport().send(request($0.url)).text }
     }

@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct InvalidRequestTests {
+@Suite(.timeLimit(.minutes(30))) struct InvalidRequestTests {
     /// Whether a request is refused without a single connection to the server that it names.
     private func isRefused(_ request: (String) -> HTTPRequest) async throws -> Bool {
         try await withServer({ $0.answerAll() }) { server in

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// Each test is a process of its own, since the environment is the process's.
-@Suite(.timeLimit(.minutes(15))) struct ProxyTests {
+@Suite(.timeLimit(.minutes(30))) struct ProxyTests {
     private static func whileProxied(
         by variable: String,
         _ script: @escaping @Sendable (Peer) -> Void,

@@ -3,7 +3,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct SecrecyTests {
+@Suite(.timeLimit(.minutes(30))) struct SecrecyTests {
     private static let secret = "s3cr3t"
 
     /// A request that holds the secret wherever one can be.

@@ -4,7 +4,7 @@ import Glibc
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(15))) struct TLSTests {
+@Suite(.timeLimit(.minutes(30))) struct TLSTests {
     @Test("a certificate of a trusted authority for the right host is good")
     func trusted() async throws {
         let server = try TLSServer(for: "IP:127.0.0.1")

@@ -5,7 +5,7 @@ import HTTPClient
 import Testing
 
 /// No test here has another limit than the one that it names: whichever other one acted, the test would not end.
-@Suite(.timeLimit(.minutes(15))) struct TimeLimitTests {
+@Suite(.timeLimit(.minutes(30))) struct TimeLimitTests {
     private let long = Duration.seconds(3600)
 
     @Test("a body that drips for ever ends with the time for the whole exchange")

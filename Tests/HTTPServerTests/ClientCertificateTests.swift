@@ -5,7 +5,7 @@ import HTTPServer
 import Testing
 
 /// The clients that are accepted by their certificate, with curl as the client.
-@Suite(.timeLimit(.minutes(15))) struct ClientCertificateTests {
+@Suite(.timeLimit(.minutes(30))) struct ClientCertificateTests {
     /// The clients by their certificate.
     enum Client: String, CaseIterable, Sendable {
         case nobody, known, stranger, knownServer

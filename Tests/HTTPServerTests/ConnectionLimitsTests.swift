@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Clients that are slow, idle or too many do not affect others.
-@Suite(.timeLimit(.minutes(15))) struct ConnectionLimitsTests {
+@Suite(.timeLimit(.minutes(30))) struct ConnectionLimitsTests {
     /// A body beyond what the sockets' buffers hold.
     static let large = [UInt8](repeating: 7, count: 20_000_000)
 

@@ -5,7 +5,7 @@ import HTTPServer
 import Testing
 
 /// The addresses that a server can listen on, and the errors for others.
-@Suite(.timeLimit(.minutes(15))) struct ListeningSocketTests {
+@Suite(.timeLimit(.minutes(30))) struct ListeningSocketTests {
     private static func server(_ addresses: ListenAddress...) throws(ServerError) -> Server {
         try Server(.init(addresses: addresses)) { _ in .response(.text("fine")) }
     }

@@ -5,7 +5,7 @@ import HTTPServer
 import Testing
 
 /// Sockets that another process has bound, as a service manager passes them on.
-@Suite(.timeLimit(.minutes(15))) struct PassedSocketTests {
+@Suite(.timeLimit(.minutes(30))) struct PassedSocketTests {
     private static func server(_ descriptor: Int32) throws -> Server {
         var configuration = Server.Configuration(addresses: [])
         configuration.passedSockets = [descriptor]

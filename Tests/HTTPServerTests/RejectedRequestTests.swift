@@ -6,7 +6,7 @@ import Testing
 /// The responses to invalid and unusual requests.
 ///
 /// Rows in which the server is laxer than the RFC say so.
-@Suite(.timeLimit(.minutes(15))) struct RejectedRequestTests {
+@Suite(.timeLimit(.minutes(30))) struct RejectedRequestTests {
     struct Row: CustomTestStringConvertible, Sendable {
         let name: String
         let request: String

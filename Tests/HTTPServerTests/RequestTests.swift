@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What of a request reaches the handler.
-@Suite(.timeLimit(.minutes(15))) struct RequestTests {
+@Suite(.timeLimit(.minutes(30))) struct RequestTests {
     @Test(
         "splits and decodes the target",
         arguments: [

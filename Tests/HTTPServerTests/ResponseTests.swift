@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The responses that a client gets for a handler's results.
-@Suite(.timeLimit(.minutes(15))) struct ResponseTests {
+@Suite(.timeLimit(.minutes(30))) struct ResponseTests {
     /// Pieces that repeat at a distance prime to every buffer's size, and differ from each other.
     static func pieces(_ count: Int, of size: Int) -> [[UInt8]] {
         let tile = (0..<251).map { UInt8($0) }

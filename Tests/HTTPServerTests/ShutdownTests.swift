@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// How a server stops.
-@Suite(.timeLimit(.minutes(15))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(30))) struct ShutdownTests {
     /// Runs a server until the handler has been called, then cancels it while `during` goes on with the client.
     @discardableResult
     private static func stopping(

@@ -5,7 +5,7 @@ import HTTPServer
 import Testing
 
 /// The parameters that a handshake negotiates, with OpenSSL as the client.
-@Suite(.timeLimit(.minutes(15))) struct TLSSettingsTests {
+@Suite(.timeLimit(.minutes(30))) struct TLSSettingsTests {
     private static let certificates = Result {
         let certificates = try Certificates()
         try certificates.makeRSA("rsa")

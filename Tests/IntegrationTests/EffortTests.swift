@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// How many calls a fleet costs of which little changes, and how soon a change is seen.
-@Suite(.timeLimit(.minutes(15))) struct EffortTests {
+@Suite(.timeLimit(.minutes(30))) struct EffortTests {
     private static let interval = Duration.seconds(300)
 
     /// Of a small fleet a page, a turn, the search for a silent change and the tags, which come every hour, weigh more.

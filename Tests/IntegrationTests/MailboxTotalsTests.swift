@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Instantly's counters of mailboxes, which are sums of days that the provider restates.
-@Suite(.timeLimit(.minutes(15))) struct MailboxTotalsTests {
+@Suite(.timeLimit(.minutes(30))) struct MailboxTotalsTests {
     private static let day = Duration.seconds(86_400)
     /// The counters that agree once all days are settled; opens stay above where days lost some.
     private static let agreeing = ["messages_sent_total", "messages_bounced_total", "replies_total"]

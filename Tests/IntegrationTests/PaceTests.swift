@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// A first sweep is as fast as the limit allows.
-@Suite(.timeLimit(.minutes(15))) struct PaceTests {
+@Suite(.timeLimit(.minutes(30))) struct PaceTests {
     /// The limits that the simulator enforces, in requests per second.
     private static let limits: [SimulatedProvider: Double] = [.lemlist: 10, .sendkit: 10, .instantly: 10]
 

@@ -11,7 +11,7 @@ import Testing
 ///
 /// `OUTREACH_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter SoakTests` runs 50 accounts of 200
 /// campaigns for 20 hours of the clock.
-@Suite(.timeLimit(.minutes(runsLongTests ? 60 : 10))) struct SoakTests {
+@Suite(.timeLimit(.minutes(runsLongTests ? 60 : 30))) struct SoakTests {
     private static let seed: UInt64 = 7
     private static let (accounts, campaigns, hours) = runsLongTests ? (50, 200, 20) : (6, 5, 5)
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Campaigns that should send and stand still, at the providers that tell why.
-@Suite(.timeLimit(.minutes(15))) struct StandstillTests {
+@Suite(.timeLimit(.minutes(30))) struct StandstillTests {
     @Test(
         "Every campaign that stands still is shown with its reason, none that moves, for a twentieth more calls at most",
         arguments: [

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Every transition is one line of the log and one change of a metric, and nothing else is either.
-@Suite(.timeLimit(.minutes(15))) struct TransitionTests {
+@Suite(.timeLimit(.minutes(30))) struct TransitionTests {
     @Test(
         "Up, throttled, down, stale, recovered: each is told once and moves its metric once",
         arguments: SimulatedProvider.allCases

@@ -5,7 +5,7 @@ import Testing
 @testable import OutreachExporter
 
 /// How far a backfill says it is.
-@Suite(.timeLimit(.minutes(15))) struct BackfillProgressTests {
+@Suite(.timeLimit(.minutes(30))) struct BackfillProgressTests {
     @Test("The bar counts what an earlier run knew, the remaining time does not")
     func resumed() {
         let progress = BackfillProgress { 12 }

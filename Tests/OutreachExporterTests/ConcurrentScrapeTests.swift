@@ -12,7 +12,7 @@ import WebConfig
 @testable import OutreachExporter
 
 /// Many scrapers at once of a page that changes all the time.
-@Suite(.timeLimit(.minutes(15))) struct ConcurrentScrapeTests {
+@Suite(.timeLimit(.minutes(30))) struct ConcurrentScrapeTests {
     private struct Nothing: LiveSection {
         func write(to writer: inout ExpositionWriter) {}
     }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import OutreachExporter
 
-@Suite(.timeLimit(.minutes(15))) struct FileSnapshotStoreTests {
+@Suite(.timeLimit(.minutes(30))) struct FileSnapshotStoreTests {
     private static let acme = Account(provider: "instantly", name: "acme")
 
     /// An empty account as an earlier run saved it.

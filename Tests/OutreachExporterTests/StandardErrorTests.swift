@@ -6,7 +6,7 @@ import Testing
 @testable import OutreachExporter
 
 /// The sink against real pipes.
-@Suite(.timeLimit(.minutes(15))) struct StandardErrorTests {
+@Suite(.timeLimit(.minutes(30))) struct StandardErrorTests {
     @Test("Lines from several threads arrive whole")
     func threads() throws {
         let pipe = try OpenPipe()

@@ -10,7 +10,7 @@ import Testing
 @testable import Backfill
 
 /// What the history of every provider must fulfil, compared with the simulator's totals.
-@Suite(.timeLimit(.minutes(15))) struct HistoryContractTests {
+@Suite(.timeLimit(.minutes(30))) struct HistoryContractTests {
     /// The simulator's clock stands at noon of 2026-08-21.
     private static let today = Day(number: 20_686)
     private static let days = today.advanced(by: -40)..<today

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Providers
 
-@Suite(.timeLimit(.minutes(15))) struct PaginatorTests {
+@Suite(.timeLimit(.minutes(30))) struct PaginatorTests {
     private struct Item: Identifiable, Equatable {
         let id: String
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import Providers
 
 /// One cheap request to each endpoint of the account.
-@Suite(.timeLimit(.minutes(15))) struct ProbeTests {
+@Suite(.timeLimit(.minutes(30))) struct ProbeTests {
     @Test("Every endpoint that the configuration uses gets one request", arguments: TestProvider.stubs)
     func all(_ provider: TestProvider) async throws {
         let (source, record) = try await provider.source()

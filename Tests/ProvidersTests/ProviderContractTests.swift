@@ -8,7 +8,7 @@ import Providers
 import Testing
 
 /// What every provider must do when all is well, or nearly.
-@Suite(.timeLimit(.minutes(15))) struct ProviderContractTests {
+@Suite(.timeLimit(.minutes(30))) struct ProviderContractTests {
     @Test("Every request carries the key as the provider wants it", arguments: TestProvider.all)
     func authentication(_ provider: TestProvider) async throws {
         let (source, record) = try await provider.source()

@@ -6,7 +6,7 @@ import Providers
 import Testing
 
 /// What every provider must do when something goes wrong.
-@Suite(.timeLimit(.minutes(15))) struct ProviderFailureTests {
+@Suite(.timeLimit(.minutes(30))) struct ProviderFailureTests {
     @Test("A refused key is told apart and comes with advice", arguments: TestProvider.all)
     func refused(_ provider: TestProvider) async throws {
         for (fault, expected) in [(Fault.unauthorized, 401), (.paymentRequired, 402)] {

@@ -8,7 +8,7 @@ import Testing
 @testable import WebConfig
 
 /// Users who see some accounts only.
-@Suite(.timeLimit(.minutes(15))) struct AccountAccessTests {
+@Suite(.timeLimit(.minutes(30))) struct AccountAccessTests {
     /// bcrypt of "secret", cost 4.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 

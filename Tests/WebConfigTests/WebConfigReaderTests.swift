@@ -7,7 +7,7 @@ import Testing
 @testable import WebConfig
 
 /// The accepted files are those that Prometheus's exporter-toolkit accepts, as checked by `promtool`.
-@Suite(.timeLimit(.minutes(15))) struct WebConfigReaderTests {
+@Suite(.timeLimit(.minutes(30))) struct WebConfigReaderTests {
     private static let folder = Result {
         let folder = try TemporaryFolder()
         for kind in ["pem", "key"] {

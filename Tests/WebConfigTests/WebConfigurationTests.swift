@@ -8,7 +8,7 @@ import Testing
 @testable import WebConfig
 
 /// Reloading when the web configuration file, or a file that it names, changes.
-@Suite(.timeLimit(.minutes(15))) struct WebConfigurationTests {
+@Suite(.timeLimit(.minutes(30))) struct WebConfigurationTests {
     private static let hash = "$2y$05$" + "abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde"
 
     /// A configuration, and whether each reload succeeded.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import WebConfig
 
-@Suite(.timeLimit(.minutes(15))) struct WebMiddlewareTests {
+@Suite(.timeLimit(.minutes(30))) struct WebMiddlewareTests {
     /// bcrypt of "secret", cost 4, made with Python's crypt.
     private static let hash = "$2b$04$O9J2WrntIUtVRgo/tTdbfOQvpdnlLbuIS6pxZSizgJoKrw5QZNDoe"
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Backfill
 
 /// The past as a provider tells it in other words: what is learnt from it stays the same.
-@Suite(.timeLimit(.minutes(15))) struct HistoryFaultTests {
+@Suite(.timeLimit(.minutes(30))) struct HistoryFaultTests {
     @Test(
         "An end date with or without its day, days in two rows and rows without a day make the same history",
         arguments: HistoryCase.all

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Instantly's steps under names that its documentation does not show.
-@Suite(.timeLimit(.minutes(15))) struct StepValueTests {
+@Suite(.timeLimit(.minutes(30))) struct StepValueTests {
     @Test("Steps count from 1 also where the provider counts from 0")
     func stepsFromZero() async throws {
         let (shown, expected) = try await samples(under: .stepsFromZero)
