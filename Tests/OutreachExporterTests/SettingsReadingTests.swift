@@ -191,7 +191,7 @@ import Testing
             try settings("storage: { path: new }\n" + account).changesNeedingRestart(from: running) == ["storage.path"]
         )
         #expect(try settings(account).changesNeedingRestart(from: running) == ["storage.path"])
-        let decided = ["accounts", "limits", "storagePath"]
+        let decided = ["accounts", "limits", "otherAccounts", "storagePath"]
         #expect(
             Mirror(reflecting: running).children.compactMap(\.label).sorted() == decided,
             "add it to one of the two"
