@@ -19,16 +19,16 @@ import Testing
             arguments + ["--storage.path=\(storage)"],
             environment: secrets.environment
         )
-        let good = try await exporter.page(every: .seconds(5), until: { Self.isWhole($0) })
+        let good = try await exporter.page(every: .seconds(10), until: { Self.isWhole($0) })
 
         for (fault, simulator) in simulators { try await simulator.set(faults: fault.faults) }
         let struck = Date().timeIntervalSince1970
         let late = try await ExporterProcess.start(arguments, environment: secrets.environment)
-        _ = try await exporter.page(every: .seconds(5), until: { Self.shows($0, since: struck) }) {
+        _ = try await exporter.page(every: .seconds(10), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good)
         }
         Self.checkAdvice(exporter.program.lines)
-        let first = try await late.page(every: .seconds(5), until: { Self.shows($0, since: struck) }) {
+        let first = try await late.page(every: .seconds(10), until: { Self.shows($0, since: struck) }) {
             Self.checkHonesty($0, good, isFirst: true)
         }
         for fault in FaultScenario.all {
@@ -39,7 +39,7 @@ import Testing
         let healed = Date().timeIntervalSince1970
         for exporter in [exporter, late] {
             let isLate = exporter.url == late.url
-            let after = try await exporter.page(every: .seconds(5)) {
+            let after = try await exporter.page(every: .seconds(10)) {
                 Self.hasHealed($0, since: healed) && Self.differences(good, $0, isLate: isLate) == []
             }
             #expect(Self.differences(good, after, isLate: isLate) == [])

@@ -72,11 +72,11 @@ struct JSONText {
         }
     }
 
-    /// The code unit of an escape `\uXXXX`; `nil` for anything else.
+    /// The code unit of an escape `\uDXXX`, which surrogates are; `nil` for anything else.
     private func codeUnit(at index: Int) -> UInt16? {
-        guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
-            return nil
-        }
+        guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u"),
+            bytes[index + 2] | 0x20 == UInt8(ascii: "d")
+        else { return nil }
         return UInt16(String(decoding: bytes[index + 2..<index + 6], as: UTF8.self), radix: 16)
     }
 }
