@@ -36,9 +36,11 @@ import WebConfig
     private static let accounts = (0..<24).map {
         Account(provider: ["instantly", "lemlist"][$0 % 2], name: "a\($0)")
     }
-    /// The accounts of a page, and its formats, one after the other for every scraper.
+    /// The accounts of a page, its formats and its codings, of which every scraper has others.
     private static let queries = ["", "?account=a3&account=a4", "?account=a0", "?provider=lemlist", "?account=a7"]
-    private static let formats = ["text/plain", "application/openmetrics-text"]
+    private static let variants = ["gzip", "identity"].flatMap { coding in
+        ["text/plain", "application/openmetrics-text"].map { [("Accept", $0), ("Accept-Encoding", coding)] }
+    }
     private static let scrapes = 5
 
     private let context = CollectionContext(clock: SystemClock())
@@ -111,8 +113,8 @@ import WebConfig
                     for number in 0..<Self.scrapes {
                         let turn = scraper * Self.scrapes + number
                         let query = Self.queries[turn % Self.queries.count]
-                        let format = Self.formats[turn / Self.queries.count % 2]
-                        await scrape(url + query, format, over: transport, &findings)
+                        let variant = Self.variants[turn / Self.queries.count % Self.variants.count]
+                        await scrape(HTTPRequest(url: url + query, headers: variant), over: transport, &findings)
                         publish(turn * 7 % Self.accounts.count, generation: turn + 1)
                     }
                     return findings
@@ -122,11 +124,9 @@ import WebConfig
         }
     }
 
-    private func scrape(_ url: String, _ format: String, over transport: CurlTransport, _ findings: inout Findings)
-        async
-    {
+    private func scrape(_ request: HTTPRequest, over transport: CurlTransport, _ findings: inout Findings) async {
         do throws(TransportError) {
-            let response = try await transport.send(HTTPRequest(url: url, headers: [("Accept", format)]))
+            let response = try await transport.send(request)
             guard response.status == 200 else { return findings.failures.append("\(response.status)") }
             let reports = Self.generations(String(decoding: response.body, as: UTF8.self))
             if reports.isEmpty { findings.failures.append("empty") }
