@@ -32,6 +32,8 @@ actor RenderCache {
     nonisolated let sections: [any Section]
     nonisolated private let state = Mutex(State())
     private var accounts: [AccountKey: AccountRuns] = [:]
+    /// The metadata of each section, for pages of some accounts: never more than a few kilobytes per key.
+    private var headers: [RenderKey: [[Block]]] = [:]
 
     init(_ sections: [any Section]) {
         self.sections = sections
@@ -72,21 +74,23 @@ actor RenderCache {
     func render(_ names: Set<String>, for key: RenderKey, at now: ContinuousClock.Instant) -> [RenderedSection] {
         let page = state.withLock { $0.pages[key] }
         let renderer = SectionRenderer(key)
-        return sections.indices.map { index in
-            render(sections[index], index, names, with: renderer, page: page?.sections[index], at: now)
+        if headers[key] == nil { headers[key] = sections.map { renderer.headers(of: $0) } }
+        return zip(sections.indices, headers[key] ?? []).map { index, headers in
+            let runs = runs(sections[index], index, names, with: renderer, page: page?.sections[index], at: now)
+            return RenderedSection(runs, headers: headers, reusing: nil)
         }
     }
 
-    private func render(
+    private func runs(
         _ section: some Section,
         _ index: Int,
         _ names: Set<String>,
         with renderer: SectionRenderer,
         page: RenderedSection?,
         at now: ContinuousClock.Instant
-    ) -> RenderedSection {
+    ) -> [RenderedRun] {
         let page = page.flatMap { $0.isDivided ? $0 : nil }
-        let runs = section.entries(of: names).map { entry in
+        return section.entries(of: names).map { entry in
             let key = AccountKey(account: entry.account, key: renderer.key)
             // An account that is a run of the page needs no copy.
             if let run = page?.runs.first(where: { $0.stamps == [entry.stamp] }) { return run }
@@ -95,7 +99,6 @@ actor RenderCache {
             accounts[key]?.lastRequest = now
             return run
         }
-        return RenderedSection(runs, headers: page?.headers ?? renderer.headers(of: section), reusing: nil)
     }
 
     /// Renders the pages that were requested lately, and removes everything else.

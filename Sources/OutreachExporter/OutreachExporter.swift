@@ -9,7 +9,6 @@ internal import Providers
 @main
 enum OutreachExporter {
     static func main() {
-        // First of all: a signal that comes before has its default action, which ends the process.
         let signals = Signals()
         ProcessSetup.apply()
         if let problem = ProcessSetup.problem ?? ThreadCheck.problem() {

@@ -123,10 +123,18 @@ import Testing
         }
     }
 
-    /// Waits until `main` has begun, which the kernel tells by the masks, and a moment longer.
+    @Test("signals are blocked before the libraries initialize themselves")
+    func blockedFirst() async throws {
+        let program = try ChildProcess(ExporterProcess.path, ["version"], environment: ["LD_DEBUG": "files"])
+        #expect(await program.end() == 0)
+        let calls = program.lines.filter { $0.contains("calling preinit: ") || $0.contains("calling init: ") }
+        #expect(calls.first?.hasSuffix("calling preinit: \(ExporterProcess.path)") == true)
+        #expect(calls.count > 10)
+    }
+
+    /// Waits until the dynamic loader has called the program, which the kernel tells by the masks, and a moment longer.
     ///
-    /// Before that the dynamic loader runs, and the kernel ends a process that no code of the program has touched. Any
-    /// thread will do: while the main one waits for signals, the kernel shows those as not blocked.
+    /// Before that the kernel ends a process that no code of the program has touched. Any thread will do: while the main one waits for signals, the kernel shows those as not blocked.
     private static func blocksSignals(_ program: ChildProcess, after pause: Duration) async throws {
         let handled: UInt64 = 1 << (SIGHUP - 1) | 1 << (SIGTERM - 1)
         let threads = "/proc/\(program.id)/task"

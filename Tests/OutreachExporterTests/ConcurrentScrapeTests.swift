@@ -139,14 +139,18 @@ import WebConfig
         }
     }
 
+    /// The families whose values are the generation.
+    private static let tellers = ["campaign", "step"].map { "outreach_\($0)_messages_sent_total{" }
+
     /// The generations that a page tells of each account: values, and the name of the campaign.
     private static func generations(_ page: String) -> [Substring: Set<Substring>] {
         var generations: [Substring: Set<Substring>] = [:]
-        for line in page.split(separator: "\n") where line.hasPrefix("outreach_") {
-            let words = line.split(separator: "\"", maxSplits: 8)
-            if line.hasPrefix("outreach_campaign_info") {
+        for line in page.split(separator: "\n") {
+            if line.hasPrefix("outreach_campaign_info{") {
+                let words = line.split(separator: "\"", maxSplits: 8)
                 generations[words[3], default: []].insert(words[7])
-            } else if line.contains("messages_sent_total"), let space = line.lastIndex(of: " ") {
+            } else if tellers.contains(where: line.hasPrefix), let space = line.lastIndex(of: " ") {
+                let words = line.split(separator: "\"", maxSplits: 4)
                 generations[words[3], default: []].insert(line[line.index(after: space)...])
             }
         }

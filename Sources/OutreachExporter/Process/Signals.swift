@@ -28,14 +28,9 @@ struct Signals {
     let requests: AsyncStream<Request>
     private let continuation: AsyncStream<Request>.Continuation
 
-    /// Blocks the signals, so that their default actions do not run.
-    ///
-    /// Called before the first thread starts, so that every thread inherits the mask and only the waiting one
-    /// receives them.
+    /// Prepares for signals, which are blocked already.
     init() {
         (requests, continuation) = AsyncStream.makeStream()
-        var set = Self.handled
-        pthread_sigmask(SIG_BLOCK, &set, nil)
         // A broken pipe and a file that may not grow are errors of the call that met them, not the end.
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     }
@@ -77,12 +72,27 @@ struct Signals {
         return linux_wait_for_signal(&set, Int64(max(.zero, deadline - .now) / .microseconds(1)))
     }
 
-    private static var handled: sigset_t {
+    /// Uses nothing of the Swift runtime.
+    fileprivate static var handled: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
+        sigaddset(&set, SIGTERM)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGHUP)
         return set
     }
+}
+
+/// Blocks the signals, so that their default actions do not run, before any code of the program or its libraries.
+///
+/// The dynamic loader calls it when it has loaded everything, and before the libraries initialize themselves, which takes
+/// most of the time until `main` (ELF's `DT_PREINIT_ARRAY`). No thread has started, so that every thread inherits the mask
+/// and only the waiting one receives the signals. The Swift runtime is not initialized either.
+@used
+@section(".preinit_array")
+private let blockSignals: @convention(c) () -> Void = {
+    var set = Signals.handled
+    pthread_sigmask(SIG_BLOCK, &set, nil)
 }
 
 /// The clocks of the machine.
