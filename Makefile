@@ -39,8 +39,8 @@ tsan: ## the tests of targets with locks under the thread sanitizer
 crash: ## kills the exporter three hundred times under load
 	OUTREACH_LONG_TESTS=1 swift test --filter CrashTests
 
-soak: ## fifty accounts with 200 campaigns for 20 hours of virtual time
-	OUTREACH_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter 'SoakTests|EffortTests'
+soak: ## fifty accounts with 200 campaigns for 20 hours of virtual time; every fault in every phase
+	OUTREACH_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter 'SoakTests|EffortTests|FaultMatrixTests'
 
 release:
 	swift build -c release --product outreach-exporter
@@ -48,7 +48,7 @@ release:
 debug:
 	swift build --product outreach-exporter
 
-resilience: release ## attack load, disk faults, clock steps, resource limits; as root
+resilience: release ## attack load, hostile providers, disk faults, clock steps, resource limits; as root
 	Tests/System/resilience/run
 
 monitoring: debug ## dashboards, rules and alerts, up to the notification

@@ -88,7 +88,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["Collection", "HTTPClient", "CZlib"],
+            dependencies: ["Exposition", "Outreach", "Collection", "HTTPClient", "CZlib"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),

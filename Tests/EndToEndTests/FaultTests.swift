@@ -2,6 +2,7 @@
 
 import Foundation
 import HTTPClient
+import TestSupport
 import Testing
 
 /// Every fault of the simulator at every provider, each with an account of its own, against the real programs.
@@ -155,8 +156,10 @@ import Testing
             let isRefused = isLate && account.contains("refused-")
             return difference(before.lastingData(of: account), after.lastingData(of: account))
                 .filter { !isOld || !$0.hasPrefix("outreach_mailbox_") }
-                // So is the forecast, of which each time has one day.
-                .filter { !isLate || !$0.hasPrefix("outreach_account_messages_") }
+                // So is the forecast, of which each time has one day; labels are requested again after an hour.
+                .filter { line in
+                    !isLate || !["account_messages_", "campaign_label{"].contains { line.hasPrefix("outreach_\($0)") }
+                }
                 .filter { !isRefused || !$0.hasSuffix("→ absent") }
         }
     }
@@ -170,9 +173,6 @@ import Testing
 extension MetricsPage {
     /// The data of an account without what is told of campaigns that stand still alone, which comes and goes.
     fileprivate func lastingData(of account: String) -> [String: String] {
-        let passing = ["sending_state", "mailboxes", "messages_sent_today", "leads_waiting"]
-        return data(of: account).filter { sample in
-            !passing.contains { sample.key.hasPrefix("outreach_campaign_\($0){") }
-        }
+        data(of: account).filter { !$0.key.isOfStandstill }
     }
 }

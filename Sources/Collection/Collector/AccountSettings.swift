@@ -74,7 +74,8 @@ package struct AccountSettings: Sendable, Hashable, Encodable {
 
     /// The settings as text, equal in every process, for the storage: data stored under another text is fetched anew.
     ///
-    /// It holds no secret: a `Secret` encodes as its redacted description. So a new key keeps the stored data.
+    /// It holds no secret: a `Secret` encodes as its redacted description. So a new key keeps the stored data, and so does
+    /// another attribution, which changes nothing about it.
     package var identity: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

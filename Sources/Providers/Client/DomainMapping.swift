@@ -44,13 +44,6 @@ extension DomainCheck {
     }
 }
 
-extension Sequence {
-    /// The entries of all dictionaries; of those with the same key the last one.
-    func merged<Value>() -> [String: Value] where Element == [String: Value] {
-        reduce(into: [:]) { all, entries in all.merge(entries) { _, last in last } }
-    }
-}
-
 extension Sequence where Element: Hashable {
     /// The elements in order without exact duplicates: a row sent twice counts once.
     func uniqued() -> [Element] {

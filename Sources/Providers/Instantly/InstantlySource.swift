@@ -242,3 +242,10 @@ package enum Instantly: ProviderKind {
         InstantlyHistory(api: InstantlyAPI(account, context))
     }
 }
+
+extension Sequence {
+    /// The entries of all dictionaries; of those with the same key the last one.
+    fileprivate func merged<Value>() -> [String: Value] where Element == [String: Value] {
+        reduce(into: [:]) { all, entries in all.merge(entries) { _, last in last } }
+    }
+}

@@ -5,13 +5,10 @@ internal import FoundationEssentials
 extension InstantlyServer {
     /// `GET /api/v2/accounts`: as the campaigns, with a cursor of time and address, `<timestamp_created>&<email>`.
     static func accounts(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
         let offset = try offset(after: call.query("starting_after"), call)
-        let listing = PageSlice(rows: call.snapshot.mailboxes, faults: call.faults)
-        let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
-        let items = JSON.array(page.map { account($0, call) })
-        guard let last = page.last else { return .json(["items": items]) }
-        return .json(["items": items, "next_starting_after": .string(cursor(last, call))])
+        return try page(of: call.snapshot.mailboxes, from: offset, call, cursor: { cursor($0, call) }) {
+            account($0, call)
+        }
     }
 
     private static func cursor(_ mailbox: SimulatedMailbox, _ call: APIRequest) -> String {

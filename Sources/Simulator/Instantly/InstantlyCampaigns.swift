@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension InstantlyServer {
-    /// `GET /api/v2/campaigns`: every page that holds a row names a cursor, the last one too.
+    /// `GET /api/v2/campaigns`.
     static func campaigns(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
         let campaigns = listed(call)
         var offset = 0
         if let cursor = call.query("starting_after") {
             guard Identifier.isUUID(cursor) else { throw invalid("params/id must match format \"uuid\"") }
             offset = (campaigns.firstIndex { $0.id == cursor } ?? campaigns.count) + 1
         }
-        let listing = PageSlice(rows: campaigns, faults: call.faults)
-        let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
-        let items = JSON.array(page.map { campaign($0, call) })
-        guard let last = page.last else { return .json(["items": items]) }
-        return .json(["items": items, "next_starting_after": .string(last.id)])
+        return try page(of: campaigns, from: offset, call, cursor: \.id) { campaign($0, call) }
     }
 
     private static func listed(_ call: APIRequest) -> [SimulatedCampaign] {

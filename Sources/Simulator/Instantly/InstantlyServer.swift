@@ -92,6 +92,24 @@ extension SimulatedMailbox.State {
     }
 }
 
+extension InstantlyServer {
+    /// A page of a listing: every page that holds a row names a cursor, the last one too.
+    static func page<Row>(
+        of rows: [Row],
+        from offset: Int,
+        _ call: APIRequest,
+        cursor: (Row) -> String,
+        json: (Row) -> JSON
+    ) throws(ResponseError) -> ProviderResponse {
+        guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
+        let listing = PageSlice(rows: rows, faults: call.faults)
+        let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
+        let items = JSON.array(page.map(json))
+        guard let last = page.last else { return .json(["items": items]) }
+        return .json(["items": items, "next_starting_after": .string(cursor(last))])
+    }
+}
+
 extension APIRequest {
     /// The started campaigns that the query parameters `fields` name, or all, filtered by `campaign_status`.
     func instantlyCampaigns(_ fields: String...) throws(ResponseError) -> [SimulatedCampaign] {

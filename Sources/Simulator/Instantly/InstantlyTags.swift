@@ -11,7 +11,7 @@ extension InstantlyServer {
         let type: Int
     }
 
-    /// `GET /api/v2/custom-tags`: as the campaigns, every page that holds a row names a cursor.
+    /// `GET /api/v2/custom-tags`: every one that a campaign or account may have.
     static func tags(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         try rows(Array(SimulatedCampaign.allLabels.indices), call, id: { tagID($0) }) { index in
             [
@@ -45,15 +45,10 @@ extension InstantlyServer {
         _ all: [Row],
         _ call: APIRequest,
         id: (Row) -> String,
-        row: (Row) -> JSON
+        json: (Row) -> JSON
     ) throws(ResponseError) -> ProviderResponse {
-        guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
-        let offset = call.query("starting_after").map { cursor in (all.firstIndex { id($0) == cursor } ?? all.count) + 1
-        }
-        let page = all.dropFirst(offset ?? 0).prefix(limit)
-        let items = JSON.array(page.map(row))
-        guard let last = page.last else { return .json(["items": items]) }
-        return .json(["items": items, "next_starting_after": .string(id(last))])
+        let last = call.query("starting_after").map { cursor in all.firstIndex { id($0) == cursor } ?? all.count }
+        return try page(of: all, from: last.map { $0 + 1 } ?? 0, call, cursor: id, json: json)
     }
 
     private static func tagID(_ index: Int) -> String { uuid(4, index) }

@@ -3,6 +3,7 @@
 import Collection
 import Exposition
 import Outreach
+import TestSupport
 
 /// Samples of the page: the value of each series by its name and labels.
 typealias Samples = [String: Double]
@@ -76,15 +77,6 @@ extension Samples {
 
     /// A line per sample.
     var lines: [String] { map { "\($0.key) \($0.value)" }.sorted() }
-}
-
-extension Substring {
-    /// Whether the series is told of campaigns that stand still alone, which no single report shows; their tests are elsewhere.
-    fileprivate var isOfStandstill: Bool {
-        ["sending_state", "mailboxes", "messages_sent_today", "leads_waiting"].contains {
-            hasPrefix("outreach_campaign_\($0){")
-        }
-    }
 }
 
 extension String {
