@@ -3,7 +3,6 @@
 
 import base64
 import gzip
-import http.server
 import json
 import os
 import re
@@ -15,6 +14,7 @@ import urllib.error
 from pathlib import Path
 
 from harness.exporter import Exporter, account, configure
+from harness.local_server import LocalServer
 from harness.scrape import fetch, post, scrape, values
 from harness.waiting import until
 from resilience.setup import simulator
@@ -54,59 +54,34 @@ ECHOES = {
 CAMPAIGNS = [("good", 7), ("negative", -1), ("boolean", True), ("half", 0.5), ("i" * 100_000, 7)]
 
 
-class Providers:
-    """A server whose answers the first part of the path decides."""
+def responses():
+    """What a server answers to a path, whose first part decides."""
+    bodies = {name: body() for name, body in BODIES.items()}
+    listing = {"success": True, "pagination": {"hasMore": False}}
+    campaigns = [{"_id": name, "name": name[:20], "status": "active", "stats": {"totalEmailsSent": sent}}
+                 for name, sent in CAMPAIGNS]
 
-    def __init__(self):
-        bodies = {name: body() for name, body in BODIES.items()}
-        listing = {"success": True, "pagination": {"hasMore": False}}
-        campaigns = [{"_id": name, "name": name[:20], "status": "active", "stats": {"totalEmailsSent": sent}}
-                     for name, sent in CAMPAIGNS]
+    def respond(path, _):
+        kind, _, rest = path.removeprefix("/").partition("/")
+        if kind in bodies:
+            return 200, {"Content-Encoding": "gzip"}, bodies[kind]
+        if kind in ECHOES:
+            return 500, {}, f'{{"success":false,"error":"the key {ECHOES[kind]} is odd"}}'.encode()
+        if found := re.match(r"v1/campaigns/(.+)/analytics", rest):
+            sent = dict(CAMPAIGNS)[found[1]]
+            return json.dumps(listing | {"data": {"campaign": {}, "stats": {"sent": sent}}}).encode()
+        rows = campaigns if re.match(r"v1/campaigns(\?|$)", rest) else []
+        return json.dumps(listing | {"data": rows}).encode()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    return respond
 
-            def do_GET(self):
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                kind, _, rest = self.path.removeprefix("/").partition("/")
-                if kind in bodies:
-                    self.answer(200, bodies[kind], {"Content-Encoding": "gzip"})
-                elif kind in ECHOES:
-                    self.answer(500, f'{{"success":false,"error":"the key {ECHOES[kind]} is odd"}}'.encode())
-                elif found := re.match(r"v1/campaigns/(.+)/analytics", rest):
-                    sent = dict(CAMPAIGNS)[found[1]]
-                    self.answer(200, json.dumps(listing | {"data": {"campaign": {}, "stats": {"sent": sent}}}).encode())
-                else:
-                    rows = campaigns if re.match(r"v1/campaigns(\?|$)", rest) else []
-                    self.answer(200, json.dumps(listing | {"data": rows}).encode())
 
-            do_POST = do_GET
-
-            def answer(self, status, body, headers=None):
-                self.send_response(status)
-                for name, value in ({"Content-Length": str(len(body))} | (headers or {})).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def accounts(self):
-        """An account at every provider for each body, one for each form of the key, and one with odd campaigns."""
-        for kind in BODIES:
-            for provider in PROVIDERS:
-                yield self.account(f"{kind}-{provider}", provider, kind)
-        for kind in ECHOES:
-            yield self.account(kind, "sendkit", kind)
-        yield self.account("odd", "sendkit", "odd")
-
-    def account(self, name, provider, kind):
-        return {"name": name, "provider": provider, "api_key": KEY, "base_url": f"{self.url}/{kind}"}
+def accounts(server):
+    """An account at every provider for each body, one for each form of the key, and one with odd campaigns."""
+    kinds = [(f"{kind}-{provider}", provider, kind) for kind in BODIES for provider in PROVIDERS]
+    kinds += [(kind, "sendkit", kind) for kind in [*ECHOES, "odd"]]
+    for name, provider, kind in kinds:
+        yield {"name": name, "provider": provider, "api_key": KEY, "base_url": f"http://{server.target}/{kind}"}
 
 
 class Scraper:
@@ -156,9 +131,15 @@ def run(options):
             until(lambda: values(scrape(exporter), "outreach_account_up", account="honest") == [1])
             time.sleep(3)
             idle = exporter.peak
-        providers = Providers()
-        flag = configure(folder, [first, *providers.accounts()], interval="5s")
-        with Exporter(options.program, flag, f"--storage.path={folder}/storage", "--log.level=debug") as exporter:
+        with (
+            LocalServer(responses()) as server,
+            Exporter(
+                options.program,
+                configure(folder, [first, *accounts(server)], interval="5s"),
+                f"--storage.path={folder}/storage",
+                "--log.level=debug",
+            ) as exporter,
+        ):
             scraper = Scraper(exporter)
             exporter.ready(seconds=120)
             key.unlink()
