@@ -120,6 +120,7 @@ struct FaultScenario {
         try await harness.advance(.seconds(15 * 60))
         let expected = Samples([try await harness.expectedReport(faultCase.provider)])
         #expect(up == 1)
+        let shown = shown
         // Requests that once were too much stay smaller, and labels are requested once an hour.
         let missing = expected.keys.filter { key in
             shown[key] == nil && (faultCase.fault == .slowAnalytics || key.hasPrefix("outreach_campaign_label{"))
