@@ -39,9 +39,10 @@ import Testing
             return (pages, exporter.program.lines)
         }
         for page in pages {
-            #expect(page.data.filter { !expected.contains($0) } == [], "not expected")
-            #expect(expected.filter { !page.data.contains($0) } == [], "missing; the log: \(log)")
-            #expect(page.data == expected)
+            let shown = page.data
+            #expect(shown.filter { !expected.contains($0) } == [], "not expected")
+            #expect(expected.filter { !shown.contains($0) } == [], "missing; the log: \(log)")
+            #expect(shown == expected)
         }
         #expect(Set(providers.requests.map { $0.header("user-agent") ?? "" }) == ["outreach-exporter/0.1.0"])
     }
