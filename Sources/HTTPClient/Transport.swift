@@ -21,7 +21,7 @@ package struct HTTPRequest: Sendable {
     package var headers: [(name: String, value: String)]
     /// The body; `nil` for none.
     package var body: [UInt8]?
-    /// The time limit from the start to the last byte.
+    /// The time limit from the start to the last byte; by default the longest that a configuration may set.
     package var timeout: Duration
     /// The path of a PEM file with the trusted certificate authorities; `nil` for those of the transport.
     package var authorities: String?
@@ -34,7 +34,7 @@ package struct HTTPRequest: Sendable {
         url: String,
         headers: [(name: String, value: String)] = [],
         body: [UInt8]? = nil,
-        timeout: Duration = .seconds(30)
+        timeout: Duration = .seconds(600)
     ) {
         self.method = method
         self.url = url

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 /// The spliced gzip as the programs of this world read it: unpacked it is the plain page.
@@ -47,6 +48,6 @@ import Testing
     }
 
     private func providerData(_ lines: [String]) -> [String] {
-        lines.filter(MetricsPage.isData)
+        lines.filter { MetricsPage.isData($0) && !$0.isOfStandstill }
     }
 }

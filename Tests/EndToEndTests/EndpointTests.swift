@@ -88,7 +88,7 @@ import Testing
             """
             daemon off; pid \(folder.path)/pid; error_log stderr; events {}
             http {
-              access_log off; client_body_temp_path \(folder.path)/b; proxy_temp_path \(folder.path)/p;
+              access_log off; proxy_max_temp_file_size 0; client_body_temp_path \(folder.path)/b; proxy_temp_path \(folder.path)/p;
               fastcgi_temp_path \(folder.path)/f; uwsgi_temp_path \(folder.path)/u; scgi_temp_path \(folder.path)/s;
               server { listen unix:\(socket); location /outreach/ { proxy_pass \(exporter.url)\(isStripping ? "/" : ""); } }
             }

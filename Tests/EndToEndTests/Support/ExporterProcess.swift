@@ -64,7 +64,7 @@ struct ExporterProcess {
     /// Waits until every account was asked once.
     func ready() async throws {
         while try await get("/-/ready").status != 200 {
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(50))
         }
     }
 
