@@ -37,7 +37,7 @@ import Testing
         let shown = Counters(try await exporter.get("/metrics").body)
         #expect(shown.count > 100)
         try await prometheus.expectNoFall(of: shown)
-        let held = #"sum(max_over_time(outreach_collection_corrections_total{action="held"}[5m]))"#
+        let held = #"sum(max_over_time(outreach_collection_corrections_total{action="held"}[1h]))"#
         let corrections = try await prometheus.query(held)
         #expect((corrections.first?.value ?? 0) > 0)
         // It began with the truth and ends with no more: what it rose by in between are true events.

@@ -10,7 +10,7 @@ import Testing
 struct ConcurrencyLimit: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 
-    private static let tests = AsyncSemaphore(4 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    private static let tests = AsyncSemaphore(2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
     func provideScope(
         for test: Test,
@@ -25,6 +25,6 @@ struct ConcurrencyLimit: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == ConcurrencyLimit {
-    /// At most four tests at once for each processor, over all suites with this trait: mostly they wait.
+    /// At most two tests at once for each processor, over all suites with this trait.
     static var startsPrograms: Self { ConcurrencyLimit() }
 }

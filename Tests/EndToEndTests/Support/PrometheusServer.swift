@@ -71,7 +71,7 @@ struct PrometheusServer {
 
     /// Waits for so many more good scrapes.
     func scrapes(_ count: Double) async throws {
-        let good = #"sum_over_time(up{job="outreach"}[5m])"#
+        let good = #"sum_over_time(up{job="outreach"}[1h])"#
         let before = try await query(good) { _ in true }.first?.value ?? 0
         _ = try await query(good) { ($0.first?.value ?? 0) >= before + count }
     }
@@ -79,11 +79,11 @@ struct PrometheusServer {
     /// Expects that it saw none of these counters fall in the last minutes, and none rise by more than it did.
     func expectNoFall(of counters: Counters) async throws {
         for family in Set(counters.keys.map { $0.prefix { $0 != "{" } }).sorted() {
-            let resets = try await query("sum(resets(\(family)[5m]))")
+            let resets = try await query("sum(resets(\(family)[1h]))")
             #expect(resets.map(\.value) == [0], "\(family)")
             // Without a reset `increase()` is what the counter rose by, stretched to the window by an interval at most.
-            let rise = "(max_over_time(\(family)[5m]) - min_over_time(\(family)[5m]))"
-            let beyond = try await query("max(increase(\(family)[5m]) - 1.5 * \(rise))")
+            let rise = "(max_over_time(\(family)[1h]) - min_over_time(\(family)[1h]))"
+            let beyond = try await query("max(increase(\(family)[1h]) - 1.5 * \(rise))")
             #expect((beyond.first?.value ?? 1) <= 0, "\(family)")
         }
     }
