@@ -13,7 +13,7 @@ import yaml
 from harness import DASHBOARDS
 
 sys.path.insert(0, str(DASHBOARDS))
-from generator import panels, settings, thresholds  # noqa: E402
+from generator import overview, panels, settings, thresholds  # noqa: E402
 from monitoring import promtool, relevance, variations  # noqa: E402
 from monitoring.promtool import PROMETHEUS, run  # noqa: E402
 
@@ -112,6 +112,22 @@ def test_bars_add_up_to_the_growth_of_a_total(tmp_path, minutes):
     case = {"interval": "1m", "input_series": [{"series": series, "values": " ".join(map(str, total))}], "promql_expr_test": bars}
     (tmp_path / "bars.yml").write_text(json.dumps({"rule_files": [], "tests": [case]}))
     run("promtool", "test", "rules", str(tmp_path / "bars.yml"))
+
+
+def test_a_week_is_compared_with_the_one_before_and_a_day_with_the_same_day_of_it(tmp_path):
+    # 100 messages and 5 replies a day in the first week, 150 and 6 in the second; on its last day 50 messages.
+    place = '{provider="lemlist", account="acme"}'
+    values = {"messages_sent:increase7d": "700x167 1050x168", "messages_sent:increase1d": "100x167 150x144 50x23",
+              "leads_replied:increase7d": "35x167 42x168"}
+    given = [{"series": f"account:outreach_campaign_{name}{place}", "values": value} for name, value in values.items()]
+    targets = overview.compared()["targets"] + overview.volume()["targets"]
+    asked = [re.sub(r"\$\w+", ".+", target["expr"]) for target in targets]
+    answers = [(place, 0.5), (place, -0.5), (place, 0.04), (place, 0.05), ("{}", 50), ("{}", 100)]
+    case = {"interval": "1h", "input_series": given, "promql_expr_test": [
+        {"expr": expression, "eval_time": "326h", "exp_samples": [{"labels": labels, "value": value}]}
+        for expression, (labels, value) in zip(asked, answers, strict=True)]}
+    (tmp_path / "weeks.yml").write_text(json.dumps({"rule_files": [], "tests": [case]}))
+    run("promtool", "test", "rules", str(tmp_path / "weeks.yml"))
 
 
 def test_no_label_of_a_target_is_left_in_what_is_recorded():
