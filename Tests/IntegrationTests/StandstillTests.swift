@@ -13,10 +13,7 @@ import Testing
         arguments: [
             (
                 SimulatedProvider.instantly,
-                [
-                    "no_accounts_available", "waiting_for_leads", "daily_limit_met", "account_daily_limit_met",
-                    "out_of_schedule",
-                ]
+                ["waiting_for_leads", "daily_limit_met", "account_daily_limit_met", "out_of_schedule"]
             ),
             (
                 .lemlist,
@@ -27,7 +24,7 @@ import Testing
     func reasons(_ provider: SimulatedProvider, states: [String]) async throws {
         try await Simulation.run { clock in
             let simulator = ExporterHarness.simulator(clock) { settings in
-                settings.campaigns = 12 * states.count
+                settings.campaigns = 60
                 settings.steps = 1
                 settings.variants = 1
                 settings.mailboxes = 4

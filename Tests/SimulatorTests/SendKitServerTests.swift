@@ -72,7 +72,7 @@ import Testing
         let answer = try client.object(.sendkit, "v1/campaigns/\(campaigns[7].id)/analytics")
         let data: [String: Any] = try cast(answer["data"])
         #expect((data["stepAnalytics"] as? [Any])?.isEmpty == true)
-        #expect(data["statusBreakdown"] as? [String: Int] == ["pending": 200])
+        #expect(data["statusBreakdown"] as? [String: Int] == ["pending": 1000])
     }
 
     @Test("Mailboxes, their numbers and their health agree, and rates have the documented units")

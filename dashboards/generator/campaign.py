@@ -4,7 +4,7 @@
 from . import thresholds
 from .dashboard import account_variables, campaign_variable, dashboard
 from .identity import total
-from .panels import DAY, bars, happened, per_collection, series, stat, target
+from .panels import DAY, STAGES, bars, happened, per_collection, series, stat, target
 from .query import CAMPAIGN, identity, latest, named, select
 from .recording import increase, ratio
 from .runway import LEADS, REMAINING, RUNWAY
@@ -69,12 +69,11 @@ def leads():
 
 def funnel():
     """How far the campaign's messages and leads got."""
-    stages = [("Sent", "messages_sent"), ("Opened", "messages_opened"), ("Clicked", "messages_clicked"),
-              ("Replied", "leads_replied"), ("Interested", "leads_interested"), ("Meetings", "meetings_booked")]
     return bars("The funnel since the beginning",
-                "Messages sent, opened and clicked (each counted once per lead and step), leads that replied, leads marked "
-                "as interested, meetings booked. What the provider does not report is missing.",
-                [target(lifetime(measure), name, instant=True) for name, measure in stages], decimals=0)
+                "Each stage as a share of an earlier one: messages opened and clicked (each counted once per lead and step), leads that "
+                "replied, leads marked as interested, meetings booked. What the provider does not report is missing.",
+                [target(f"{lifetime(stage)} / ({lifetime(earlier)} > 0)", name, instant=True) for name, stage, earlier in STAGES],
+                "percentunit", decimals=1)
 
 
 def activity(title, description, measures, **rest):

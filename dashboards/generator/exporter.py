@@ -3,12 +3,16 @@
 
 from . import thresholds
 from .dashboard import exporter_variables, dashboard
-from .panels import happened, mapping, per_collection, series, stat, target, timeline
+from .panels import coloured, happened, mapping, per_collection, series, stat, target, timeline
 from .query import ACCOUNT, EXPORTER, select
 from .tables import label, number, table
 
 UP = mapping({1: ("collecting", "green"), 0: ("failing", "red")})
 BY_ACCOUNT = "{{account}} ({{provider}})"
+# The colours of statuses, and of the reasons for which a request is tried again or a collection left out.
+STATUSES = {"[45]..": "orange", "5..": "red", "2..": "green", "3..": "blue", "401|402|403": "purple", "429": "yellow", "error": "dark-red"}
+REASONS = {"throttled": "yellow", "server_error": "red", "blocked": "purple", "timeout": "orange", "connection": "dark-red",
+           "memory": "light-blue", "skipped": "blue"}
 # What an exporter counts itself, about accounts.
 OWN = f"{EXPORTER}, {ACCOUNT}"
 
@@ -67,7 +71,8 @@ def calls():
     """What the providers say to us."""
     return [
         series("Requests", "Requests to the providers per second by status; `error` is a request without an answer.",
-               [per_collection(rate("outreach_api_requests_total", "code"), "{{code}}")], "reqps", stacked=True, decimals=2),
+               [per_collection(rate("outreach_api_requests_total", "code"), "{{code}}")], "reqps", stacked=True, decimals=2,
+               overrides=coloured(STATUSES)),
         series("Slow answers", "The time within which 95 of 100 requests are answered, by provider.",
                [per_collection(f"histogram_quantile(0.95, {rate('outreach_api_request_duration_seconds_bucket', 'provider, le')})",
                        "{{provider}}")], "s", decimals=2),
@@ -78,7 +83,8 @@ def calls():
                "one still ran.",
                [slices("outreach_api_retries_total", "reason"),
                 per_collection(f"sum({happened(select('outreach_collections_skipped_total', OWN), from_zero=True)})", "skipped")],
-               bars=True, stacked=True, decimals=0, points=60),
+               bars=True, stacked=True, decimals=0, points=60,
+               overrides=coloured(REASONS)),
     ]
 
 

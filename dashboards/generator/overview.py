@@ -5,7 +5,7 @@ from . import thresholds
 from .costs import cost as cost_of
 from .dashboard import account_variables, dashboard
 from .identity import COST, INFO, SENDING, STATUS
-from .panels import bars, mapping, series, stat, target
+from .panels import STAGES, bars, dashed, mapping, series, stat, target
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY, named, select
 from .recording import increase, ratio
 from .runway import CAPACITY, REMAINING, RUNWAY, UNUSED
@@ -70,13 +70,14 @@ def headline():
 
 
 def funnel():
-    """How far messages get, in a week."""
-    stages = [("Sent", "messages_sent"), ("Opened", "messages_opened"), ("Clicked", "messages_clicked"),
-              ("Replied", "leads_replied"), ("Interested", "leads_interested")]
+    """How far messages get, in a week: each stage as a share of an earlier one, of the accounts that report both."""
+    def step(stage, earlier):
+        both = f"{select(increase('account', earlier, '7d'))} and {select(increase('account', stage, '7d'))}"
+        return f"{total(stage, '7d')} / (sum({both}) > 0)"
     return bars("The funnel of the last 7 days",
-                "Messages sent, opened and clicked (each counted once per lead and step), leads that replied and leads "
-                "marked as interested, over all chosen accounts. Not every provider reports every stage.",
-                [target(total(measure, "7d"), name, instant=True) for name, measure in stages], decimals=0)
+                "Each stage as a share of an earlier one, over the chosen accounts whose provider reports both: messages opened and clicked "
+                "(each counted once per lead and step), leads that replied, leads marked as interested, meetings booked.",
+                [target(step(stage, earlier), name, instant=True) for name, stage, earlier in STAGES], "percentunit", decimals=1)
 
 
 def alerts():
@@ -117,6 +118,39 @@ def accounts():
         "-Sent")
 
 
+def compared():
+    """The week beside the one before, and a day beside the same day of that week."""
+    by = "provider, account"
+
+    def change(window):
+        now = total(SENT, window, by)
+        before = f"sum by ({by}) ({select(increase('account', SENT, window))} offset 7d)"
+        return f"{now} / ({before} > 0) - 1"
+
+    def replied():
+        told = select(increase("account", "leads_replied", "7d"))
+        sent = select(increase("account", SENT, "7d"))
+        return f"sum by ({by}) ({told} offset 7d) / (sum by ({by}) ({sent} offset 7d and {told} offset 7d) > 0)"
+    return table(
+        "Compared with the week before", "The last 7 days beside the 7 days before them, and the last 24 hours beside the same hours of the "
+        "same weekday a week ago. Empty until Prometheus has known the account for a week.",
+        [label("account", "Account"), label("provider", "Provider"),
+         number("Sent in 7 days", change("7d"), "percentunit", decimals=0),
+         number("Sent in 24 hours", change("1d"), "percentunit", decimals=0),
+         number("Replied", share("leads_replied", "7d", by), "percentunit", decimals=1),
+         number("The week before", replied(), "percentunit", decimals=1)],
+        "Sent in 7 days")
+
+
+def volume():
+    """What is sent, beside the same weekday a week before."""
+    day = increase("account", SENT, "1d")
+    return series("Sent in 24 hours, and a week before", "Messages sent within 24 hours by all chosen accounts, and, dashed, in the same "
+                  "hours of the same weekday a week before.",
+                  [target(f"sum({select(day)})", "sent"), target(f"sum({select(day)} offset 7d)", "a week before")], decimals=0,
+                  overrides=[dashed("a week before")])
+
+
 def daily(measure):
     """A share over a day by provider, where the day tells something: not on a Saturday, nor in Monday's first hour."""
     sent, week = total("messages_sent", "1d", "provider"), total("messages_sent", "7d", "provider")
@@ -128,6 +162,7 @@ def trends():
     return [
         series("Messages sent per hour", "Messages sent within an hour, by provider.",
                [target(total("messages_sent", "1h", "provider"), "{{provider}}")], stacked=True, decimals=0),
+        volume(),
         series("Replied", "Leads that replied within 24 hours, per message sent in them, by provider, where these are at least 100 "
                "and a tenth of the week's.",
                [target(daily("leads_replied"), "{{provider}}")], "percentunit", decimals=1),
@@ -229,7 +264,7 @@ def build():
         [(4, headline()),
          (9, [(8, funnel()), (16, alerts())]),
          (8, trends()),
-         (6, [accounts()]),
+         (6, [(15, accounts()), (9, compared())]),
          (8, [(9, runway()), (8, standing()), (7, capacity())]),
          (7, [clients(), cost()]),
          (12, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "

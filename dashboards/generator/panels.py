@@ -9,6 +9,12 @@ SHORTEST, COLLECTION, DAY = "1m", "5m", "1d"
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 
+# The stages of a funnel: what it is called, its measure, and that of the earlier stage which it is a share of.
+STAGES = [("Opened of sent", "messages_opened", "messages_sent"), ("Clicked of opened", "messages_clicked", "messages_opened"),
+          ("Replied of sent", "leads_replied", "messages_sent"), ("Interested of replied", "leads_interested", "leads_replied"),
+          ("Meetings of interested", "meetings_booked", "leads_interested")]
+
+
 def target(expression, legend="", instant=False, table=False):
     """A query of a panel."""
     query = {"datasource": DATASOURCE, "editorMode": "code", "expr": expression, "legendFormat": legend or "__auto",
@@ -36,6 +42,12 @@ def dashed(pattern):
     """Lines that are drawn dashed: those whose names match."""
     return {"matcher": {"id": "byRegexp", "options": pattern},
             "properties": [{"id": "custom.lineStyle", "value": {"fill": "dash", "dash": [8, 6]}}]}
+
+
+def coloured(colours):
+    """Series that keep their colour whatever else is shown: `{pattern of the name: colour}`, of patterns that match the last counts."""
+    return [{"matcher": {"id": "byRegexp", "options": f"/^({pattern})$/"},
+             "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": colour}}]} for pattern, colour in colours.items()]
 
 
 def lettered(targets):

@@ -156,7 +156,7 @@ struct SimulatorArguments: Sendable, Hashable {
     /// Variants of each step.
     var variants = 2
     /// Mailboxes of each provider.
-    var mailboxes = 40
+    var mailboxes = 80
     /// Days of simulated data before the start.
     var past = 90
     /// The speed of the simulated clock, in seconds per second.

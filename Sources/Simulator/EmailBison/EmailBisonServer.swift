@@ -89,7 +89,7 @@ enum EmailBisonServer: ProviderServer {
 }
 
 extension EmailBisonServer {
-    static let specialStates: [CampaignState] = [.failing, .archived]
+    static let specialStates: [CampaignState] = [.archived, .failing]
 
     /// Eleven digits.
     static func campaignID(_ generator: inout SeededGenerator) -> String {

@@ -2,7 +2,7 @@
 
 /// What is special about accounts at lemlist.
 extension LemlistServer {
-    static let specialStates: [CampaignState] = [.failing, .archived]
+    static let specialStates: [CampaignState] = [.archived, .failing]
 
     static func campaignID(_ generator: inout SeededGenerator) -> String { Identifier.meteorID("cam", &generator) }
     static func mailboxID(_ generator: inout SeededGenerator) -> String { Identifier.meteorID("usm", &generator) }

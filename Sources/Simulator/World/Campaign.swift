@@ -41,7 +41,7 @@ package struct SimulatedCampaign: Sendable {
     let daysWorkedBeforeStart: Double
 
     /// Why it sends nothing although it is active; `nil` where it sends.
-    package var standstill: Standstill? { Standstill.of(index) }
+    package let standstill: Standstill?
 
     /// The labels that users gave it: a client, and for every fourth a priority; every third campaign has none.
     var labels: [String] {
@@ -78,12 +78,12 @@ package struct SimulatedCampaign: Sendable {
         max(0, min(progress - delay, lastLaunchDay)) * leadsPerDay
     }
 
-    /// Leads in the campaign, imported in hundreds before they run out.
+    /// Leads in the campaign, imported by five hundred, a week and more before they run out.
     func leads(at instant: SimulatedInstant) -> Int {
         let launched = Int(launched(progress(until: instant)))
         if standstill == .waitingForLeads { return launched }
         let state = state(at: instant)
-        return state.isSending || state == .draft || state == .paused ? (launched / 100 + 2) * 100 : launched
+        return state.isSending || state == .draft || state == .paused ? (launched / 500 + 2) * 500 : launched
     }
 
     /// Variation of the pace: waves with periods of 4 and 17 days, whose slopes add up to less than 1, so progress
@@ -111,6 +111,7 @@ extension SimulatedCampaign {
     ) {
         var generator = SeededGenerator(seed, 1, UInt64(index))
         self.index = index
+        standstill = Standstill.of(index, on: provider)
         name = CampaignName.name(index)
         firstState = CampaignState.of(index, special: provider.server.specialStates)
         lastState = CampaignState.end(of: index) ?? firstState
@@ -129,7 +130,7 @@ extension SimulatedCampaign {
         started = firstState == .draft ? epoch + age / 16 : epoch - age
         created = min(started, epoch) - generator.between(1..<9) * .day
         stopped =
-            Standstill.of(index) != nil
+            standstill != nil
             ? epoch - 2 * .day : Self.stop(firstState, lastState, epoch, &generator)
         sequenceLength = variants.map(\.delay).max() ?? 0
         daysWorkedBeforeStart = hours.daysWorked(until: started)

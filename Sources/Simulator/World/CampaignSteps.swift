@@ -94,12 +94,12 @@ struct EngagementRates {
     /// Generates the rates of a step; engagement decreases from step to step.
     init(step: Int, _ generator: inout SeededGenerator) {
         let freshness = 1 / (1 + 0.25 * Double(step))
-        bounce = generator.between(0.01..<0.03) * freshness
+        bounce = generator.between(0.004..<0.014) * freshness
         open = generator.between(0.35..<0.65) * (0.5 + freshness / 2)
         click = generator.between(0.04..<0.14)
         reply = generator.between(0.012..<0.04) * freshness
         replyAutomatically = generator.between(0.01..<0.03)
-        unsubscribe = generator.between(0.002..<0.008)
+        unsubscribe = generator.between(0.001..<0.004)
         interest = generator.between(0.25..<0.45)
         meeting = generator.between(0.3..<0.6)
         win = generator.between(0.15..<0.4)

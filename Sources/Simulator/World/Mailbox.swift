@@ -19,7 +19,7 @@ package struct SimulatedMailbox: Sendable {
     package let state: State
     /// Whether it is being warmed up.
     package let isWarming: Bool
-    /// The instant at which it was connected and its warm-up began, 3 to 60 days before the start of the simulation.
+    /// The instant at which it was connected and its warm-up began, 20 to 60 days before the start of the simulation.
     package let created: SimulatedInstant
     /// The most messages that it sends a day.
     package let dailyLimit: Int
@@ -30,10 +30,12 @@ package struct SimulatedMailbox: Sendable {
     /// The sender's address.
     package var address: String { "\(firstName.lowercased()).\(lastName.lowercased())@\(domain)" }
 
-    /// The DNS checks of its domain; the third domain of an account fails DKIM and DMARC.
+    /// Whether its domain passes DKIM and DMARC.
+    let isSigned: Bool
+
+    /// The DNS checks of its domain.
     package var checks: [(name: String, passed: Bool)] {
-        let signed = index % 3 != 2
-        return [("mx", true), ("spf", true), ("dkim", signed), ("dmarc", signed)]
+        [("mx", true), ("spf", true), ("dkim", isSigned), ("dmarc", isSigned)]
     }
 }
 
@@ -62,11 +64,12 @@ extension SimulatedMailbox {
         lastName = surnames[index / names.count % surnames.count] + (round == 0 ? "" : String(round + 1))
         domain = "\(["try", "get", "hello"][index % 3])-\(site.text(5, of: "bcdfglmnprstaeiou")).example"
         host = index % 5 == 4 ? 2 : index % 2
-        state = index % 8 == 5 ? .failing : index % 8 == 7 ? .paused : .active
+        state = StagedTroubles.state(ofMailbox: index, on: provider)
+        isSigned = !StagedTroubles.isUnsigned(site: index % 3, on: provider)
         isWarming = index % 4 != 3
-        created = epoch - generator.between(3..<60) * .day
+        created = epoch - generator.between(20..<60) * .day
         dailyLimit = 30 + Int(generator.next() % 5) * 10
-        spam = generator.between(0.01..<0.08)
+        spam = generator.between(0.01..<0.05)
     }
 }
 

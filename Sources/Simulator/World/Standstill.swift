@@ -13,8 +13,10 @@ package enum Standstill: String, Sendable, CaseIterable {
     case waitingForESPMatch = "waiting_for_esp_match"
     case followUpDelayNotMet = "follow_up_delay_not_met"
 
-    /// The reason of the campaign with an index: the last of each dozen has one, each in turn.
-    static func of(_ index: Int) -> Standstill? { index % 12 == 11 ? allCases[index / 12 % allCases.count] : nil }
+    /// The reason of the campaign with an index: those that stand still have each in turn.
+    static func of(_ index: Int, on provider: SimulatedProvider) -> Standstill? {
+        StagedTroubles.standsStill(campaign: index, on: provider) ? allCases[index / 12 % allCases.count] : nil
+    }
 
     /// Instantly's `not_sending_status` in the listing; `nil` for reasons without a code.
     var code: Int? {

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every panel's query, as it stands in the dashboard, and the rules that it uses, against a real Prometheus."""
 
+import re
 import time
 
 import pytest
 
+from harness import DASHBOARDS
 from harness.exporter import PATHS
 from harness.prometheus import api, instant
+from harness.waiting import wait_for
 from monitoring.grafana import Viewer, busiest, dashboards
 
 # Mailboxes are read too seldom for theirs: `test_names` has them.
-# Those that may be empty: no account of the demo has a cost, and none of its campaigns need stand still.
-EMPTY = ["Cost in the last 4 weeks", "Not sending, and why"]
+# Those that may be empty: no account of the demo has a cost, none of its campaigns need stand still, and there is no week before;
+# `test_rules` has that one.
+EMPTY = ["Cost in the last 4 weeks", "Not sending, and why", "Compared with the week before", "Sent in 24 hours, and a week before"]
 PANELS = [(name, panel["title"]) for name, dashboard in dashboards().items() if name != "outreach-senders"
           for panel in dashboard["panels"]
           if panel["title"] not in EMPTY]
@@ -56,3 +60,15 @@ def test_alerts_have_no_broken_text(prometheus):
     for alert in api(prometheus, "alerts")["alerts"]:
         for text in alert["annotations"].values():
             assert "<error" not in text and "<no value>" not in text, alert
+
+
+def test_alerts_are_about_the_staged_troubles_and_nothing_else(prometheus):
+    text = (DASHBOARDS.parent / "docs/simulator.md").read_text().split("## Staged troubles")[1].split("\n## ")[0]
+    staged = {(row[1].lower(), row[2]) for row in re.finditer(r"^\| (\w+) \| .*\| \[(\w+)\]", text, re.M)}
+    assert len(staged) == 3
+
+    def active():
+        labels = [alert["labels"] for alert in api(prometheus, "alerts")["alerts"]]
+        return {(each.get("provider"), each["alertname"]) for each in labels if each["severity"] != "info"}
+    # Those about the retries, which other tests need, end within seconds.
+    wait_for(lambda: active() == staged, lambda: active() ^ staged, 60)

@@ -5,7 +5,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,19 +13,12 @@ import yaml
 from harness import DASHBOARDS
 
 sys.path.insert(0, str(DASHBOARDS))
-from generator import panels, settings, thresholds  # noqa: E402
-from monitoring import variations  # noqa: E402
+from generator import overview, panels, settings, thresholds  # noqa: E402
+from monitoring import promtool, relevance, variations  # noqa: E402
+from monitoring.promtool import PROMETHEUS, run  # noqa: E402
 
-PROMETHEUS = DASHBOARDS / "prometheus"
 ALERTMANAGER = DASHBOARDS / "alertmanager/alertmanager.yml"
 RUNBOOK = DASHBOARDS.parent / "docs/runbook.md"
-
-
-def run(*command):
-    """Runs a program, which must succeed, and returns what it prints."""
-    done = subprocess.run(command, capture_output=True, text=True, cwd=PROMETHEUS)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def alerts():
@@ -59,7 +51,7 @@ FILES = sorted((PROMETHEUS / "tests").glob("*.yml"))
 # What takes days builds on the same totals as the rest: there one variation is enough.
 VARIED = [(path, variation) for path in FILES for variation in [variations.replaced, variations.twice]
           if path.stem != "monitoring" and (path.stem != "days" or variation is variations.replaced)]
-# Promtool takes a processor for minutes, and the other tests mostly wait: it runs beside them, from the beginning.
+# Promtool takes a processor for a minute, and the other tests mostly wait: it runs beside them, from the beginning.
 POOL = ThreadPoolExecutor(2)
 RUNS = {}
 
@@ -73,16 +65,10 @@ def begin(item):
 
 def unit_tests(path, variation):
     """Runs a file of unit tests, varied or as it is."""
-    if not variation:
-        return run("promtool", "test", "rules", str(path))
-    # As text throughout: YAML takes `0x60`, sixty more zeros for promtool, for a hexadecimal number.
-    document = variations.varied(yaml.load(path.read_text(), yaml.BaseLoader), variation)
-    assert document["tests"]
-    document["rule_files"] = [str((path.parent / rules).resolve()) for rules in document["rule_files"]]
-    with tempfile.NamedTemporaryFile("w", suffix=".yml") as varied:
-        varied.write(yaml.safe_dump(document, width=1000))
-        varied.flush()
-        return run("promtool", "test", "rules", varied.name)
+    document = promtool.read(path)
+    if variation:
+        variations.varied(document, variation)
+    return promtool.run_cases(document, promtool.groups(path, document))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -93,6 +79,22 @@ def test_promtool_passes_the_unit_tests(path):
 @pytest.mark.parametrize("path, variation", VARIED, ids=lambda value: getattr(value, "stem", None) or value.__name__)
 def test_a_replaced_pod_and_a_second_exporter_change_no_alert(path, variation):
     RUNS[path, variation].result()
+
+
+def test_rules_that_are_left_out_of_a_case_produce_nothing_in_it(tmp_path):
+    path = PROMETHEUS / "tests/mailboxes.yml"
+    document = promtool.read(path)
+    rules = [rule for group in promtool.groups(path, document) for rule in group["rules"]]
+    for case in document["tests"]:
+        kept = relevance.productive(rules, case)
+        names = [rule.get("record") or rule["alert"] for rule in rules if rule not in kept]
+        assert len(names) > len(kept)
+        pattern = "|".join(set(names) - {rule.get("alert") for rule in kept})
+        last = case["promql_expr_test"][-1]["eval_time"]
+        case["promql_expr_test"] += [{"expr": f'{{{label}=~"{pattern}"}}', "eval_time": last} for label in ["__name__", "alertname"]]
+    document["rule_files"] = [str((path.parent / name).resolve()) for name in document["rule_files"]]
+    (tmp_path / "whole.json").write_text(json.dumps(document))
+    run("promtool", "test", "rules", str(tmp_path / "whole.json"))
 
 
 @pytest.mark.parametrize("minutes", [5, 60])
@@ -110,6 +112,22 @@ def test_bars_add_up_to_the_growth_of_a_total(tmp_path, minutes):
     case = {"interval": "1m", "input_series": [{"series": series, "values": " ".join(map(str, total))}], "promql_expr_test": bars}
     (tmp_path / "bars.yml").write_text(json.dumps({"rule_files": [], "tests": [case]}))
     run("promtool", "test", "rules", str(tmp_path / "bars.yml"))
+
+
+def test_a_week_is_compared_with_the_one_before_and_a_day_with_the_same_day_of_it(tmp_path):
+    # 100 messages and 5 replies a day in the first week, 150 and 6 in the second; on its last day 50 messages.
+    place = '{provider="lemlist", account="acme"}'
+    values = {"messages_sent:increase7d": "700x167 1050x168", "messages_sent:increase1d": "100x167 150x144 50x23",
+              "leads_replied:increase7d": "35x167 42x168"}
+    given = [{"series": f"account:outreach_campaign_{name}{place}", "values": value} for name, value in values.items()]
+    targets = overview.compared()["targets"] + overview.volume()["targets"]
+    asked = [re.sub(r"\$\w+", ".+", target["expr"]) for target in targets]
+    answers = [(place, 0.5), (place, -0.5), (place, 0.04), (place, 0.05), ("{}", 50), ("{}", 100)]
+    case = {"interval": "1h", "input_series": given, "promql_expr_test": [
+        {"expr": expression, "eval_time": "326h", "exp_samples": [{"labels": labels, "value": value}]}
+        for expression, (labels, value) in zip(asked, answers, strict=True)]}
+    (tmp_path / "weeks.yml").write_text(json.dumps({"rule_files": [], "tests": [case]}))
+    run("promtool", "test", "rules", str(tmp_path / "weeks.yml"))
 
 
 def test_no_label_of_a_target_is_left_in_what_is_recorded():

@@ -87,7 +87,7 @@ def presence(case):
         counted = moment["expr"].startswith("count by")
         moment["expr"] = re.sub(r"^count by", "group by", moment["expr"])
         for sample in moment.get("exp_samples", []):
-            sample["value"] = 1 if counted else float(sample["value"])
+            sample["value"] = 1 if counted else sample["value"]
     return case
 
 

@@ -123,17 +123,33 @@ def test_rules_alerts_and_dashboards_are_those_of_the_repository(objects):
     assert all(item["metadata"]["labels"]["grafana_dashboard"] == "1" for item in maps)
 
 
-def test_the_service_monitor_scrapes_as_the_example_of_prometheus_does(objects):
+# The names of the Operator, and those of Prometheus.
+LIMITS = {"sampleLimit": "sample_limit", "bodySizeLimit": "body_size_limit", "labelNameLengthLimit": "label_name_length_limit",
+          "labelValueLengthLimit": "label_value_length_limit"}
+
+
+@pytest.fixture(scope="module")
+def example():
+    """The job in the example of Prometheus, with the interval and the timeout of all jobs."""
+    configuration = yaml.safe_load((ROOT / "dashboards/prometheus/prometheus.yml").read_text())
+    return configuration["global"] | next(job for job in configuration["scrape_configs"] if job["job_name"] == "outreach")
+
+
+def test_the_service_monitor_scrapes_as_the_example_of_prometheus_does(objects, example):
     monitor = one(objects["monitoring"], "ServiceMonitor")["spec"]
     service = one(objects["exporter"], "Service")
     assert monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
     endpoint, = monitor["endpoints"]
     assert endpoint["port"] in [port["name"] for port in service["spec"]["ports"]]
-    example = yaml.safe_load((ROOT / "dashboards/prometheus/prometheus.yml").read_text())
-    job = next(job for job in example["scrape_configs"] if job["job_name"] == "outreach")
-    assert endpoint["relabelings"] == [{"action": "replace", "targetLabel": "job", "replacement": job["job_name"]}]
-    assert endpoint["interval"] == example["global"]["scrape_interval"]
-    for mine, theirs in [("sampleLimit", "sample_limit"), ("bodySizeLimit", "body_size_limit"),
-                         ("labelNameLengthLimit", "label_name_length_limit"),
-                         ("labelValueLengthLimit", "label_value_length_limit")]:
-        assert monitor[mine] == job[theirs]
+    assert endpoint["relabelings"] == [{"action": "replace", "targetLabel": "job", "replacement": example["job_name"]}]
+    assert (endpoint["interval"], endpoint["scrapeTimeout"]) == (example["scrape_interval"], example["scrape_timeout"])
+    assert {mine: monitor[mine] for mine in LIMITS} == {mine: example[theirs] for mine, theirs in LIMITS.items()}
+
+
+def test_so_does_the_scrape_config_of_an_exporter_outside_the_cluster(example):
+    config = yaml.safe_load((ROOT / "packaging/kubernetes/monitoring/scrape-config.yaml").read_text())["spec"]
+    assert (config["jobName"], len(config["staticConfigs"])) == (example["job_name"], 1)
+    assert (config["scrapeInterval"], config["scrapeTimeout"]) == (example["scrape_interval"], example["scrape_timeout"])
+    # The Operator's object has no limit of bytes.
+    limits = {mine: theirs for mine, theirs in LIMITS.items() if mine != "bodySizeLimit"}
+    assert {mine: config[mine] for mine in limits} == {mine: example[theirs] for mine, theirs in limits.items()}
