@@ -51,10 +51,8 @@ struct MetricsPage {
 
     /// Whether a sample comes from a provider.
     static func isData(_ sample: String) -> Bool {
-        ["outreach_campaign_", "outreach_step_", "outreach_mailbox_", "outreach_domain_", "outreach_account_messages_"]
-            .contains {
-                sample.hasPrefix($0)
-            }
+        let prefixes = ["campaign_", "step_", "mailbox_", "domain_", "account_messages_", "account_plan_"]
+        return prefixes.contains { sample.hasPrefix("outreach_\($0)") }
     }
 }
 
