@@ -49,8 +49,8 @@ package protocol AccountSource: Sendable {
     /// Whether the provider has calls of its own for the labels of campaigns.
     var hasCampaignLabels: Bool { get }
 
-    /// Fetches the labels of these campaigns that their rows of the listing do not have, by campaign id.
-    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]]
+    /// Fetches the labels of these campaigns that their rows of the listing do not have.
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> LabelGroup
 
     /// Whether the provider has a call that tells why a campaign does not send.
     var hasSendingStatus: Bool { get }
@@ -59,6 +59,12 @@ package protocol AccountSource: Sendable {
     ///
     /// - Returns: the reason; `nil` if the provider tells none.
     func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus?
+
+    /// Whether the provider has a call of its own for the account's plan.
+    var hasPlan: Bool { get }
+
+    /// Fetches what the account's plan allows and what of it is used; empty if the provider tells nothing certain.
+    func plan() async throws(APIError) -> [PlanQuantity]
 
     /// The routes whose requests may be only a small share of the account's (see `CollectionCycle.allowance`).
     var supplementaryRoutes: Set<String> { get }
@@ -77,11 +83,15 @@ extension AccountSource {
 
     package var hasCampaignLabels: Bool { false }
 
-    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] { [:] }
+    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> LabelGroup { LabelGroup([:]) }
 
     package var hasSendingStatus: Bool { false }
 
     package func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? { nil }
+
+    package var hasPlan: Bool { false }
+
+    package func plan() async throws(APIError) -> [PlanQuantity] { [] }
 
     package var supplementaryRoutes: Set<String> { [] }
 
@@ -101,6 +111,7 @@ extension AccountSource {
         case .sendingStates: hasSendingStatus
         case .mailboxes: settings.mailboxes
         case .domainChecks: hasDomainChecks && settings.mailboxes && settings.domains
+        case .planLimits: hasPlan
         }
     }
 
@@ -204,6 +215,19 @@ package struct ListedCampaign: Sendable, Hashable, Codable {
             reported.measures[counter] = nil
         }
         return reported
+    }
+}
+
+/// The labels of campaigns.
+package struct LabelGroup: Sendable, Hashable {
+    /// By campaign id.
+    package let labels: [String: [String]]
+    /// What the same response tells about the account's plan; `nil` from a provider that has another call for it or none.
+    package let plan: [PlanQuantity]?
+
+    package init(_ labels: [String: [String]], plan: [PlanQuantity]? = nil) {
+        self.labels = labels
+        self.plan = plan
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Exposition
+package import Exposition
 
 /// An account at a provider: the first two labels of every series.
 package struct Account: Sendable, Hashable, Codable, Comparable {
@@ -31,6 +31,8 @@ package struct AccountReport: Sendable, Hashable {
     package let domainChecks: [DomainCheck]
     /// Messages that the provider plans to send, by the day: `today`, `tomorrow`, `day_after_tomorrow`.
     package let messagesScheduled: [String: Double]
+    /// Unique by kind and resource, and sorted by them.
+    package let plan: [PlanQuantity]
 
     /// Creates a report; of entries with the same identity the last one is kept.
     package init(
@@ -38,9 +40,11 @@ package struct AccountReport: Sendable, Hashable {
         campaigns: [Campaign] = [],
         mailboxes: [Mailbox] = [],
         domainChecks: [DomainCheck] = [],
-        messagesScheduled: [String: Double] = [:]
+        messagesScheduled: [String: Double] = [:],
+        plan: [PlanQuantity] = []
     ) {
         self.account = account
+        self.plan = Self.unique(plan) { "\($0.kind.rawValue) \($0.resource)" }
         self.messagesScheduled = messagesScheduled
         self.campaigns = Self.unique(campaigns, by: \.id)
         self.mailboxes = Self.unique(mailboxes, by: \.address)
@@ -64,6 +68,38 @@ package struct DomainCheck: Sendable, Hashable, Codable {
         self.domain = domain.labelValue
         self.check = check.labelValue
         self.passed = passed
+    }
+}
+
+/// A number that the provider tells about the account's plan; part of the storage format.
+package struct PlanQuantity: Sendable, Hashable, Codable {
+    /// What the number says of its resource.
+    package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// The most that the plan allows.
+        case limit
+        /// What the account has or has used.
+        case used
+        /// What is left, of a resource that is consumed.
+        case remaining
+
+        package var family: MetricFamily {
+            switch self {
+            case .limit: Catalogue.planLimit
+            case .used: Catalogue.planUsed
+            case .remaining: Catalogue.planRemaining
+            }
+        }
+    }
+
+    package let kind: Kind
+    /// The label `resource`: `leads`, `credits`, `campaigns`, `mailboxes` or `messages`.
+    package let resource: String
+    package let value: Double
+
+    package init(_ kind: Kind, of resource: String, _ value: Double) {
+        self.kind = kind
+        self.resource = resource
+        self.value = value
     }
 }
 

@@ -71,6 +71,22 @@ package enum Catalogue {
         labels: ["day"]
     )
 
+    package static let planLimit = MetricFamily.gauge(
+        "outreach_account_plan_limit",
+        "The most of a resource that the account's plan allows.",
+        labels: ["resource"]
+    )
+    package static let planUsed = MetricFamily.gauge(
+        "outreach_account_plan_used",
+        "What the account has or has used of a resource, as its provider counts it.",
+        labels: ["resource"]
+    )
+    package static let planRemaining = MetricFamily.gauge(
+        "outreach_account_plan_remaining",
+        "What the account has left of a resource that it consumes, such as credits.",
+        labels: ["resource"]
+    )
+
     /// All families, in the order of the page.
     package static var families: [MetricFamily] { groups.flatMap(\.families) }
 
@@ -94,7 +110,11 @@ package enum Catalogue {
                 + [mailboxWarmupLanded]
         ),
         FamilyGroup("Domain", labels: ["provider", "account", "domain", "check"], [domainCheckPassed]),
-        FamilyGroup("Account", labels: ["provider", "account"], [messagesScheduled]),
+        FamilyGroup(
+            "Account",
+            labels: ["provider", "account"],
+            [messagesScheduled] + PlanQuantity.Kind.allCases.map(\.family)
+        ),
     ]
 }
 

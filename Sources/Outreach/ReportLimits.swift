@@ -20,7 +20,8 @@ struct LabelShortener {
             domainChecks: report.domainChecks.map {
                 DomainCheck(domain: shorten($0.domain), check: shorten($0.check), passed: $0.passed)
             },
-            messagesScheduled: report.messagesScheduled
+            messagesScheduled: report.messagesScheduled,
+            plan: report.plan
         )
     }
 
@@ -183,7 +184,8 @@ struct SeriesBudget {
             campaigns: campaigns.map { budget.admit($0.stepSeriesCount) ? $0 : $0.withoutSteps },
             mailboxes: Array(mailboxes),
             domainChecks: Array(checks),
-            messagesScheduled: budget.admit(report.messagesScheduled.count) ? report.messagesScheduled : [:]
+            messagesScheduled: budget.admit(report.messagesScheduled.count) ? report.messagesScheduled : [:],
+            plan: budget.admit(report.plan.count) ? report.plan : []
         )
     }
 
@@ -199,6 +201,7 @@ extension AccountReport {
     package var seriesCount: Int {
         campaigns.reduce(0) { $0 + $1.ownSeriesCount + $1.stepSeriesCount }
             + mailboxes.reduce(0) { $0 + $1.seriesCount } + domainChecks.count + messagesScheduled.count
+            + plan.count
     }
 }
 

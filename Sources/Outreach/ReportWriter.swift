@@ -24,6 +24,7 @@ package struct ReportWriter {
         writeMailboxes(to: &writer)
         writeDomainChecks(to: &writer)
         writeSchedules(to: &writer)
+        writePlans(to: &writer)
     }
 
     private func writeCampaigns(to writer: inout ExpositionWriter) {
@@ -114,6 +115,17 @@ extension ReportWriter {
         for report in reports {
             for (day, messages) in report.messagesScheduled.sorted(by: { $0.key < $1.key }) {
                 writer.sample(report.account.labels.adding("day", day), messages)
+            }
+        }
+    }
+
+    private func writePlans(to writer: inout ExpositionWriter) {
+        for kind in PlanQuantity.Kind.allCases {
+            writer.open(kind.family)
+            for report in reports {
+                for quantity in report.plan where quantity.kind == kind {
+                    writer.sample(report.account.labels.adding("resource", quantity.resource), quantity.value)
+                }
             }
         }
     }

@@ -128,6 +128,7 @@ extension ScriptedSource.Call {
         case .domainChecks: 3
         case .labels: 4
         case .sending: 5
+        case .plan: 6
         }
     }
 }

@@ -22,6 +22,7 @@ import Testing
         var world = ScriptedSource.World.campaigns(3)
         world.mailboxes = MailboxGroup(mailboxes: [Mailbox(address: "me@example.com")])
         world.labels = ["c000": ["b2b"]]
+        world.plan = [PlanQuantity(.limit, of: "leads", 1_000)]
         return world
     }
 
@@ -42,6 +43,7 @@ import Testing
                 #expect(fixture.campaigns.count == 3)
                 #expect(fixture.reports[0].mailboxes.count == 1)
                 #expect(fixture.campaigns[0].labels == ["b2b"])
+                #expect(fixture.reports[0].plan == [PlanQuantity(.limit, of: "leads", 1_000)])
                 #expect(fixture.events.messages == ["data of an earlier run restored"])
                 #expect(try fixture.record(plan).status.state == .up)
                 try await fixture.sleep(.seconds(30))
@@ -133,7 +135,7 @@ import Testing
             stored.keys.sorted() == [
                 "account", "campaigns", "domainChecks", "domainChecksFetched", "format", "identity", "labels",
                 "labelsFetched", "lastAttempt", "lastSuccess", "listed", "mailboxes", "mailboxesFetched", "marks",
-                "state",
+                "plan", "planFetched", "state",
             ]
         )
         let campaign = try #require((stored["campaigns"] as? [[String: Any]])?.first)
@@ -233,9 +235,9 @@ import Testing
             try await fixture.running({ await manager.run() }) {
                 try await fixture.sleep(.milliseconds(1))
                 let parts = try fixture.record(plan).status.parts
-                #expect(Set(parts.keys) == [.labels, .mailboxes, .domainChecks])
+                #expect(Set(parts.keys) == [.labels, .mailboxes, .domainChecks, .planLimits])
                 let times = parts.values.compactMap(\.lastSuccess)
-                #expect(times.allSatisfy { abs($0.since(fetched) / .seconds(1)) < 5 } && times.count == 3)
+                #expect(times.allSatisfy { abs($0.since(fetched) / .seconds(1)) < 5 } && times.count == 4)
             }
         }
     }

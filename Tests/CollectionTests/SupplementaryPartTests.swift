@@ -62,6 +62,51 @@ import Testing
         }
     }
 
+    private static let plan = [PlanQuantity(.used, of: "leads", 7), PlanQuantity(.remaining, of: "credits", 3)]
+
+    @Test("The plan is requested once an hour, also when that fails, and ends when it is too old")
+    func plan() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = Self.world
+            world.plan = Self.plan
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            await collector.cycle()
+            #expect(fixture.reports.map { Set($0.plan) } == [Set(Self.plan)])
+            try source.value.world { $0.fault = { $0 == .plan ? .rejected(status: 418, reason: "teapot") : nil } }
+            for _ in 0..<35 {
+                try await fixture.sleep(.seconds(300))
+                await collector.cycle()
+            }
+            #expect(try source.value.calls.count { $0 == .plan } == 3)
+            let status = try fixture.record(plan).status
+            #expect(status.state == .up && status.parts[.planLimits]?.isUp == false)
+            #expect(status.parts[.planLimits]?.failures == 2 && fixture.reports.map(\.plan.count) == [2])
+            try await fixture.sleep(.seconds(600))
+            await collector.cycle()
+            #expect(fixture.reports.map(\.plan.count) == [0] && fixture.events.kinds.contains(.stale(.planLimits)))
+        }
+    }
+
+    @Test("A provider that tells the plan with the labels is not asked for it")
+    func planOfLabels() async throws {
+        try await Simulation.run { clock in
+            let archive = MemorySnapshotStore()
+            for _ in 0..<2 {
+                let fixture = CollectionFixture(clock, archive: archive)
+                var world = Self.world
+                world.planOfLabels = Self.plan
+                let (plan, _) = fixture.plan(world: world)
+                let collector = fixture.collector(plan)
+                try await fixture.running({ await collector.run() }) { try await fixture.sleep(.seconds(30)) }
+                #expect(fixture.reports.map { Set($0.plan) } == [Set(Self.plan)])
+                let parts = try fixture.record(plan).status.parts
+                #expect(parts[.labels] != nil && parts[.planLimits] == nil)
+            }
+        }
+    }
+
     @Test("A part that fails is requested in every cycle, but never more than a twentieth of the other requests")
     func share() async throws {
         try await Simulation.run { clock in

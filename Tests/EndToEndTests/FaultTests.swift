@@ -156,9 +156,10 @@ import Testing
             let isRefused = isLate && account.contains("refused-")
             return difference(before.lastingData(of: account), after.lastingData(of: account))
                 .filter { !isOld || !$0.hasPrefix("outreach_mailbox_") }
-                // So is the forecast, of which each time has one day; labels are requested again after an hour.
+                // So is the forecast, of which each time has one day; labels and plans are requested again after an hour.
                 .filter { line in
-                    !isLate || !["account_messages_", "campaign_label{"].contains { line.hasPrefix("outreach_\($0)") }
+                    let slow = ["account_messages_", "campaign_label{", "account_plan_"]
+                    return !isLate || !slow.contains { line.hasPrefix("outreach_\($0)") }
                 }
                 .filter { !isRefused || !$0.hasSuffix("→ absent") }
         }

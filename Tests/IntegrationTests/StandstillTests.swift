@@ -54,4 +54,32 @@ import Testing
             #expect(supplementary * 20 <= calls.values.reduce(0, +) - supplementary + 100)
         }
     }
+
+    @Test(
+        "A key that may not ask for the reason loses only what the listing does not tell",
+        arguments: [SimulatedProvider.instantly, .lemlist]
+    )
+    func refused(_ provider: SimulatedProvider) async throws {
+        try await Simulation.run { clock in
+            let simulator = ExporterHarness.simulator(clock) { settings in
+                settings.campaigns = 24
+                settings.steps = 1
+                settings.variants = 1
+                settings.mailboxes = 4
+                settings.faults = [FaultRule(.refusedSendingStates)]
+            }
+            let harness = ExporterHarness(clock, simulator)
+            let plan = harness.plan(provider, rate: 20)
+            try await harness.collecting([plan]) { try await harness.advance(.seconds(50 * 60)) }
+            let status = try harness.record(plan.account).status
+            #expect(status.state == .up && status.parts[.sendingStates]?.isRefused == false)
+            #expect((status.parts[.sendingStates]?.failures ?? 0) > 0)
+            let told = harness.events.messages.count {
+                $0 == "some sending states could not be fetched, the last ones stay until they are too old"
+            }
+            #expect(told == 1)
+            let reports = harness.context.store.reports
+            #expect(reports.flatMap(\.campaigns).count == 24 && reports.flatMap(\.mailboxes).count == 4)
+        }
+    }
 }

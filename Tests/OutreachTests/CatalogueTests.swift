@@ -49,7 +49,8 @@ import Testing
             campaigns: [campaign.labelled(["l"]).replacing(steps: [step])],
             mailboxes: [mailbox],
             domainChecks: [DomainCheck(domain: "d", check: "mx", passed: true)],
-            messagesScheduled: ["today": 1]
+            messagesScheduled: ["today": 1],
+            plan: PlanQuantity.Kind.allCases.map { PlanQuantity($0, of: "leads", 1) }
         )
     }
 }

@@ -7,6 +7,27 @@ import Testing
 @Suite struct ReportWriterTests {
     private let acme = Account(provider: "instantly", name: "acme")
 
+    @Test("The numbers of a plan stand by what they say, and go together where the series are limited")
+    func plan() {
+        let report = AccountReport(
+            account: acme,
+            plan: [
+                PlanQuantity(.used, of: "leads", 7), PlanQuantity(.limit, of: "leads", 10),
+                PlanQuantity(.used, of: "credits", 1), PlanQuantity(.used, of: "leads", 8),
+            ]
+        )
+        let account = #"provider="instantly",account="acme""#
+        #expect(report.seriesCount == 3)
+        #expect(
+            samples(page([report])) == [
+                #"outreach_account_plan_limit{\#(account),resource="leads"} 10"#,
+                #"outreach_account_plan_used{\#(account),resource="credits"} 1"#,
+                #"outreach_account_plan_used{\#(account),resource="leads"} 8"#,
+            ]
+        )
+        #expect(ReportLimits(series: 2).applied(to: report).report.plan == [])
+    }
+
     @Test("A report as samples, line by line")
     func golden() {
         let report = AccountReport(

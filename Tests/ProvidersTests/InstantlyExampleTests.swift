@@ -20,6 +20,7 @@ import Testing
             "GET /api/v2/campaigns/\(Self.seed)/sending-status": "instantly/sending-status",
             "GET /api/v2/custom-tags": "instantly/tags",
             "GET /api/v2/custom-tag-mappings": "instantly/tag-mappings",
+            "GET /api/v2/workspace-billing/plan-details": "instantly/plan",
             "GET /api/v2/accounts": "instantly/accounts",
             "GET /api/v2/accounts/analytics/daily": "instantly/mailbox-days",
             "POST /api/v2/accounts/warmup-analytics": "instantly/warmup",
@@ -124,7 +125,37 @@ import Testing
     @Test("Custom tags are labels of the campaigns that they are mapped to, whatever type the mapping names")
     func labels() async throws {
         let labels = try await source().campaignLabels(of: [Self.seed, Self.listed])
-        #expect(labels == [Self.seed: ["Northwind", "priority"]])
+        #expect(labels == LabelGroup([Self.seed: ["Northwind", "priority"]]))
+    }
+
+    @Test("The plan tells the leads that it allows and that there are, and the credits that are left")
+    func plan() async throws {
+        #expect(
+            try await source().plan() == [
+                PlanQuantity(.limit, of: "leads", 25_000), PlanQuantity(.used, of: "leads", 18_250),
+                PlanQuantity(.remaining, of: "credits", 4_120),
+            ]
+        )
+    }
+
+    @Test(
+        "Of a plan only what is certain is told: no number, -1 for no limit and an unknown shape tell nothing",
+        arguments: [
+            ("{}", []), (#"{"subscriptions": null}"#, []), (#"{"subscriptions": []}"#, []),
+            (#"{"subscriptions": {"outreach": {"total_lead_limit": -1, "current_lead_count": "7"}}}"#, ["used"]),
+            (#"{"subscriptions": {"outreach": {"total_lead_limit": "none"}, "credits": null}}"#, []),
+        ] as [(String, [String])]
+    )
+    func oddPlan(_ body: String, kinds: [String]) async throws {
+        let source = Instantly.stub { _ in .text(body, status: 200) }
+        #expect(try await source.plan().map(\.kind.rawValue) == kinds)
+    }
+
+    @Test("A workspace without the plan's route refuses the part", arguments: [402, 403, 404])
+    func noPlan(_ status: Int) async throws {
+        let source = Instantly.stub { _ in .text(#"{"message":"no"}"#, status: status) }
+        let error = await #expect(throws: APIError.self) { try await source.plan() }
+        #expect(error?.isRefusal == true && error?.part == .planLimits && error?.concernsAccount == false)
     }
 
     @Test("Accounts, their warm-ups and their days are mailboxes; zeros left out of a warm-up are zeros")

@@ -15,6 +15,7 @@ import Testing
             "POST /v2/campaigns/stats/batch": "lemlist/batch",
             "GET /campaigns/cam_789/statutes": "lemlist/statutes",
             "GET /team": "lemlist/team",
+            "GET /team/credits": "lemlist/credits",
             "GET /users/usr_eSrHPSoL9QVPUOsho": "lemlist/user",
             "GET /lemwarm/usm_2mkqJNUjnJQiyVBht/settings": "lemlist/lemwarm",
         ])
@@ -107,6 +108,14 @@ import Testing
         #expect(campaign.measures.byName["leads"] == 32)
         #expect(campaign.steps.map(\.key.step) == ["1"])
         #expect(details["cam_456"] == .failure(.gone))
+    }
+
+    @Test("The team's credits are what is left of the plan, whichever field tells them")
+    func credits() async throws {
+        let left = [PlanQuantity(.remaining, of: "credits", 100)]
+        #expect(try await source().plan() == left)
+        let other = Lemlist.stub { _ in .text(#"{"details": {"remaining": {"total": "100"}}}"#, status: 200) }
+        #expect(try await other.plan() == left)
     }
 
     @Test("The users' mailboxes come with their lemwarm scores, where they warm up")

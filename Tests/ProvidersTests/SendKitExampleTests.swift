@@ -40,8 +40,16 @@ import Testing
         let cases: [(String?, [String]?)] = [(nil, ["Northwind"]), ("ws_1", ["Northwind"]), ("ws_9", nil)]
         for (workspace, labels) in cases {
             let options: [String: OptionValue] = workspace.map { ["workspace": .text($0)] } ?? [:]
-            #expect(try await source(account(options)).campaignLabels(of: [Self.seed])[Self.seed] == labels)
+            #expect(try await source(account(options)).campaignLabels(of: [Self.seed]).labels[Self.seed] == labels)
         }
+    }
+
+    @Test("The same response tells the usage of the workspace that is looked at")
+    func usage() async throws {
+        let used = [("campaigns", 1.0), ("leads", 500), ("mailboxes", 2), ("messages", 150)]
+            .map { PlanQuantity(.used, of: $0, $1) }
+        #expect(try await source().campaignLabels(of: []).plan == used)
+        #expect(try await source(account(["workspace": .text("ws_9")])).campaignLabels(of: []).plan == [])
     }
 
     @Test("The analytics give every number")

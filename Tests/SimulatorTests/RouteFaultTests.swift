@@ -67,6 +67,19 @@ import Testing
         #expect(try status(.instantly, "api/v2/accounts/test/vitals", body: body("accounts", address)) == 402)
         #expect(try status(.instantly, "api/v2/accounts") == 200)
 
+        set(.refusedLabels, .refusedSendingStates, .refusedPlanLimits)
+        let instantly = snapshot(.instantly).campaigns[0].id
+        #expect(try status(.instantly, "api/v2/custom-tags") == 403)
+        #expect(try status(.instantly, "api/v2/custom-tag-mappings") == 403)
+        #expect(try status(.instantly, "api/v2/campaigns/\(instantly)/sending-status") == 403)
+        #expect(try status(.instantly, "api/v2/workspace-billing/plan-details") == 403)
+        #expect(try status(.instantly, "api/v2/accounts") == 200)
+        #expect(try status(.lemlist, "campaigns/\(campaign)/statutes") == 403)
+        #expect(try status(.lemlist, "team/credits") == 403)
+        #expect(try status(.lemlist, "team") == 200)
+        #expect(try status(.sendkit, "v1/workspaces") == 403)
+        #expect(try status(.sendkit, "v1/mailboxes") == 200)
+
         set(.refusedBatch)
         let dates = [("startDate", "2018-01-01"), ("endDate", "2026-12-31")]
         #expect(try status(.lemlist, "v2/campaigns/stats/batch", body: body("campaignIds", campaign)) == 403)

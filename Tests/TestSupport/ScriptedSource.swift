@@ -15,6 +15,7 @@ package final class ScriptedSource: AccountSource {
         case sending(String)
         case mailboxes
         case domainChecks
+        case plan
 
         /// The part of the account's data that it is for.
         package var part: DataPart {
@@ -25,6 +26,7 @@ package final class ScriptedSource: AccountSource {
             case .sending: .sendingStates
             case .mailboxes: .mailboxes
             case .domainChecks: .domainChecks
+            case .plan: .planLimits
             }
         }
     }
@@ -42,6 +44,10 @@ package final class ScriptedSource: AccountSource {
         package var mailboxes = MailboxGroup()
         /// The response of the call for domain checks; `nil` if the provider has none.
         package var domainChecks: [DomainCheck]?
+        /// The response of the call for the account's plan; `nil` if the provider has none.
+        package var plan: [PlanQuantity]?
+        /// What the response of the call for labels tells about the plan.
+        package var planOfLabels: [PlanQuantity]?
         /// Fields with unknown values, reported by each listing.
         package var unknownFields: [String] = []
         package var latency = Duration.milliseconds(100)
@@ -130,9 +136,14 @@ package final class ScriptedSource: AccountSource {
         try await answer(.sending(campaign), "/sending").sending?[campaign]
     }
 
-    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
-        try await answer(.labels, "/labels").labels ?? [:]
+    package func campaignLabels(of campaigns: [String]) async throws(APIError) -> LabelGroup {
+        let world = try await answer(.labels, "/labels")
+        return LabelGroup(world.labels ?? [:], plan: world.planOfLabels)
     }
+
+    package var hasPlan: Bool { world { $0.plan != nil } }
+
+    package func plan() async throws(APIError) -> [PlanQuantity] { try await answer(.plan, "/plan").plan ?? [] }
 
     package func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         SourceResult(try await answer(.mailboxes, "/mailboxes").mailboxes)

@@ -5,8 +5,8 @@ from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, cam
 from .identity import SENDING, STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
-from .runway import CONTACTED, REMAINING, RUNWAY, active, known, refilled
-from .settings import (BOUNCED, DROUGHT, GOES_ON, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS,
+from .runway import CONTACTED, PLAN, REMAINING, RUNWAY, active, known, refilled
+from .settings import (BOUNCED, DROUGHT, GOES_ON, PLAN_USED, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS,
                        UNSUBSCRIBED)
 from .verdicts import EXPECTED, IMPROBABILITY, REPLIED, WEEK_EXPECTED, WEEK_IMPROBABILITY, WEEK_REPLIED
 
@@ -134,6 +134,13 @@ def leads():
     ]
 
 
+def plan():
+    """A plan that soon allows no more of something."""
+    return Alert("OutreachPlanNearlyUsedUp", [("warning", f"{PLAN} >= {PLAN_USED}", "1h", percent(PLAN_USED))], "deliverability",
+                 "An account has used nearly all that its plan allows; beyond the limit the provider takes no more.",
+                 ACCOUNT + " uses {{ $value | humanizePercentage }} of the {{ $labels.resource }} that its plan allows.", ACCOUNT_PAGE)
+
+
 def alerts():
     """All of them."""
-    return [*reputation(), drought(), falling(), *interruptions(), *leads()]
+    return [*reputation(), drought(), falling(), *interruptions(), *leads(), plan()]

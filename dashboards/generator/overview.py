@@ -8,7 +8,7 @@ from .identity import COST, INFO, SENDING, STATUS
 from .panels import STAGES, bars, dashed, mapping, series, stat, target
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY, named, select
 from .recording import increase, ratio
-from .runway import CAPACITY, REMAINING, RUNWAY, UNUSED
+from .runway import CAPACITY, REMAINING, RUNWAY, UNUSED, plans
 from .settings import RUNBOOK, RUNWAY_DAYS
 from .tables import label, number, table
 from .windows import SENT
@@ -266,7 +266,7 @@ def build():
          (8, trends()),
          (6, [(15, accounts()), (9, compared())]),
          (8, [(9, runway()), (8, standing()), (7, capacity())]),
-         (7, [clients(), cost()]),
+         (7, [(9, clients()), (8, cost()), (7, plans())]),
          (12, [campaigns("Most replies", "The ten campaigns with the most replies per message in the last 7 days, of those "
                          "that sent at least 100. Click a name to open it.", "replied", "Replied"),
                campaigns("Most bounces", "The ten campaigns with the most bounces per message in the last 7 days, of those "

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long the leads of a campaign last, and how much of what the mailboxes of an account may send is used.
+"""How long the leads of a campaign last, and how much is used of what the mailboxes of an account may send and its plan allows.
 
-Both are counted in working days: days on which the campaign or the account did send, whatever its calendar is. On a
+The first two are counted in working days: days on which the campaign or the account did send, whatever its calendar is. On a
 Sunday nothing is used, and no lead is lost.
 """
 
+from . import thresholds
 from .identity import STATUS, last, total, waiting
-from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY
+from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY, identity, latest, select
 from .recording import increase
-from .settings import CANNOT_SEND, IDLE
+from .settings import CANNOT_SEND, IDLE, PLAN_USED
+from .tables import label, number, table
 from .windows import SENT
 
 CONTACTED = "leads_contacted"
@@ -17,6 +19,8 @@ REMAINING = "campaign:outreach_leads_remaining"
 RUNWAY = "campaign:outreach_leads_runway_days"
 CAPACITY = "account:outreach_mailbox_daily_limit:sum"
 UNUSED = "account:outreach_capacity_unused:ratio"
+PLAN = "account:outreach_plan_used:ratio"
+PLAN_KEY = identity("provider", "account", "resource")
 
 
 def pace(level, measure):
@@ -58,6 +62,19 @@ def known():
     return f"on ({CAMPAIGN_KEY}) last_over_time({LEADS}[1h] offset 1d)"
 
 
+def plans():
+    """The panel of what the plans of accounts allow, what of it is used and what is left."""
+    limit, used, remaining = (latest(f"outreach_account_plan_{kind}", PLAN_KEY) for kind in ["limit", "used", "remaining"])
+    return table(
+        "Plans", "What the plan of an account allows, what of it is used and what is left, as far as the provider tells.",
+        [label("account", "Account"), label("provider", "Provider"), label("resource", "Resource"),
+         number("Allowed", limit, decimals=0), number("Used", used, decimals=0),
+         number("Left", f"{remaining} or clamp_min({limit} - {used}, 0)", decimals=0),
+         number("Share", f"max by ({PLAN_KEY}) ({select(PLAN)})", "percentunit", decimals=0,
+                thresholds=thresholds.steps("green", (PLAN_USED, "orange")))],
+        "-Share")
+
+
 def group():
     """Leads and campaigns, limits and accounts."""
     limits = last(MAILBOX_KEY, "outreach_mailbox_daily_limit")
@@ -70,4 +87,5 @@ def group():
         (CAPACITY, f"sum by ({ACCOUNT_KEY}) (\n  {limits}\n  unless on ({MAILBOX_KEY}) {unable}\n)"),
         (pace("account", SENT), per_working_day("account", SENT)),
         (UNUSED, f"1 - {best('account', SENT)} / ({CAPACITY} > 0)"),
+        (PLAN, f"{last(PLAN_KEY, 'outreach_account_plan_used')}\n/ ({last(PLAN_KEY, 'outreach_account_plan_limit')} > 0)"),
     ]

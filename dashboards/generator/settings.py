@@ -37,6 +37,8 @@ REPLIES_LOST = 0.3
 HEALTH_LOSS = 0.1
 # Working days before a campaign's leads run out.
 RUNWAY_DAYS = 3
+# The share of what a plan allows from which on somebody should know: this project's choice.
+PLAN_USED = 0.9
 INCOMPLETE = 0.1
 
 # Bounces and unsubscribes: events that must have happened, and the confidence of the lower bound in standard deviations.

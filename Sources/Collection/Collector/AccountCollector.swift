@@ -164,7 +164,7 @@ package final class AccountCollector: Sendable {
                 record.status.state = saved.state
                 record.status.lastAttempt = saved.lastAttempt.map { min($0, now) }
                 record.status.lastSuccess = saved.lastSuccess.map { min($0, now) }
-                for (part, fetched) in saved.partTimes {
+                for (part, fetched) in saved.partTimes where source.collects(part, with: plan.settings) {
                     record.status.parts[part] = .restored(fetched: min(fetched, now))
                 }
             }

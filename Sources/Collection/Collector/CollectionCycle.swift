@@ -37,6 +37,7 @@ struct CollectionCycle: Sendable {
         try await fetchSendingStates()
         try await fetchMailboxes()
         try await fetchDomainChecks()
+        try await fetchPlan()
     }
 
     private func list() async throws(APIError) {

@@ -16,6 +16,8 @@ package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     case mailboxes
     /// The domain checks that the provider has a call of its own for.
     case domainChecks = "domain checks"
+    /// What the account's plan allows and what of it is used, where the provider has a call of its own for it.
+    case planLimits = "plan limits"
 
     /// The parts whose requests a key must allow; without the others the account is complete but for their metrics.
     package static let required = [campaigns, details, mailboxes, domainChecks]
@@ -26,7 +28,7 @@ package enum DataPart: String, Sendable, Hashable, CaseIterable, Comparable {
     /// What the operator can switch off where the provider refuses the part; `nil` for what cannot do without it.
     var switchOff: String? {
         switch self {
-        case .campaigns, .details, .labels, .sendingStates: nil
+        case .campaigns, .details, .labels, .sendingStates, .planLimits: nil
         case .mailboxes: "mailboxes: false"
         case .domainChecks: "domains: false"
         }

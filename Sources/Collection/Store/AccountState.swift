@@ -18,6 +18,8 @@ struct AccountData: Sendable {
     var messagesScheduled: Fetched<[String: Double]>?
     /// The labels of campaigns that the provider has calls of its own for, by campaign id; empty for one without labels.
     var labels: Fetched<[String: [String]]>?
+    /// What the account's plan allows and what of it is used.
+    var plan: Fetched<[PlanQuantity]>?
     var sending = SendingTracker()
     var probeSuspension = ProbeSuspension()
 
@@ -31,8 +33,8 @@ struct AccountData: Sendable {
             (mailboxChecks?.values(since: now - retention.mailboxes) ?? [])
             + (domainChecks?.values(since: now - retention.domainChecks) ?? [])
         var campaigns = tracker.campaigns(trueSince: now - retention.campaigns) { counters.hasCounted($0) }
-        if let labels, labels.fetched > now - retention.labels {
-            campaigns = campaigns.map { campaign in labels.value[campaign.id].map(campaign.labelled) ?? campaign }
+        if let labels = labels?.value(since: now - retention.supplements) {
+            campaigns = campaigns.map { campaign in labels[campaign.id].map(campaign.labelled) ?? campaign }
         }
         campaigns = campaigns.map { sending.explained($0, at: now) }
         var mailboxes = self.mailboxes?.values(since: now - retention.mailboxes) ?? []
@@ -42,9 +44,8 @@ struct AccountData: Sendable {
             campaigns: campaigns,
             mailboxes: mailboxes,
             domainChecks: checks,
-            messagesScheduled: messagesScheduled.flatMap {
-                $0.fetched > now - retention.mailboxes ? $0.value : nil
-            } ?? [:]
+            messagesScheduled: messagesScheduled?.value(since: now - retention.mailboxes) ?? [:],
+            plan: plan?.value(since: now - retention.supplements) ?? []
         )
         return (report, corrections)
     }
@@ -57,7 +58,8 @@ struct AccountData: Sendable {
         } else if tracker.hasDetails(notTrueSince: now - retention.campaigns) {
             stale.insert(.details)
         }
-        if let labels, labels.fetched <= now - retention.labels { stale.insert(.labels) }
+        if let labels, labels.fetched <= now - retention.supplements { stale.insert(.labels) }
+        if let plan, plan.fetched <= now - retention.supplements { stale.insert(.planLimits) }
         if let mailboxes, mailboxes.fetched <= now - retention.mailboxes { stale.insert(.mailboxes) }
         if let domainChecks, domainChecks.fetched <= now - retention.domainChecks { stale.insert(.domainChecks) }
         return stale
@@ -69,23 +71,17 @@ struct AccountData: Sendable {
         let expiries =
             tracker.confirmations.map { $0 + retention.campaigns } + mailboxTimes.map { $0 + retention.mailboxes }
             + (domainChecks?.times ?? []).map { $0 + retention.domainChecks }
-            + [labels?.fetched].compactMap(\.self).map { $0 + retention.labels }
+            + [labels?.fetched, plan?.fetched].compactMap(\.self).map { $0 + retention.supplements }
         return expiries.filter { $0 > now }.min()
     }
-}
-
-/// A value with the time of the request for it.
-struct Fetched<Value: Sendable>: Sendable {
-    let value: Value
-    let fetched: Instant
 }
 
 /// How often the parts of an account's data are fetched, and up to which age they are published.
 struct Retention: Sendable {
     /// The time from one fetch of the mailboxes to the next.
     static let mailboxPeriod = Duration.seconds(15 * 60)
-    /// The time from one fetch of the labels of campaigns to the next.
-    static let labelPeriod = Duration.seconds(3600)
+    /// The time from one fetch of the labels of campaigns, or of the account's plan, to the next.
+    static let supplementPeriod = Duration.seconds(3600)
     /// The time from one fetch of the domain checks to the next.
     static let domainPeriod = Duration.seconds(6 * 3600)
 
@@ -93,8 +89,8 @@ struct Retention: Sendable {
     let campaigns: Duration
     /// The maximum age of mailboxes: at least three fetches.
     var mailboxes: Duration { max(campaigns, Self.mailboxPeriod * 3) }
-    /// The maximum age of the labels of campaigns: at least three fetches.
-    var labels: Duration { max(campaigns, Self.labelPeriod * 3) }
+    /// The maximum age of the labels of campaigns and of the account's plan: at least three fetches.
+    var supplements: Duration { max(campaigns, Self.supplementPeriod * 3) }
     /// The maximum age of domain checks: at least three fetches.
     var domainChecks: Duration { max(campaigns, Self.domainPeriod * 3) }
 }
@@ -202,7 +198,7 @@ final class AccountState: Sendable {
         state.withLock { state in
             state.data = data
             state.counters = MonotonicCounters(snapshot.counters)
-            state.overdue = isSame ? [] : [.labels, .mailboxes, .domainChecks]
+            state.overdue = isSame ? [] : [.labels, .mailboxes, .domainChecks, .planLimits]
             state.facts = snapshot.facts ?? [:]
         }
     }

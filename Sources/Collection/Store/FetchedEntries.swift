@@ -2,6 +2,15 @@
 
 internal import Outreach
 
+/// A value with the time of the request for it.
+struct Fetched<Value: Sendable>: Sendable {
+    let value: Value
+    let fetched: Instant
+
+    /// The value if it was requested after `oldest`.
+    func value(since oldest: Instant) -> Value? { fetched > oldest ? value : nil }
+}
+
 /// Entries that are fetched together, each with the time at which it was last complete.
 ///
 /// An entry that a failed request left out, or left incomplete, keeps its last value until that is too old.

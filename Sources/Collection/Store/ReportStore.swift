@@ -44,7 +44,9 @@ package final class ReportStore: Sendable {
 }
 
 extension AccountReport {
-    fileprivate var isEmpty: Bool { campaigns.isEmpty && mailboxes.isEmpty && domainChecks.isEmpty }
+    fileprivate var isEmpty: Bool {
+        campaigns.isEmpty && mailboxes.isEmpty && domainChecks.isEmpty && plan.isEmpty
+    }
 
     /// The number of samples of its largest families, roughly: lead statuses and placements are left out.
     fileprivate var rows: Int {

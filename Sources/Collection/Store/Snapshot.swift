@@ -31,6 +31,9 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
     /// The labels of campaigns that the provider has calls of its own for, by campaign id.
     var labels: [String: [String]]?
     var labelsFetched: Timestamp?
+    /// What the account's plan allows and what of it is used.
+    var plan: [PlanQuantity]?
+    var planFetched: Timestamp?
     /// The campaigns that should send, by id.
     var sending: [String: SendingSnapshot]?
     var counters: CounterSnapshot
@@ -39,7 +42,7 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case format, account, identity, state, lastAttempt, lastSuccess, listed, campaigns
-        case labels, labelsFetched, sending
+        case labels, labelsFetched, plan, planFetched, sending
         case mailboxes, mailboxesFetched, mailboxTimes, domainChecks, domainChecksFetched, domainCheckTimes, facts
         case counters = "marks"
     }
@@ -93,6 +96,8 @@ extension AccountSnapshot {
         mailboxTimes = times.isEmpty ? nil : times.mapValues(time.timestamp)
         labels = data.labels?.value
         labelsFetched = data.labels.map { time.timestamp($0.fetched) }
+        plan = data.plan?.value
+        planFetched = data.plan.map { time.timestamp($0.fetched) }
         sending = data.sending.entries.isEmpty ? nil : data.sending.entries.mapValues { SendingSnapshot($0, time) }
         domainChecks = data.domainChecks?.sorted
         domainChecksFetched = data.domainChecks.map { time.timestamp($0.fetched) }
@@ -107,6 +112,7 @@ extension AccountSnapshot {
     var partTimes: [DataPart: Timestamp] {
         var times: [DataPart: Timestamp] = [:]
         times[.labels] = labels.flatMap { _ in labelsFetched }
+        times[.planLimits] = plan.flatMap { _ in planFetched }
         times[.mailboxes] = mailboxes.flatMap { _ in mailboxesFetched }
         times[.domainChecks] = domainChecks.flatMap { _ in domainChecksFetched }
         return times
@@ -132,6 +138,9 @@ extension AccountData {
         }
         if let labels = snapshot.labels, let fetched = snapshot.labelsFetched.map(time.instant) {
             self.labels = Fetched(value: labels, fetched: fetched)
+        }
+        if let plan = snapshot.plan, let fetched = snapshot.planFetched.map(time.instant) {
+            self.plan = Fetched(value: plan, fetched: fetched)
         }
         sending = SendingTracker((snapshot.sending ?? [:]).mapValues { $0.entry(time) })
         if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {

@@ -105,6 +105,35 @@ struct LabelField: Sendable {
     var source: FieldSource { FieldSource(family: family.name, route: route, field: name) }
 }
 
+/// A number field of a response that tells something about the account's plan.
+struct PlanField: Sendable {
+    /// The route's pattern.
+    let route: String
+    /// The path of the field; dots lead into nested objects.
+    let name: String
+    let kind: PlanQuantity.Kind
+    let resource: String
+    /// Another path of the same number; used where `name` has none.
+    let alternative: String?
+
+    init(
+        _ route: String,
+        _ name: String,
+        _ kind: PlanQuantity.Kind,
+        of resource: String,
+        or alternative: String? = nil
+    ) {
+        self.route = route
+        self.name = name
+        self.kind = kind
+        self.resource = resource
+        self.alternative = alternative
+    }
+
+    /// The documentation of the field.
+    var source: FieldSource { FieldSource(family: kind.family.name, route: route, field: name) }
+}
+
 extension FieldSource {
     /// A field of a route.
     init(family: String, route: String, field: String) {

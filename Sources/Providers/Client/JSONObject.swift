@@ -118,6 +118,14 @@ struct JSONObject {
     /// The texts of a list of labels, which are texts or objects with a name; those without one are left out.
     func labels(_ path: String) -> [String] { (value(path, as: [JSONLabel].self) ?? []).compactMap(\.text) }
 
+    /// What the fields tell about a plan: a value that is no number of 0 or more, such as -1 for no limit, tells nothing.
+    func plan(_ fields: [PlanField]) -> [PlanQuantity] {
+        fields.compactMap { field in
+            let value = number(field.name) ?? field.alternative.flatMap(number)
+            return value.flatMap { $0 < 0 ? nil : PlanQuantity(field.kind, of: field.resource, $0) }
+        }
+    }
+
     /// The numbers of a table's fields.
     func measures<Measure>(_ table: FieldTable<Measure>) -> Measures<Measure> {
         var measures = Measures<Measure>()

@@ -23,6 +23,7 @@ struct InstantlyAPI: Sendable {
         static let mailboxDays = "/api/v2/accounts/analytics/daily"
         static let warmup = "/api/v2/accounts/warmup-analytics"
         static let vitals = "/api/v2/accounts/test/vitals"
+        static let plan = "/api/v2/workspace-billing/plan-details"
     }
 
     init(_ account: AccountSettings, _ context: ProviderContext) {
@@ -152,6 +153,13 @@ struct InstantlyAPI: Sendable {
         try await client.fetch(.post(Route.vitals, ["accounts": emails], for: .domainChecks))
     }
 
+    /// What the workspace's plan allows and what of it is used; a workspace may have no such route.
+    func plan() async throws(APIError) -> [PlanQuantity] {
+        let call = APICall(route: Route.plan, notFound: .refused, part: .planLimits)
+        let response: InstantlyPlan = try await client.fetch(call)
+        return response.quantities
+    }
+
     /// Optional: without it the totals are of all time.
     private var startDate: [QueryItem] {
         client.account.startDate.map { [QueryItem("start_date", $0)] } ?? []
@@ -190,7 +198,8 @@ struct InstantlyAPI: Sendable {
         case 401: "Instantly does not accept the API key: create a new one under Settings → Integrations"
         case 402: "the Instantly workspace has no active paid plan: renew it, or use the key of another workspace"
         default:
-            "Instantly forbids this: check the key scopes (campaigns:read, accounts:read, custom_tags:read for labels), "
+            "Instantly forbids this: check the key scopes (campaigns:read, accounts:read, custom_tags:read for labels, "
+                + "workspace_billing:read for plan limits), "
                 + "plan or User-Agent"
         }
     }

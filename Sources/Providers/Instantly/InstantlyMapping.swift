@@ -20,6 +20,13 @@ enum InstantlyMapping {
     /// Labels without a field.
     static let constants = [FieldSource(family: Catalogue.stepInfo.name, field: "channel is always `email`")]
 
+    /// Credits are shared by the workspaces of an organization, and `total_credits` is not what they share.
+    static let plan = [
+        PlanField(Route.plan, "subscriptions.outreach.total_lead_limit", .limit, of: "leads"),
+        PlanField(Route.plan, "subscriptions.outreach.current_lead_count", .used, of: "leads"),
+        PlanField(Route.plan, "subscriptions.credits.available_credits", .remaining, of: "credits"),
+    ]
+
     static let listed = FieldTable<CampaignMeasure>(
         route: Route.campaigns,
         fields: [

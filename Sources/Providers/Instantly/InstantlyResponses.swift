@@ -160,6 +160,13 @@ struct InstantlyTagMapping: JSONDecodable, Identifiable {
     }
 }
 
+/// The response of `GET /workspace-billing/plan-details`.
+struct InstantlyPlan: JSONDecodable {
+    let quantities: [PlanQuantity]
+
+    init(json: JSONObject) { quantities = json.plan(InstantlyMapping.plan) }
+}
+
 /// A row of `GET /accounts`; the id is the address.
 struct InstantlyAccount: JSONDecodable, Identifiable {
     /// Empty if the row has none.

@@ -103,11 +103,15 @@ struct InstantlySource: AccountSource {
         try await api.sendingStatus(of: campaign)
     }
 
-    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> LabelGroup {
         let tags = try await api.tags()
-        guard !tags.isEmpty else { return [:] }
-        return InstantlyMapping.labels(of: Set(campaigns), tags, try await api.tagMappings())
+        guard !tags.isEmpty else { return LabelGroup([:]) }
+        return LabelGroup(InstantlyMapping.labels(of: Set(campaigns), tags, try await api.tagMappings()))
     }
+
+    let hasPlan = true
+
+    func plan() async throws(APIError) -> [PlanQuantity] { try await api.plan() }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
@@ -233,6 +237,7 @@ package enum Instantly: ProviderKind {
         + InstantlyMapping.sending.sources + InstantlyMapping.analytics.sources
         + InstantlyMapping.overview.sources + InstantlyMapping.steps.sources + InstantlyMapping.account.sources
         + InstantlyMapping.mailboxDays.sources + InstantlyMapping.warmup.sources + InstantlyMapping.health.sources
+        + InstantlyMapping.plan.map(\.source)
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         InstantlySource(account, context)

@@ -16,6 +16,7 @@ struct LemlistAPI: Sendable {
         static let batch = "/v2/campaigns/stats/batch"
         static let statutes = "/campaigns/{id}/statutes"
         static let team = "/team"
+        static let credits = "/team/credits"
         static let user = "/users/{id}"
         static let lemwarm = "/lemwarm/{id}/settings"
     }
@@ -70,6 +71,14 @@ struct LemlistAPI: Sendable {
         let call = APICall(route: Route.statutes, id: campaign, notFound: .gone(), part: .sendingStates)
         let response: LemlistStatutes = try await client.fetch(call)
         return response.statutes
+    }
+
+    /// The credits that the team has left.
+    func plan() async throws(APIError) -> [PlanQuantity] {
+        let credits: LemlistCredits = try await client.fetch(
+            APICall(route: Route.credits, notFound: .refused, part: .planLimits)
+        )
+        return credits.quantities
     }
 
     /// The ids of the team's users.

@@ -23,6 +23,10 @@ enum LemlistMapping {
         name, status, errors, category, label, task, condition, service, mailboxStatus, warmupStatus,
     ]
 
+    static let plan = [
+        PlanField(Route.credits, "credits", .remaining, of: "credits", or: "details.remaining.total")
+    ]
+
     static let listed = FieldTable<CampaignMeasure>(
         route: Route.campaigns,
         fields: [MappedField("createdAt", .createdTimestampSeconds, .date)]

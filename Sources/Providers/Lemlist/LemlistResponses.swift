@@ -144,6 +144,13 @@ struct LemlistStatute: JSONDecodable {
     }
 }
 
+/// The response of `GET /team/credits`.
+struct LemlistCredits: JSONDecodable {
+    let quantities: [PlanQuantity]
+
+    init(json: JSONObject) { quantities = json.plan(LemlistMapping.plan) }
+}
+
 /// The response of `GET /team`.
 struct LemlistTeam: JSONDecodable {
     let users: [String]

@@ -93,6 +93,10 @@ struct LemlistSource: AccountSource {
         LemlistMapping.sendingStatus(try await api.statutes(of: campaign))
     }
 
+    let hasPlan = true
+
+    func plan() async throws(APIError) -> [PlanQuantity] { try await api.plan() }
+
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
         guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let users = try await api.users().uniqued()
@@ -172,6 +176,7 @@ package enum Lemlist: ProviderKind {
     package static let fields =
         LemlistMapping.labels.map(\.source) + LemlistMapping.listed.sources + LemlistMapping.stats.sources
         + LemlistMapping.steps.sources + LemlistMapping.mailbox.sources + LemlistMapping.lemwarm.sources
+        + LemlistMapping.plan.map(\.source)
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         LemlistSource(account, context)

@@ -31,6 +31,13 @@ enum SendKitMapping {
         FieldSource(family: CampaignMeasure.leads.family.name, field: "`\(Route.analytics)` sum of `statusBreakdown`"),
     ]
 
+    /// The workspace's usage; no limits are told.
+    static let plan = [
+        ("totalCampaigns", "campaigns"), ("totalLeads", "leads"), ("totalMailboxes", "mailboxes"),
+        ("totalEmailsSent", "messages"),
+    ]
+    .map { PlanField(Route.workspaces, "usage.\($0)", .used, of: $1) }
+
     static let analytics = FieldTable<CampaignMeasure>(
         route: Route.analytics,
         fields: [

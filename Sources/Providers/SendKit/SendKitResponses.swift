@@ -86,10 +86,12 @@ struct SendKitWorkspaces: Decodable {
 struct SendKitWorkspace: JSONDecodable, Hashable {
     let id: String?
     let name: String?
+    let plan: [PlanQuantity]
 
     init(json: JSONObject) {
         id = json.text("id") ?? json.text("_id")
         name = json.text(SendKitMapping.workspace)
+        plan = json.plan(SendKitMapping.plan)
     }
 }
 

@@ -50,12 +50,13 @@ struct SendKitSource: AccountSource {
     let hasCampaignLabels = true
     let supplementaryRoutes: Set = [SendKitAPI.Route.workspaces]
 
-    /// The name of the workspace that is looked at: the one of the options, or the only one that the key opens.
-    func campaignLabels(of campaigns: [String]) async throws(APIError) -> [String: [String]] {
+    /// The name and usage of the workspace that is looked at: the one of the options, or the only one that the key opens.
+    func campaignLabels(of campaigns: [String]) async throws(APIError) -> LabelGroup {
         let workspaces = try await api.workspaces().uniqued()
         let chosen = account.options.text("workspace").map { id in workspaces.filter { $0.id == id } } ?? workspaces
-        guard chosen.count == 1, let name = chosen[0].name else { return [:] }
-        return Dictionary(campaigns.map { ($0, [name]) }) { first, _ in first }
+        guard let workspace = chosen.first, chosen.count == 1 else { return LabelGroup([:], plan: []) }
+        let labels = workspace.name.map { [$0] } ?? []
+        return LabelGroup(Dictionary(campaigns.map { ($0, labels) }) { first, _ in first }, plan: workspace.plan)
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
@@ -154,7 +155,7 @@ package enum SendKit: ProviderKind {
     package static let fields =
         SendKitMapping.labels.map(\.source) + SendKitMapping.constants + SendKitMapping.analytics.sources
         + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.mailboxTotals.sources
-        + SendKitMapping.warmup.sources
+        + SendKitMapping.warmup.sources + SendKitMapping.plan.map(\.source)
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         SendKitSource(account, context)

@@ -52,6 +52,12 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
     case refusedDetails = "refused-details"
     /// lemlist's batch of campaigns is answered with 403.
     case refusedBatch = "refused-batch"
+    /// The routes of labels that are not in the listing are answered with 403: Instantly's tags, SendKit's workspaces.
+    case refusedLabels = "refused-labels"
+    /// The routes that tell why a campaign does not send are answered with 403.
+    case refusedSendingStates = "refused-sending-states"
+    /// The routes of the account's plan are answered with 403.
+    case refusedPlanLimits = "refused-plan-limits"
     /// One secondary request for mailboxes is answered with 500: the first mailbox's warm-up, lemlist's second user.
     case partialMailboxes = "partial-mailboxes"
     /// The first mailbox has no e-mail address.

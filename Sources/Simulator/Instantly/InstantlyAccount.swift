@@ -43,6 +43,9 @@ extension InstantlyServer {
             refused(.refusedMailboxes, ["api/v2/accounts"]),
             refused(.refusedWarmup, ["api/v2/accounts/warmup-analytics"]),
             refused(.refusedDetails, stepsRoute.union(dailyRoute).union(["api/v2/campaigns/analytics/overview"])),
+            refused(.refusedLabels, ["api/v2/custom-tags", "api/v2/custom-tag-mappings"]),
+            refused(.refusedSendingStates, ["api/v2/campaigns/:id/sending-status"]),
+            refused(.refusedPlanLimits, ["api/v2/workspace-billing/plan-details"]),
             RouteFault(
                 .refusedVitals,
                 ["api/v2/accounts/test/vitals"],

@@ -26,6 +26,7 @@ enum InstantlyServer: ProviderServer {
         Route("GET", "api/v2/accounts/analytics/daily", mailboxDays),
         Route("POST", "api/v2/accounts/warmup-analytics", warmup),
         Route("POST", "api/v2/accounts/test/vitals", vitals),
+        Route("GET", "api/v2/workspace-billing/plan-details", planDetails),
     ]
 
     static func account(of request: Request, path: String) throws(ResponseError) -> String {
@@ -62,6 +63,27 @@ enum InstantlyServer: ProviderServer {
     /// The error for a request that the schema does not allow.
     static func invalid(_ message: String) -> ResponseError {
         ResponseError(response: error(400, "Bad Request", message))
+    }
+}
+
+extension InstantlyServer {
+    /// `GET /api/v2/workspace-billing/plan-details`: at most four fifths of the leads that the plan allows are there, and of
+    /// the credits, which are shared, as many are left as the thousand under way leaves.
+    static func planDetails(_ call: APIRequest) -> ProviderResponse {
+        let leads = call.snapshot.world.campaigns.reduce(0) { $0 + Int($1.leadsPerDay) * 30 }
+        return .json([
+            "organization_id": .string(call.snapshot.world.teamID), "organization_name": "Northwind",
+            "subscriptions": [
+                "outreach": [
+                    "plan_name": "Hypergrowth", "addons_qty": 0, "total_lead_limit": .int((leads / 800 + 1) * 1_000),
+                    "current_lead_count": .int(leads),
+                ],
+                "credits": [
+                    "plan_name": "Growth Credits", "total_credits": 100,
+                    "available_credits": .int(call.snapshot.creditsLeft),
+                ],
+            ],
+        ])
     }
 }
 

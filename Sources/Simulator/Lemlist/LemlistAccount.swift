@@ -57,6 +57,8 @@ extension LemlistServer {
             refused(.refusedWarmup, ["api/lemwarm/:id/settings"]),
             refused(.refusedDetails, ["api/v2/campaigns/:id/stats", "api/v2/campaigns/stats/batch"]),
             refused(.refusedBatch, batchRoute),
+            refused(.refusedSendingStates, ["api/campaigns/:id/statutes"]),
+            refused(.refusedPlanLimits, ["api/team/credits"]),
             RouteFault(
                 .partialMailboxes,
                 ["api/users/:id", "api/lemwarm/:id/settings"],

@@ -20,6 +20,7 @@ enum LemlistServer: ProviderServer {
         Route("POST", "api/v2/campaigns/stats/batch", batch),
         Route("GET", "api/campaigns/:id/statutes", statutes),
         Route("GET", "api/team", team),
+        Route("GET", "api/team/credits", credits),
         Route("GET", "api/users/:id", user),
         Route("GET", "api/lemwarm/:id/settings", lemwarm),
     ]
@@ -33,7 +34,7 @@ enum LemlistServer: ProviderServer {
         }
         let pair = header.credentials(of: "Basic")?.decodedBase64
         guard let pair, pair.first == ":", let key = String(pair.dropFirst()).goodKey else {
-            let isDisguised = pair?.first == ":" && ["api/campaigns", "api/team"].contains(path)
+            let isDisguised = pair?.first == ":" && ["api/campaigns", "api/team", "api/team/credits"].contains(path)
             throw ResponseError(
                 response: isDisguised
                     ? .text("No user found for this API key", status: 404) : errorResponse(.unauthorized)
@@ -135,6 +136,19 @@ extension LemlistServer {
 }
 
 extension LemlistServer {
+    /// `GET /team/credits`.
+    static func credits(_ call: APIRequest) -> ProviderResponse {
+        let left = call.snapshot.creditsLeft
+        return .json([
+            "credits": .int(left),
+            "details": [
+                "remaining": [
+                    "total": .int(left), "freemium": 0, "subscription": .int(left), "gifted": 0, "paid": 0,
+                ]
+            ],
+        ])
+    }
+
     /// `GET /campaigns/{id}/statutes`: issues and information about a campaign; none where all is well.
     static func statutes(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         guard let campaign = call.snapshot.campaign(call.id) else {

@@ -28,6 +28,7 @@ extension SendKitServer {
             refused(.refusedMailboxes, ["v1/mailboxes", "v1/mailboxes/:id/health", "v1/analytics/mailboxes"]),
             refused(.refusedWarmup, ["v1/warmup/stats"]),
             refused(.refusedDetails, analyticsRoute.union(dailyRoute)),
+            refused(.refusedLabels, ["v1/workspaces"]),
             RouteFault(.partialMailboxes, ["v1/warmup/stats"], .replace(errorResponse(.serverError))),
             .hidingFirstAddress(["v1/mailboxes", "v1/analytics/mailboxes", "v1/warmup/stats"]),
         ]

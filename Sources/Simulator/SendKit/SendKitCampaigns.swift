@@ -37,6 +37,12 @@ extension SendKitServer {
             [
                 "id": .string(workspace), "name": "Northwind", "ownerId": .string(call.snapshot.world.userIDs[0]),
                 "memberCount": 2, "createdAt": call.timestamp(call.snapshot.world.epoch - 400 * .day),
+                "usage": [
+                    "totalCampaigns": .int(call.snapshot.world.campaigns.count),
+                    "totalLeads": .int(call.snapshot.world.campaigns.reduce(0) { $0 + Int($1.leadsPerDay) * 30 }),
+                    "totalMailboxes": .int(call.snapshot.mailboxes.count),
+                    "totalEmailsSent": .int(call.snapshot.messagesSent),
+                ],
             ]
         ])
     }

@@ -150,6 +150,12 @@ package struct WorldSnapshot: Sendable {
         }
     }
 
+    /// The messages that all campaigns have sent, hidden ones included.
+    var messagesSent: Int { accountCounts(until: now)[.sent] }
+
+    /// What is left of an account's credits: one is consumed with each message, and a thousand are bought when none is left.
+    var creditsLeft: Int { 1_000 - messagesSent % 1_000 }
+
     /// Each mailbox's counts between consecutive instants, by the mailbox's index; no fault makes these fall.
     func mailboxCounts(between instants: [SimulatedInstant]) -> [[Counts]] {
         var lasting = self

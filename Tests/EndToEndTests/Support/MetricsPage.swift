@@ -63,6 +63,7 @@ struct MetricsPage {
 
     private static let prefixes = [
         "outreach_campaign_", "outreach_step_", "outreach_mailbox_", "outreach_domain_", "outreach_account_messages_",
+        "outreach_account_plan_",
     ]
 }
 

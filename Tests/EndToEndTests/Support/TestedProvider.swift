@@ -52,6 +52,7 @@ extension TestedProvider {
             case "api/v2/custom-tags": "tags"
             case "api/v2/custom-tag-mappings": "tag-mappings"
             case "api/v2/accounts": "accounts"
+            case "api/v2/workspace-billing/plan-details": "plan"
             case "api/v2/accounts/warmup-analytics": "warmup"
             case "api/v2/accounts/analytics/daily": TestFiles.today("\(folder)/mailbox-days.json")
             case "api/v2/accounts/test/vitals": "vitals"
@@ -77,6 +78,7 @@ extension TestedProvider {
             case "v2/campaigns/stats/batch": "batch"
             case _ where path.hasSuffix("/statutes"): "statutes"
             case "team": "team"
+            case "team/credits": "credits"
             case _ where path.hasPrefix("v2/campaigns/") && path.hasSuffix("/stats"): "stats"
             case _ where path.hasPrefix("users/"): "user"
             case _ where path.hasPrefix("lemwarm/"): "lemwarm"

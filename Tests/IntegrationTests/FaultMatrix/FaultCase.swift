@@ -29,9 +29,10 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Whether a fault has tests of its own: those of history, and what no provider changes from one day to the next.
+    /// Whether a fault has tests of its own: those of history, what no provider changes from one day to the next, and what
+    /// is requested after half an hour alone.
     private static func isElsewhere(_ fault: Fault) -> Bool {
-        [.duplicateDays, .dayWithoutDate, .inclusiveEndDate, .stepsFromZero].contains(fault)
+        [.duplicateDays, .dayWithoutDate, .inclusiveEndDate, .stepsFromZero, .refusedSendingStates].contains(fault)
     }
 
     /// The expected effect.
@@ -73,7 +74,9 @@ enum ExpectedOutcome: Sendable {
         case .refusedMailboxes: .refused(.mailboxes)
         case .refusedDetails: .refused(.details)
         case .refusedVitals: .refused(.domainChecks)
-        case .refusedBatch: .accurate
+        case .refusedBatch, .refusedSendingStates: .accurate
+        case .refusedLabels: .partial(.labels)
+        case .refusedPlanLimits: .partial(.planLimits)
         case .refusedWarmup, .partialMailboxes, .rowWithoutAddress: .partial(.mailboxes)
         case .stepsFail: .partial(.details)
         case .batchHTML, .batchEmpty, .batchGone, .noPagination: .accurate
@@ -108,9 +111,13 @@ extension FaultCase {
 
     /// Whether a fault that refuses or fails the requests for a part keeps the exporter from a series.
     ///
-    /// Every other series is as new as without the fault, `listed` among them, which the listing tells.
+    /// Every other series is as new as without the fault, `listed` among them, which the listing tells; but the plan, which
+    /// is requested every hour.
     func hides(_ series: String, of world: WorldSnapshot, listed: Samples) -> Bool {
+        if hasEarlierData, series.isOfPlan { return true }
         switch fault {
+        case .refusedLabels: return series.begins("outreach_campaign_label{") || provider == .sendkit && series.isOfPlan
+        case .refusedPlanLimits: return series.isOfPlan
         case .refusedMailboxes:
             return series.begins("outreach_mailbox_", "outreach_domain_", "outreach_account_messages_")
         case .refusedVitals: return series.begins("outreach_domain_")
@@ -130,6 +137,9 @@ extension FaultCase {
 }
 
 extension String {
+    /// Whether the series tells about the account's plan.
+    var isOfPlan: Bool { hasPrefix("outreach_account_plan_") }
+
     /// The series of a line with its value.
     fileprivate var seriesName: String { lastIndex(of: " ").map { String(self[..<$0]) } ?? self }
 

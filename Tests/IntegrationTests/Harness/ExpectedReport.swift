@@ -46,10 +46,8 @@ extension ExporterHarness {
                 try details[row.id].map { row.completed(by: try $0.get()) } ?? row
             }
         }
-        if source.hasCampaignLabels {
-            let labels = try await source.campaignLabels(of: campaigns.map(\.id))
-            campaigns = campaigns.map { campaign in labels[campaign.id].map(campaign.labelled) ?? campaign }
-        }
+        let labels = try await source.campaignLabels(of: campaigns.map(\.id))
+        campaigns = campaigns.map { campaign in labels.labels[campaign.id].map(campaign.labelled) ?? campaign }
         let group = try await source.mailboxes().content
         let checks = try await source.domainChecks(for: group.mailboxes)
         return AccountReport(
@@ -57,7 +55,8 @@ extension ExporterHarness {
             campaigns: campaigns,
             mailboxes: group.mailboxes,
             domainChecks: group.domainChecks + checks.content,
-            messagesScheduled: group.messagesScheduled ?? [:]
+            messagesScheduled: group.messagesScheduled ?? [:],
+            plan: try await source.plan() + (labels.plan ?? [])
         )
     }
 }

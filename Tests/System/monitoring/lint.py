@@ -13,7 +13,7 @@ PANELS = {"stat", "timeseries", "table", "bargauge", "state-timeline"}
 VARIABLES = {"$__rate_interval": "5m", "$__interval": "5m", "$effect": "0.3", "${outcome}": "replied"}
 
 # Alerts, recorded series, and what exporters repeat of providers.
-IDENTITY = r"^(ALERTS(_FOR_STATE)?|\w+:[\w:${}]+|outreach_(campaign|step|mailbox|domain)_[\w${}]+)\{"
+IDENTITY = r"^(ALERTS(_FOR_STATE)?|\w+:[\w:${}]+|outreach_(campaign|step|mailbox|domain|account_plan)_[\w${}]+)\{"
 
 # rule, a pattern of the query: why the rule does not hold there
 EXCLUSIONS = [
