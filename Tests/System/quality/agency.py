@@ -124,13 +124,14 @@ class Account:
 
 
 def outages(seed):
-    """Hours in which nothing is known: (first, end, accounts). A provider's CDN that blocks the exporter; a key that was rotated."""
+    """Hours in which nothing is known: (first, end, accounts). A CDN that blocks the exporter, a key that was rotated."""
     generator = random.Random(seed)
     found = []
     for begin, _ in days_of(generator, 6, 1, 1):
         hour = 24 * begin + generator.randint(0, 23)
         provider = generator.choice(PROVIDERS)
-        found.append((hour, hour + generator.choice([2, 5, 9, 30]), lambda account, provider=provider: account.provider == provider))
+        found.append((hour, hour + generator.choice([2, 5, 9, 30]),
+                      lambda account, provider=provider: account.provider == provider))
     for number in range(ACCOUNTS):
         for begin, _ in days_of(generator, 0.6, 1, 1):
             hour = 24 * begin + generator.randint(6, 20)

@@ -56,7 +56,9 @@ class Campaign:
         self.stop = day + random.randint(15, 60) if self.feed == "ends" else None
         before = sum(weekday(one) in self.calendar for one in range(day, self.stop or day))
         self.last_refill = day + random.randint(40, 120)
-        self.add({"list": random.randint(12, 60), "ends": before + random.uniform(0.5, 15), "daily": 3, "weekly": 6.5, "fortnightly": 11.5}[self.feed], 24 * day)
+        days = {"list": random.randint(12, 60), "ends": before + random.uniform(0.5, 15), "daily": 3, "weekly": 6.5,
+                "fortnightly": 11.5}
+        self.add(days[self.feed], 24 * day)
 
     def quality(self):
         """The share of a list's addresses that bounce: one list in sixteen is bad, one is doubtful."""

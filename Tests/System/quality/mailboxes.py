@@ -45,7 +45,8 @@ class Mailbox:
     def health(self):
         """The provider's score per day, which a decline takes down within two days."""
         def lost(day):
-            return max([loss * min(1, (day - begin + 1) / 2) for begin, end, loss in self.declines if begin <= day < end], default=0)
+            return max([loss * min(1, (day - begin + 1) / 2) for begin, end, loss in self.declines if begin <= day < end],
+                       default=0)
         return [0 if self.paused(day) else max(0, min(1, 0.95 - lost(day) + self.random.gauss(0, 0.008))) for day in range(DAYS)]
 
     def paused(self, day):
@@ -74,7 +75,8 @@ class Mailbox:
             yield "outreach_mailbox_health_ratio", key, known(spans(self.health(), 24))
             warming = ["paused" if self.paused(day) else "active" for day in range(DAYS)]
             for name in sorted(set(warming)):
-                yield "outreach_mailbox_warmup_status", key | {"status": name}, known(spans([1 if one == name else None for one in warming], 24))
+                shown = spans([1 if one == name else None for one in warming], 24)
+                yield "outreach_mailbox_warmup_status", key | {"status": name}, known(shown)
 
     def judge(self, truths):
         """When a person must do something about it."""
@@ -86,7 +88,7 @@ class Mailbox:
                 if share > 1.5 * limit and end - begin >= 8:
                     truth.must(key, range(begin, end))
         for hour, length in self.interruptions:
-            down = tuple(sorted((key + (("status", "connection_error"),))))
+            down = labels(self.account, mailbox=self.name, status="connection_error")
             truths["OutreachMailboxDisconnected", "warning"].may(down, [hour // 24], 4)
             if length > 3:
                 truths["OutreachMailboxDisconnected", "warning"].needs.append((down, hour, hour + length))

@@ -88,7 +88,8 @@ def replies(truths, account):
     """Replies of an account that fail to come, and those of a domain."""
     key = labels(account)
     share = {day: actual / natural for day, (natural, actual) in account.replies.items() if natural}
-    for severity, most, needed, least in [("critical", 0.6, 0.3, REPLIES), ("warning", 0.85, 0.3, REPLIES), ("warning", 0.85, 0.55, HALF_REPLIES)]:
+    for severity, most, needed, least in [("critical", 0.6, 0.3, REPLIES), ("warning", 0.85, 0.3, REPLIES),
+                                          ("warning", 0.85, 0.55, HALF_REPLIES)]:
         truth = truths["OutreachReplyDrought", severity]
         truth.may(key, [day for day, one in share.items() if one < most])
         for run in runs(day for day, one in share.items() if one <= needed):
