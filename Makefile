@@ -54,6 +54,9 @@ resilience: release ## attack load, hostile providers, disk faults, clock steps,
 monitoring: debug ## dashboards, rules and alerts, up to the notification
 	.ci/monitoring
 
+alert-quality: ## precision and recall of the alerts in a simulated year of an agency
+	Tests/System/quality/run --details
+
 dashboards-pictures: debug ## the dashboards as pictures, of a week of simulated campaigns, in 35 minutes
 	$(PYTHON) -m pip install --quiet --target .build/python matplotlib
 	$(PYTHON) Tests/System/monitoring/draw.py

@@ -36,7 +36,8 @@ def reachability():
               "An account's provider has not answered for three collection intervals.",
               f"The collections of {ACCOUNT} keep failing: its numbers are gone from the page or about to go.",
               f"{AGES[1]} intervals", keep_firing_for="5m"),
-        alert("OutreachKeyRefused", "critical", f"{REFUSED} > 0", "2m",
+        # Longer than one collection at the default interval: a provider now and then refuses a good key once.
+        alert("OutreachKeyRefused", "critical", f"{REFUSED} > 0", "10m",
               "A provider refuses an account's API key or its plan.",
               f"The provider answers {ACCOUNT} with 401, 402 or 403. Waiting does not heal it.", keep_firing_for="5m"),
         alert("OutreachDataStale", "warning", stale, "5m", "An account's numbers are older than two collections may take.",

@@ -3,7 +3,7 @@
 
 from .identity import held, last
 from .query import DOMAIN_KEY, MAILBOX_KEY, identity
-from .recording import increase, recorded
+from .recording import grown, increase, recorded
 from .verdicts import bound, covered
 from .windows import SENT
 
@@ -37,10 +37,10 @@ def groups():
     """Totals of mailboxes, and what follows from them."""
     rules = []
     for measure in [SENT, BOUNCED]:
-        rules.append((increase("domain", measure, "1d"), summed("domain", f"increase({total(measure)}[1d])")))
+        rules.append((increase("domain", measure, "1d"), summed("domain", f"({grown(total(measure), '1d')})")))
     for measure in TOTALS:
         week = increase("mailbox", measure, "7d")
-        rules.append((week, f"increase({total(measure)}[7d])"))
+        rules.append((week, grown(total(measure), "7d")))
         rules += [(increase(level, measure, "7d"), summed(level, week)) for level in LEVELS]
     rules += covered("domain") + [bound("domain", "bounced", BOUNCED)]
     totals = [(total(measure), held(total(measure), last(MAILBOX_KEY, f"outreach_mailbox_{measure}_total"))) for measure in TOTALS]

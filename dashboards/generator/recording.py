@@ -18,6 +18,16 @@ def increase(level, measure, window):
     return recorded(level, measure, f"increase{window}")
 
 
+def grown(total, window):
+    """What a total grew by in a window.
+
+    Prometheus counts a total that fell anew. Too many bounces and unsubscribes page somebody: a window in which theirs fell says nothing.
+    """
+    samples = f"{total}[{window}]"
+    paged = any(measure in total for measure in ["messages_bounced", "leads_unsubscribed"])
+    return f"increase({samples})" + (f" unless resets({samples}) > 0" if paged else "")
+
+
 def ratio(level, outcome, window):
     """The name of a recorded ratio."""
     return f"{level}:outreach_{outcome}_per_sent:ratio_increase{window}"

@@ -6,7 +6,7 @@ A ratio is never averaged: at every level its numerator and its denominator are 
 
 from .identity import TOTALS, total
 from .query import ACCOUNT_KEY
-from .recording import increase, ratio
+from .recording import grown, increase, ratio
 
 SENT = "messages_sent"
 # Which measures each level needs of each window; the ratios of campaigns are those that their tables show.
@@ -22,7 +22,7 @@ def window_group(window, interval):
     rules = []
     of_accounts, of_campaigns = ACCOUNTS[window], CAMPAIGNS.get(window, [])
     for measure in TOTALS:
-        raw = f"increase({total(measure)}[{window}])"
+        raw = grown(total(measure), window)
         if measure in of_campaigns:
             rules.append((increase("campaign", measure, window), raw))
             raw = increase("campaign", measure, window)
