@@ -11,10 +11,13 @@ import pytest
 import yaml
 
 from harness import DASHBOARDS
+from harness.exporter import PATHS
 from monitoring import lint
 from monitoring.grafana import dashboards
 
 sys.path.insert(0, str(DASHBOARDS))
+from generator import identity  # noqa: E402
+
 ALL = pytest.mark.parametrize("dashboard", dashboards().values(), ids=dashboards().keys())
 
 
@@ -104,3 +107,14 @@ def test_something_reads_a_recording(name):
     readers = [expression for other, expression in recordings().items() if other != name]
     readers += [(DASHBOARDS / "prometheus/alerts.yml").read_text(), json.dumps(list(dashboards().values()))]
     assert any(pattern.search(text) for text in readers)
+
+
+def test_the_past_of_the_demo_is_that_of_its_accounts_and_of_the_first_layer():
+    accounts = yaml.safe_load((DASHBOARDS / "demo.yml").read_text())["accounts"]
+    assert {each["name"]: each["base_url"] for each in accounts} == {
+        f"demo-{name}": f"http://127.0.0.1:10448{path}" for name, path in PATHS.items()}
+    document = (DASHBOARDS.parent / "docs/dashboards.md").read_text()
+    pattern = re.search(r"sed -nE 's/\^\((.+)\)_total\(\.\*\),job", document)[1]
+    catalogue = (DASHBOARDS.parent / "docs/metrics.md").read_text()
+    written = [name for name in re.findall(r"`outreach_campaign_(\w+)_total", catalogue) if re.fullmatch(pattern, f"outreach_campaign_{name}")]
+    assert sorted(set(written)) == sorted(identity.TOTALS)
