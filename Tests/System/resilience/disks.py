@@ -91,7 +91,7 @@ def pipe(options, providers, folder):
     os.mkfifo(f"{folder}/storage/{next(iter(QUICK))}.json")
     with Exporter(options.program, *storing(folder, providers)) as exporter:
         yield "other accounts do not wait for a pipe", exporter.log_line("account is up.*(lemlist|sendkit)", 8)
-        line = exporter.log_line("not usable.*it is a pipe")
+        line = exporter.log_line("stored data cannot be read.*it is a pipe")
         print(f"  {line}")
         yield "a pipe in the place of a file is logged", line
         yield "the account of that file is collected too", until(lambda: serves(exporter))
