@@ -76,7 +76,7 @@ struct PrometheusServer {
         _ = try await query(good) { ($0.first?.value ?? 0) >= before + count }
     }
 
-    /// Expects that it saw none of these counters fall in the last minutes, and none rise by more than it did.
+    /// Expects that it saw none of these counters fall in the last hour, and none rise by more than it did.
     func expectNoFall(of counters: Counters) async throws {
         for family in Set(counters.keys.map { $0.prefix { $0 != "{" } }).sorted() {
             let resets = try await query("sum(resets(\(family)[1h]))")
