@@ -13,6 +13,8 @@ COMPOSE = yaml.safe_load((DASHBOARDS / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 PROVISIONING = DASHBOARDS / "grafana/provisioning"
 EACH = pytest.mark.parametrize("name", SERVICES)
+# What the simulator takes for a key.
+DEMO_KEY = "api_key: demo,"
 
 
 def mounted(name, inside):
@@ -90,4 +92,4 @@ def test_images_are_pinned():
 def test_it_contains_no_secret(path):
     lines = [line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")]
     secrets = re.compile(r"(?i)(password|secret|token|api_?key|credentials|routing_key|api_url)\"?\s*[:=]\s*\S")
-    assert not [line for line in lines if secrets.search(line)]
+    assert not [line for line in lines if secrets.search(line.replace(DEMO_KEY, ""))]
