@@ -19,7 +19,8 @@ from monitoring.stack import start_prometheus  # noqa: E402
 SPEED = 100_000
 # What comes last: a second collection of the slowest account, and what the rules compute of it.
 COMPLETE = (f"count(account:outreach_campaign_leads_replied:increase7d > 0) >= {len(PATHS)} and on () count(outreach_api_retries_total) > 0"
-            " and on () count(step:outreach_replied_per_sent:difference) > 0")
+            " and on () count(step:outreach_replied_per_sent:difference) > 0"
+            " and on () count(campaign:outreach_leads_runway_days) > 0")
 
 
 def pytest_addoption(parser):

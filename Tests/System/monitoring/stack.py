@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The monitored stack with its times shortened: an exporter, and a Prometheus with the shipped rules.
 
-The shipped rules look back over days and run once a minute. `unpaused` lets them run every second; `scaled` also divides
+The shipped rules look back over days and run once a minute. `unpaused` lets them run every few seconds; `scaled` also divides
 every duration in them by a factor. Thresholds and minimum volumes stay as shipped.
 """
 
@@ -30,15 +30,15 @@ def scaled(text, factor):
     def window(match):
         return f"{match[1]}{max(SHORTEST[match[2][-1]], seconds(match[2]) // factor)}s"
 
-    return unpaused(re.sub(r"(\[|offset |(?<=\d[smhd]):)(\d+[smhd])\b", window, text), factor)
+    return unpaused(re.sub(r"(\[|offset |(?<=\d[smhd]):)(\d+[smhd])\b", window, text), factor, interval=1)
 
 
-def unpaused(text, factor=86_400):
-    """Rules with every interval and `for` divided by a factor, by default so that each is a second."""
+def unpaused(text, factor=86_400, interval=5):
+    """Rules with an interval of some seconds and every `for` divided by a factor, by default so that each is a second."""
     def pause(match):
         return f"{match[1]}{max(1, seconds(match[2]) // factor)}s"
 
-    return re.sub(r"\b(interval: |(?:keep_firing_)?for: )(\d+[smhd])\b", pause, text)
+    return re.sub(r"\b((?:keep_firing_)?for: )(\d+[smhd])\b", pause, re.sub(r"\binterval: \d+[smhd]\b", f"interval: {interval}s", text))
 
 
 def start_exporter(program, folder, simulator, interval=COLLECTION_INTERVAL, providers=tuple(ACCOUNTS)):
