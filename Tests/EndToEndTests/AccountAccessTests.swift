@@ -145,7 +145,7 @@ import Testing
         #expect(try await !sees("demo-lemlist"))
         let warning = await exporter.program.line { $0.contains("has accounts that do not exist") }
         #expect(warning?.contains("level=warn") == true && warning?.contains("accounts=nowhere") == true)
-        #expect(await exporter.stop() == 0)
+        await exporter.expectStop()
     }
 
     @Test("A broken accounts file keeps it from starting, and --config.check finds it; promtool still reads the other")
@@ -155,18 +155,18 @@ import Testing
             "accounts: [{ name: a, provider: instantly, api_key: k, base_url: 'http://127.0.0.1:9' }]"
         )
         let toolkit = try ChildProcess("/usr/bin/promtool", ["check", "web-config", "\(folder.path)/web.yml"])
-        #expect(await toolkit.end() == 0)
+        await toolkit.expectEnd(0)
         for isCheck in [true, false] {
             _ = try folder.file("accounts.yml", "users:\n  alice: [a]\n  root: all\n")
             let start = ["--config.file=\(config)"] + flags + (isCheck ? ["--config.check"] : [])
             let program = try ChildProcess(ExporterProcess.path, start)
-            #expect(await program.end() == 1)
+            await program.expectEnd(1)
             let place = "\(folder.path)/accounts.yml:2:3: users: "
             #expect(program.lines.contains { $0.contains(place) && $0.contains("of basic_auth_users is missing") })
         }
         _ = try folder.file("accounts.yml", "users: { alice: [a, b], bob: [a], carol: [a], root: all }")
         let check = try ChildProcess(ExporterProcess.path, ["--config.check", "--config.file=\(config)"] + flags)
-        #expect(await check.end() == 0)
+        await check.expectEnd(0)
         #expect(check.lines.contains { $0.contains("accounts that do not exist") && $0.contains("accounts=b ") })
         #expect(check.lines.contains { $0.contains("users without a password") && $0.contains("users=carol ") })
     }

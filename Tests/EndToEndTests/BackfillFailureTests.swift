@@ -15,7 +15,7 @@ import Testing
             let configuration = try Self.configuration(url, in: directory)
             let output = "\(directory.path)/past.om"
             let partial = try Self.backfill(configuration, output)
-            #expect(await partial.end() == 4, "\(partial.lines)")
+            await partial.expectEnd(4)
             for (campaign, status) in FailingProvider.failing {
                 let line = partial.lines.first { $0.contains(" campaign=\(campaign) ") } ?? ""
                 #expect(line.contains("provider=sendkit account=acme"), "\(campaign): \(partial.lines)")
@@ -30,10 +30,10 @@ import Testing
 
             provider.repair()
             let rest = try Self.backfill(configuration, output)
-            #expect(await rest.end() == 0, "\(rest.lines)")
+            await rest.expectEnd(0)
             #expect(provider.requested == Set(FailingProvider.failing.keys).union(["late"]))
             let whole = try Self.backfill(configuration, "\(directory.path)/whole.om")
-            #expect(await whole.end() == 0, "\(whole.lines)")
+            await whole.expectEnd(0)
             #expect(TestFiles.bytes(output) == TestFiles.bytes("\(directory.path)/whole.om"))
             #expect(!FileManager.default.fileExists(atPath: output + ".state"))
         }
@@ -46,7 +46,7 @@ import Testing
             let directory = try TemporaryDirectory()
             let output = try directory.file("past.om", "an earlier output")
             let failed = try Self.backfill(try Self.configuration(url, in: directory), output, "--account=refused")
-            #expect(await failed.end() == 1)
+            await failed.expectEnd(1)
             #expect(failed.lines.contains { $0.contains("nothing is written: without account refused") })
             #expect(TestFiles.bytes(output) == Array("an earlier output".utf8))
         }

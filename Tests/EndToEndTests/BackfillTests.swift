@@ -20,7 +20,7 @@ import Testing
         let instance = String(exporter.url.dropFirst("http://".count))
         let output = "\(directory.path)/past.om"
         let backfill = try backfill(configuration, output, "--label=job=outreach", "--label=instance=\(instance)")
-        #expect(await backfill.end() == 0, "\(backfill.lines)")
+        await backfill.expectEnd(0)
         #expect(
             backfill.lines.contains { $0.contains(" series, ") && $0.contains(" samples ") && $0.contains(" calls") }
         )
@@ -29,7 +29,7 @@ import Testing
         let words = next.dropFirst("Next: promtool ".count).split(separator: " ").dropLast().map(String.init)
         let prometheus = try await PrometheusServer.start(scraping: exporter.url) { data in
             let promtool = try ChildProcess("/usr/bin/promtool", words + [data])
-            #expect(await promtool.end() == 0, "\(promtool.lines)")
+            await promtool.expectEnd(0)
         }
         let sent = "outreach_campaign_messages_sent_total"
         let all = Double(3 * FaultScenario.providers.count)
@@ -61,7 +61,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let configuration = try configuration(of: simulator, in: directory)
         let whole = try backfill(configuration, "\(directory.path)/whole.om", "--every=24h")
-        #expect(await whole.end() == 0)
+        await whole.expectEnd(0)
         let output = "\(directory.path)/past.om"
         let interrupted = try backfill(configuration, output, "--every=24h")
         let state = output + ".state"
@@ -69,18 +69,18 @@ import Testing
         // Stopped, it still has its lock, and cannot end before the second one meets it.
         interrupted.signal(SIGSTOP)
         let second = try backfill(configuration, output, "--every=24h")
-        #expect(await second.end() == 1)
+        await second.expectEnd(1)
         #expect(second.lines.last?.contains("cannot use the journal \(state): another process uses it; ") == true)
         interrupted.signal(SIGKILL)
         _ = await interrupted.end()
         #expect(!FileManager.default.fileExists(atPath: output))
 
         let other = try backfill(configuration, output, "--every=24h", "--steps")
-        #expect(await other.end() == 1)
+        await other.expectEnd(1)
         #expect(other.lines.contains { $0.contains("belongs to a backfill of other days, accounts or steps") })
 
         let resumed = try backfill(configuration, output, "--every=24h")
-        #expect(await resumed.end() == 0, "\(resumed.lines)")
+        await resumed.expectEnd(0)
         #expect(TestFiles.bytes(output) == TestFiles.bytes("\(directory.path)/whole.om"))
         #expect(!TestFiles.bytes(output).isEmpty)
         #expect(!FileManager.default.fileExists(atPath: state))
@@ -105,7 +105,7 @@ import Testing
             ["backfill"] + flags,
             environment: ["SENDKIT_API_KEY": "k"]
         )
-        #expect(await program.end() == 2)
+        await program.expectEnd(2)
         #expect(program.lines.contains { $0.contains(reason) }, "\(program.lines)")
     }
 

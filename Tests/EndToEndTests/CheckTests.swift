@@ -17,7 +17,7 @@ import Testing
             ExporterProcess.path,
             ["check", Self.flag(try directory.file("fine.yml", Self.file(good)))]
         )
-        #expect(await fine.end() == 0)
+        await fine.expectEnd(0)
         let head = "ACCOUNT PROVIDER CAMPAIGNS DETAILS MAILBOXES DOMAIN CHECKS"
         #expect(fine.lines.first?.split(separator: " ").joined(separator: " ") == head)
         #expect(fine.lines.count == 1 + FaultScenario.providers.count)
@@ -28,7 +28,7 @@ import Testing
 
         let mixed = try directory.file("mixed.yml", Self.file(good + bad))
         let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(mixed)])
-        #expect(await check.end() == 1)
+        await check.expectEnd(1)
         for provider in FaultScenario.providers {
             #expect(check.lines.contains { $0.hasPrefix("good-\(provider) ") && !$0.contains("refused") })
             let row = try #require(check.lines.first { $0.hasPrefix("refused-\(provider) ") })
@@ -51,7 +51,7 @@ import Testing
             let account = "{name: acme, provider: sendkit, api_key: k, base_url: '\(url)'"
             let path = try directory.file("config.yml", Self.file([account + "}"]))
             let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(path)])
-            #expect(await check.end() == 1)
+            await check.expectEnd(1)
             #expect(check.lines.dropFirst().first == "acme     sendkit   ok         ok       refused    -")
             let below = check.lines.dropFirst(2).filter { !$0.isEmpty }
             #expect(below.count == 2)
@@ -61,7 +61,7 @@ import Testing
 
             let without = try directory.file("without.yml", Self.file([account + ", mailboxes: false}"]))
             let second = try ChildProcess(ExporterProcess.path, ["check", Self.flag(without)])
-            #expect(await second.end() == 0)
+            await second.expectEnd(0)
             #expect(second.lines.last == "acme     sendkit   ok         ok       -          -")
         }
     }
@@ -72,7 +72,7 @@ import Testing
         let nobody = "{name: a, provider: instantly, api_key: k, base_url: 'http://127.0.0.1:1'}"
         let path = try directory.file("config.yml", Self.file([nobody]))
         let check = try ChildProcess(ExporterProcess.path, command + [Self.flag(path), "--config.check"])
-        #expect(await check.end() == 0)
+        await check.expectEnd(0)
         #expect(check.lines == ["the configuration is fine: 1 account"])
     }
 
@@ -98,7 +98,7 @@ import Testing
         )
         for command in [["check"], ["run"], ["--config.check"]] {
             let program = try ChildProcess(ExporterProcess.path, command + [Self.flag(path)])
-            #expect(await program.end() == 1)
+            await program.expectEnd(1)
             let output = program.lines.joined(separator: "\n")
             let places = ["1:24", "2:1", "5:15", "7:11", "9:14", "11:5", "12:14"]
             for place in places { #expect(output.contains("\(path):\(place): "), "\(place) is missing in \(output)") }
@@ -112,7 +112,7 @@ import Testing
             ["--config.check"],
             environment: ["INSTANTLY_API_KEY": "k", "SENDKIT_API_KEY": "k", "LEMLIST_API_KEY": ""]
         )
-        #expect(await check.end() == 0)
+        await check.expectEnd(0)
         #expect(check.lines == ["the configuration is fine: 2 accounts"])
     }
 

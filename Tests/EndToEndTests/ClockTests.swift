@@ -58,8 +58,8 @@ import Testing
             // One that was under way, and the burst of one; every other one waits a quarter of a second.
             #expect(ContinuousClock.now - continued > .milliseconds(250 * 14 - 50))
             #expect(provider.count(of: "stopped") >= before + 16)
-            #expect(await stopped.stop() == 0)
-            #expect(await other.stop() == 0)
+            await stopped.expectStop()
+            await other.expectStop()
         }
     }
 

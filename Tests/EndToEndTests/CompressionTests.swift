@@ -43,7 +43,7 @@ import Testing
 
     private func lines(of program: String, _ arguments: [String]) async throws -> [String] {
         let program = try ChildProcess(program, arguments)
-        #expect(await program.end() == 0, "\(program.lines.suffix(3))")
+        await program.expectEnd(0)
         return providerData(program.lines)
     }
 

@@ -27,7 +27,7 @@ import Testing
         let file = try TemporaryDirectory()
         let path = try file.file("page", String(decoding: page.body, as: UTF8.self))
         let check = try ChildProcess("/bin/sh", ["-c", "promtool check metrics < \(path)"])
-        #expect(await check.end() == 0)
+        await check.expectEnd(0)
         #expect(check.lines == [])
     }
 
@@ -48,7 +48,7 @@ import Testing
             print(sum(len(family.samples) for family in parse(open("\(path)").read())))
             """
         let python = try ChildProcess(TestTools.python, ["-c", parse], environment: TestTools.environment)
-        #expect(await python.end() == 0, "\(python.lines)")
+        await python.expectEnd(0)
         let series = String(decoding: page.body, as: UTF8.self).split(separator: "\n")
             .first { $0.hasPrefix("outreach_exporter_series ") }?.split(separator: " ").last
         #expect(python.lines == [series.map(String.init)])
@@ -57,14 +57,14 @@ import Testing
     @Test("wrong usage says what is right and ends with status 2")
     func usage() async throws {
         let program = try ChildProcess(ExporterProcess.path, ["--config.flie=x"])
-        #expect(await program.end() == 2)
+        await program.expectEnd(2)
         #expect(program.lines.first?.contains("--config.file") == true)
     }
 
     @Test("without a file and without a key it says how to begin")
     func nothing() async throws {
         let program = try ChildProcess(ExporterProcess.path, [])
-        #expect(await program.end() == 1)
+        await program.expectEnd(1)
         #expect(program.lines.joined().contains("outreach-exporter demo"))
     }
 }

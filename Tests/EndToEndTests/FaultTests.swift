@@ -48,7 +48,7 @@ import Testing
             let (before, now) = (good.value("process_open_fds"), after.value("process_open_fds"))
             #expect((now ?? .infinity) <= (before ?? 0) + Double(Self.accounts.count))
             #expect(try await Secrets.leaks(of: exporter) == [])
-            #expect(await exporter.stop() == 0)
+            await exporter.expectStop()
         }
         #expect(try Secrets.leaks(inFilesOf: storage) == [])
     }

@@ -49,9 +49,9 @@ import Testing
             #expect(await check.end() == 0, "\(name)")
             #expect(check.lines.count == 1 && check.lines[0].contains(words), "\(name): \(check.lines)")
         }
-        #expect(await exporter.stop() == 0)
+        await exporter.expectStop()
         let late = try ChildProcess(ExporterProcess.path, ["healthcheck", "--web.listen-address=\(socket)"] + same)
-        #expect(await late.end() == 1)
+        await late.expectEnd(1)
         #expect(late.lines.last?.contains("not healthy: \(socket): ") == true)
     }
 

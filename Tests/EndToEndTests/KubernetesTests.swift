@@ -42,14 +42,14 @@ import Testing
             #expect(try await first.get("/-/healthy").status == 200)
 
             // The next pod starts while the provider answers nobody.
-            #expect(await first.stop() == 0)
+            await first.expectStop()
             accepted.withLock { $0 = [] }
             let second = try await ExporterProcess.start(flags)
             try await Self.probe(second)
             let after = try await second.page { $0.value("outreach_account_up", "a") == 0 }
             #expect(before.data(of: "a").contains { $0.key.hasPrefix(Self.sent) && $0.value == "150" })
             #expect(after.data(of: "a") == before.data(of: "a"))
-            #expect(await second.stop() == 0)
+            await second.expectStop()
         }
     }
 

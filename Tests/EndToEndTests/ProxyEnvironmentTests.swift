@@ -47,7 +47,7 @@ import Testing
         let account = "{name: s, provider: smartlead, api_key: k, \(url)}"
         let file = try directory.file("config.yml", "accounts: [\(account)]")
         let check = try ChildProcess(ExporterProcess.path, ["--config.check", "--config.file=\(file)"])
-        #expect(await check.end() == 1)
+        await check.expectEnd(1)
         #expect(check.lines.contains { $0.contains("smartlead has the key in every URL") })
     }
 }

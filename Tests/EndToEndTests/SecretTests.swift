@@ -40,7 +40,7 @@ import Testing
                 ["check", arguments[0]],
                 environment: secrets.environment
             )
-            #expect(await check.end() == 1)
+            await check.expectEnd(1)
             #expect(check.lines.flatMap { Secrets.leaks(in: $0) } == [])
         }
     }
@@ -64,7 +64,7 @@ import Testing
             ["check", "--config.file=\(file)"],
             environment: secrets.environment
         )
-        #expect(await check.end() == 1)
+        await check.expectEnd(1)
         #expect(check.lines.count > 4)
         #expect(try Secrets.leaks(inFilesOf: directory.path) != [], "whoever looks for keys finds them where they are")
         #expect(check.lines.filter { !Secrets.leaks(in: $0).isEmpty } == [])

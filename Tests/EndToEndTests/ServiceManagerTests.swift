@@ -32,7 +32,7 @@ import Testing
         let curl = ["curl", "-s", "--unix-socket", socket, "http://localhost/-/healthy"]
         #expect(try await Self.output(of: curl) == ["The exporter is healthy."])
         program.signal(SIGTERM)
-        #expect(await program.end() == 0)
+        await program.expectEnd(0)
         #expect(FileManager.default.fileExists(atPath: socket), "it belongs to the socket unit")
     }
 
@@ -43,7 +43,7 @@ import Testing
             ["demo", "--web.systemd-socket"],
             environment: ["LISTEN_FDS": "1"]
         )
-        #expect(await program.end() == 1)
+        await program.expectEnd(1)
         #expect(await program.line { $0.contains("no socket was passed on; start the program by a systemd") } != nil)
     }
 
@@ -58,7 +58,7 @@ import Testing
         let reloading = try #require(await manager.next())
         #expect(reloading.wholeMatch(of: /RELOADING=1\nMONOTONIC_USEC=[0-9]+/) != nil)
         #expect(await manager.next() == "READY=1")
-        #expect(await exporter.stop() == 0)
+        await exporter.expectStop()
         #expect(await manager.next() == "STOPPING=1")
     }
 

@@ -47,11 +47,11 @@ import Testing
         let first = try await ExporterProcess.start(arguments + ["--shard=1/2"])
         let other = try await ExporterProcess.start(arguments + ["--shard=2/2"])
         for flag in ["--shard=1/2", "--shard=2/2", "--shard=1/1", "--log.level=info"] { try await expectRefusal(flag) }
-        #expect(await first.stop() == 0)
-        #expect(await other.stop() == 0)
+        await first.expectStop()
+        await other.expectStop()
         let whole = try await ExporterProcess.start(arguments)
         try await expectRefusal("--shard=1/2")
-        #expect(await whole.stop() == 0)
+        await whole.expectStop()
     }
 
     private func expectRefusal(_ flags: String..., of path: String? = nil) async throws {
@@ -60,7 +60,7 @@ import Testing
             arguments + flags + ["--web.listen-address=127.0.0.1:0"]
         )
         try #require(await program.line { $0.contains("msg=listening") } == nil, "it uses the storage too")
-        #expect(await program.end() == 1)
+        await program.expectEnd(1)
         let reason = "another process uses it; stop that process, or give this one another storage.path"
         let line = try #require(program.lines.first)
         #expect(program.lines.count == 1)

@@ -21,7 +21,7 @@ import Testing
         try await first.ready()
         let before = try MetricsPage(try await first.get("/metrics"))
         #expect(before.data.count > 200)
-        #expect(await first.stop() == 0)
+        await first.expectStop()
         let stopped = Date().timeIntervalSince1970
 
         let folder = "\(directory.path)/reports"
@@ -42,7 +42,7 @@ import Testing
         }
         let restored = second.program.lines.count { $0.contains("data of an earlier run restored") }
         #expect(restored == FaultScenario.providers.count)
-        #expect(await second.stop() == 0)
+        await second.expectStop()
     }
 
     @Test("a damaged file is set aside with a warning, and the account is collected anew")
@@ -66,7 +66,7 @@ import Testing
             ExporterProcess.path,
             ["--config.file=\(file)", "--storage.path=\(storage)", "--web.listen-address=127.0.0.1:0"]
         )
-        #expect(await program.end() == 1)
+        await program.expectEnd(1)
         #expect(program.lines.count == 1)
         #expect(program.lines.first?.contains("storage \(storage): ") == true, "\(program.lines)")
     }

@@ -31,7 +31,7 @@ import Testing
         try await Self.certificate("second", in: folder)
         while try await Self.curl(url, trusting).last != "200" { try await Task.sleep(for: .milliseconds(50)) }
         #expect(await exporter.program.line { $0.contains("web configuration read again") } != nil)
-        #expect(await exporter.stop() == 0)
+        await exporter.expectStop()
     }
 
     @Test("a web configuration that breaks shows in the metrics until it is mended, and once in the log")
@@ -77,10 +77,10 @@ import Testing
         for name in ["open", "config.yml", "server.key"] {
             #expect(warnings.contains { $0.contains("level=warn") && $0.contains("chmod o= \(folder.path)/\(name)\"") })
         }
-        #expect(await exporter.stop() == 0)
+        await exporter.expectStop()
 
         let check = try ChildProcess(ExporterProcess.path, ["--config.check"] + flags)
-        #expect(await check.end() == 0)
+        await check.expectEnd(0)
         #expect(check.lines.filter { $0.contains("every user of this machine can read a key") }.count == 3)
     }
 
@@ -89,7 +89,7 @@ import Testing
         let folder = try TemporaryDirectory()
         let file = try folder.file("web.yml", "basic_auth_users: { alice: secret }")
         let program = try ChildProcess(ExporterProcess.path, ["demo", "--web.config.file=\(file)"])
-        #expect(await program.end() == 1)
+        await program.expectEnd(1)
         #expect(await program.line { $0.contains("\(file):1:28: alice: this is no bcrypt hash") } != nil)
     }
 
@@ -114,7 +114,7 @@ import Testing
         #expect(try await Self.curl("http://localhost/-/healthy", ["--unix-socket", socket]).last == "200")
         let mode = try FileManager.default.attributesOfItem(atPath: socket)[.posixPermissions]
         #expect(mode as? Int == 0o600)
-        #expect(await exporter.stop() == 0)
+        await exporter.expectStop()
         #expect(!FileManager.default.fileExists(atPath: socket))
     }
 

@@ -22,7 +22,7 @@ enum Browser {
             ],
             environment: ["HOME": profile.path]
         )
-        #expect(await program.end() == 0, "\(program.lines)")
+        await program.expectEnd(0)
         return program.lines.joined(separator: "\n")
     }
 }

@@ -73,6 +73,20 @@ struct ExporterProcess {
         program.signal(signal)
         return await program.end()
     }
+
+    /// Asks it to end; a busy machine may not let it end within the two seconds of an orderly stop, and it ends with 3.
+    func expectStop(sourceLocation: SourceLocation = #_sourceLocation) async {
+        let status = await stop()
+        #expect([0, 3].contains(status), "\(program.lines.suffix(3))", sourceLocation: sourceLocation)
+    }
+}
+
+extension ChildProcess {
+    /// Waits for the end, which must have this status.
+    func expectEnd(_ status: Int32, sourceLocation: SourceLocation = #_sourceLocation) async {
+        let end = await end()
+        #expect(end == status, "\(lines.suffix(3))", sourceLocation: sourceLocation)
+    }
 }
 
 /// The client that all tests share.

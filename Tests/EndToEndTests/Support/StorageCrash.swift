@@ -17,7 +17,7 @@ struct StorageCrash {
             ["-c", "$(dirname $(readlink -f $(command -v swift)))/clang -shared -fPIC -o \(library) \(source) -ldl"],
             environment: TestTools.path
         )
-        #expect(await compiler.end() == 0, "\(compiler.lines)")
+        await compiler.expectEnd(0)
         return StorageCrash(library: library)
     }
 
