@@ -45,7 +45,10 @@ package enum CampaignMeasure: UInt8, MeasureKey {
     case messagesSentToday
     case leadsWaiting
 
-    package var family: MetricFamily {
+    package var family: MetricFamily { Self.families[Int(rawValue)] }
+    private static let families = allCases.map(\.declaration)
+
+    private var declaration: MetricFamily {
         switch self {
         case .evergreen:
             .gauge("outreach_campaign_evergreen", "1 if the campaign keeps accepting new leads, 0 if not.")

@@ -64,6 +64,7 @@ package struct Measures<Measure: MeasureKey>: Sendable, Hashable {
 
 /// An enum of measures, at most 64, each published as a metric family.
 package protocol MeasureKey: CaseIterable, Hashable, Sendable, RawRepresentable<UInt8> {
+    /// The family, which is made once: it contains its rendered metadata.
     var family: MetricFamily { get }
 }
 

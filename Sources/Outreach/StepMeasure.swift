@@ -24,7 +24,10 @@ package enum StepMeasure: UInt8, MeasureKey {
     case meetingsBooked
     case dealsWon
 
-    package var family: MetricFamily {
+    package var family: MetricFamily { Self.families[Int(rawValue)] }
+    private static let families = allCases.map(\.declaration)
+
+    private var declaration: MetricFamily {
         switch self {
         case .messagesSent:
             .counter("outreach_step_messages_sent_total", "Messages sent by this step and variant.")
@@ -122,7 +125,10 @@ package enum MailboxMeasure: UInt8, MeasureKey {
     case leadsInterested
     case leadsUnsubscribed
 
-    package var family: MetricFamily {
+    package var family: MetricFamily { Self.families[Int(rawValue)] }
+    private static let families = allCases.map(\.declaration)
+
+    private var declaration: MetricFamily {
         switch self {
         case .dailyLimit:
             .gauge("outreach_mailbox_daily_limit", "The most messages that the mailbox may send per day.")
