@@ -88,7 +88,7 @@ package struct SimulatorSettings: Sendable {
     /// The seed: the same seed, key and clock produce the same responses.
     package var seed: UInt64 = 1
     /// Campaigns per account, at least 1.
-    package var campaigns = 12
+    package var campaigns = StagedTroubles.healthyCampaigns
     /// Steps of a campaign, at least 1; lemlist's conditional campaigns branch after the last.
     package var steps = 4
     /// A/B variants of a step, 1 to 26.
@@ -99,6 +99,8 @@ package struct SimulatorSettings: Sendable {
     package var past = 90
     /// Simulated seconds per second; 0 stops the clock.
     package var speed: Double = 600
+    /// Simulated days in a day of whoever watches, at least 1: daily limits and leads at hand suffice for so many.
+    package var daysPerDay = 1
     /// The share of the campaigns whose numbers change at a time, above 0 and at most 1.
     ///
     /// Campaigns are active in rotation and keep all numbers in between: an account of which 2 % of the campaigns

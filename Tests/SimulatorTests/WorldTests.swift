@@ -167,6 +167,31 @@ import Testing
         #expect(moved.count > 50)
     }
 
+    @Test(
+        "In a day of whoever watches the mailboxes send a share of their limits, and leads last for days, at any pace",
+        arguments: SimulatedProvider.allCases,
+        [1, 600]
+    )
+    func capacity(provider: SimulatedProvider, pace: Int) {
+        let client = SimulatorClient {
+            ($0.speed, $0.daysPerDay, $0.mailboxes) = (Double(pace), pace, StagedTroubles.healthyMailboxes)
+        }
+        client.clock.advance(.day)
+        let before = client.simulator.snapshot(of: provider, for: "a")
+        client.clock.advance(7 * .day)
+        let snapshot = client.simulator.snapshot(of: provider, for: "a")
+        let limit = snapshot.mailboxes.map(\.dailyLimit).reduce(0, +)
+        let used = Double(snapshot.messagesSent - before.messagesSent) / 7 / Double(limit)
+        #expect(0.02 < used && used < 0.95, "\(used)")
+        for campaign in snapshot.campaigns
+        where [before, snapshot].allSatisfy({ $0.state(of: campaign) == .active }) {
+            let (now, then) = (snapshot.statistics(of: campaign), before.statistics(of: campaign))
+            let daily = Double(now.total[.contacted] - then.total[.contacted]) / 7
+            let days = Double(now.leads - now.total[.contacted]) / daily
+            #expect(daily == 0 || 3 < days && days < 300, "\(campaign.name): \(days)")
+        }
+    }
+
     @Test("Plans cost memory, not numbers: thousands of campaigns answer at any distance in time")
     func fleet() {
         let client = SimulatorClient { $0.campaigns = 3000 }

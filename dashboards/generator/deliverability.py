@@ -3,6 +3,7 @@
 
 from . import thresholds
 from .dashboard import account_variables, dashboard
+from .mailboxes import INFO
 from .panels import bars, mapping, series, stat, target
 from .query import MAILBOX_KEY, select
 from .recording import increase
@@ -59,16 +60,22 @@ def trends():
 
 def mailboxes():
     """Every mailbox."""
+    def hosted(expression):
+        # A mailbox of which nothing else is told keeps its row.
+        return (f"({expression} * on ({MAILBOX_KEY}) group_left (mailbox_service) {select(INFO)})"
+                f" or ({expression} unless on ({MAILBOX_KEY}) {select(INFO)})")
+
     def column(title, metric, unit="short", **rest):
-        return number(title, f"max by ({MAILBOX_KEY}) ({select(metric)})", unit, **rest)
+        return number(title, hosted(f"max by ({MAILBOX_KEY}) ({select(metric)})"), unit, **rest)
+    status = select("mailbox:outreach_mailbox_status:kept")
+    broken = select("mailbox:outreach_mailbox_status:kept", status__re=CANNOT_SEND)
     return table(
         "Mailboxes",
         "Every mailbox: first those that cannot send, then by the share of their warm-up messages that lands in spam. An empty "
         "cell: the provider does not report it. Warm-up numbers are of the provider's own window.",
-        [label("mailbox", "Mailbox"), label("account", "Account"), label("provider", "Provider"),
+        [label("mailbox", "Mailbox"), label("mailbox_service", "Host"), label("account", "Account"), label("provider", "Provider"),
          label("status", "Status"),
-         number("Sends", f"max by ({MAILBOX_KEY}, status) (({select('mailbox:outreach_mailbox_status:kept', status__re=CANNOT_SEND)} * 0) or "
-                         f"{select('mailbox:outreach_mailbox_status:kept')})",
+         number("Sends", hosted(f"max by ({MAILBOX_KEY}, status) (({broken} * 0) or {status})"),
                 mappings=(mapping({1: ("yes", "green"), 0: ("no", "red")}),)),
          column("Health", "outreach_mailbox_health_ratio", "percentunit", decimals=0, thresholds=HEALTH),
          column("In spam", "mailbox:outreach_spam_per_landed:ratio", "percentunit", decimals=1,

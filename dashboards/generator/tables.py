@@ -7,6 +7,12 @@ from .panels import panel, target
 from .thresholds import NEUTRAL
 
 
+# A column without a value in any row disappears: the provider never reports it. "No last value" is said of words as well, while
+# Grafana's "all nulls" is true of them.
+EMPTY = {"matcher": {"id": "byValue", "options": {"reducer": "lastNotNull", "op": "==", "value": None}},
+         "properties": [{"id": "custom.hidden", "value": True}]}
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: of numbers if it has an expression, else of the label `source`."""
@@ -44,7 +50,7 @@ def table(title, description, columns, *sort):
                   {"showHeader": True, "cellHeight": "sm", "footer": {"show": False},
                    "sortBy": [{"displayName": title.lstrip("-"), "desc": title.startswith("-")} for title in sort]},
                   NEUTRAL, custom={"align": "auto", "filterable": False},
-                  overrides=[override(name, column) for name, column in zip(names, columns)])
+                  overrides=[*(override(name, column) for name, column in zip(names, columns)), EMPTY])
     shown["transformations"] = [
         {"id": "merge", "options": {}},
         {"id": "filterFieldsByName", "options": {"include": {"names": names}}},

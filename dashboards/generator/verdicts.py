@@ -3,7 +3,7 @@
 
 from math import exp
 
-from .identity import UP, last
+from .identity import UP, last, total
 from .query import ACCOUNT_KEY
 from .recording import increase, lower_bound, recorded
 from .settings import BUSY, CONFIDENCE, EVENTS, REACTION_DELAY, REPLY_DELAY
@@ -33,14 +33,23 @@ def due_shares(window, delay, days):
     return [share(day) for day in range(days)]
 
 
-def due(level, shares, complete):
-    """Messages whose reactions are due now. `complete`: no series where a day is not known; else such days are empty."""
+def days_ago(level, day):
+    """What a level sent in 24 hours, some days ago."""
     daily = increase(level, SENT, "1d")
+    return f"last_over_time({daily}[1h] offset {day}d)" if day else daily
 
-    def of(day):
-        before = f"last_over_time({daily}[1h] offset {day}d)" if day else daily
-        return before if complete or not day else f"({before} or {daily} * 0)"
-    return "\n+ ".join(f"{share} * {of(day)}" for day, share in enumerate(shares))
+
+def due(level, shares):
+    """Messages whose reactions are due now; days that are not known are empty."""
+    days = [f"({days_ago(level, day)} or {days_ago(level, 0)} * 0)" if day else days_ago(level, 0) for day in range(len(shares))]
+    return "\n+ ".join(f"{share} * {messages}" for share, messages in zip(shares, days))
+
+
+def due_of_listed(shares):
+    """Messages of an account's listed campaigns whose replies are due now; no series where a day of the account is not known."""
+    known = "".join(f"\nand {days_ago('account', day)}" for day in range(1, len(shares)))
+    messages = due("campaign", shares).replace("\n", "\n  ")
+    return f"sum by ({ACCOUNT_KEY}) (\n  (\n  {messages}\n  )\n  and {total(SENT)}\n){known}"
 
 
 def larger(left, right):
@@ -58,7 +67,7 @@ def covered(level):
 
     Divided by the messages of the same day, the late bounces of Friday would be a catastrophe on Saturday.
     """
-    late = due(level, due_shares(1, REACTION_DELAY, 7), complete=False)
+    late = due(level, due_shares(1, REACTION_DELAY, 7))
     week = increase(level, SENT, "7d")
     return [(covering(level, "1d"), larger(increase(level, SENT, "1d"), f"(\n  {late}\n)".replace("\n+", "\n  +"))),
             (covering(level, "7d"), larger(week, f"(last_over_time({week}[1h] offset 2d) or {week} * 0)"))]
@@ -112,13 +121,13 @@ def drought():
     """Replies of two days against those that the messages of the days before let expect.
 
     How many of the messages due are usually replied to is known from the same two days of the four weeks before, so that
-    weekends, ramps and holidays without messages make no drought.
+    weekends, ramps and holidays without messages make no drought. A campaign that is no longer listed counts on neither side.
     """
     replies = increase("account", "leads_replied", "2d")
     before = weeks_before(replies)
     sent = increase("account", SENT, "2d")
     return [
-        (DUE, due("account", due_shares(2, REPLY_DELAY, 8), complete=True)),
+        (DUE, due_of_listed(due_shares(2, REPLY_DELAY, 8))),
         (EXPECTED, f"{DUE}\n* {before}\n/ ({weeks_before(DUE)} > 0)\n"
                    f"and 2 * {sent} >= last_over_time({sent}[1h] offset 7d)"),
         (REPLIED, f"{replies}\n/\n({EXPECTED} > 0)"),

@@ -150,13 +150,13 @@ struct SimulatorArguments: Sendable, Hashable {
     /// The seed of the simulated data: equal seeds give equal data.
     var seed = 1
     /// Campaigns of each provider.
-    var campaigns = 12
+    var campaigns = StagedTroubles.healthyCampaigns
     /// Steps of each campaign.
     var steps = 4
     /// Variants of each step.
     var variants = 2
     /// Mailboxes of each provider.
-    var mailboxes = 80
+    var mailboxes = StagedTroubles.healthyMailboxes
     /// Days of simulated data before the start.
     var past = 90
     /// The speed of the simulated clock, in seconds per second.

@@ -16,7 +16,7 @@ struct DemoCommand {
     /// Runs; returns the exit status.
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
-            let server = try Server(simulating: arguments.simulator, enforcesLimits: false)
+            let server = try Server(simulating: arguments.simulator, isDemo: true)
             guard let address = server.addresses.first else { return 1 }
             log.info("simulator listening", ["address": address])
             let source = SettingsSource.demo(simulator: "http://\(address)", interval: Self.interval)
@@ -63,9 +63,13 @@ struct SimulateCommand {
 
 extension Server {
     /// A server of the simulated APIs.
-    convenience init(simulating arguments: SimulatorArguments, enforcesLimits: Bool = true) throws(ServerError) {
+    ///
+    /// Those of the demo have no limits of requests; their daily limits and leads suffice for a day of whoever watches,
+    /// however many simulated days pass in it.
+    convenience init(simulating arguments: SimulatorArguments, isDemo: Bool = false) throws(ServerError) {
         var settings = SimulatorSettings(arguments)
-        settings.enforcesLimits = enforcesLimits
+        settings.enforcesLimits = !isDemo
+        settings.daysPerDay = isDemo ? max(1, Int(arguments.speed)) : 1
         let simulator = Simulator(settings)
         try self.init(Configuration(addresses: [arguments.listenAddress])) { request in
             Server.HandlerResult(simulator.respond(to: request))

@@ -34,7 +34,7 @@ extension InstantlyServer {
             "last_name": .string(mailbox.lastName), "organization": .string(call.snapshot.world.teamID),
             "status": .int(mailbox.state.instantlyStatus), "warmup_status": mailbox.isWarming ? 1 : 0,
             "provider_code": .int([2, 3, 1][mailbox.host]), "setup_pending": false, "is_managed_account": false,
-            "warmup": ["limit": .int(mailbox.dailyLimit)], "daily_limit": .int(mailbox.dailyLimit),
+            "warmup": ["limit": .int(mailbox.warmupLimit)], "daily_limit": .int(mailbox.dailyLimit),
             "sending_gap": 10, "stat_warmup_score": score(mailbox, call), "tracking_domain_status": "active",
             "timestamp_warmup_start": mailbox.isWarming ? call.timestamp(mailbox.created) : nil,
         ]

@@ -146,9 +146,9 @@ extension LemlistServer {
         let numbers = MailboxStatistics(warmup: mailbox.warmup(at: call.snapshot.now))
         let head: JSON =
             mailbox.index / 2 % 2 == 0
-            ? ["active": .bool(mailbox.isWarming), "dailyLimit": .int(mailbox.dailyLimit)]
+            ? ["active": .bool(mailbox.isWarming), "dailyLimit": .int(mailbox.warmupLimit)]
             : [
-                "warmEmailRampup": 2, "warmEmailMax": .int(mailbox.dailyLimit),
+                "warmEmailRampup": 2, "warmEmailMax": .int(mailbox.warmupLimit),
                 "activeAt": call.timestamp(mailbox.created),
             ]
         guard let score = numbers.healthScore else { return .json(head) }

@@ -33,6 +33,8 @@ package struct SimulatedCampaign: Sendable {
     let leadsPerDay: Double
     /// The progress at which it launches its last lead; infinite while leads flow in.
     let lastLaunchDay: Double
+    /// Leads that are imported at once.
+    let importSize: Int
     /// The phase of `variation`, 0 to 1.
     let phase: Double
     /// Working days from a lead's first step to its last.
@@ -78,12 +80,13 @@ package struct SimulatedCampaign: Sendable {
         max(0, min(progress - delay, lastLaunchDay)) * leadsPerDay
     }
 
-    /// Leads in the campaign, imported by five hundred, a week and more before they run out.
+    /// Leads in the campaign; the next are imported while one import is left, a week of whoever watches and more.
     func leads(at instant: SimulatedInstant) -> Int {
         let launched = Int(launched(progress(until: instant)))
         if standstill == .waitingForLeads { return launched }
         let state = state(at: instant)
-        return state.isSending || state == .draft || state == .paused ? (launched / 500 + 2) * 500 : launched
+        let isOpen = state.isSending || state == .draft || state == .paused
+        return isOpen ? (launched / importSize + 2) * importSize : launched
     }
 
     /// Variation of the pace: waves with periods of 4 and 17 days, whose slopes add up to less than 1, so progress
@@ -99,7 +102,7 @@ extension SimulatedCampaign {
     /// - Parameters:
     ///   - index: its index within the account, from 0.
     ///   - provider: determines ids, steps and special states.
-    ///   - settings: the number of steps and variants, and the longest age.
+    ///   - settings: the number of steps and variants, the longest age, and the days for which leads suffice.
     ///   - seed: the account's seed.
     ///   - epoch: the start of the simulation.
     init(
@@ -123,6 +126,7 @@ extension SimulatedCampaign {
         )
         hours = WorkingHours(startOfWork: generator.between(6..<15).rounded() * .hour)
         leadsPerDay = generator.between(20..<90)
+        importSize = 500 * settings.daysPerDay
         phase = generator.between(0..<1)
         isEvergreen = index % 4 == 2
         opportunityValue = Int(generator.between(1..<30)) * 100

@@ -21,8 +21,10 @@ package struct SimulatedMailbox: Sendable {
     package let isWarming: Bool
     /// The instant at which it was connected and its warm-up began, 20 to 60 days before the start of the simulation.
     package let created: SimulatedInstant
-    /// The most messages that it sends a day.
+    /// The most messages that it sends in a day of whoever watches.
     package let dailyLimit: Int
+    /// The most warm-up messages that it sends in a simulated day.
+    package let warmupLimit: Int
 
     /// The long-term share of its warm-up messages that end in spam, 0 to 1.
     let spam: Double
@@ -50,9 +52,16 @@ extension SimulatedMailbox {
     /// - Parameters:
     ///   - index: its index within the account, from 0.
     ///   - provider: determines the format of the id.
+    ///   - settings: the simulated days in a day of whoever watches.
     ///   - seed: the account's seed.
     ///   - epoch: the start of the simulation.
-    init(_ index: Int, on provider: SimulatedProvider, seed: UInt64, epoch: SimulatedInstant) {
+    init(
+        _ index: Int,
+        on provider: SimulatedProvider,
+        _ settings: SimulatorSettings,
+        seed: UInt64,
+        epoch: SimulatedInstant
+    ) {
         var generator = SeededGenerator(seed, 2, UInt64(index))
         var site = SeededGenerator(seed, 3, UInt64(index % 3))
         let names = SimulatedMailbox.firstNames
@@ -68,7 +77,8 @@ extension SimulatedMailbox {
         isSigned = !StagedTroubles.isUnsigned(site: index % 3, on: provider)
         isWarming = index % 4 != 3
         created = epoch - generator.between(20..<60) * .day
-        dailyLimit = 30 + Int(generator.next() % 5) * 10
+        warmupLimit = 30 + Int(generator.next() % 5) * 10
+        dailyLimit = warmupLimit * settings.daysPerDay
         spam = generator.between(0.01..<0.05)
     }
 }
@@ -89,7 +99,7 @@ extension SimulatedMailbox {
     ///
     /// `part` is the elapsed share of the day, 0 to 1.
     private func warmup(ofDay day: Int, part: Double) -> WarmupCounts {
-        let sent = Int(Double(min(dailyLimit, 4 + 2 * day)) * part)
+        let sent = Int(Double(min(warmupLimit, 4 + 2 * day)) * part)
         let distrust = spam + 0.3 / (1 + Double(day) / 4)
         let junk = Int(Double(sent) * distrust + 0.5)
         let promotions = (sent - junk) / 20

@@ -4,9 +4,11 @@
 ///
 /// All else in the first dozen campaigns and the first eighty mailboxes is healthy, and no alert fires about it. Those beyond
 /// have every state that a provider reports.
-enum StagedTroubles {
-    private static let healthyCampaigns = 12
-    private static let healthyMailboxes = 80
+package enum StagedTroubles {
+    /// Campaigns of an account of the demo.
+    package static let healthyCampaigns = 12
+    /// Mailboxes of an account of the demo.
+    package static let healthyMailboxes = 80
 
     /// Whether the campaign with an index stands still: lemlist's last of the first dozen, and every dozen's beyond.
     static func standsStill(campaign index: Int, on provider: SimulatedProvider) -> Bool {

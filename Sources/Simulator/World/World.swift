@@ -35,7 +35,7 @@ struct World: Sendable {
         }
         indexByID = Dictionary(campaigns.map { ($0.id, $0.index) }) { first, _ in first }
         mailboxes = (0..<max(0, settings.mailboxes)).map {
-            SimulatedMailbox($0, on: provider, seed: seed, epoch: epoch)
+            SimulatedMailbox($0, on: provider, settings, seed: seed, epoch: epoch)
         }
     }
 

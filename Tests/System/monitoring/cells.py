@@ -56,10 +56,10 @@ def merged(panel, viewer):
 def rows_of_table(panel, viewer):
     """The titles of a table, and its rows of (text, colour)."""
     overrides = {entry["matcher"]["options"]: {item["id"]: item["value"] for item in entry["properties"]}
-                 for entry in panel["fieldConfig"]["overrides"]}
+                 for entry in panel["fieldConfig"]["overrides"] if entry["matcher"]["id"] == "byName"}
     names = panel["transformations"][1]["options"]["include"]["names"]
-    visible = [name for name in names if not overrides[name].get("custom.hidden")]
     rows = merged(panel, viewer)
+    visible = [name for name in names if not overrides[name].get("custom.hidden") and any(name in row for row in rows)]
     for sort in reversed(panel["options"]["sortBy"]):
         key = next(name for name in names if overrides[name]["displayName"] == sort["displayName"])
         rows.sort(key=lambda row: (key in row, row.get(key)), reverse=sort["desc"])

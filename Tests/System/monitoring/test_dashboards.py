@@ -12,11 +12,11 @@ import yaml
 
 from harness import DASHBOARDS
 from harness.exporter import PATHS
-from monitoring import lint
+from monitoring import cells, lint
 from monitoring.grafana import dashboards
 
 sys.path.insert(0, str(DASHBOARDS))
-from generator import identity  # noqa: E402
+from generator import identity, tables  # noqa: E402
 
 ALL = pytest.mark.parametrize("dashboard", dashboards().values(), ids=dashboards().keys())
 
@@ -84,6 +84,32 @@ def test_panels_fill_the_grid_without_overlap(dashboard):
 def test_links_lead_to_dashboards_that_exist():
     text = json.dumps(list(dashboards().values()))
     assert set(re.findall(r"/d/([\w-]+)", text)) <= set(dashboards())
+
+
+class Reporting:
+    """A viewer of what a provider reports: answers to some queries of a panel, by their letters."""
+
+    def __init__(self, answers):
+        self.answers = answers
+
+    def now(self, target):
+        return [{"metric": labels, "value": [0, value]} for labels, value in self.answers.get(target["refId"], [])]
+
+
+@ALL
+def test_a_column_without_any_value_disappears(dashboard):
+    for panel in [panel for panel in dashboard["panels"] if panel["type"] == "table"]:
+        assert panel["fieldConfig"]["overrides"][-1] == tables.EMPTY, "the last override counts"
+
+
+def test_what_a_provider_does_not_report_is_no_column():
+    panels = dashboards()["outreach-deliverability"]["panels"]
+    panel = next(panel for panel in panels if (panel["type"], panel["title"]) == ("table", "Mailboxes"))
+    mailbox = {"mailbox": "a@b.example", "account": "acme", "provider": "lemlist"}
+    answers = {"A": [(mailbox | {"status": "connected"}, "1")], "B": [(mailbox, "0.5")]}
+    titles, rows = cells.rows_of_table(panel, Reporting(answers))
+    assert titles == ["Mailbox", "Account", "Provider", "Status", "Sends", "Health"]
+    assert [text for text, _ in rows[0]] == ["a@b.example", "acme", "lemlist", "connected", "yes", "50%"]
 
 
 def recordings():

@@ -22,7 +22,7 @@ ENOUGH = 'account:outreach_replies_expected:increase2d{account="globex"} >= 60'
 # A collection starts every four seconds here, and a day of the rules takes nine: on a busy machine a collection, a day's messages
 # and new leads come too late, and these fire with reason.
 LATE = {"OutreachDataStale", "OutreachCollectionSlow", "OutreachCampaignStalled", "OutreachLeadsRunningOut"}
-# A drought of weeks is also a week with fewer replies; where a campaign vanishes, its replies are missed too.
+# A drought of weeks is also a week with fewer replies, and nobody replies to messages that bounce in a storm.
 REPLIES = {"OutreachReplyDrought", "OutreachRepliesFalling"}
 
 
