@@ -37,7 +37,7 @@ package struct SimulatedProvider: Sendable, Hashable, CaseIterable {
 
 /// A simulated provider: credentials, rate limits, routes and error responses of its API, and what its accounts are like.
 protocol ProviderServer: Sendable {
-    /// The provider's name: `instantly`.
+    /// The provider's name, which its paths begin with: `instantly`.
     static var name: String { get }
     /// The name in prose: `Instantly`.
     static var title: String { get }
@@ -82,6 +82,15 @@ extension ProviderServer {
     static var path: String { "/\(name)" }
     static var requiredFields: Set<String> { [] }
     static var specialStates: [CampaignState] { [.archived] }
+
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
+        [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
+            + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
+    }
+
+    static func variants(of template: SequenceTemplate, _ generator: inout SeededGenerator) -> [StepVariant] {
+        template.steps.flatMap { template.variants(ofStep: $0, namesEvery: true, &generator) }
+    }
 
     static func mailboxID(_ generator: inout SeededGenerator) -> String { Identifier.objectID(&generator) }
     static func teamID(_ generator: inout SeededGenerator) -> String { Identifier.uuid(&generator) }

@@ -99,7 +99,6 @@ struct ClosedDays<Measure: MeasureKey>: Sendable {
     var through: Day
     var sums = Measures<Measure>()
 
-    /// Starts with zeros.
     init(first: Day, through: Day, _ fields: [MappedField<Measure>]) {
         self.first = first
         self.through = through

@@ -48,7 +48,6 @@ struct SendKitAPI: Sendable {
         return envelope.data
     }
 
-    /// All campaigns.
     func campaigns() async throws(APIError) -> [SendKitCampaign] {
         try await list(Route.campaigns, for: .campaigns) { (campaigns: [SendKitCampaign]) in campaigns }
     }

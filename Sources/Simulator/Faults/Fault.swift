@@ -144,7 +144,6 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
 
     /// The provider it applies to; `nil` for all.
     package let provider: SimulatedProvider?
-    /// The fault.
     package let fault: Fault
 
     /// Creates a rule for one provider, or for all.

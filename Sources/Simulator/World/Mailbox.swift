@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The parameters of a mailbox.
 package struct SimulatedMailbox: Sendable {
     /// The state of a mailbox; each provider has its own names for them.
     package enum State: Sendable { case active, paused, failing }
@@ -27,7 +26,6 @@ package struct SimulatedMailbox: Sendable {
     /// The long-term share of its warm-up messages that end in spam, 0 to 1.
     let spam: Double
 
-    /// The sender's address.
     package var address: String { "\(firstName.lowercased()).\(lastName.lowercased())@\(domain)" }
 
     /// Whether its domain passes DKIM and DMARC.
@@ -111,7 +109,6 @@ package struct MailboxStatistics: Sendable, Hashable {
     package var sent = 0, bounced = 0
     /// Campaign messages it has sent since midnight.
     package var sentToday = 0
-    /// Messages it has received.
     package var received = 0
     /// Days since its warm-up began.
     package var warmupDay = 0
