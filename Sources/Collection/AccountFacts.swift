@@ -16,10 +16,8 @@ package final class AccountFacts: Sendable {
         set { values.withLock { $0[name] = newValue } }
     }
 
-    /// All facts by name.
     package var all: [String: String] { values.withLock(\.self) }
 
-    /// Replaces all facts.
     package func restore(_ saved: [String: String]) {
         values.withLock { $0 = saved }
     }

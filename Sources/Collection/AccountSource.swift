@@ -218,7 +218,6 @@ package struct ListedCampaign: Sendable, Hashable, Codable {
     }
 }
 
-/// The labels of campaigns.
 package struct LabelGroup: Sendable, Hashable {
     /// By campaign id.
     package let labels: [String: [String]]

@@ -49,14 +49,12 @@ package struct Campaign: Sendable, Hashable, Codable {
 
     var withoutSteps: Campaign { replacing(steps: []) }
 
-    /// The campaign with other steps.
     package func replacing(steps: [Step]) -> Campaign {
         var campaign = self
         campaign.steps = Step.unique(steps)
         return campaign
     }
 
-    /// The campaign with other labels.
     package func labelled(_ labels: [String]) -> Campaign {
         var campaign = self
         campaign.labels = Self.bounded(labels)
@@ -99,7 +97,6 @@ package enum CampaignStatus: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// A variant of a campaign's step.
 package struct Step: Sendable, Hashable, Codable {
-    /// Identifies a variant within its campaign.
     package struct Key: Sendable, Hashable, Codable, Comparable {
         /// `main`, or the id of a sequence or subsequence.
         package let sequence: String

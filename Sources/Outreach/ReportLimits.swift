@@ -133,7 +133,6 @@ package struct LimitedReport: Sendable {
 ///
 /// Prometheus has similar limits per scrape, but fails the whole scrape when one is exceeded.
 package struct ReportLimits: Sendable, Hashable {
-    /// The maximum number of series.
     package var series: Int
     /// The maximum length of a label value in UTF-8 bytes.
     package var labelValueLength: Int

@@ -28,7 +28,6 @@ package protocol ProviderKind: Sendable {
     /// The fields that the metric families are read from, for the documentation.
     static var fields: [FieldSource] { get }
 
-    /// Creates the source that collects an account.
     static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource
 
     /// Creates the source of an account's history; `nil` if the provider's API has none.
@@ -62,7 +61,6 @@ package struct ProviderContext: Sendable {
     package let transport: any Transport
     /// The key to send, where it may change; `nil` for that of the settings.
     package let key: KeySource?
-    /// The current time by the wall clock.
     package let now: @Sendable () -> Timestamp
 
     package init(

@@ -16,7 +16,6 @@ package struct SimulatedProvider: Sendable, Hashable, CaseIterable {
         self.server = server
     }
 
-    /// Finds a provider by its name.
     package init?(rawValue name: String) {
         guard let provider = Self.allCases.first(where: { $0.rawValue == name }) else { return nil }
         self = provider
@@ -59,16 +58,13 @@ protocol ProviderServer: Sendable {
     /// The provider's response to an error that any route can have.
     static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse
 
-    /// The headers that report the rate limit.
     static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)]
 
     /// The states of the tenth campaign of each dozen, in turn.
     static var specialStates: [CampaignState] { get }
 
-    /// Generates the id of a campaign.
     static func campaignID(_ generator: inout SeededGenerator) -> String
 
-    /// Generates the id of a mailbox.
     static func mailboxID(_ generator: inout SeededGenerator) -> String
 
     /// Generates the id of an account's team or organization.

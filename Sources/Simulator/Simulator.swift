@@ -104,7 +104,6 @@ package struct SimulatorSettings: Sendable {
     package var activeShare: Double = 1
     /// The length of a campaign's active period, in simulated seconds; with `activeShare` 1 without effect.
     package var activePeriod: Double = 3600
-    /// Whether the providers' rate limits are enforced.
     package var enforcesLimits = true
     /// Whether clients on other machines may change faults and speed.
     package var allowsRemoteControl = false

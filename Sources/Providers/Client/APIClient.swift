@@ -11,7 +11,6 @@ internal import Synchronization
 struct APIClient: Sendable {
     /// Base URL, key, time limit and options.
     let account: AccountSettings
-    /// What was learned about the account's API.
     let facts = AccountFacts()
     private let context: ProviderContext
     /// The authentication headers and what removes them from a message; functions rather than values, so that printing a

@@ -70,7 +70,6 @@ struct DailyTotals<Measure: MeasureKey>: Sendable {
         return Dictionary(totals) { _, last in last }
     }
 
-    /// Forgets subjects that no longer exist.
     func forgetAll(but subjects: [String]) {
         let kept = Set(subjects.map(factName))
         for name in facts.all.keys where name.hasPrefix(factName("")) && !kept.contains(name) { facts[name] = nil }

@@ -34,13 +34,11 @@ struct JSONObject: Decodable {
     /// A string, or the text of a number or boolean.
     func text(_ path: String) -> String? { value(path, as: JSONScalar.self)?.text }
 
-    /// The text of a label's field.
     func text(_ field: LabelField) -> String? { text(field.name) }
 
     /// A boolean, also as 0, 1 or in a string.
     func bool(_ path: String) -> Bool? { value(path, as: JSONScalar.self)?.bool }
 
-    /// The names of the object's fields.
     var names: Set<String> { Set(fields.allKeys.map(\.stringValue)) }
 
     /// Whether there is a value other than null.
@@ -129,7 +127,6 @@ struct JSONObject: Decodable {
         }
     }
 
-    /// The numbers of a table's fields.
     func measures<Measure>(_ table: FieldTable<Measure>) -> Measures<Measure> {
         var measures = Measures<Measure>()
         for field in table.fields {

@@ -2,7 +2,6 @@
 
 internal import Collection
 
-/// One page of a paginated list.
 struct Page<Item> {
     let items: [Item]
     /// The parameter that requests the next page; `nil` on the last one.

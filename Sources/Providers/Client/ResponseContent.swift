@@ -12,7 +12,6 @@ enum ResponseContent: Hashable, Sendable {
     case webPage
     case text
 
-    /// Looks at the beginning of a body.
     init(_ body: [UInt8]) {
         let blanks = Set(" \t\r\n\u{FEFF}".utf8)
         let text = body.drop(while: blanks.contains)

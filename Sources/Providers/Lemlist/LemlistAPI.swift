@@ -70,13 +70,11 @@ struct LemlistAPI: Sendable {
         return try await client.fetch(call) { try $0.list("statutes") }
     }
 
-    /// The credits that the team has left.
     func plan() async throws(APIError) -> [PlanQuantity] {
         let call = APICall(route: Route.credits, notFound: .refused, part: .planLimits)
         return try await client.fetch(call) { $0.plan(LemlistMapping.plan) }
     }
 
-    /// The ids of the team's users.
     func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
             APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)

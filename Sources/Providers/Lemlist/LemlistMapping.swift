@@ -119,7 +119,6 @@ enum LemlistMapping {
         return words.first { text.lowercased().contains($0.0) }?.1
     }
 
-    /// A campaign's detail from its stats.
     static func detail(_ id: String, _ stats: LemlistStats, steps: Bool) -> Campaign {
         Campaign(id: id, measures: stats.measures, steps: steps ? allSteps(stats.steps.uniqued()) : [])
     }

@@ -74,7 +74,6 @@ struct SendKitAPI: Sendable {
         return envelope.data
     }
 
-    /// The workspaces that the key opens.
     func workspaces() async throws(APIError) -> [SendKitWorkspace] {
         let response: SendKitWorkspaces = try await client.fetch(APICall(route: Route.workspaces, part: .labels))
         return response.workspaces

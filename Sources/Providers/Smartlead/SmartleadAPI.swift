@@ -109,7 +109,6 @@ struct SmartleadAPI: Sendable {
         }
     }
 
-    /// The steps of a campaign's sequence.
     func sequence(of campaign: String) async throws(APIError) -> [SmartleadSequenceStep] {
         try await client.fetch(APICall(route: Route.sequences, id: campaign, notFound: .gone(), part: .details))
     }

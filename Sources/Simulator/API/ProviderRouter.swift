@@ -89,13 +89,11 @@ struct Route {
 /// A request as handlers see it: with path parameters and a snapshot of the caller's account.
 struct APIRequest {
     let request: Request
-    /// The values of the route's path parameters.
     let variables: [String]
     let snapshot: WorldSnapshot
     let clock: SimulatedClock
     let faults: Set<Fault>
 
-    /// The value of the first path parameter.
     var id: String { variables.first ?? "" }
 
     /// The campaign that the first path parameter names.
@@ -111,7 +109,6 @@ struct APIRequest {
         request.query.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// All values of a query field.
     func queries(_ name: String) -> [String] {
         request.query.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
     }

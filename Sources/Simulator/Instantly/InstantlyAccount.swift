@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is special about accounts at Instantly.
 extension InstantlyServer {
     static let specialStates: [CampaignState] = [
         .runningSubsequences, .bounceProtect, .accountsUnhealthy, .accountSuspended,

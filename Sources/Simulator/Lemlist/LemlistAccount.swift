@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is special about accounts at lemlist.
 extension LemlistServer {
     static let specialStates: [CampaignState] = [.archived, .failing]
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is special about accounts at SendKit.
 extension SendKitServer {
     static func campaignID(_ generator: inout SeededGenerator) -> String { Identifier.objectID(&generator) }
 

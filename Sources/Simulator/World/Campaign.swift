@@ -27,7 +27,6 @@ package struct SimulatedCampaign: Sendable {
     /// The value of an opportunity, in the account's currency.
     package let opportunityValue: Int
 
-    /// The hours in which it sends.
     let hours: WorkingHours
     /// Leads launched per working day of progress.
     let leadsPerDay: Double

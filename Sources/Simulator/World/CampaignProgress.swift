@@ -79,7 +79,6 @@ struct VariantProgress {
     /// Messages opened, and of them replied to, by funnel stage.
     private var opened: [Double] = [], replied: [Double] = []
 
-    /// Evaluates one variant of a campaign.
     init(of variant: StepVariant, in campaign: CampaignProgress) {
         self.variant = variant
         self.campaign = campaign

@@ -24,7 +24,6 @@ package struct StepVariant: Sendable {
 
 /// A campaign's place in its account, from which its provider generates steps and variants.
 struct SequenceTemplate {
-    /// The campaign's index within the account.
     let campaign: Int
     let settings: SimulatorSettings
 

@@ -8,7 +8,6 @@ package struct SimulatedMailbox: Sendable {
     package let index: Int
     /// The provider's id; Instantly knows mailboxes by address alone.
     package let id: String
-    /// The sender's first and last name.
     package let (firstName, lastName): (String, String)
     /// The part of the address after the `@`.
     package let domain: String
@@ -16,7 +15,6 @@ package struct SimulatedMailbox: Sendable {
     package let host: Int
     /// The state, constant during the simulation.
     package let state: State
-    /// Whether it is being warmed up.
     package let isWarming: Bool
     /// The instant at which it was connected and its warm-up began, 20 to 60 days before the start of the simulation.
     package let created: SimulatedInstant
@@ -115,7 +113,6 @@ package struct MailboxStatistics: Sendable, Hashable {
     /// Its warm-up of the last seven days, the oldest first.
     package var warmup: [WarmupCounts] = []
 
-    /// The warm-up of these days together.
     package var warmupTotal: WarmupCounts { warmup.reduce(WarmupCounts(), +) }
 
     /// The percentage of the warm-up messages delivered to an inbox; `nil` if none was sent.

@@ -123,7 +123,6 @@ package struct WorldSnapshot: Sendable {
         statistics(of: campaign, until: now)
     }
 
-    /// A campaign's statistics within a range.
     func statistics(of campaign: SimulatedCampaign, within range: DateRange) -> CampaignStatistics {
         let total = statistics(of: campaign, until: min(range.to ?? now, now))
         guard let start = range.from, start > campaign.created else { return total }
