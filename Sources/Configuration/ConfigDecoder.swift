@@ -7,14 +7,8 @@ package struct ConfigValue {
     /// The location of the key; for an item of a list, of the item.
     package let keyLocation: SourceLocation
     package let node: YAMLNode
-    private let reader: ConfigDecoder
-
-    init(name: String, keyLocation: SourceLocation, node: YAMLNode, reader: ConfigDecoder) {
-        self.name = name
-        self.keyLocation = keyLocation
-        self.node = node
-        self.reader = reader
-    }
+    /// Takes the diagnostics.
+    let reader: ConfigDecoder
 
     package func diagnose(_ message: String) {
         reader.diagnose("\(name): \(message)", at: node.location)

@@ -7,11 +7,6 @@ package struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConve
     /// The column, from 1.
     package let column: Int
 
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-
     package var description: String { "\(line):\(column)" }
 
     /// Orders by line, then by column.

@@ -118,10 +118,5 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     /// The reason: `No such file or directory`.
     package let reason: String
 
-    package init(path: String, reason: String) {
-        self.path = path
-        self.reason = reason
-    }
-
     package var description: String { "cannot read \(path): \(reason)" }
 }

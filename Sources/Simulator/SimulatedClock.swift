@@ -69,10 +69,6 @@ package struct SimulatedInstant: Sendable, Hashable, Comparable {
     /// Simulated seconds since 1970-01-01T00:00:00Z.
     package let seconds: Double
 
-    package init(seconds: Double) {
-        self.seconds = seconds
-    }
-
     package static func < (left: SimulatedInstant, right: SimulatedInstant) -> Bool { left.seconds < right.seconds }
 
     static func + (instant: SimulatedInstant, seconds: Double) -> SimulatedInstant {
