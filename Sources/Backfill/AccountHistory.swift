@@ -30,7 +30,6 @@ package struct HistoryPart: Sendable {
     package let batch: Int
     private let fetch: Fetch
 
-    /// Creates a query.
     package init(_ name: String, batch: Int = 1, fetch: @escaping Fetch) {
         self.name = name
         self.batch = batch

@@ -14,7 +14,6 @@ package struct Bisection: Sendable {
         var histories: [String: CampaignHistory] = [:]
         var errors: [String: APIError] = [:]
 
-        /// Gives up a campaign.
         mutating func fail(_ campaign: String, _ error: APIError) {
             histories[campaign] = nil
             errors[campaign] = error

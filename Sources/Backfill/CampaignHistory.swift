@@ -7,7 +7,6 @@ package import Outreach
 ///
 /// A range of `n` days has the boundaries 0 to `n`; boundary `i` is the first instant of its day `i` in UTC.
 package struct CampaignHistory: Sendable {
-    /// Identifies a total.
     enum Key: Hashable {
         case campaign(CampaignMeasure)
         case step(Step.Key, StepMeasure)
@@ -18,7 +17,6 @@ package struct CampaignHistory: Sendable {
     private(set) var series: [Key: StepSeries] = [:]
     private(set) var steps: [Step.Key: Step] = [:]
 
-    /// A history without totals.
     package init() {}
 
     /// Subtracts the counts of each day, latest first, from the current total.
@@ -66,7 +64,6 @@ package struct CampaignHistory: Sendable {
 
 /// A campaign's counters up to a point in time; gauges have no history.
 package struct CampaignTotals: Sendable, Hashable {
-    /// The campaign's counters.
     package let measures: Measures<CampaignMeasure>
     /// The steps with their measures, which are all counters.
     package let steps: [Step]

@@ -7,7 +7,6 @@ package struct Day: Sendable, Hashable, Strideable {
     /// Days since 1970-01-01.
     package let number: Int
 
-    /// The day with a number.
     package init(number: Int) {
         self.number = number
     }

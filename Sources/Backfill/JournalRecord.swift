@@ -76,7 +76,6 @@ extension StepSeries {
 
 /// The metric families of a backfill in output order; the journal refers to them by their index.
 package enum BackfillFamilies {
-    /// The families.
     package static let all: [MetricFamily] =
         [Catalogue.campaignInfo] + CampaignMeasure.allCases.map(\.family) + [Catalogue.stepInfo]
         + StepMeasure.allCases.map(\.family)
@@ -96,7 +95,6 @@ package enum BackfillFamilies {
 }
 
 extension CampaignHistory {
-    /// The labels of a campaign's series.
     package static func labels(of campaign: String, _ account: Account) -> Labels {
         account.labels.adding("campaign", campaign)
     }

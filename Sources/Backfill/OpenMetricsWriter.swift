@@ -6,9 +6,7 @@ package import Exposition
 ///
 /// Call `begin` for a family, then `write` for each of its series. Samples of a series are in chronological order.
 package struct OpenMetricsWriter<Failure: Error> {
-    /// The number of samples written.
     package private(set) var samples = 0
-    /// The number of series written.
     package private(set) var series = 0
 
     private let grid: SampleGrid
@@ -57,7 +55,6 @@ package struct OpenMetricsWriter<Failure: Error> {
         if buffer.count >= Self.flushSize { try flush() }
     }
 
-    /// Writes the end of the text.
     package mutating func end() throws(Failure) {
         buffer += "# EOF\n".utf8
         try flush()
@@ -71,12 +68,10 @@ package struct OpenMetricsWriter<Failure: Error> {
 
 /// The timestamps of a backfill's samples: every day boundary, and evenly between them.
 package struct SampleGrid: Sendable, Hashable {
-    /// The days of the backfill.
     package let days: Range<Day>
     /// The time between two samples, in seconds; divides a day.
     package let spacing: Int
 
-    /// Creates a grid.
     package init(_ days: Range<Day>, every spacing: Int) {
         self.days = days
         self.spacing = spacing

@@ -13,7 +13,6 @@ package struct StepSeries: Sendable, Hashable {
     /// The changes in chronological order; the first value also holds before its boundary.
     package private(set) var changes: [Change] = []
 
-    /// A series without totals.
     package init() {}
 
     /// Joins series of the same counter from different ranges of days, given in any order.
@@ -24,7 +23,6 @@ package struct StepSeries: Sendable, Hashable {
         _ = makeMonotonic()
     }
 
-    /// A series of changes in chronological order.
     init(_ changes: [Change]) {
         self.changes = changes
     }

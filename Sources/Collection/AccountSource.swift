@@ -2,6 +2,7 @@
 
 internal import Exposition
 package import Outreach
+internal import Synchronization
 
 /// A provider's API as the collector calls it, for one account.
 ///
@@ -218,7 +219,6 @@ package struct ListedCampaign: Sendable, Hashable, Codable {
     }
 }
 
-/// The labels of campaigns.
 package struct LabelGroup: Sendable, Hashable {
     /// By campaign id.
     package let labels: [String: [String]]
@@ -247,5 +247,28 @@ package struct MailboxGroup: Sendable, Hashable, Codable {
         self.mailboxes = mailboxes
         self.domainChecks = domainChecks
         self.messagesScheduled = messagesScheduled.isEmpty ? nil : messagesScheduled
+    }
+}
+
+/// What a source has learned about its account's API: page sizes that fit, how steps are counted.
+///
+/// Saved with the account's data and restored after a restart, so that it is learned once.
+package final class AccountFacts: Sendable {
+    private let values = Mutex<[String: String]>([:])
+
+    package init() {}
+
+    /// The value of a fact; `nil` if it is not known.
+    package subscript(name: String) -> String? {
+        get { values.withLock { $0[name] } }
+        set { values.withLock { $0[name] = newValue } }
+    }
+
+    /// All facts by name.
+    package var all: [String: String] { values.withLock(\.self) }
+
+    /// Replaces all facts.
+    package func restore(_ saved: [String: String]) {
+        values.withLock { $0 = saved }
     }
 }

@@ -69,26 +69,21 @@ package final class Deflater {
 
 /// The CRC-32 and the length of a text, of which those of concatenated texts can be computed.
 package struct Checksum: Sendable, Hashable {
-    /// The CRC-32.
     package private(set) var value: UInt32 = 0
-    /// The number of bytes.
     package private(set) var length = 0
     /// zlib's operator for what comes before this text: a power of x in the field of the CRC.
     ///
     /// Kept, because computing it costs ten times as much as applying it.
     private var shift = Self.operator(length: 0)
 
-    /// The checksum of an empty text.
     package init() {}
 
-    /// Computes the checksum of a text.
     package init(of text: Span<UInt8>) {
         value = text.withUnsafeBufferPointer { UInt32(truncatingIfNeeded: crc32_z(0, $0.baseAddress, $0.count)) }
         length = text.count
         shift = Self.operator(length: length)
     }
 
-    /// Appends the text of another checksum.
     package mutating func append(_ next: Checksum) {
         value = Self.apply(next.shift, to: value) ^ next.value
         shift = Self.apply(next.shift, to: shift)

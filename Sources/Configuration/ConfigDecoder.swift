@@ -6,19 +6,10 @@ package struct ConfigValue {
     package let name: String
     /// The location of the key; for an item of a list, of the item.
     package let keyLocation: SourceLocation
-    /// The value.
     package let node: YAMLNode
-    private let reader: ConfigDecoder
+    /// Takes the diagnostics.
+    let reader: ConfigDecoder
 
-    /// Describes a value.
-    init(name: String, keyLocation: SourceLocation, node: YAMLNode, reader: ConfigDecoder) {
-        self.name = name
-        self.keyLocation = keyLocation
-        self.node = node
-        self.reader = reader
-    }
-
-    /// Records a diagnostic at the value.
     package func diagnose(_ message: String) {
         reader.diagnose("\(name): \(message)", at: node.location)
     }
@@ -48,7 +39,6 @@ package struct ConfigValue {
         node.value == .scalar(text)
     }
 
-    /// The items of a list.
     package func list() -> [ConfigValue]? {
         guard case .sequence(let items) = node.value else {
             diagnose("write a list here: [one, another]")
@@ -132,7 +122,6 @@ package struct ConfigMapping<Key: RawRepresentable<String> & CaseIterable> {
         return fields[key.rawValue]
     }
 
-    /// Records a diagnostic at the mapping.
     package func diagnose(_ message: String) {
         reader.diagnose(message, at: location)
     }
@@ -226,7 +215,6 @@ package final class ConfigDecoder {
         return ConfigValue(name: "the file", keyLocation: node.location, node: node, reader: self)
     }
 
-    /// Records a diagnostic.
     package func diagnose(_ message: String, at location: SourceLocation) {
         problems.append(Diagnostic(message, at: location))
     }

@@ -7,12 +7,6 @@ package struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConve
     /// The column, from 1.
     package let column: Int
 
-    /// Makes a location.
-    package init(line: Int, column: Int) {
-        self.line = line
-        self.column = column
-    }
-
     package var description: String { "\(line):\(column)" }
 
     /// Orders by line, then by column.
@@ -22,7 +16,6 @@ package struct SourceLocation: Sendable, Hashable, Comparable, CustomStringConve
 }
 
 extension SourceLocation {
-    /// The start of a file.
     package static let start = SourceLocation(line: 1, column: 1)
 
     /// The location of a byte, given by its offset.
@@ -35,12 +28,10 @@ extension SourceLocation {
 
 /// An error in a file: its location and a message that says what to do.
 package struct Diagnostic: Error, Sendable, Hashable, Comparable {
-    /// The location of the error.
     package let location: SourceLocation
     /// One line without the value of any secret or variable.
     package let message: String
 
-    /// Makes a diagnostic.
     package init(_ message: String, at location: SourceLocation) {
         self.location = location
         self.message = message
@@ -52,7 +43,6 @@ package struct Diagnostic: Error, Sendable, Hashable, Comparable {
     }
 }
 
-/// All errors of a file.
 package struct Diagnostics: Error, Sendable, Hashable {
     /// The diagnostics without duplicates, in the order of the file.
     package let all: [Diagnostic]

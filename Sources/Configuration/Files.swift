@@ -113,18 +113,10 @@ package enum FileContent {
     }
 }
 
-/// Why a file cannot be read.
 package struct FileError: Error, Hashable, CustomStringConvertible {
-    /// The file's path.
     package let path: String
     /// The reason: `No such file or directory`.
     package let reason: String
-
-    /// Makes an error.
-    package init(path: String, reason: String) {
-        self.path = path
-        self.reason = reason
-    }
 
     package var description: String { "cannot read \(path): \(reason)" }
 }

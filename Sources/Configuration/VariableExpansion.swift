@@ -52,13 +52,10 @@ struct VariableExpansion {
     }
 }
 
-/// Why a text cannot be expanded.
 enum ExpansionError: Error, Hashable, CustomStringConvertible {
-    /// The environment lacks this variable.
     case missing(String)
     /// The text between the braces is not the name of a variable.
     case notAName(String)
-    /// The closing brace is missing.
     case unclosed
     /// The expanded text is longer than 1 MiB.
     case tooLong

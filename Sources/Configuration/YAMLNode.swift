@@ -4,26 +4,21 @@
 ///
 /// An alias is replaced by the value of its anchor, whose locations it keeps.
 package struct YAMLNode: Sendable, Hashable {
-    /// The value.
     package enum Value: Sendable, Hashable {
         /// An empty value, or an unquoted `null` or `~`.
         case null
         /// A scalar's text, quotes and escapes resolved.
         case scalar(String)
-        /// A list.
         case sequence([YAMLNode])
         /// Keys with their values, in the order of the file; no key appears twice.
         case mapping([YAMLEntry])
     }
 
-    /// The value.
     package let value: Value
-    /// The location of its start.
     package let location: SourceLocation
     /// Whether it is a scalar without quotes; only such a `true` is a boolean to YAML.
     package let isPlain: Bool
 
-    /// Makes a node.
     package init(_ value: Value, at location: SourceLocation, isPlain: Bool = false) {
         self.value = value
         self.location = location
@@ -33,14 +28,10 @@ package struct YAMLNode: Sendable, Hashable {
 
 /// A key of a YAML mapping with its value.
 package struct YAMLEntry: Sendable, Hashable {
-    /// The key's text.
     package let key: String
-    /// Where the key starts.
     package let keyLocation: SourceLocation
-    /// The value.
     package let value: YAMLNode
 
-    /// Makes an entry.
     package init(key: String, at keyLocation: SourceLocation, value: YAMLNode) {
         self.key = key
         self.keyLocation = keyLocation
@@ -218,7 +209,6 @@ extension YAMLNode {
 package struct YAMLLimits: Sendable {
     /// The largest file, in bytes.
     package var bytes = 4 << 20
-    /// The deepest nesting of lists and mappings.
     package var depth = 32
     /// The most values; an alias counts as many as its anchor.
     package var values = 500_000

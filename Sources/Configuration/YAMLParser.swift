@@ -4,7 +4,6 @@ internal import CYAML
 
 /// An event of libyaml's parser.
 struct YAMLEvent {
-    /// The kind of event.
     enum Kind {
         case streamStart, streamEnd
         case documentStart, documentEnd
@@ -14,9 +13,7 @@ struct YAMLEvent {
         case alias(String)
     }
 
-    /// The kind of event.
     let kind: Kind
-    /// The location of its start.
     let location: SourceLocation
     /// The anchor before it, without the `&`.
     var anchor: String?
@@ -80,7 +77,6 @@ struct YAMLEvents: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
 
-    /// Makes a parser of a file's content.
     init(_ bytes: [UInt8]) {
         parser = .allocate(capacity: 1)
         input = .allocate(capacity: bytes.count)

@@ -6,7 +6,6 @@ internal import CYAML
 struct YAMLSyntaxError: Error {
     /// The message: `did not find expected key`.
     let problem: String
-    /// The location of the error.
     let location: SourceLocation
     /// The offset in characters; `nil` where only the byte is known.
     let index: Int?
@@ -14,10 +13,8 @@ struct YAMLSyntaxError: Error {
     let byte: Int
     /// The construct being parsed: `while parsing a block mapping`.
     let context: String
-    /// The start of that construct.
     let contextLocation: SourceLocation
 
-    /// Copies the parser's error.
     init(_ parser: yaml_parser_t) {
         problem = parser.problem.map { String(cString: $0) } ?? "out of memory"
         location = SourceLocation(parser.problem_mark)

@@ -10,7 +10,6 @@ struct Block: Sendable {
     let stretches: [Stretch]
     /// Of the text; unused if the coding is `identity`.
     let checksum: Checksum
-    /// The number of samples.
     let seriesCount: Int
 
     static let empty = Block(bytes: [], stretches: [], checksum: Checksum(), seriesCount: 0)
@@ -24,7 +23,6 @@ struct Stretch: Sendable, Hashable {
     /// A hash of the text with a key of the process: equal for equal texts, and 64 bits long, so that a change goes
     /// unnoticed about never.
     let fingerprint: Int
-    /// The number of encoded bytes.
     let byteCount: Int
     let checksum: Checksum
 }
@@ -55,12 +53,10 @@ final class BlockEncoder {
         self.level = level
     }
 
-    /// Starts a run.
     func start(reusing previous: [Block]) {
         (self.previous, blocks) = (previous, [])
     }
 
-    /// Ends the run.
     func finish() -> [Block] {
         defer { (previous, blocks) = ([], []) }
         return blocks
@@ -91,7 +87,6 @@ final class BlockEncoder {
         )
     }
 
-    /// Ends the current block.
     func endBlock(seriesCount: Int) {
         let old = previousBlock
         if stretches == old.stretches {

@@ -29,7 +29,6 @@ package struct ContentType: Sendable, Hashable {
     /// The `escaping` parameter, `nil` for formats without one.
     package let escaping: String?
 
-    /// The header field's value.
     package var value: String {
         let (type, subtype) = format.mediaType
         let escaping = escaping.map { "; escaping=\($0)" } ?? ""
@@ -74,7 +73,6 @@ package enum Format: Sendable, Hashable, CaseIterable {
     /// OpenMetrics before its specification; the bytes are those of 1.0.0.
     case openMetrics001
 
-    /// The syntax of the metadata.
     package var syntax: Syntax {
         switch self {
         case .text004, .text100: .text
@@ -89,7 +87,6 @@ package enum Format: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The `version` parameter.
     var version: String {
         switch self {
         case .text004: "0.0.4"

@@ -4,7 +4,6 @@ internal import Compression
 
 /// Writes families and samples in one of the text formats: as a text, or encoded as one block per family.
 package struct ExpositionWriter: ~Copyable {
-    /// The number of samples written.
     package private(set) var seriesCount = 0
 
     private let syntax: Syntax
@@ -38,7 +37,6 @@ package struct ExpositionWriter: ~Copyable {
         blockStart = isDivided ? nil : 0
     }
 
-    /// Starts a family.
     package mutating func open(_ family: MetricFamily) {
         if isDivided {
             endBlocks()
@@ -91,10 +89,8 @@ package struct ExpositionWriter: ~Copyable {
         sample("_count", labels, Double(cumulative))
     }
 
-    /// Returns the text.
     package consuming func finish() -> [UInt8] { buffer.takeAll() }
 
-    /// Ends the last block.
     mutating func endBlocks() {
         guard let encoder, let blockStart else { return }
         buffer.drain(into: encoder)

@@ -7,7 +7,6 @@ package struct Labels: Sendable, Hashable {
     /// `name="value",name="value"`, escaped; empty for a series without labels.
     package private(set) var bytes: [UInt8] = []
 
-    /// The empty label set.
     package init() {}
 
     /// Renders pairs of name and value in the given order.
@@ -15,7 +14,6 @@ package struct Labels: Sendable, Hashable {
         for (name, value) in pairs { append(name, value) }
     }
 
-    /// A copy with another label appended.
     package func adding(_ name: String, _ value: String) -> Labels {
         var copy = self
         copy.append(name, value)
@@ -50,7 +48,6 @@ package struct LabelSets: Sendable {
         bytes.reserveCapacity(capacity * 160)
     }
 
-    /// The number of sets.
     package var count: Int { ends.count }
 
     /// Appends a set: the labels of `base`, then the pairs of name and value.

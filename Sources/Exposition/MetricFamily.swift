@@ -42,7 +42,6 @@ package struct MetricFamily: Sendable, Hashable {
     }
 }
 
-/// The type of a metric family.
 package enum MetricType: Sendable, Hashable {
     /// A total that never decreases except for resets; its name ends in `_total`.
     case counter
@@ -56,7 +55,6 @@ package enum MetricType: Sendable, Hashable {
 
 /// The syntax of metadata; samples are the same bytes in both.
 package enum Syntax: String, Sendable, Hashable, CaseIterable {
-    /// Prometheus text.
     case text
     case openMetrics = "openmetrics"
 }
@@ -110,10 +108,8 @@ package struct Histogram: Sendable, Hashable {
         counts = Array(repeating: 0, count: bounds.count + 1)
     }
 
-    /// The number of observations.
     package var count: UInt64 { counts.reduce(0, +) }
 
-    /// Adds an observation.
     package mutating func observe(_ value: Double) {
         counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
         sum += value

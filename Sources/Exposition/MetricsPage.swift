@@ -117,11 +117,9 @@ package enum PageFamilies {
     package static let all = [exposition, series]
 }
 
-/// The body of a scrape's response.
 package struct PageBody: Sendable {
     /// The bytes in order; most chunks are shared with other responses.
     package let chunks: [[UInt8]]
-    /// The number of bytes.
     package let byteCount: Int
 
     /// Concatenates sections and a text; a gzip body has the text in stored blocks.

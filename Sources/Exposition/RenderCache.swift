@@ -119,7 +119,6 @@ struct RenderedPage: Sendable {
     let sections: [RenderedSection]
     private let versions: [UInt64]
 
-    /// The number of samples.
     var seriesCount: Int { sections.reduce(0) { $0 + $1.seriesCount } }
 
     /// Renders what has changed since `previous`.

@@ -31,9 +31,7 @@ struct RenderedSection: Sendable {
     let headers: [Block]
     /// Whether each family has blocks of its own; a small section is one block with metadata, which compresses better.
     let isDivided: Bool
-    /// The number of samples.
     let seriesCount: Int
-    /// The bytes in order.
     private(set) var bytes: [[UInt8]] = []
     /// Of the text; unused if the coding is `identity`.
     private(set) var checksum = Checksum()

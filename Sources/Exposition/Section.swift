@@ -52,6 +52,5 @@ struct EntryStamp: Sendable, Hashable {
 
 /// The part of the page that changes with every scrape: the process.
 package protocol LiveSection: Sendable {
-    /// Writes the families in a stable order.
     func write(to writer: inout ExpositionWriter)
 }

@@ -11,7 +11,6 @@ struct TextBuffer: ~Copyable {
 
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
-    /// The number of bytes.
     private(set) var count = 0
 
     /// - Parameter capacity: the number of bytes to allocate; beyond it the buffer grows.
@@ -105,7 +104,6 @@ struct TextBuffer: ~Copyable {
 }
 
 extension [UInt8] {
-    /// Appends bytes.
     mutating func append(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }

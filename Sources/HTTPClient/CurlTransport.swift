@@ -101,7 +101,6 @@ package actor CurlTransport: Transport {
     }
 }
 
-/// The settings of a transport.
 package struct CurlSettings: Sendable {
     /// The `User-Agent` field, for example `outreach-exporter/1.0.0`.
     package var userAgent: String
@@ -116,7 +115,6 @@ package struct CurlSettings: Sendable {
     /// The path of a PEM file with the trusted certificate authorities; `nil` for those of the system.
     package var authorities: String?
 
-    /// Creates settings.
     package init(
         userAgent: String,
         connectTimeout: Duration = .seconds(10),

@@ -8,7 +8,6 @@ struct EasyHandle: ~Copyable {
     let pointer: UnsafeMutableRawPointer
     private let message: UnsafeMutablePointer<CChar>
 
-    /// Creates a handle with an id.
     init(id: Int) throws(TransportError) {
         guard let pointer = curl_easy_init() else { throw .unreachable("no memory for a request") }
         self.pointer = pointer
@@ -53,7 +52,6 @@ struct EasyHandle: ~Copyable {
         return fields
     }
 
-    /// Sets a number.
     func set(_ option: CURLoption, _ value: Int) throws(TransportError) {
         try check(curl_easy_setopt_long(pointer, option, value))
     }
@@ -102,7 +100,6 @@ private func receive(
 }
 
 extension EasyHandle {
-    /// Applies the transport's settings.
     func apply(_ settings: CurlSettings) throws(TransportError) {
         try set(CURLOPT_USERAGENT, settings.userAgent)
         try set(CURLOPT_CONNECTTIMEOUT_MS, max(1, settings.connectTimeout.milliseconds))

@@ -6,7 +6,6 @@ internal import CCurl
 final class MultiHandle {
     private let pointer: UnsafeMutableRawPointer
 
-    /// Creates a handle.
     init(connectionsPerHost: Int) throws(TransportError) {
         guard Library.isReady, let pointer = curl_multi_init() else { throw .unreachable("libcurl does not start") }
         self.pointer = pointer
@@ -18,13 +17,11 @@ final class MultiHandle {
         curl_multi_cleanup(pointer)
     }
 
-    /// Starts a transfer.
     func add(_ easy: borrowing EasyHandle) throws(TransportError) {
         let code = curl_multi_add_handle(pointer, easy.pointer)
         guard code == CURLM_OK else { throw .unreachable(String(cString: curl_multi_strerror(code))) }
     }
 
-    /// Removes a transfer in any state.
     func remove(_ easy: borrowing EasyHandle) {
         curl_multi_remove_handle(pointer, easy.pointer)
     }

@@ -11,7 +11,6 @@ package protocol Transport: Sendable {
     func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse
 }
 
-/// An HTTP request.
 package struct HTTPRequest: Sendable {
     /// The method, in capitals.
     package var method: String
@@ -28,7 +27,6 @@ package struct HTTPRequest: Sendable {
     /// The URL of a proxy, which replaces those of the environment and their exceptions; `nil` for those.
     package var proxy: String?
 
-    /// Creates a request.
     package init(
         method: String = "GET",
         url: String,
@@ -46,7 +44,6 @@ package struct HTTPRequest: Sendable {
 
 /// A complete HTTP response.
 package struct HTTPResponse: Sendable {
-    /// The status code.
     package let status: Int
     /// Header fields in the order received; names in lower case.
     package let headers: [(name: String, value: String)]
@@ -55,7 +52,6 @@ package struct HTTPResponse: Sendable {
     /// Accounts for the memory of the body: whoever keeps the body keeps this too.
     package let reservation: BodyReservation?
 
-    /// Creates a response.
     package init(
         status: Int,
         headers: [(name: String, value: String)] = [],

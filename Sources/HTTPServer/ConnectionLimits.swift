@@ -29,7 +29,6 @@ final class ConcurrencyLimiter: Sendable {
         }
     }
 
-    /// The maximum number of requests in progress.
     let limit: Int
     private let state = Mutex(State())
 
@@ -51,7 +50,6 @@ final class ConcurrencyLimiter: Sendable {
         }
     }
 
-    /// Moves a request from handling to sending.
     func startSending(over socket: Int32) {
         state.withLock { state in
             state.handling -= 1

@@ -36,7 +36,6 @@ final class Exchange: Sendable {
         return connection.send(rejection)
     }
 
-    /// Whether `begin` was called.
     var hasBegun: Bool { state.withLock { $0.head != nil } }
 
     /// Takes a part of the body; what exceeds the limit is read and discarded, so that the client gets to the response.

@@ -9,7 +9,6 @@ internal import Glibc
 package struct HealthProbe {
     /// What the server did.
     package enum Result: Equatable, Sendable {
-        /// It answered with this status.
         case status(Int)
         /// Its TLS handshake asked for a client certificate, which a health check has not.
         case wantsCertificate

@@ -74,7 +74,6 @@ extension ListenAddress: CustomStringConvertible {
 
 /// Why a server cannot listen or serve; the description says what to do.
 package enum ServerError: Error, Equatable {
-    /// Another process listens on the address.
     case addressInUse(ListenAddress)
     /// The user lacks the permission for this port or directory.
     case notPermitted(ListenAddress)

@@ -11,7 +11,6 @@ final class ListeningSocket: Sendable {
     /// The socket file to remove.
     private let file: String?
 
-    /// Binds an address and listens.
     init(_ address: ListenAddress) throws(ServerError) {
         switch address {
         case .network(let host, let port):
@@ -42,7 +41,6 @@ final class ListeningSocket: Sendable {
         return copy
     }
 
-    /// Stops listening and removes the socket file.
     func close() {
         let open = descriptor.exchange(-1, ordering: .acquiringAndReleasing)
         guard open >= 0 else { return }

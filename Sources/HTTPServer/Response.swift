@@ -45,7 +45,6 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// A plain text response.
     package static func text(
         _ text: String,
         status: Int = 200,

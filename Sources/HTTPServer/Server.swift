@@ -69,15 +69,12 @@ package final class Server: Sendable {
 }
 
 extension Server {
-    /// Addresses and limits of a server.
     package struct Configuration: Sendable {
-        /// The addresses to listen on.
         package var addresses: [ListenAddress]
         /// Descriptors of further sockets, bound by another process; the server closes them when it ends.
         package var passedSockets: [Int32] = []
         /// Returns the TLS context for a new connection, or `nil` to fail its handshake; without the closure HTTP is plain.
         package var tls: (@Sendable () -> TLSContext?)?
-        /// The number of threads per address.
         package var threads = 2
         /// The maximum number of open connections per address, at least one per thread; when it is reached, the longest idle
         /// ones are aborted.

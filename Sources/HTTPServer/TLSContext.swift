@@ -114,7 +114,6 @@ extension ClientCertificates {
 package enum TLSError: Error, Equatable {
     /// Certificate and key: unreadable, or not a pair.
     case certificate(String)
-    /// The certificate authorities for clients' certificates.
     case clientAuthorities(String)
     /// The combination of versions, cipher suites and curves.
     case priorities(String)
@@ -138,7 +137,6 @@ func withDatum<Result>(_ bytes: [UInt8], _ body: (UnsafePointer<gnutls_datum_t>)
     }
 }
 
-/// A client's certificate.
 struct PeerCertificate: ~Copyable {
     private let handle: gnutls_x509_crt_t
 

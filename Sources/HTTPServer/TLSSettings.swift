@@ -8,12 +8,10 @@ package struct TLSSettings: Sendable {
     package var key: [UInt8]
     /// The certificate authorities for clients' certificates, in PEM; `nil` trusts the system's.
     package var clientAuthorities: [UInt8]?
-    /// Whether clients need a certificate.
     package var clientCertificates = ClientCertificates.none
     /// Subject alternative names of which a client's certificate must have one: DNS names, IP and e-mail addresses, URIs;
     /// empty allows any.
     package var clientNames: [String] = []
-    /// The allowed protocol versions.
     package var versions = TLSVersion.tls12...TLSVersion.tls13
     /// The allowed cipher suites in order of preference.
     package var cipherSuites = TLSCipherSuite.defaults

@@ -75,9 +75,7 @@ package struct DomainCheck: Sendable, Hashable, Codable {
 package struct PlanQuantity: Sendable, Hashable, Codable {
     /// What the number says of its resource.
     package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-        /// The most that the plan allows.
         case limit
-        /// What the account has or has used.
         case used
         /// What is left, of a resource that is consumed.
         case remaining
@@ -103,7 +101,6 @@ package struct PlanQuantity: Sendable, Hashable, Codable {
     }
 }
 
-/// A sending mailbox.
 package struct Mailbox: Sendable, Hashable, Codable {
     /// The email address: the label `mailbox`.
     package let address: String

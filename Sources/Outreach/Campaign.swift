@@ -49,14 +49,12 @@ package struct Campaign: Sendable, Hashable, Codable {
 
     var withoutSteps: Campaign { replacing(steps: []) }
 
-    /// The campaign with other steps.
     package func replacing(steps: [Step]) -> Campaign {
         var campaign = self
         campaign.steps = Step.unique(steps)
         return campaign
     }
 
-    /// The campaign with other labels.
     package func labelled(_ labels: [String]) -> Campaign {
         var campaign = self
         campaign.labels = Self.bounded(labels)
@@ -99,7 +97,6 @@ package enum CampaignStatus: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// A variant of a campaign's step.
 package struct Step: Sendable, Hashable, Codable {
-    /// Identifies a variant within its campaign.
     package struct Key: Sendable, Hashable, Codable, Comparable {
         /// `main`, or the id of a sequence or subsequence.
         package let sequence: String
@@ -163,4 +160,28 @@ package struct Step: Sendable, Hashable, Codable {
         }
         return byKey.values.sorted { $0.key < $1.key }
     }
+}
+
+/// Why a campaign that should send does not, as far as its provider tells; part of the storage format.
+package struct SendingStatus: Sendable, Hashable, Codable {
+    /// The reason, the label `state`: mostly Instantly's words, such as `no_accounts_available`; others may come.
+    package let state: String
+    /// Limits, what was sent of them today, and the leads that wait.
+    package var measures: Measures<CampaignMeasure>
+    /// The campaign's mailboxes: those that are `available`, and the others by the reason for which they are not.
+    package var mailboxes: [String: Double]
+
+    package init(_ state: String, measures: Measures<CampaignMeasure> = .init(), mailboxes: [String: Double] = [:]) {
+        self.state = state.labelValue
+        self.measures = measures
+        self.mailboxes = mailboxes
+    }
+
+    /// Whether the campaign only waits for the hours of its schedule, which needs no further question.
+    package var isOutOfSchedule: Bool { state == "out_of_schedule" }
+}
+
+extension CampaignStatus {
+    /// Whether the campaign is meant to send, so that there is a reason if it does not.
+    package var shouldSend: Bool { self == .active || self == .error }
 }

@@ -139,7 +139,6 @@ extension MetricFamily {
 
 /// Families about the same subject, with the same labels; a section of docs/metrics.md.
 package struct FamilyGroup: Sendable {
-    /// The section's title.
     package let title: String
     /// The labels of every series, in their order.
     package let labels: [String]

@@ -133,7 +133,6 @@ package struct LimitedReport: Sendable {
 ///
 /// Prometheus has similar limits per scrape, but fails the whole scrape when one is exceeded.
 package struct ReportLimits: Sendable, Hashable {
-    /// The maximum number of series.
     package var series: Int
     /// The maximum length of a label value in UTF-8 bytes.
     package var labelValueLength: Int
@@ -222,5 +221,16 @@ extension SendingStatus {
 extension Mailbox {
     fileprivate var seriesCount: Int {
         1 + [status, warmupStatus].count { $0 != nil } + measures.count + placements.count
+    }
+}
+
+extension String {
+    package static let fnvOffsetBasis: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    /// The 64-bit FNV-1a hash of the UTF-8 bytes (draft-eastlake-fnv), the same in every process and version.
+    ///
+    /// Another basis gives a hash that is independent enough to tell texts apart by both.
+    package func fnv1a(basis: UInt64 = fnvOffsetBasis) -> UInt64 {
+        utf8.reduce(basis) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

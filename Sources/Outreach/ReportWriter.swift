@@ -183,7 +183,6 @@ extension Account {
 /// A page is written by column. Contiguous columns are fast to read, unlike the values of the reports, which are scattered
 /// over memory.
 struct SeriesTable<Measure: MeasureKey> {
-    /// The labels of each row.
     private(set) var labels: LabelSets
     /// The columns in the order of the measures, `capacity` values each; NaN for a missing value.
     private var values: [Double]

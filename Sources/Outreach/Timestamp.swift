@@ -26,7 +26,6 @@ package struct Timestamp: Sendable, Hashable, Codable, Comparable {
 
 /// An API key or password that prints, dumps and interpolates as `<redacted>`.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The secret itself.
     package let value: String
 
     package init(_ value: String) {

@@ -28,7 +28,6 @@ package protocol ProviderKind: Sendable {
     /// The fields that the metric families are read from, for the documentation.
     static var fields: [FieldSource] { get }
 
-    /// Creates the source that collects an account.
     static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource
 
     /// Creates the source of an account's history; `nil` if the provider's API has none.
@@ -59,14 +58,11 @@ extension ProviderKind {
 package struct ProviderContext: Sendable {
     /// Limits the rate and number of requests, and retries them.
     package let gate: RequestGate
-    /// Sends the requests.
     package let transport: any Transport
     /// The key to send, where it may change; `nil` for that of the settings.
     package let key: KeySource?
-    /// The current time by the wall clock.
     package let now: @Sendable () -> Timestamp
 
-    /// Creates a context.
     package init(
         gate: RequestGate,
         transport: any Transport,
@@ -87,7 +83,6 @@ package struct FieldSource: Sendable, Hashable {
     /// The route and field: `campaigns/analytics` `leads_count`.
     package let field: String
 
-    /// Creates a source.
     package init(family: String, field: String) {
         self.family = family
         self.field = field
@@ -96,26 +91,21 @@ package struct FieldSource: Sendable, Hashable {
 
 /// A configuration option of one provider, a key under the provider's name.
 package struct ProviderOption: Sendable {
-    /// The type of the value.
     package enum Kind: Sendable {
         /// `true` or `false`.
         case flag
         /// A text; the check returns what is wrong with it, or `nil`.
         case text(check: @Sendable (String) -> String?)
-        /// One of these values.
         case choice([String])
-        /// A list of these values.
         case list(of: [String])
     }
 
     /// The configuration key: `expand_crm_events`.
     package let name: String
-    /// The type of the value.
     package let kind: Kind
     /// The description in the documentation, one sentence.
     package let help: String
 
-    /// Creates an option.
     package init(_ name: String, _ kind: Kind, _ help: String) {
         self.name = name
         self.kind = kind
@@ -130,7 +120,6 @@ package let providerKinds: [any ProviderKind.Type] = [
 ]
 
 extension [String: OptionValue] {
-    /// Whether a flag is `true`.
     func flag(_ name: String) -> Bool { self[name] == .flag(true) }
 
     /// The value of a text or choice; `nil` if it is missing or empty.

@@ -11,7 +11,6 @@ internal import CPCRE2
 /// expression.matches("Latest news")  // true: found anywhere in the text
 /// ```
 package final class RegularExpression: Sendable {
-    /// The expression's text.
     package let pattern: String
     /// How logs name it.
     package let description: String
@@ -68,12 +67,10 @@ extension RegularExpression: Hashable, CustomStringConvertible {
 }
 
 extension RegularExpression: Encodable {
-    /// Encodes the pattern.
     package func encode(to encoder: any Encoder) throws { try pattern.encode(to: encoder) }
 }
 
 extension RegularExpression {
-    /// Why a text is no regular expression.
     package struct SyntaxError: Error, Hashable, CustomStringConvertible {
         /// The place up to which PCRE2 understood the pattern: how many Unicode scalars stand before it.
         package let offset: Int

@@ -38,12 +38,9 @@ extension Date {
 struct DateRange {
     let from: SimulatedInstant?
     let to: SimulatedInstant?
+}
 
-    init(from: SimulatedInstant?, to: SimulatedInstant?) {
-        self.from = from
-        self.to = to
-    }
-
+extension DateRange {
     /// Reads the bounds from two query parameters, `to` being exclusive; `nil` for a parameter that is missing.
     ///
     /// - Throws: `invalid` where one is no date, or `from` is after `to`.

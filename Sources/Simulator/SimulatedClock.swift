@@ -30,7 +30,6 @@ final class SimulatedClock: Sendable {
     /// The wall clock's time, in seconds since 1970.
     var wallTime: Double { wall() }
 
-    /// The current simulated time.
     var now: SimulatedInstant { instant(of: wall()) }
 
     /// Simulated seconds per second.
@@ -69,11 +68,6 @@ final class SimulatedClock: Sendable {
 package struct SimulatedInstant: Sendable, Hashable, Comparable {
     /// Simulated seconds since 1970-01-01T00:00:00Z.
     package let seconds: Double
-
-    /// Creates an instant.
-    package init(seconds: Double) {
-        self.seconds = seconds
-    }
 
     package static func < (left: SimulatedInstant, right: SimulatedInstant) -> Bool { left.seconds < right.seconds }
 

@@ -16,7 +16,6 @@ package struct SimulatedProvider: Sendable, Hashable, CaseIterable {
         self.server = server
     }
 
-    /// Finds a provider by its name.
     package init?(rawValue name: String) {
         guard let provider = Self.allCases.first(where: { $0.rawValue == name }) else { return nil }
         self = provider
@@ -37,7 +36,7 @@ package struct SimulatedProvider: Sendable, Hashable, CaseIterable {
 
 /// A simulated provider: credentials, rate limits, routes and error responses of its API, and what its accounts are like.
 protocol ProviderServer: Sendable {
-    /// The provider's name: `instantly`.
+    /// The provider's name, which its paths begin with: `instantly`.
     static var name: String { get }
     /// The name in prose: `Instantly`.
     static var title: String { get }
@@ -59,16 +58,13 @@ protocol ProviderServer: Sendable {
     /// The provider's response to an error that any route can have.
     static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse
 
-    /// The headers that report the rate limit.
     static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)]
 
     /// The states of the tenth campaign of each dozen, in turn.
     static var specialStates: [CampaignState] { get }
 
-    /// Generates the id of a campaign.
     static func campaignID(_ generator: inout SeededGenerator) -> String
 
-    /// Generates the id of a mailbox.
     static func mailboxID(_ generator: inout SeededGenerator) -> String
 
     /// Generates the id of an account's team or organization.
@@ -82,6 +78,15 @@ extension ProviderServer {
     static var path: String { "/\(name)" }
     static var requiredFields: Set<String> { [] }
     static var specialStates: [CampaignState] { [.archived] }
+
+    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
+        [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
+            + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
+    }
+
+    static func variants(of template: SequenceTemplate, _ generator: inout SeededGenerator) -> [StepVariant] {
+        template.steps.flatMap { template.variants(ofStep: $0, namesEvery: true, &generator) }
+    }
 
     static func mailboxID(_ generator: inout SeededGenerator) -> String { Identifier.objectID(&generator) }
     static func teamID(_ generator: inout SeededGenerator) -> String { Identifier.uuid(&generator) }

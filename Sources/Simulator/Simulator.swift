@@ -42,10 +42,8 @@ package final class Simulator: Sendable {
         clock.setSpeed(speed)
     }
 
-    /// The active faults.
     package var faults: [FaultRule] { faultState.rules }
 
-    /// Replaces the active faults.
     package func setFaults(_ rules: [FaultRule]) {
         faultState.replace(with: rules, at: clock.now)
     }
@@ -93,7 +91,6 @@ package struct SimulatorSettings: Sendable {
     package var steps = 4
     /// A/B variants of a step, 1 to 26.
     package var variants = 2
-    /// Mailboxes per account.
     package var mailboxes = 8
     /// Days of history before the start, at least 26.
     package var past = 90
@@ -109,7 +106,6 @@ package struct SimulatorSettings: Sendable {
     package var activeShare: Double = 1
     /// The length of a campaign's active period, in simulated seconds; with `activeShare` 1 without effect.
     package var activePeriod: Double = 3600
-    /// Whether the providers' rate limits are enforced.
     package var enforcesLimits = true
     /// Whether clients on other machines may change faults and speed.
     package var allowsRemoteControl = false
@@ -122,7 +118,6 @@ package struct SimulatorSettings: Sendable {
 
 /// The outcome of a request: a response, or the way in which the connection fails.
 package indirect enum SimulatorResponse: Sendable {
-    /// Send the response.
     case respond(Response)
     /// Send the whole head with its `Content-Length`, this many bytes of the body, then close the connection.
     case truncate(Response, afterBytes: Int)
@@ -130,6 +125,5 @@ package indirect enum SimulatorResponse: Sendable {
     case drop
     /// Keep the connection open and never respond.
     case hang
-    /// Wait, then proceed.
     case late(Duration, SimulatorResponse)
 }

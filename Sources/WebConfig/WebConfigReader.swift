@@ -249,7 +249,6 @@ struct WebConfigReader {
     }
 }
 
-/// The keys of a web configuration file.
 enum WebConfigKeys {
     enum Root: String, CaseIterable {
         case tls = "tls_server_config"

@@ -35,7 +35,6 @@ package struct WebSettings: Sendable {
         (access ?? [:]).keys.filter { users[$0] == nil }.sorted()
     }
 
-    /// The accounts that the accounts file names.
     package var boundAccounts: Set<String> {
         (access ?? [:]).values.reduce(into: []) { if case .only(let accounts) = $1 { $0.formUnion(accounts) } }
     }
@@ -43,9 +42,7 @@ package struct WebSettings: Sendable {
 
 /// Why there are no web settings; the description has a line for each mistake.
 package enum WebSettingsError: Error, Hashable, CustomStringConvertible {
-    /// The file cannot be read.
     case unreadable(FileError)
-    /// The file has mistakes.
     case invalid(file: String, Diagnostics)
     /// The file turns TLS on or off, which takes a restart.
     case needsRestart(file: String)
@@ -111,7 +108,6 @@ package final class WebConfiguration: Sendable {
         return (result, read.stamps.merging([accountsFile: stamp]) { $1 })
     }
 
-    /// The settings in force.
     package var settings: WebSettings { current.withLock { $0 } }
 
     /// Reloads the settings when files have changed, until cancelled.

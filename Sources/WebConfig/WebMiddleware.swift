@@ -29,7 +29,6 @@ package struct WebMiddleware: Sendable {
         self.handler = handler
     }
 
-    /// Handles a request or rejects it.
     package func handle(_ request: Request) -> Server.HandlerResult {
         let settings = configuration.settings
         let result = handle(request, settings)

@@ -41,9 +41,7 @@ package final class CampaignFilter: Sendable {
 
 /// The rows of a listing that the configuration selects, split at the campaign limit.
 struct ListingSelection: Sendable {
-    /// The rows within the limit.
     let kept: [ListedCampaign]
-    /// The rows beyond it.
     let dropped: [ListedCampaign]
     /// The number of rows whose id is too long to be a label.
     let unidentifiable: Int

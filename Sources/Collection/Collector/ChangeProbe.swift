@@ -69,7 +69,6 @@ struct ChangeSearch: Sendable {
 
     private static let maximumDoubleChanges = 3
 
-    /// The campaigns that did not change.
     private(set) var unchanged: [String] = []
     /// Groups in which at least one campaign changed.
     private(set) var changed: [[String]] = []

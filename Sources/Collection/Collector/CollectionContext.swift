@@ -11,9 +11,7 @@ package struct CollectionContext: Sendable {
     let requestSemaphore: AsyncSemaphore
     /// Bounds the large bodies that are decoded at the same time.
     let decodingSemaphore = AsyncSemaphore(1)
-    /// The reports that `/metrics` shows.
     package let store: ReportStore
-    /// The status and counters of every account.
     package let records: AccountRecords
     /// Where data outlives the process; `nil` without a storage directory.
     let archive: (any SnapshotStore)?

@@ -25,7 +25,6 @@ package final class CollectionManager: Sendable {
     private let added: AsyncStream<RunningAccount>
     private let addedContinuation: AsyncStream<RunningAccount>.Continuation
 
-    /// Creates a manager without accounts.
     package init(in context: CollectionContext) {
         self.context = context
         (added, addedContinuation) = AsyncStream.makeStream(of: RunningAccount.self)
@@ -124,7 +123,6 @@ extension [AccountPlan] {
 
 /// How an account is collected: its settings, the limits of its report, and its provider's client.
 package struct AccountPlan: Sendable {
-    /// What the configuration says about the account.
     package var settings: AccountSettings
     /// The limits of the account's report, which the configuration sets for all accounts.
     package var limits: ReportLimits
@@ -133,10 +131,8 @@ package struct AccountPlan: Sendable {
     /// Looks at the beginning of every cycle whether the account has another key now; returns what to log.
     package var refreshKey: @Sendable () async -> CollectionEvent.Kind? = { nil }
 
-    /// The labels of the account.
     package var account: Account { settings.account }
 
-    /// Plans the collection of an account.
     package init(
         _ settings: AccountSettings,
         limits: ReportLimits = ReportLimits(),

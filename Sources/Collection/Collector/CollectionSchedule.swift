@@ -78,7 +78,6 @@ struct ClockReading: Sendable {
         wallTime.since(other.wallTime) - (now - other.now)
     }
 
-    /// Converts monotonic time to wall time.
     func timestamp(_ instant: Instant) -> Timestamp {
         Timestamp(seconds: wallTime.seconds - (now - instant) / .seconds(1))
     }
@@ -91,7 +90,6 @@ struct ClockReading: Sendable {
 
 /// A monotonic clock, to wait on, with the wall clock.
 package protocol CollectionClock: Clock where Instant == ContinuousClock.Instant {
-    /// The time of the wall clock.
     var wallTime: Timestamp { get }
 }
 

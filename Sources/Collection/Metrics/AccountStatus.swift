@@ -6,7 +6,6 @@ internal import Synchronization
 
 /// An account's status, for its gauges and the status page.
 package struct AccountStatus: Sendable, Hashable {
-    /// The result of the last finished collection.
     package enum State: String, Sendable, Hashable, Codable {
         /// None has finished yet.
         case starting
@@ -21,9 +20,7 @@ package struct AccountStatus: Sendable, Hashable {
     package var attribution = AccountAttribution()
     package var state = State.starting
     package var isCollecting = false
-    /// When the last collection started.
     package var lastAttempt: Timestamp?
-    /// When the last successful collection ended.
     package var lastSuccess: Timestamp?
     /// `APIError.text` of the last finished collection; `nil` after a success.
     package var lastFailure: String?
@@ -31,7 +28,6 @@ package struct AccountStatus: Sendable, Hashable {
     package var advice: String?
     /// When the next collection starts; `nil` during a collection.
     package var nextRun: Timestamp?
-    /// The duration of the last finished collection.
     package var lastDuration: Duration?
     /// Requests that the last finished collection sent, retries included.
     package var lastRequests: Int?

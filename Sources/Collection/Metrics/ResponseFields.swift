@@ -11,7 +11,6 @@ extension AccountRecords {
         }
     }
 
-    /// A field of a provider's response.
     package struct RouteField: Sendable, Hashable, Comparable {
         package let provider: String
         /// The route pattern.
@@ -27,9 +26,7 @@ extension AccountRecords {
     package struct Fields: Sendable {
         /// Differs after every change.
         let version: UInt64
-        /// The number of unknown values.
         let unknown: [(UnknownField, Int)]
-        /// The number of unusable values.
         let unusable: [(RouteField, Int)]
         /// The fields that are or were missing from every row of a response, and whether they are now for any account.
         let missing: [(RouteField, Bool)]

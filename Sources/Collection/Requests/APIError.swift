@@ -28,7 +28,6 @@ package struct APIError: Error, Sendable {
         case busy
         /// A response that contradicts the provider's documentation: not JSON, endless paging.
         case invalid(status: Int, reason: String)
-        /// The task was cancelled.
         case cancelled
     }
 
@@ -173,7 +172,6 @@ extension APIError {
     package static var cancelled: APIError { APIError(.cancelled) }
 }
 
-/// A successful response of a provider's API.
 package struct APIResponse: Sendable {
     /// The HTTP status, 200 to 299.
     package let status: Int

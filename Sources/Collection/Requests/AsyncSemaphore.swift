@@ -33,7 +33,6 @@ package final class AsyncSemaphore: Sendable {
         guard isAcquired else { throw .cancelled }
     }
 
-    /// Returns a permit.
     func release() {
         queue.withLock { $0.release() }?.resume(returning: true)
     }
@@ -53,7 +52,6 @@ struct WaiterQueue<Waiter> {
         free = permits
     }
 
-    /// The number of waiters.
     var count: Int { waiting.count }
 
     /// A new id, higher than all before.

@@ -31,7 +31,6 @@ package final class KeySource: Sendable {
         self.look = look
     }
 
-    /// The key to send.
     package var current: Secret { key.withLock { $0 } }
 
     /// Takes over a key that the file has got; the old one stays where the file is unusable.

@@ -5,10 +5,8 @@ package struct Probe: Sendable {
     /// The errors by the part that cannot be collected, or not completely, because of them.
     package private(set) var errors: [DataPart: [APIError]] = [:]
 
-    /// Starts without requests.
     package init() {}
 
-    /// Sends a request for a part.
     @discardableResult
     package mutating func send<Value: Sendable>(
         for part: DataPart,

@@ -99,7 +99,6 @@ struct TokenBucket: Sendable {
 
     /// The configured rate in requests per second.
     private(set) var rate: Double
-    /// The current rate in requests per second.
     private(set) var currentRate: Double
     /// The rate up to which a quota raises the configured one.
     private var maximum: Double

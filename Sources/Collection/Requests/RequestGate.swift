@@ -30,7 +30,6 @@ package struct RequestGate: Sendable {
         self.init(of: plan, limiter: limiter, circuit: CircuitBreaker(), in: context)
     }
 
-    /// Creates the gate of an account's collection.
     init(of plan: AccountPlan, limiter: RateLimiter, circuit: CircuitBreaker, in context: CollectionContext) {
         let settings = plan.settings
         context.records.add(plan.account, interval: settings.interval, attribution: settings.attribution)
@@ -43,7 +42,6 @@ package struct RequestGate: Sendable {
         )
     }
 
-    /// Reports an event of the account.
     package func report(_ event: CollectionEvent.Kind) {
         if let limits { limits.context.report(limits.account, event) }
     }

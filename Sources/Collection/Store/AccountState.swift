@@ -128,7 +128,6 @@ final class AccountState: Sendable {
 
     private var retention: Retention { Retention(campaigns: plan.settings.maxStaleness) }
 
-    /// Creates a state without data.
     init(_ plan: AccountPlan, _ context: CollectionContext) {
         self.plan = plan
         self.context = context

@@ -4,14 +4,12 @@ internal import Outreach
 
 /// The campaigns of an account's last complete listing, with their details.
 struct CampaignTracker: Sendable {
-    /// The campaigns by id.
     private(set) var campaigns: [String: TrackedCampaign] = [:]
     /// When the last complete listing was requested; `nil` before the first one.
     private(set) var listed: Instant?
 
     init() {}
 
-    /// Restores saved campaigns.
     init(_ campaigns: [String: TrackedCampaign], listed: Instant?) {
         self.campaigns = campaigns
         self.listed = listed
@@ -68,7 +66,6 @@ struct CampaignTracker: Sendable {
             .map(\.campaign)
     }
 
-    /// Records the result of a probe.
     mutating func recordProbe(unchanged: [String], changed: [String], at asked: Instant) {
         for id in unchanged { campaigns[id]?.recordProbe(isChanged: false, at: asked) }
         for id in changed { campaigns[id]?.recordProbe(isChanged: true, at: asked) }
@@ -122,7 +119,6 @@ struct TrackedCampaign: Sendable {
         let campaign: Campaign
         /// The row of the listing when the detail was fetched.
         let row: ListedCampaign
-        /// When the detail was requested.
         let fetched: Instant
         /// When it was last known to be true: when fetched, or at a later listing with an unchanged row.
         var confirmed: Instant
@@ -145,12 +141,10 @@ struct TrackedCampaign: Sendable {
     /// Whether a probe found that the detail changed though the row did not.
     private var isOutdated = false
 
-    /// Starts tracking a row of the listing.
     init(_ row: ListedCampaign) {
         self.row = row
     }
 
-    /// Restores a saved campaign.
     init(_ row: ListedCampaign, detail: Detail?, sameConfiguration: Bool) {
         self.row = row
         self.detail = detail
@@ -194,7 +188,6 @@ struct TrackedCampaign: Sendable {
         isPartial = false
     }
 
-    /// Records the result of a probe.
     mutating func recordProbe(isChanged: Bool, at asked: Instant) {
         if isChanged {
             isOutdated = true

@@ -144,7 +144,6 @@ struct PublishedCounters<Measure: MeasureKey>: Sendable, Hashable, Codable {
 
     init() {}
 
-    /// Whether a counter was published above 0.
     var hasCounted: Bool { Measure.allCases.contains { published[$0].map { $0 > 0 } ?? false } }
 
     /// Replaces each counter that decreased by the value to publish, and remembers what is published.

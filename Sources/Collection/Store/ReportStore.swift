@@ -81,7 +81,6 @@ final class ChangeFeed: Sendable {
 
     var version: UInt64 { state.withLock { $0.version } }
 
-    /// Increases the version.
     func advance() {
         state.withLock { state in
             state.version += 1

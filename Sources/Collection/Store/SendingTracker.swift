@@ -22,15 +22,12 @@ struct SendingTracker: Sendable {
 
     /// The time after which the provider is asked again about a campaign that still stands still.
     private static let period = Duration.seconds(3600)
-    /// The maximum age of an answer.
     fileprivate static let maximumAge = period * 3
 
-    /// The campaigns by id.
     private(set) var entries: [String: Entry]
     /// The reasons of the last listing by campaign id.
     private var listed: [String: SendingStatus] = [:]
 
-    /// Restores saved entries.
     init(_ entries: [String: Entry] = [:]) {
         self.entries = entries
     }

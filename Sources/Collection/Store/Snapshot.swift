@@ -17,7 +17,6 @@ package struct AccountSnapshot: Sendable, Hashable, Codable {
     package var state: AccountStatus.State
     package var lastAttempt: Timestamp?
     package var lastSuccess: Timestamp?
-    /// When the last complete listing was requested.
     var listed: Timestamp?
     var campaigns: [CampaignSnapshot]
     var mailboxes: MailboxGroup?

@@ -26,7 +26,6 @@ struct BackfillAccount: Sendable {
     }
 
     let account: Account
-    /// The parts of its provider's history.
     let parts: [HistoryPart]
     /// The selected campaigns, in the order of the metrics page.
     let campaigns: [Campaign]
@@ -55,7 +54,6 @@ struct BackfillAccount: Sendable {
         campaigns = rows.prefix(plan.settings.campaigns.limit).sorted { $0.id < $1.id }
     }
 
-    /// The labels of a campaign.
     func labels(of campaign: String) -> Labels { CampaignHistory.labels(of: campaign, account) }
 
     /// The tasks for some days whose answers are not in the journal.

@@ -22,18 +22,14 @@ final class BackfillFailures: Sendable {
     private let log: Log
     private let state = Mutex(State())
 
-    /// Starts without failures.
     init(log: Log) {
         self.log = log
     }
 
-    /// Whether nothing failed.
     var isEmpty: Bool { state.withLock { $0.accounts.isEmpty && $0.campaigns.isEmpty } }
 
-    /// Whether an account failed as a whole.
     func contains(_ account: Account) -> Bool { state.withLock { $0.accounts.contains(account) } }
 
-    /// Whether a campaign failed.
     func contains(_ campaign: String, of account: Account) -> Bool {
         state.withLock { $0.campaigns.contains(CampaignKey(account: account, campaign: campaign)) }
     }

@@ -6,15 +6,12 @@ internal import Backfill
 internal import Outreach
 internal import Providers
 
-/// The checked options of a backfill.
 struct BackfillOptions: Sendable {
     /// The days and the interval of the samples.
     let grid: SampleGrid
-    /// Whether totals of steps are written too.
     let steps: Bool
     /// Labels that Prometheus adds when it scrapes, such as `job` and `instance`.
     let labels: Labels
-    /// The file to write.
     let output: String
     /// The accounts, in the order of the metrics page.
     let accounts: [ConfiguredAccount]
@@ -64,7 +61,6 @@ enum BackfillError: Error, CustomStringConvertible {
     case foreignState(String)
     /// Every campaign or account failed, those of `BackfillFailures.summary`.
     case nothingWritten(String)
-    /// The process was asked to stop.
     case interrupted
 
     var description: String {
@@ -82,15 +78,12 @@ enum BackfillError: Error, CustomStringConvertible {
 
 /// The result of a backfill, and the next command.
 struct BackfillSummary: Sendable, CustomStringConvertible {
-    /// Numbers of series and samples written.
     let series, samples: Int
-    /// Number of requests of this run.
     let calls: Int
     /// Number of campaigns whose days did not add up to their totals.
     let corrected: Int
     /// The campaigns and accounts that are left out, in words; `nil` if the output is complete.
     let omitted: String?
-    /// The options of the backfill.
     let options: BackfillOptions
 
     /// The exit status: 4 if campaigns or accounts are left out.

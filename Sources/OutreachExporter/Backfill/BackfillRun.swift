@@ -9,15 +9,11 @@ internal import Providers
 
 /// Requests the providers' past data, stores each answer in the journal, and writes the output after the last one.
 struct BackfillRun: Sendable {
-    /// The options of the backfill.
     let options: BackfillOptions
-    /// Carries the requests to the providers.
     let transport: any Transport
     /// Clock, records and observer of the requests.
     let environment: CollectionContext
-    /// Receives the progress.
     let progress: BackfillProgress
-    /// Receives the campaigns and accounts that fail.
     let failures: BackfillFailures
 
     /// The time limit of writing the output or opening the journal.

@@ -131,7 +131,6 @@ final class Journal: Sendable {
         try file.truncate(to: index.end)
     }
 
-    /// The records in the file.
     var index: JournalIndex { state.withLock { $0 } }
 
     /// Appends complete records.
@@ -154,7 +153,6 @@ final class Journal: Sendable {
         return (labels, track)
     }
 
-    /// Deletes the file.
     func remove() {
         unlink(file.path)
     }

@@ -4,9 +4,7 @@ internal import Configuration
 
 /// Parses a command line: first the command, then flags with one or two dashes, `=` or a space before the value.
 struct ArgumentParser {
-    /// The arguments parsed so far.
     private(set) var arguments = Arguments()
-    /// The errors found so far.
     private(set) var reasons: [String] = []
     private var rest: ArraySlice<String>
     private var seen: Set<String> = []
@@ -16,7 +14,6 @@ struct ArgumentParser {
         rest = words[...]
     }
 
-    /// Parses all of it.
     mutating func parse() {
         if let command = rest.first.flatMap(Command.init) {
             arguments.command = command

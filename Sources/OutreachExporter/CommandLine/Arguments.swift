@@ -6,9 +6,7 @@ internal import HTTPServer
 internal import Backfill
 internal import Simulator
 
-/// The parsed command line.
 struct Arguments: Sendable, Hashable {
-    /// The command.
     var command = Command.run
     /// Whether to print the help and nothing else.
     var asksForHelp = false
@@ -28,7 +26,6 @@ struct Arguments: Sendable, Hashable {
     var listenAddresses: [ListenAddress] = [.network(host: nil, port: 10447)]
     /// Whether to serve on the sockets that systemd passes on, and not on addresses.
     var usesPassedSockets = false
-    /// The path of the metrics.
     var telemetryPath = "/metrics"
     /// The URL under which users reach the exporter through a proxy.
     var externalURL: ExternalURL?
@@ -51,7 +48,6 @@ struct Arguments: Sendable, Hashable {
 
     /// The least important lines logged.
     var logLevel = LogLevel.info
-    /// The format of log lines.
     var logFormat = LogFormat.logfmt
     /// The command whose help is asked for; `nil` for all of them.
     var helpTopic: Command?
@@ -86,7 +82,6 @@ struct BackfillArguments: Sendable, Hashable {
         let seconds: Int
     }
 
-    /// The first day.
     var since: Day?
     /// The last day; `nil` is yesterday.
     var until: Day?
@@ -96,9 +91,7 @@ struct BackfillArguments: Sendable, Hashable {
     var steps = false
     /// Labels that Prometheus adds when it scrapes, such as `job` and `instance`.
     var labels: [Label] = []
-    /// The interval between samples.
     var sampleInterval = SampleInterval(seconds: 3600)
-    /// The file to write.
     var output: String?
 }
 

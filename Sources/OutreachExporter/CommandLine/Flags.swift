@@ -12,14 +12,12 @@ struct Flag: Sendable {
     let standard: String?
     /// Whether the flag may be repeated.
     let repeats: Bool
-    /// The description in the help.
     let help: String
     /// Stores a value in the arguments; returns what was expected instead where it does not fit.
     ///
     /// `isFirst` is false for a repetition.
     let apply: @Sendable (_ text: String, _ isFirst: Bool, _ arguments: inout Arguments) -> String?
 
-    /// Describes a flag.
     init(
         name: String,
         short: Character? = nil,

@@ -5,11 +5,8 @@ internal import HTTPClient
 
 /// Writes the providers' past data as OpenMetrics, until it is complete or the process is asked to stop.
 struct BackfillCommand {
-    /// The command line.
     let arguments: Arguments
-    /// The source of the settings.
     let source: SettingsSource
-    /// The log.
     let log: Log
 
     /// Runs and prints a summary; returns the exit status.

@@ -17,7 +17,6 @@ struct CatalogueDocument {
         self.kinds = kinds
     }
 
-    /// The document.
     var markdown: String {
         introduction + groups.map(section).joined()
     }

@@ -7,9 +7,7 @@ internal import Outreach
 
 /// Reads the configuration and, unless told otherwise, tests every key with one cheap request to each endpoint.
 struct CheckCommand {
-    /// The source of the settings.
     let source: SettingsSource
-    /// The web configuration file.
     let webConfigFile: String?
     /// The file that binds the users of the web configuration to accounts.
     let accountsFile: String?

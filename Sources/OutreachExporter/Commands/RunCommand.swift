@@ -7,11 +7,8 @@ internal import WebConfig
 
 /// Collects and serves until it is asked to stop.
 struct RunCommand {
-    /// The command line.
     let arguments: Arguments
-    /// The source of the settings.
     let source: SettingsSource
-    /// The log.
     let log: Log
 
     /// Runs; returns the exit status.

@@ -5,9 +5,7 @@ internal import Simulator
 
 /// Collects from the built-in simulator and serves, until it is asked to stop.
 struct DemoCommand {
-    /// The command line.
     let arguments: Arguments
-    /// The log.
     let log: Log
 
     /// A simulated hour and a half passes between two collections at the default speed.
@@ -35,9 +33,7 @@ struct DemoCommand {
 
 /// Serves the simulated APIs until it is asked to stop.
 struct SimulateCommand {
-    /// The command line.
     let arguments: Arguments
-    /// The log.
     let log: Log
 
     /// Runs; returns the exit status.

@@ -110,7 +110,6 @@ enum LogLevel: String, Sendable, CaseIterable, Comparable {
     }
 }
 
-/// The format of log lines.
 enum LogFormat: String, Sendable, CaseIterable {
     case logfmt, json
 }

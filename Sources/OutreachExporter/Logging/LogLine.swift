@@ -9,7 +9,6 @@ struct LogLine {
     private let format: LogFormat
     private var bytes: [UInt8] = []
 
-    /// Begins an empty line.
     init(_ format: LogFormat) {
         self.format = format
     }
@@ -48,7 +47,6 @@ extension LogValue {
 enum LogValue: Hashable {
     /// A number or a boolean, which JSON writes without quotes.
     case bare(String)
-    /// Anything else.
     case text(String)
 
     /// Formats a value: the only form of durations in the log is `1m30s`.

@@ -13,7 +13,6 @@ struct StandardError: LogSink {
     /// The bytes that a pipe accepts without blocking after poll(2) reports it writable.
     private static let piece = Int(PIPE_BUF)
 
-    /// Opens the sink.
     init(file: Int32 = STDERR_FILENO) {
         self.file = file
         signal(SIGPIPE, SIG_IGN)

@@ -47,9 +47,7 @@ enum ExporterFamilies {
 
 /// The exporter's and the process's own metrics, which change with every scrape.
 struct ExporterSection: LiveSection {
-    /// When the process started.
     let startedAt: Timestamp
-    /// Requests answered.
     let requests: RequestCounts
     /// The outcome of the last reload.
     let reloads: ReloadState
@@ -129,12 +127,10 @@ final class ReloadState: Sendable {
         state = Mutex(State(lastSuccess: moment))
     }
 
-    /// The current values.
     var value: Value {
         state.withLock { Value(successful: $0.broken.isEmpty, lastSuccess: $0.lastSuccess) }
     }
 
-    /// Records that a part was read.
     func succeed(_ part: Part, at moment: Timestamp) {
         state.withLock { state in
             state.broken.remove(part)
@@ -150,11 +146,9 @@ final class ReloadState: Sendable {
 
 /// The number of requests by endpoint and status.
 final class RequestCounts: Sendable {
-    /// The labels of a counter.
     struct Key: Hashable, Comparable {
         /// The endpoint's path, or `other` for paths that do not exist.
         let handler: String
-        /// The status.
         let code: Int
 
         static func < (left: Key, right: Key) -> Bool {
@@ -164,7 +158,6 @@ final class RequestCounts: Sendable {
 
     private let counts = Mutex<[Key: Int]>([:])
 
-    /// Counts a request.
     func add(_ handler: String, _ code: Int) {
         counts.withLock { $0[Key(handler: handler, code: code), default: 0] += 1 }
     }

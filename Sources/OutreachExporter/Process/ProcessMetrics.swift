@@ -25,7 +25,6 @@ enum ProcessFamilies {
     static let all = [cpuSeconds, openFDs, maxFDs, residentMemory, virtualMemory, startTime]
 }
 
-/// What the kernel reports about this process.
 struct ProcessStatistics {
     /// User and system time, in seconds.
     let cpuSeconds: Double
@@ -36,7 +35,6 @@ struct ProcessStatistics {
     /// Resident and virtual memory, in bytes; `nil` where /proc cannot be read.
     let memory: (resident: Int, virtual: Int)?
 
-    /// Reads the current values.
     init() {
         var usage = rusage()
         getrusage(RUSAGE_SELF.rawValue, &usage)

@@ -8,7 +8,6 @@ internal import Outreach
 /// `account` and `provider`, both repeatable, select accounts, and together those that both select. `self=1` selects the
 /// exporter's own metrics. Other names in the query select nothing.
 struct AccountSelection: Hashable {
-    /// The names of the accounts.
     let accounts: Set<String>
     /// Whether the exporter's own metrics are part of it.
     let includesSelf: Bool
@@ -45,7 +44,6 @@ struct AccountSelection: Hashable {
     }
 }
 
-/// Why a query selects nothing.
 enum SelectionError: Error, Hashable {
     /// It names an account or a provider that is not among so many accounts.
     case unknown(among: Int)

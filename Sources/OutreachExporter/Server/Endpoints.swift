@@ -6,13 +6,11 @@ internal import HTTPServer
 internal import Outreach
 internal import WebConfig
 
-/// The HTTP endpoints.
 struct Endpoints: Sendable {
     /// The prefix of all paths; empty, or with a slash at its start and none at its end.
     let prefix: String
     /// The path of the metrics page, behind the prefix.
     let telemetryPath: String
-    /// The metrics page.
     let page: MetricsPage
     /// Whether the server takes TLS connections only.
     let isSecure: Bool
@@ -24,7 +22,6 @@ struct Endpoints: Sendable {
     let status: @Sendable (AccountAccess) -> StatusPage
     /// Reloads the configuration; returns the errors, or `nil`.
     let reload: @Sendable () async -> String?
-    /// Counts the responses.
     let counts: RequestCounts
     /// Chooses format and content coding.
     let negotiator = ContentNegotiator()

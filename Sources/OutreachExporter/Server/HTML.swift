@@ -2,7 +2,6 @@
 
 /// Text that is safe to stand in an HTML document.
 struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible {
-    /// The markup.
     let description: String
 
     init(stringLiteral markup: String) {
@@ -13,7 +12,6 @@ struct HTML: ExpressibleByStringInterpolation, CustomStringConvertible {
         description = stringInterpolation.markup
     }
 
-    /// Joins pieces of markup.
     init(_ pieces: [HTML]) {
         description = pieces.map(\.description).joined()
     }

@@ -14,7 +14,6 @@ struct PartRow {
         /// The provider refuses the part to the key.
         case refused
 
-        /// The class of the style sheet.
         var css: String {
             switch self {
             case .up: "up"

@@ -16,7 +16,6 @@ struct ServiceDiscovery {
         let labels: [String: String]
     }
 
-    /// The path of the metrics page.
     let telemetryPath: String
     /// Whether the server takes TLS connections only.
     let isSecure: Bool

@@ -7,7 +7,6 @@ internal import Outreach
 struct StatusPage {
     /// The moment that ages count from.
     let now: Timestamp
-    /// When the process started.
     let startedAt: Timestamp
     /// Series on the metrics page; `nil` as long as nobody has scraped it, and for a client that sees a part only.
     let series: Int?
@@ -109,7 +108,6 @@ struct AccountRow {
         case late
         case down
 
-        /// The class of the style sheet.
         var css: String {
             switch self {
             case .up: "up"
@@ -130,9 +128,7 @@ struct AccountRow {
         }
     }
 
-    /// Which account.
     let account: Account
-    /// How it does.
     let state: State
     /// Campaigns whose data stands on the metrics page.
     let campaigns: Int
@@ -193,7 +189,6 @@ extension Duration {
 }
 
 extension AccountRow {
-    /// An account's row at a moment.
     init(_ status: AccountStatus, now: Timestamp) {
         self.init(
             account: status.account,

@@ -20,7 +20,6 @@ final class AccessCheck: Sendable {
         self.log = log
     }
 
-    /// Takes over the accounts of the configuration.
     func follow(_ settings: Settings) {
         state.withLock { $0.accounts = settings.accountNames }
         checkAccounts()

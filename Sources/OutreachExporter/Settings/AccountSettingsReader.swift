@@ -16,7 +16,6 @@ extension SettingsReader {
         item.fields(of: SettingsKeys.Account.self, and: kinds.map { $0.name })
     }
 
-    /// Reads one account.
     func account(from fields: ConfigMapping<SettingsKeys.Account>, defaults: CollectionDefaults) -> ConfiguredAccount? {
         let name = fields.required(.name).flatMap(name)
         let kind = fields.required(.provider).flatMap(kind)

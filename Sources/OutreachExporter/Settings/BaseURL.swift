@@ -4,7 +4,6 @@ internal import HTTPClient
 
 /// The base URL of an API: scheme, host, port and path prefix, without a slash at the end.
 struct BaseURL: Hashable {
-    /// The URL as it was written.
     let text: String
     /// Whether requests are encrypted: the scheme is `https`.
     let isEncrypted: Bool

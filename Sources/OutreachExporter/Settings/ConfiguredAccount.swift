@@ -8,7 +8,6 @@ internal import Providers
 
 /// An account of the configuration, and its provider.
 struct ConfiguredAccount: Sendable, Hashable {
-    /// The provider.
     let kind: any ProviderKind.Type
     /// What the configuration says about the account; it names the same provider.
     var settings: AccountSettings

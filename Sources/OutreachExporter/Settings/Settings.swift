@@ -139,9 +139,7 @@ extension Settings {
 
 /// Why settings cannot be read or applied; the description has a line for each reason.
 enum SettingsError: Error, Hashable, CustomStringConvertible {
-    /// The file cannot be read.
     case unreadable(FileError)
-    /// The file has errors at these locations.
     case invalid(file: String, Diagnostics)
     /// These variables contain text that cannot be an API key.
     case unusableKeys([String: APIKeyError])
@@ -185,7 +183,6 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
 
 /// The source of settings: a file, the environment, or the demo.
 struct SettingsSource: Sendable {
-    /// Reads the settings.
     let read: @Sendable () throws(SettingsError) -> Settings
 
     /// Reads the settings again, including the files of API keys.

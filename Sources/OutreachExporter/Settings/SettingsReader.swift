@@ -9,9 +9,7 @@ internal import Providers
 ///
 /// Errors go to `reader`; the settings returned then have defaults in their place and must not be used.
 struct SettingsReader {
-    /// Collects the diagnostics.
     let reader: ConfigDecoder
-    /// The known providers.
     let kinds: [any ProviderKind.Type]
     /// The configuration file, to whose directory relative paths refer.
     let file: String
@@ -133,7 +131,6 @@ struct CollectionDefaults {
     /// The valid values of `max_staleness`.
     static let ages = Duration.seconds(1)...Duration.seconds(30 * 86_400)
 
-    /// Reads the mapping `collection`.
     init(_ fields: ConfigMapping<SettingsKeys.Collection>?) {
         interval = fields?[.interval]?.duration(in: Self.intervals)
         maxStaleness = fields?[.maxStaleness]?.duration(in: Self.ages)

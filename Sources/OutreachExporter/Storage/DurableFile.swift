@@ -5,7 +5,6 @@ internal import Glibc
 
 /// A file that is replaced as a whole: after a crash at any time it has either the old content or the new one.
 struct DurableFile {
-    /// The file's path.
     let path: String
 
     /// Replaces the content; only the owner may read it.
@@ -77,7 +76,6 @@ final class OpenFile: Sendable {
         case shared, exclusive
     }
 
-    /// The file's path.
     let path: String
     private let descriptor: Int32
 
@@ -134,7 +132,6 @@ final class OpenFile: Sendable {
         try write(bytes) { start, count, written in pwrite(descriptor, start, count, offset + written) }
     }
 
-    /// Writes all bytes after those written before.
     func append(_ bytes: [UInt8]) throws(StorageError) {
         try write(bytes) { start, count, _ in Glibc.write(descriptor, start, count) }
     }
@@ -180,11 +177,9 @@ final class OpenFile: Sendable {
 struct StorageError: Error, CustomStringConvertible {
     /// The failed operation: `write`, `rename`.
     let operation: String
-    /// The file or directory.
     let path: String
     /// The error number of errno(3).
     let code: Int32
-    /// Why the operation failed.
     let reason: String
 
     /// Records the failure of the system call that was made last.

@@ -74,7 +74,6 @@ final class FileSnapshotStore: SnapshotStore {
         try result.get()
     }
 
-    /// The file of an account.
     func file(of account: Account) -> DurableFile {
         DurableFile(path: "\(directory)/\(account.name.fileName).json")
     }

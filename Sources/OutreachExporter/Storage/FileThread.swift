@@ -38,7 +38,6 @@ enum FileThread {
     }
 }
 
-/// A result that is set once.
 private final class Outcome<Value: Sendable>: Sendable {
     private struct State {
         var result: Result<Value, StorageError>?

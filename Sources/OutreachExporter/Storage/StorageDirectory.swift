@@ -5,7 +5,6 @@ internal import Glibc
 
 /// The directory that `storage.path` names.
 struct StorageDirectory {
-    /// The directory's path.
     let path: String
 
     /// Creates the directory for its owner alone, unless it exists.

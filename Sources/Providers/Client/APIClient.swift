@@ -11,7 +11,6 @@ internal import Synchronization
 struct APIClient: Sendable {
     /// Base URL, key, time limit and options.
     let account: AccountSettings
-    /// What was learned about the account's API.
     let facts = AccountFacts()
     private let context: ProviderContext
     /// The authentication headers and what removes them from a message; functions rather than values, so that printing a
@@ -45,7 +44,6 @@ struct APIClient: Sendable {
         self.error = error
     }
 
-    /// The current time.
     var now: Timestamp { context.now() }
 
     /// The current day in UTC.
@@ -55,19 +53,37 @@ struct APIClient: Sendable {
     ///
     /// - Throws: the error of the last attempt, or `APIError.invalid` if the response is not the expected JSON.
     func fetch<Value: Decodable>(_ call: APICall, as type: Value.Type = Value.self) async throws(APIError) -> Value {
+        try await response(to: call) { decoder, text in try decoder.decode(Value.self, from: text) }
+    }
+
+    /// Makes a call and reads its response, an object of which only a part is needed.
+    ///
+    /// - Throws: the error of the last attempt, or `APIError.invalid` if the response is not the expected JSON.
+    func fetch<Value>(_ call: APICall, _ read: (JSONObject) throws -> Value) async throws(APIError) -> Value {
+        try await response(to: call) { decoder, text in try read(try decoder.decode(JSONObject.self, from: text)) }
+    }
+
+    private func response<Value>(
+        to call: APICall,
+        _ read: (JSONDecoder, Data) throws -> Value
+    ) async throws(APIError) -> Value {
         let response = try await context.gate.call(call.route, for: call.part) { () async throws(APIError) in
             try await send(call)
         }
         do throws(APIError) {
             return try await context.gate.decoding(response.body.count) { () throws(APIError) in
-                try decode(response, to: call)
+                try decode(response, to: call, read)
             }
         } catch {
             throw error.of(call.route, for: call.part)
         }
     }
 
-    private func decode<Value: Decodable>(_ response: APIResponse, to call: APICall) throws(APIError) -> Value {
+    private func decode<Value>(
+        _ response: APIResponse,
+        to call: APICall,
+        _ read: (JSONDecoder, Data) throws -> Value
+    ) throws(APIError) -> Value {
         guard !JSONValueCount(response.body).isExceeded else {
             throw .tooLarge(reason: "more than \(JSONValueCount.limit) values")
         }
@@ -75,7 +91,7 @@ struct APIClient: Sendable {
         let decoder = JSONDecoder()
         if let key = UnusableValues.key { decoder.userInfo[key] = unusable }
         do {
-            let value = try decoder.decode(Value.self, from: JSONText(response.body).data)
+            let value = try read(decoder, JSONText(response.body).data)
             context.gate.report(
                 unusable.all.map { found in
                     var found = found
@@ -211,9 +227,7 @@ struct APICall: Sendable {
     enum NotFound: Sendable, Hashable {
         /// The object no longer exists; with `saying`, only if the response contains that text.
         case gone(saying: String? = nil)
-        /// The route does not exist.
         case rejected
-        /// The key is not accepted.
         case refused
     }
 

@@ -70,7 +70,6 @@ struct DailyTotals<Measure: MeasureKey>: Sendable {
         return Dictionary(totals) { _, last in last }
     }
 
-    /// Forgets subjects that no longer exist.
     func forgetAll(but subjects: [String]) {
         let kept = Set(subjects.map(factName))
         for name in facts.all.keys where name.hasPrefix(factName("")) && !kept.contains(name) { facts[name] = nil }
@@ -99,7 +98,6 @@ struct ClosedDays<Measure: MeasureKey>: Sendable {
     var through: Day
     var sums = Measures<Measure>()
 
-    /// Starts with zeros.
     init(first: Day, through: Day, _ fields: [MappedField<Measure>]) {
         self.first = first
         self.through = through

@@ -3,6 +3,7 @@
 internal import Collection
 internal import Exposition
 internal import Outreach
+internal import Synchronization
 
 /// A number field of a response and the measure it becomes.
 struct MappedField<Measure: MeasureKey>: Sendable {
@@ -53,7 +54,6 @@ struct FieldTable<Measure: MeasureKey>: Sendable {
         return [FieldPresence(route: route, needed: Set(needed.map(\.name)), present: Set(present.map(\.name)))]
     }
 
-    /// The documentation of the table.
     var sources: [FieldSource] {
         fields.map { FieldSource(family: $0.measure.family.name, route: route, field: $0.name) }
     }
@@ -101,7 +101,6 @@ struct LabelField: Sendable {
         self.family = family
     }
 
-    /// The documentation of the field.
     var source: FieldSource { FieldSource(family: family.name, route: route, field: name) }
 }
 
@@ -130,12 +129,10 @@ struct PlanField: Sendable {
         self.alternative = alternative
     }
 
-    /// The documentation of the field.
     var source: FieldSource { FieldSource(family: kind.family.name, route: route, field: name) }
 }
 
 extension FieldSource {
-    /// A field of a route.
     init(family: String, route: String, field: String) {
         self.init(family: family, field: "`\(route)` `\(field)`")
     }
@@ -162,5 +159,31 @@ extension String {
     /// A provider's term in the form of a label value: `WARMING UP` → `warming_up`.
     var snakeCased: String {
         String(lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+    }
+}
+
+/// Collects the values of a response that cannot be the number of their metric, while it is decoded.
+final class UnusableValues: Sendable {
+    /// The key of `userInfo` under which decoders find it.
+    static let key = CodingUserInfoKey(rawValue: "unusableValues")
+
+    /// Longer ids are cut in log lines.
+    private static let longestID = 64
+
+    private let found = Mutex<[UnusableValue]>([])
+
+    /// What was found, one entry per route and field.
+    var all: [UnusableValue] { found.withLock { $0 } }
+
+    /// Counts a value of a field; `row` identifies the object that has it, if anything does.
+    func note(_ route: String, _ field: String, row: @autoclosure () -> String?) {
+        found.withLock { found in
+            if let index = found.firstIndex(where: { $0.route == route && $0.field == field }) {
+                found[index].count += 1
+            } else {
+                let row = row().map { String($0.prefix(Self.longestID)) }
+                found.append(UnusableValue(route: route, field: field, row: row))
+            }
+        }
     }
 }

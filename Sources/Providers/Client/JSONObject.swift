@@ -6,11 +6,11 @@ internal import Outreach
 /// A JSON object with lenient access: missing, null and malformed values are `nil`.
 ///
 /// Paths name fields; dots lead into nested objects: `stats.sent`.
-struct JSONObject {
+struct JSONObject: Decodable {
     private let fields: KeyedDecodingContainer<JSONKey>
     private let unusable: UnusableValues?
 
-    init(_ decoder: any Decoder) throws {
+    init(from decoder: any Decoder) throws {
         fields = try decoder.container(keyedBy: JSONKey.self)
         unusable = UnusableValues.key.flatMap { decoder.userInfo[$0] } as? UnusableValues
     }
@@ -26,16 +26,19 @@ struct JSONObject {
     /// A whole number, also one in a string.
     func count(_ path: String) -> Int? { number(path).flatMap(Int.init(exactly:)) }
 
+    /// A number of 0 or more, also one in a string.
+    func quantity(_ path: String) -> Double? {
+        value(path, as: JSONScalar.self).flatMap(FieldUnit.number.read)
+    }
+
     /// A string, or the text of a number or boolean.
     func text(_ path: String) -> String? { value(path, as: JSONScalar.self)?.text }
 
-    /// The text of a label's field.
     func text(_ field: LabelField) -> String? { text(field.name) }
 
     /// A boolean, also as 0, 1 or in a string.
     func bool(_ path: String) -> Bool? { value(path, as: JSONScalar.self)?.bool }
 
-    /// The names of the object's fields.
     var names: Set<String> { Set(fields.allKeys.map(\.stringValue)) }
 
     /// Whether there is a value other than null.
@@ -106,13 +109,11 @@ struct JSONObject {
         return Dictionary(pairs) { _, last in last }
     }
 
-    /// The same as a list of `{_id, count}`; empty without such a list.
+    /// The same as a list of `{_id, count}`, which is a row of MongoDB's `$group`; empty without such a list.
     func counts(_ path: String) -> [String: Double] {
-        let rows: [JSONCount] = value(path) ?? []
-        return Dictionary(
-            rows.compactMap { row in row.id.flatMap { id in row.count.map { (id, $0) } } },
-            uniquingKeysWith: +
-        )
+        let rows: [JSONObject] = value(path) ?? []
+        let counts = rows.compactMap { row in row.text("_id").flatMap { id in row.quantity("count").map { (id, $0) } } }
+        return Dictionary(counts, uniquingKeysWith: +)
     }
 
     /// The texts of a list of labels, which are texts or objects with a name; those without one are left out.
@@ -126,7 +127,6 @@ struct JSONObject {
         }
     }
 
-    /// The numbers of a table's fields.
     func measures<Measure>(_ table: FieldTable<Measure>) -> Measures<Measure> {
         var measures = Measures<Measure>()
         for field in table.fields {
@@ -165,24 +165,12 @@ struct JSONObject {
 
 /// A type decoded from a provider's JSON object.
 protocol JSONDecodable: Decodable {
-    /// Reads the object.
     init(json: JSONObject) throws
 }
 
 extension JSONDecodable {
     init(from decoder: any Decoder) throws {
-        try self.init(json: JSONObject(decoder))
-    }
-}
-
-/// A row of MongoDB's `$group`.
-private struct JSONCount: JSONDecodable {
-    let id: String?
-    let count: Double?
-
-    init(json: JSONObject) {
-        id = json.text("_id")
-        count = json.value("count", as: JSONScalar.self).flatMap(FieldUnit.number.read)
+        try self.init(json: JSONObject(from: decoder))
     }
 }
 
@@ -194,7 +182,7 @@ private struct JSONLabel: Decodable {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
             self.text = text
         } else {
-            let json = try JSONObject(decoder)
+            let json = try JSONObject(from: decoder)
             text = json.text("name") ?? json.text("label")
         }
     }

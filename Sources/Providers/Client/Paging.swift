@@ -2,9 +2,7 @@
 
 internal import Collection
 
-/// One page of a paginated list.
 struct Page<Item> {
-    /// The page's items.
     let items: [Item]
     /// The parameter that requests the next page; `nil` on the last one.
     let next: QueryItem?

@@ -26,7 +26,6 @@ final class RouteSuspension: Sendable {
         }
     }
 
-    /// Suspends the route.
     func suspend(with error: APIError, at now: Timestamp) {
         state.withLock { $0 = State(error: error, start: now) }
     }

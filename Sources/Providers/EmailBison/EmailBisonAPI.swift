@@ -35,12 +35,10 @@ struct EmailBisonAPI: Sendable {
         return page.rows.first { !$0.isDraft }
     }
 
-    /// A page of mailboxes.
     func someMailboxes() async throws(APIError) -> EmailBisonPage<EmailBisonMailbox> {
         try await client.fetch(APICall(route: Route.mailboxes, query: Self.page(nil, 1), part: .mailboxes))
     }
 
-    /// A page of warm-ups.
     func someWarmups() async throws(APIError) -> EmailBisonPage<EmailBisonWarmup> {
         try await client.fetch(
             APICall(route: Route.warmup, query: warmupSpan + Self.page(nil, 1), part: .mailboxes)
@@ -63,8 +61,9 @@ struct EmailBisonAPI: Sendable {
     }
 
     /// The steps of a campaign; a variant is a step of its own.
-    func sequence(of campaign: String) async throws(APIError) -> EmailBisonSequence {
-        try await client.fetch(APICall(route: Route.sequence, id: campaign, notFound: .gone(), part: .details))
+    func sequence(of campaign: String) async throws(APIError) -> [EmailBisonStep] {
+        let call = APICall(route: Route.sequence, id: campaign, notFound: .gone(), part: .details)
+        return try await client.fetch(call) { try $0.required("data.sequence_steps") }
     }
 
     /// A campaign's counts per day from a day on, today included; entries without a date are left out.
@@ -80,7 +79,6 @@ struct EmailBisonAPI: Sendable {
         return client.sums(of: chart.days, from: Route.days, "dates")
     }
 
-    /// All mailboxes with their totals.
     func mailboxes() async throws(APIError) -> [EmailBisonMailbox] {
         try await list(Route.mailboxes, for: .mailboxes)
     }

@@ -131,7 +131,7 @@ enum EmailBisonMapping {
     }
 
     /// The steps with their totals; a variant is numbered as the step that it was made from.
-    static func steps(_ rows: [EmailBisonStepStats], of sequence: EmailBisonSequence) -> [Step] {
+    static func steps(_ rows: [EmailBisonStepStats], of sequence: [EmailBisonStep]) -> [Step] {
         let keys = self.keys(of: sequence)
         return rows.uniqued().map { row in
             Step(key: row.step.flatMap { keys[$0] } ?? unknownKey, measures: row.measures)
@@ -141,8 +141,8 @@ enum EmailBisonMapping {
     private static let unknownKey = Step.Key(step: "unknown", variant: "unknown")
 
     /// The labels of each step: `A` for the step itself, `B` and on for its variants in the order of their ids.
-    private static func keys(of sequence: EmailBisonSequence) -> [String: Step.Key] {
-        let steps = Dictionary(sequence.steps.map { ($0.id, $0) }) { _, last in last }
+    private static func keys(of sequence: [EmailBisonStep]) -> [String: Step.Key] {
+        let steps = Dictionary(sequence.map { ($0.id, $0) }) { _, last in last }
         let families = Dictionary(grouping: steps.values) { $0.parent ?? $0.id }
         var keys: [String: Step.Key] = [:]
         for (parent, family) in families {

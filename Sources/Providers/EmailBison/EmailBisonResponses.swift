@@ -58,24 +58,12 @@ struct EmailBisonStats: JSONDecodable {
     let steps: [EmailBisonStepStats]
 
     init(json: JSONObject) throws {
-        let data: EmailBisonSummary = try json.required("data")
-        measures = data.measures
-        steps = data.steps
+        let data: JSONObject = try json.required("data")
+        measures = data.measures(EmailBisonMapping.summary)
+        steps = try data.list("sequence_step_stats")
     }
 }
 
-/// `data` of the stats.
-private struct EmailBisonSummary: JSONDecodable {
-    let measures: Measures<CampaignMeasure>
-    let steps: [EmailBisonStepStats]
-
-    init(json: JSONObject) throws {
-        measures = json.measures(EmailBisonMapping.summary)
-        steps = try json.list("sequence_step_stats")
-    }
-}
-
-/// The totals of a step.
 struct EmailBisonStepStats: JSONDecodable, Hashable {
     /// `nil` if the row has none.
     let step: String?
@@ -87,19 +75,7 @@ struct EmailBisonStepStats: JSONDecodable, Hashable {
     }
 }
 
-/// The response of `GET /api/campaigns/v1.1/{id}/sequence-steps`.
-struct EmailBisonSequence: JSONDecodable {
-    let steps: [EmailBisonStep]
-
-    init(json: JSONObject) throws {
-        guard json.hasValue("data.sequence_steps") else {
-            throw MappingError(reason: "an answer without data.sequence_steps")
-        }
-        steps = try json.list("data.sequence_steps")
-    }
-}
-
-/// A step of a sequence, or a variant of one.
+/// A step of a sequence, or a variant of one, in the response of `GET /api/campaigns/v1.1/{id}/sequence-steps`.
 struct EmailBisonStep: JSONDecodable, Hashable {
     let id: String
     /// The position in the sequence, from 1.
@@ -160,20 +136,9 @@ struct EmailBisonMailbox: JSONDecodable, Identifiable {
         id = json.text("email") ?? ""
         status = json.text(EmailBisonMapping.mailboxStatus)
         isWarming = json.bool(EmailBisonMapping.warmupStatus.name)
-        let tags: [EmailBisonTag] = json.value("tags") ?? []
-        defaultTags = tags.filter(\.isDefault).compactMap(\.name)
+        let tags: [JSONObject] = json.value("tags") ?? []
+        defaultTags = tags.filter { $0.bool("default") == true }.compactMap { $0.text("name") }
         measures = json.measures(EmailBisonMapping.mailbox)
-    }
-}
-
-/// A tag of a mailbox.
-private struct EmailBisonTag: JSONDecodable {
-    let name: String?
-    let isDefault: Bool
-
-    init(json: JSONObject) {
-        name = json.text("name")
-        isDefault = json.bool("default") ?? false
     }
 }
 
@@ -197,6 +162,6 @@ struct EmailBisonSchedule: JSONDecodable, Hashable {
 
     init(json: JSONObject) {
         id = json.text("id") ?? json.text("campaign_id")
-        messages = json.value("emails_being_sent", as: JSONScalar.self).flatMap(FieldUnit.number.read)
+        messages = json.quantity("emails_being_sent")
     }
 }

@@ -10,7 +10,7 @@ struct EmailBisonSource: AccountSource {
     let account: AccountSettings
     let api: EmailBisonAPI
     private let warmupRoute = RouteSuspension()
-    private let sequences = SequenceCache<EmailBisonSequence>()
+    private let sequences = SequenceCache<[EmailBisonStep]>()
     private let drafts = Drafts()
     private let forecast = Forecast()
 
@@ -67,7 +67,7 @@ struct EmailBisonSource: AccountSource {
     func steps(of campaign: String, _ stats: EmailBisonStats) async throws(APIError) -> [Step] {
         let ids = Set(stats.steps.compactMap(\.step))
         guard !ids.isEmpty else { return [] }
-        let sequence = try await sequences.sequence(of: campaign, fits: { ids.isSubset(of: $0.steps.map(\.id)) }) {
+        let sequence = try await sequences.sequence(of: campaign, fits: { ids.isSubset(of: $0.map(\.id)) }) {
             () async throws(APIError) in try await api.sequence(of: campaign)
         }
         return EmailBisonMapping.steps(stats.steps, of: sequence)
@@ -147,35 +147,20 @@ private final class Forecast: Sendable {
 struct EmailBisonHistory: AccountHistory {
     let source: EmailBisonSource
 
-    private static let dailyMeasures = Set(EmailBisonMapping.daily.fields.map(\.measure))
-
     func parts(steps: Bool) -> [HistoryPart] {
-        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
-            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
+        guard steps else {
+            return [
+                .daily(EmailBisonMapping.daily, counts: source.api.daily) { campaign async throws(APIError) in
+                    try await stats(of: campaign)?.measures ?? Measures()
+                }
+            ]
         }
-        let stats = HistoryPart("stats") { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, fetch: self.totals).histories(of: campaigns)
-        }
-        return [steps ? stats : daily]
-    }
-
-    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
-    {
-        try await source.api.daily(of: campaign, since: day)
-    }
-
-    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
-        try await stats(of: campaign)?.measures.filtered(Self.dailyMeasures.contains) ?? Measures()
-    }
-
-    private func totals(
-        until day: Day,
-        of campaigns: [String]
-    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
-        try await campaigns.results { id async throws(APIError) in
-            guard let stats = try await stats(of: id, until: day) else { return CampaignTotals() }
-            return CampaignTotals(stats.measures, steps: try await source.steps(of: id, stats))
-        }
+        return [
+            .totals("stats") { campaign, day async throws(APIError) in
+                guard let stats = try await stats(of: campaign, until: day) else { return CampaignTotals() }
+                return CampaignTotals(stats.measures, steps: try await source.steps(of: campaign, stats))
+            }
+        ]
     }
 
     /// The stats of a campaign; `nil` for a draft, which has none.

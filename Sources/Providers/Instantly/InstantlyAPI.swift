@@ -41,7 +41,6 @@ struct InstantlyAPI: Sendable {
         return account?.id.isEmpty == false ? account?.id : nil
     }
 
-    /// All campaigns.
     func campaigns() async throws(APIError) -> [InstantlyCampaign] {
         try await list(Route.campaigns, for: .campaigns)
     }
@@ -128,7 +127,6 @@ struct InstantlyAPI: Sendable {
         return response.status
     }
 
-    /// All custom tags.
     func tags() async throws(APIError) -> [InstantlyTag] {
         try await list(Route.tags, for: .labels)
     }
@@ -138,26 +136,30 @@ struct InstantlyAPI: Sendable {
         try await list(Route.tagMappings, for: .labels)
     }
 
-    /// All sending accounts.
     func accounts() async throws(APIError) -> [InstantlyAccount] {
         try await list(Route.accounts, for: .mailboxes)
     }
 
-    /// The warm-up of at most 100 accounts.
-    func warmup(of emails: [String]) async throws(APIError) -> InstantlyWarmup {
-        try await client.fetch(.post(Route.warmup, ["emails": emails], for: .mailboxes))
+    /// The warm-up of at most 100 accounts, by address in lower case.
+    func warmup(of emails: [String]) async throws(APIError) -> [String: InstantlyWarmupTotals] {
+        let call = APICall.post(Route.warmup, ["emails": emails], for: .mailboxes)
+        let totals: [String: InstantlyWarmupTotals] = try await client.fetch(call) {
+            try $0.dictionary("aggregate_data")
+        }
+        return Dictionary(totals.map { ($0.lowercased(), $1) }) { _, last in last }
     }
 
-    /// The DNS checks of the domains of accounts.
-    func vitals(of emails: [String]) async throws(APIError) -> InstantlyVitals {
-        try await client.fetch(.post(Route.vitals, ["accounts": emails], for: .domainChecks))
+    /// The DNS checks of the domains of accounts: of those that pass and of those that fail.
+    func vitals(of emails: [String]) async throws(APIError) -> [InstantlyVitals] {
+        try await client.fetch(.post(Route.vitals, ["accounts": emails], for: .domainChecks)) {
+            try $0.list("success_list") + $0.list("failure_list")
+        }
     }
 
     /// What the workspace's plan allows and what of it is used; a workspace may have no such route.
     func plan() async throws(APIError) -> [PlanQuantity] {
         let call = APICall(route: Route.plan, notFound: .refused, part: .planLimits)
-        let response: InstantlyPlan = try await client.fetch(call)
-        return response.quantities
+        return try await client.fetch(call) { $0.plan(InstantlyMapping.plan) }
     }
 
     /// Optional: without it the totals are of all time.

@@ -84,7 +84,6 @@ extension InstantlyAPI {
     }
 }
 
-/// The counters of a batch of mailboxes.
 struct InstantlyMailboxTotals: Sendable {
     /// By address in lower case.
     let measures: [String: Measures<MailboxMeasure>]

@@ -109,7 +109,7 @@ extension InstantlyMapping {
     /// One check per domain and kind.
     static func checks(_ vitals: [InstantlyVitals]) -> [DomainCheck] {
         DomainCheck.merged(
-            vitals.flatMap(\.rows).flatMap { row in
+            vitals.flatMap { row in
                 row.domain.map { domain in
                     row.checks.map { DomainCheck(domain: domain, check: $0, passed: $1) }
                 } ?? []

@@ -199,7 +199,6 @@ enum InstantlyMapping {
         }
     }
 
-    /// A campaign's detail from overview and steps.
     static func detail(_ id: String, _ overview: InstantlyOverview? = nil, steps: [InstantlyStep]) -> Campaign {
         Campaign(id: id, measures: overview?.measures ?? Measures(), steps: steps.uniqued().map { step($0) })
     }

@@ -28,7 +28,7 @@ struct InstantlyRows<Row: Decodable & Sendable>: Decodable, Sendable {
             rows = try [Row](from: decoder)
             isList = true
         } else {
-            let json = try JSONObject(decoder)
+            let json = try JSONObject(from: decoder)
             rows = try json.required("items")
             isList = !json.hasValue("next_starting_after")
         }
@@ -160,13 +160,6 @@ struct InstantlyTagMapping: JSONDecodable, Identifiable {
     }
 }
 
-/// The response of `GET /workspace-billing/plan-details`.
-struct InstantlyPlan: JSONDecodable {
-    let quantities: [PlanQuantity]
-
-    init(json: JSONObject) { quantities = json.plan(InstantlyMapping.plan) }
-}
-
 /// A row of `GET /accounts`; the id is the address.
 struct InstantlyAccount: JSONDecodable, Identifiable {
     /// Empty if the row has none.
@@ -185,17 +178,7 @@ struct InstantlyAccount: JSONDecodable, Identifiable {
     }
 }
 
-/// The response of `POST /accounts/warmup-analytics`, totals by address.
-struct InstantlyWarmup: JSONDecodable {
-    let accounts: [String: InstantlyWarmupTotals]
-
-    init(json: JSONObject) throws {
-        let totals = try json.dictionary("aggregate_data", of: InstantlyWarmupTotals.self)
-        accounts = Dictionary(totals.map { ($0.lowercased(), $1) }) { _, last in last }
-    }
-}
-
-/// An account's warm-up over the days that Instantly reports.
+/// An account's warm-up in the response of `POST /accounts/warmup-analytics`, over the days that Instantly reports.
 struct InstantlyWarmupTotals: JSONDecodable {
     let measures: Measures<MailboxMeasure>
     let placements: [String: Double]
@@ -211,17 +194,8 @@ struct InstantlyWarmupTotals: JSONDecodable {
     }
 }
 
-/// The response of `POST /accounts/test/vitals`: two lists of rows by domain.
+/// The checks of a domain in the response of `POST /accounts/test/vitals`.
 struct InstantlyVitals: JSONDecodable {
-    let rows: [InstantlyVitalsRow]
-
-    init(json: JSONObject) throws {
-        rows = try json.list("success_list") + json.list("failure_list")
-    }
-}
-
-/// The checks of a domain.
-struct InstantlyVitalsRow: JSONDecodable {
     let domain: String?
     let checks: [String: Bool]
 

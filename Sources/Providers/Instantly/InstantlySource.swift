@@ -70,18 +70,14 @@ struct InstantlySource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        let found = try await campaigns.concurrentResults { id async throws(APIError) in
+        let details = try await campaigns.results { id async throws(APIError) in
             let overview = try await api.overview(of: [id])
             let steps = try await itemResult { () async throws(APIError) in
                 account.steps ? try await api.steps(of: id) : []
             }
             return (detail: InstantlyMapping.detail(id, overview, steps: (try? steps.get()) ?? []), error: steps.error)
         }
-        let details = Dictionary(zip(campaigns, found)) { _, last in last }
-        var result = SourceResult(details.mapValues { $0.map(\.detail) })
-        result.incomplete = details.compactMapValues { try? $0.get().error }
-        result.presence = InstantlyMapping.overview.presence(in: result.content)
-        return result
+        return SourceResult(details, needing: InstantlyMapping.overview)
     }
 
     /// Asks for the overview of all of them: it is the sum of theirs, and moves with every number of a step but one, the
@@ -119,7 +115,7 @@ struct InstantlySource: AccountSource {
         let addresses = accounts.map(\.id).filter { !$0.isEmpty }
         let batches = addresses.batches(of: Self.mailboxBatch)
         let warmups = try await warmupRoute.results(of: batches, at: api.client.now) { batch async throws(APIError) in
-            try await api.warmup(of: batch).accounts
+            try await api.warmup(of: batch)
         }
         api.forgetMailboxes(but: addresses)
         let counted = try await mailboxDaysRoute.results(of: batches, at: api.client.now) {
@@ -148,7 +144,7 @@ struct InstantlySource: AccountSource {
         let failures = vitals.compactMap(\.error)
         // Nothing answered: a failure of the part, not of some of its domains.
         if let first = failures.first, failures.count == vitals.count { throw first }
-        var result = SourceResult(InstantlyMapping.checks(vitals.compactMap { try? $0.get() }))
+        var result = SourceResult(InstantlyMapping.checks(vitals.compactMap { try? $0.get() }.flatMap(\.self)))
         result.failures = failures
         return result
     }
@@ -163,28 +159,17 @@ struct InstantlyHistory: AccountHistory {
     private static let dailyMeasures = Set(InstantlyMapping.daily.fields.map(\.measure))
 
     func parts(steps: Bool) -> [HistoryPart] {
-        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
-            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
+        let daily = HistoryPart.daily(InstantlyMapping.daily, counts: api.daily) { campaign async throws(APIError) in
+            let overview = try await api.overview(of: [campaign])
+            var total = overview.measures
+            total[.messagesSent] = overview.sent
+            return total
         }
-        let totals = HistoryPart("totals", batch: Self.batch) { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, fetch: self.totals).histories(of: campaigns)
-        }
-        let stepTotals = HistoryPart("steps") { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, fetch: self.steps).histories(of: campaigns)
+        let totals = HistoryPart.totals("totals", batch: Self.batch, self.totals)
+        let stepTotals = HistoryPart.totals("steps") { campaign, day async throws(APIError) in
+            CampaignTotals(InstantlyMapping.detail(campaign, steps: try await api.steps(of: campaign, until: day)))
         }
         return [daily, totals] + (steps ? [stepTotals] : [])
-    }
-
-    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
-    {
-        try await api.daily(of: campaign, since: day)
-    }
-
-    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
-        let overview = try await api.overview(of: [campaign])
-        var total = overview.measures.filtered(Self.dailyMeasures.contains)
-        total[.messagesSent] = overview.sent
-        return total
     }
 
     /// A campaign without a row had not sent anything by then.
@@ -198,15 +183,6 @@ struct InstantlyHistory: AccountHistory {
             totals[row.id] = CampaignTotals(row.measures.filtered { !Self.dailyMeasures.contains($0) })
         }
         return totals.mapValues { .success($0) }
-    }
-
-    private func steps(
-        until day: Day,
-        of campaigns: [String]
-    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
-        try await campaigns.results { id async throws(APIError) in
-            CampaignTotals(InstantlyMapping.detail(id, steps: try await api.steps(of: id, until: day)))
-        }
     }
 }
 

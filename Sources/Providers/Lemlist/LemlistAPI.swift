@@ -51,10 +51,8 @@ struct LemlistAPI: Sendable {
 
     /// The stats of at most 100 campaigns up to the end of a day; campaigns with errors are missing.
     func batch(of campaigns: [String], through day: Day) async throws(APIError) -> [LemlistStats] {
-        let batch: LemlistBatch = try await client.fetch(
-            .post(Route.batch, filter(day).body(for: campaigns), for: .details)
-        )
-        return batch.results
+        let call = APICall.post(Route.batch, filter(day).body(for: campaigns), for: .details)
+        return try await client.fetch(call) { try $0.required("results") }
     }
 
     /// The stats of a campaign up to the end of a day.
@@ -69,19 +67,14 @@ struct LemlistAPI: Sendable {
     /// What lemlist says about the state of a campaign.
     func statutes(of campaign: String) async throws(APIError) -> [LemlistStatute] {
         let call = APICall(route: Route.statutes, id: campaign, notFound: .gone(), part: .sendingStates)
-        let response: LemlistStatutes = try await client.fetch(call)
-        return response.statutes
+        return try await client.fetch(call) { try $0.list("statutes") }
     }
 
-    /// The credits that the team has left.
     func plan() async throws(APIError) -> [PlanQuantity] {
-        let credits: LemlistCredits = try await client.fetch(
-            APICall(route: Route.credits, notFound: .refused, part: .planLimits)
-        )
-        return credits.quantities
+        let call = APICall(route: Route.credits, notFound: .refused, part: .planLimits)
+        return try await client.fetch(call) { $0.plan(LemlistMapping.plan) }
     }
 
-    /// The ids of the team's users.
     func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
             APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)
@@ -92,18 +85,22 @@ struct LemlistAPI: Sendable {
     /// The mailboxes of a user; none if the user no longer exists.
     func mailboxes(of user: String) async throws(APIError) -> [LemlistMailbox] {
         let call = APICall(route: Route.user, id: user, notFound: .gone(), part: .mailboxes)
-        let user: LemlistUser? = try await fetchIfPresent(call)
-        return user?.mailboxes ?? []
+        return try await fetchIfPresent(call) { try $0.list("mailboxes") } ?? []
     }
 
-    /// The warm-up of a mailbox; `nil` if it was never set up.
-    func lemwarm(of mailbox: String) async throws(APIError) -> LemlistLemwarm? {
-        try await fetchIfPresent(APICall(route: Route.lemwarm, id: mailbox, notFound: .gone(), part: .mailboxes))
+    /// The warm-up of a mailbox, of which the documented schema and example share only the score; `nil` if it was never
+    /// set up.
+    func lemwarm(of mailbox: String) async throws(APIError) -> Measures<MailboxMeasure>? {
+        let call = APICall(route: Route.lemwarm, id: mailbox, notFound: .gone(), part: .mailboxes)
+        return try await fetchIfPresent(call) { $0.measures(LemlistMapping.lemwarm) }
     }
 
-    private func fetchIfPresent<Value: Decodable>(_ call: APICall) async throws(APIError) -> Value? {
+    private func fetchIfPresent<Value>(
+        _ call: APICall,
+        _ read: (JSONObject) throws -> Value
+    ) async throws(APIError) -> Value? {
         do throws(APIError) {
-            return try await client.fetch(call, as: Value.self)
+            return try await client.fetch(call, read)
         } catch {
             if error == .gone { return nil }
             throw error

@@ -91,7 +91,6 @@ enum LemlistMapping {
         ]
     )
 
-    /// The list of campaigns.
     static func listing(_ campaigns: [LemlistCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in
@@ -120,7 +119,6 @@ enum LemlistMapping {
         return words.first { text.lowercased().contains($0.0) }?.1
     }
 
-    /// A campaign's detail from its stats.
     static func detail(_ id: String, _ stats: LemlistStats, steps: Bool) -> Campaign {
         Campaign(id: id, measures: stats.measures, steps: steps ? allSteps(stats.steps.uniqued()) : [])
     }
@@ -168,7 +166,7 @@ enum LemlistMapping {
     private static func status(_ status: String) -> String { status == "ok" ? "connected" : status }
 
     /// A mailbox with its warm-up; `nil` without an address.
-    static func mailbox(_ row: LemlistMailbox, _ lemwarm: LemlistLemwarm?) -> Mailbox? {
+    static func mailbox(_ row: LemlistMailbox, _ lemwarm: Measures<MailboxMeasure>?) -> Mailbox? {
         guard let address = row.address, !address.isEmpty else { return nil }
         var mailbox = Mailbox(
             address: address,
@@ -177,7 +175,7 @@ enum LemlistMapping {
             warmupStatus: row.isWarming.map { $0 ? "active" : "inactive" },
             measures: row.measures
         )
-        if let lemwarm { mailbox.measures.merge(lemwarm.measures) }
+        if let lemwarm { mailbox.measures.merge(lemwarm) }
         return mailbox
     }
 }

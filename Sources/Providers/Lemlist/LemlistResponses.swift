@@ -37,7 +37,7 @@ struct LemlistPage: Decodable {
             campaigns = try [LemlistCampaign](from: decoder)
             pagination = nil
         } else {
-            let json = try JSONObject(decoder)
+            let json = try JSONObject(from: decoder)
             campaigns = try json.required("campaigns")
             pagination = json.value("pagination")
         }
@@ -110,25 +110,7 @@ struct LemlistStep: JSONDecodable, Hashable {
     }
 }
 
-/// The response of the batch route; campaigns without a result have failed, in `errors` or not.
-struct LemlistBatch: JSONDecodable {
-    let results: [LemlistStats]
-
-    init(json: JSONObject) throws {
-        results = try json.required("results")
-    }
-}
-
-/// The response of `GET /campaigns/{id}/statutes`.
-struct LemlistStatutes: JSONDecodable {
-    let statutes: [LemlistStatute]
-
-    init(json: JSONObject) throws {
-        statutes = try json.list("statutes")
-    }
-}
-
-/// An issue or information about a campaign.
+/// A row of `GET /campaigns/{id}/statutes`: an issue or information about a campaign.
 struct LemlistStatute: JSONDecodable {
     /// 3 for an error, 2 for a warning, 1 for information.
     let level: Int
@@ -144,42 +126,17 @@ struct LemlistStatute: JSONDecodable {
     }
 }
 
-/// The response of `GET /team/credits`.
-struct LemlistCredits: JSONDecodable {
-    let quantities: [PlanQuantity]
-
-    init(json: JSONObject) { quantities = json.plan(LemlistMapping.plan) }
-}
-
 /// The response of `GET /team`.
 struct LemlistTeam: JSONDecodable {
     let users: [String]
 
     init(json: JSONObject) throws {
-        let detailed: [LemlistTeamUser] = try json.list("users")
-        users = detailed.isEmpty ? try json.required("userIds") : detailed.map(\.id)
+        let detailed: [JSONObject] = try json.list("users")
+        users = detailed.isEmpty ? try json.required("userIds") : try detailed.map { try $0.identifier("userId") }
     }
 }
 
-/// A user as the team lists it.
-private struct LemlistTeamUser: JSONDecodable {
-    let id: String
-
-    init(json: JSONObject) throws {
-        id = try json.identifier("userId")
-    }
-}
-
-/// The response of `GET /users/{id}`.
-struct LemlistUser: JSONDecodable {
-    let mailboxes: [LemlistMailbox]
-
-    init(json: JSONObject) throws {
-        mailboxes = try json.list("mailboxes")
-    }
-}
-
-/// A mailbox of a user.
+/// A mailbox in the response of `GET /users/{id}`.
 struct LemlistMailbox: JSONDecodable, Hashable {
     let id: String?
     let address: String?
@@ -197,14 +154,5 @@ struct LemlistMailbox: JSONDecodable, Hashable {
         isWarming = json.bool(LemlistMapping.warmupStatus.name)
         hasLemwarm = json.contains("lemwarm")
         measures = json.measures(LemlistMapping.mailbox)
-    }
-}
-
-/// The response of `GET /lemwarm/{id}/settings`; the documented schema and example share only the score.
-struct LemlistLemwarm: JSONDecodable {
-    let measures: Measures<MailboxMeasure>
-
-    init(json: JSONObject) {
-        measures = json.measures(LemlistMapping.lemwarm)
     }
 }

@@ -50,9 +50,7 @@ struct LemlistSource: AccountSource {
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
         let details = try await details(of: campaigns, through: api.client.today, steps: account.steps)
-        var result = SourceResult(details)
-        result.presence = LemlistMapping.stats.presence(in: details)
-        return result
+        return SourceResult(details, needing: LemlistMapping.stats)
     }
 
     /// Fetches the stats up to the end of a day in a batch, and one by one those that the batch does not contain.
@@ -126,7 +124,7 @@ struct LemlistSource: AccountSource {
         return result
     }
 
-    private func lemwarm(of mailbox: LemlistMailbox) async throws(APIError) -> LemlistLemwarm? {
+    private func lemwarm(of mailbox: LemlistMailbox) async throws(APIError) -> Measures<MailboxMeasure>? {
         guard mailbox.hasMovingScore, let id = mailbox.id else { return nil }
         return try await api.lemwarm(of: id)
     }
@@ -143,12 +141,9 @@ struct LemlistHistory: AccountHistory {
 
     func parts(steps: Bool) -> [HistoryPart] {
         [
-            HistoryPart("stats", batch: source.detailBatch) { campaigns, days, advance throws(APIError) in
-                try await Bisection(days, advance: advance) { day, campaigns throws(APIError) in
-                    try await source.details(of: campaigns, through: day.advanced(by: -1), steps: steps)
-                        .mapValues { $0.map { CampaignTotals($0) } }
-                }
-                .histories(of: campaigns)
+            .totals("stats", batch: source.detailBatch) { day, campaigns async throws(APIError) in
+                try await source.details(of: campaigns, through: day.advanced(by: -1), steps: steps)
+                    .mapValues { $0.map { CampaignTotals($0) } }
             }
         ]
     }

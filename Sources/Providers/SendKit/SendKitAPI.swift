@@ -48,7 +48,6 @@ struct SendKitAPI: Sendable {
         return envelope.data
     }
 
-    /// All campaigns.
     func campaigns() async throws(APIError) -> [SendKitCampaign] {
         try await list(Route.campaigns, for: .campaigns) { (campaigns: [SendKitCampaign]) in campaigns }
     }
@@ -75,7 +74,6 @@ struct SendKitAPI: Sendable {
         return envelope.data
     }
 
-    /// The workspaces that the key opens.
     func workspaces() async throws(APIError) -> [SendKitWorkspace] {
         let response: SendKitWorkspaces = try await client.fetch(APICall(route: Route.workspaces, part: .labels))
         return response.workspaces

@@ -54,7 +54,6 @@ enum SendKitMapping {
         ]
     )
 
-    /// Counts per day.
     static let daily = FieldTable<CampaignMeasure>(
         route: Route.daily,
         fields: [
@@ -128,7 +127,6 @@ enum SendKitMapping {
         ]
     )
 
-    /// The list of campaigns.
     static func listing(_ campaigns: [SendKitCampaign]) -> SourceResult<[ListedCampaign]> {
         var unknown: [String] = []
         let rows = campaigns.map { row in

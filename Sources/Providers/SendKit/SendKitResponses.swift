@@ -82,7 +82,6 @@ struct SendKitWorkspaces: Decodable {
     }
 }
 
-/// A workspace.
 struct SendKitWorkspace: JSONDecodable, Hashable {
     let id: String?
     let name: String?

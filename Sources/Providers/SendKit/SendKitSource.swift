@@ -42,9 +42,7 @@ struct SendKitSource: AccountSource {
         let details = try await campaigns.results { id async throws(APIError) in
             SendKitMapping.detail(id, try await api.analytics(of: id), steps: account.steps)
         }
-        var result = SourceResult(details)
-        result.presence = SendKitMapping.analytics.presence(in: details)
-        return result
+        return SourceResult(details, needing: SendKitMapping.analytics)
     }
 
     let hasCampaignLabels = true
@@ -104,34 +102,20 @@ extension APIError {
 struct SendKitHistory: AccountHistory {
     let api: SendKitAPI
 
-    private static let dailyMeasures = Set(SendKitMapping.daily.fields.map(\.measure))
-
     func parts(steps: Bool) -> [HistoryPart] {
-        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
-            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
+        guard steps else {
+            return [
+                .daily(SendKitMapping.daily, counts: api.daily) { campaign async throws(APIError) in
+                    try await api.analytics(of: campaign).measures
+                }
+            ]
         }
-        let analytics = HistoryPart("analytics") { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, fetch: self.totals).histories(of: campaigns)
-        }
-        return [steps ? analytics : daily]
-    }
-
-    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
-    {
-        try await api.daily(of: campaign, since: day)
-    }
-
-    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
-        try await api.analytics(of: campaign).measures.filtered(Self.dailyMeasures.contains)
-    }
-
-    private func totals(
-        until day: Day,
-        of campaigns: [String]
-    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
-        try await campaigns.results { id async throws(APIError) in
-            CampaignTotals(SendKitMapping.detail(id, try await api.analytics(of: id, until: day), steps: true))
-        }
+        return [
+            .totals("analytics") { campaign, day async throws(APIError) in
+                let row = try await api.analytics(of: campaign, until: day)
+                return CampaignTotals(SendKitMapping.detail(campaign, row, steps: true))
+            }
+        ]
     }
 }
 

@@ -46,7 +46,7 @@ struct SmartleadAPI: Sendable {
     /// The number of campaigns on a page of the totals.
     func someTotals() async throws(APIError) -> Int {
         let call = APICall(route: Route.overall, query: lifetime + Self.page(1, 0))
-        let response: SmartleadOverallStats = try await client.fetch(call)
+        let response: SmartleadList<SmartleadTotals> = try await client.fetch(call)
         return response.rows.count
     }
 
@@ -60,7 +60,7 @@ struct SmartleadAPI: Sendable {
     /// The number of mailboxes on a page of the totals.
     func someMailboxTotals() async throws(APIError) -> Int {
         let call = APICall(route: Route.health, query: lifetime + Self.page(1, 0), part: .mailboxes)
-        let response: SmartleadMailboxTotals = try await client.fetch(call)
+        let response: SmartleadList<SmartleadMailboxTotal> = try await client.fetch(call)
         return response.rows.count
     }
 
@@ -71,7 +71,7 @@ struct SmartleadAPI: Sendable {
 
     /// Totals of all campaigns that have any, which show what moved.
     func totals() async throws(APIError) -> [SmartleadTotals] {
-        try await list(Route.overall, lifetime, for: .campaigns) { (response: SmartleadOverallStats) in response.rows }
+        try await list(Route.overall, lifetime, for: .campaigns, rows: \SmartleadList.rows)
     }
 
     /// A campaign's totals.
@@ -98,9 +98,9 @@ struct SmartleadAPI: Sendable {
         ]
         do throws(APIError) {
             let call = APICall(route: Route.steps, id: campaign, query: query, part: .details)
-            let response: SmartleadSteps = try await client.fetch(call)
+            let rows: [SmartleadStep] = try await client.fetch(call) { try $0.required("data") }
             stepsRoute.exists()
-            return response.rows
+            return rows
         } catch {
             if case .rejected(404, _) = error.kind, stepsRoute.isMissing(for: campaign) {
                 stepsRoute.suspension.suspend(with: error, at: client.now)
@@ -109,7 +109,6 @@ struct SmartleadAPI: Sendable {
         }
     }
 
-    /// The steps of a campaign's sequence.
     func sequence(of campaign: String) async throws(APIError) -> [SmartleadSequenceStep] {
         try await client.fetch(APICall(route: Route.sequences, id: campaign, notFound: .gone(), part: .details))
     }
@@ -122,7 +121,7 @@ struct SmartleadAPI: Sendable {
             QueryItem("campaign_ids", campaign),
         ]
         let call = APICall(route: Route.days, query: query, notFound: .gone())
-        let response: SmartleadDays = try await client.fetch(call)
+        let response: SmartleadList<SmartleadDay> = try await client.fetch(call)
         return client.sums(of: response.rows.map { ($0.day, $0.measures) }, from: Route.days, "date")
     }
 
@@ -133,7 +132,7 @@ struct SmartleadAPI: Sendable {
 
     /// Totals of all mailboxes that have any.
     func mailboxTotals() async throws(APIError) -> [SmartleadMailboxTotal] {
-        try await list(Route.health, lifetime, for: .mailboxes) { (response: SmartleadMailboxTotals) in response.rows }
+        try await list(Route.health, lifetime, for: .mailboxes, rows: \SmartleadList.rows)
     }
 
     private var lifetime: [QueryItem] {
@@ -198,7 +197,6 @@ private final class StepsRoute: Sendable {
     /// So many campaigns are not all gone at once.
     private static let enough = 3
 
-    /// Records that the route answered.
     func exists() { state.withLock { $0.isKnown = true } }
 
     /// Records that the route does not exist for a campaign; returns whether it then exists for none.

@@ -9,7 +9,7 @@ struct SmartleadAnswer<Value: Decodable>: Decodable {
     let value: Value?
 
     init(from decoder: any Decoder) throws {
-        let isNothing = try decoder.singleValueContainer().decodeNil() || JSONObject(decoder).names.isEmpty
+        let isNothing = try decoder.singleValueContainer().decodeNil() || JSONObject(from: decoder).names.isEmpty
         value = isNothing ? nil : try Value(from: decoder)
     }
 }
@@ -31,17 +31,8 @@ struct SmartleadCampaign: JSONDecodable, Identifiable {
     }
 }
 
-/// The response of `GET /analytics/campaign/overall-stats`.
-struct SmartleadOverallStats: JSONDecodable {
-    let rows: [SmartleadTotals]
-
-    init(json: JSONObject) throws {
-        rows = try json.required("data", as: SmartleadRows<SmartleadTotals>.self).rows
-    }
-}
-
-/// `data` of an analytics route: one list, under a name that depends on the route.
-struct SmartleadRows<Row: Decodable>: JSONDecodable {
+/// The response of an analytics route: its `data` has one list, under a name that depends on the route.
+struct SmartleadList<Row: Decodable>: JSONDecodable {
     let rows: [Row]
 
     private static var names: [String] {
@@ -49,14 +40,15 @@ struct SmartleadRows<Row: Decodable>: JSONDecodable {
     }
 
     init(json: JSONObject) throws {
-        guard let name = Self.names.first(where: json.hasValue) else {
+        let data: JSONObject = try json.required("data")
+        guard let name = Self.names.first(where: data.hasValue) else {
             throw MappingError(reason: "an answer without rows in data")
         }
-        rows = try json.list(name)
+        rows = try data.list(name)
     }
 }
 
-/// A campaign's numbers in the listing of totals, used only to detect changes: their time zone is not documented.
+/// A row of `GET /analytics/campaign/overall-stats`, a campaign's numbers, used only to detect changes: their time zone is not documented.
 struct SmartleadTotals: JSONDecodable, Identifiable {
     let id: String
     let revision: String
@@ -75,22 +67,13 @@ struct SmartleadAnalytics: JSONDecodable {
     init(json: JSONObject) {
         measures = json.measures(SmartleadMapping.analytics)
         let counts = SmartleadMapping.leads.map { field in
-            (field.status, json.value(field.label.name, as: JSONScalar.self).flatMap(FieldUnit.number.read))
+            (field.status, json.quantity(field.label.name))
         }
         leadsByStatus = Dictionary(counts) { _, last in last }.compactMapValues { $0 }
     }
 }
 
-/// The response of `GET /campaigns/{id}/sequence-analytics`.
-struct SmartleadSteps: JSONDecodable {
-    let rows: [SmartleadStep]
-
-    init(json: JSONObject) throws {
-        rows = try json.required("data")
-    }
-}
-
-/// A step's totals, over all of its variants.
+/// A row of `GET /campaigns/{id}/sequence-analytics`: a step's totals, over all of its variants.
 struct SmartleadStep: JSONDecodable, Hashable {
     /// `nil` if the row has none.
     let id: String?
@@ -113,29 +96,11 @@ struct SmartleadSequenceStep: JSONDecodable, Hashable {
     init(json: JSONObject) throws {
         id = try json.identifier("id")
         number = json.count("seq_number")
-        variants = json.value("sequence_variants", as: [SmartleadVariant].self)?.uniqued().count ?? 0
+        variants = Set((json.value("sequence_variants", as: [JSONObject].self) ?? []).map { $0.text("id") }).count
     }
 }
 
-/// A variant of a step.
-private struct SmartleadVariant: JSONDecodable, Hashable {
-    let id: String?
-
-    init(json: JSONObject) {
-        id = json.text("id")
-    }
-}
-
-/// The response of `GET /analytics/day-wise-overall-stats`.
-struct SmartleadDays: JSONDecodable {
-    let rows: [SmartleadDay]
-
-    init(json: JSONObject) throws {
-        rows = try json.required("data", as: SmartleadRows<SmartleadDay>.self).rows
-    }
-}
-
-/// A day of all campaigns that were asked for.
+/// A row of `GET /analytics/day-wise-overall-stats`: a day of all campaigns that were asked for.
 struct SmartleadDay: JSONDecodable {
     /// `nil` if the row has none.
     let day: Day?
@@ -168,20 +133,11 @@ struct SmartleadMailbox: JSONDecodable, Identifiable {
         sends = json.bool("is_smtp_success")
         receives = json.bool("is_imap_success")
         measures = json.measures(SmartleadMapping.mailbox)
-        spam = json.value(SmartleadMapping.spam.name, as: JSONScalar.self).flatMap(FieldUnit.number.read)
+        spam = json.quantity(SmartleadMapping.spam.name)
     }
 }
 
-/// The response of `GET /analytics/mailbox/name-wise-health-metrics`.
-struct SmartleadMailboxTotals: JSONDecodable {
-    let rows: [SmartleadMailboxTotal]
-
-    init(json: JSONObject) throws {
-        rows = try json.required("data", as: SmartleadRows<SmartleadMailboxTotal>.self).rows
-    }
-}
-
-/// A mailbox's totals; the id is the address.
+/// A row of `GET /analytics/mailbox/name-wise-health-metrics`, a mailbox's totals; the id is the address.
 struct SmartleadMailboxTotal: JSONDecodable, Identifiable {
     /// Empty if the row has none.
     let id: String

@@ -52,7 +52,7 @@ struct SmartleadSource: AccountSource {
     }
 
     func details(of campaigns: [String]) async throws(APIError) -> SourceResult<[String: Result<Campaign, APIError>]> {
-        let found = try await campaigns.concurrentResults { id async throws(APIError) in
+        let details = try await campaigns.results { id async throws(APIError) in
             let analytics = try await api.analytics(of: id)
             let steps = try await itemResult { () async throws(APIError) in
                 account.steps ? try await self.steps(of: id) : []
@@ -61,11 +61,7 @@ struct SmartleadSource: AccountSource {
                 detail: SmartleadMapping.detail(id, analytics, steps: (try? steps.get()) ?? []), error: steps.error
             )
         }
-        let details = Dictionary(zip(campaigns, found)) { _, last in last }
-        var result = SourceResult(details.mapValues { $0.map(\.detail) })
-        result.incomplete = details.compactMapValues { try? $0.get().error }
-        result.presence = SmartleadMapping.analytics.presence(in: result.content)
-        return result
+        return SourceResult(details, needing: SmartleadMapping.analytics)
     }
 
     /// The steps of a campaign, up to the beginning of a day if one is given.
@@ -97,34 +93,15 @@ struct SmartleadSource: AccountSource {
 struct SmartleadHistory: AccountHistory {
     let source: SmartleadSource
 
-    private static let dailyMeasures = Set(SmartleadMapping.daily.fields.map(\.measure))
-
     func parts(steps: Bool) -> [HistoryPart] {
-        let daily = HistoryPart("daily") { campaigns, days, advance throws(APIError) in
-            try await DailyHistory(days, advance: advance, counts: counts, total: total).histories(of: campaigns)
+        let daily = HistoryPart.daily(SmartleadMapping.daily, counts: source.api.daily) {
+            campaign async throws(APIError) in
+            try await source.api.analytics(of: campaign).measures
         }
-        let stepTotals = HistoryPart("steps") { campaigns, days, advance throws(APIError) in
-            try await Bisection(days, advance: advance, fetch: self.steps).histories(of: campaigns)
+        let stepTotals = HistoryPart.totals("steps") { campaign, day async throws(APIError) in
+            CampaignTotals(steps: try await source.steps(of: campaign, until: day))
         }
         return [daily] + (steps ? [stepTotals] : [])
-    }
-
-    private func counts(of campaign: String, since day: Day) async throws(APIError) -> [Day: Measures<CampaignMeasure>]
-    {
-        try await source.api.daily(of: campaign, since: day)
-    }
-
-    private func total(of campaign: String) async throws(APIError) -> Measures<CampaignMeasure> {
-        try await source.api.analytics(of: campaign).measures.filtered(Self.dailyMeasures.contains)
-    }
-
-    private func steps(
-        until day: Day,
-        of campaigns: [String]
-    ) async throws(APIError) -> [String: Result<CampaignTotals, APIError>] {
-        try await campaigns.results { id async throws(APIError) in
-            CampaignTotals(Campaign(id: id, steps: try await source.steps(of: id, until: day)))
-        }
     }
 }
 

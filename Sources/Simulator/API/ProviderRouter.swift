@@ -19,19 +19,17 @@ struct ProviderRouter {
         }
         let limits = simulator.settings.enforcesLimits ? provider.server.limits : [.none]
         let verdict = simulator.limiter.admit("\(provider.rawValue)/\(key)", limits, at: simulator.clock.wallTime)
-        var response =
+        let response =
             verdict.isAllowed ? routed(request, Array(path), key) : provider.server.errorResponse(.rateLimited)
-        response.headers += provider.server.headers(for: verdict)
-        return response
+        return response.with(provider.server.headers(for: verdict))
     }
 
     private func routed(_ request: Request, _ path: [Substring], _ key: String) -> ProviderResponse {
         let matches = provider.server.routes.compactMap { route in route.match(path).map { (route, $0) } }
         guard !matches.isEmpty else { return provider.server.errorResponse(.notFound) }
         guard let (route, variables) = matches.first(where: { $0.0.method == request.method }) else {
-            var response = provider.server.errorResponse(.methodNotAllowed)
-            response.headers.append(("Allow", matches.map(\.0.method).joined(separator: ", ")))
-            return response
+            let allowed = (name: "Allow", value: matches.map(\.0.method).joined(separator: ", "))
+            return provider.server.errorResponse(.methodNotAllowed).with([allowed])
         }
         let call = APIRequest(
             request: request,
@@ -91,21 +89,26 @@ struct Route {
 /// A request as handlers see it: with path parameters and a snapshot of the caller's account.
 struct APIRequest {
     let request: Request
-    /// The values of the route's path parameters.
     let variables: [String]
     let snapshot: WorldSnapshot
     let clock: SimulatedClock
     let faults: Set<Fault>
 
-    /// The value of the first path parameter.
     var id: String { variables.first ?? "" }
+
+    /// The campaign that the first path parameter names.
+    ///
+    /// - Throws: `missing` where there is none.
+    func campaign(or missing: ProviderResponse) throws(ResponseError) -> SimulatedCampaign {
+        guard let campaign = snapshot.campaign(id) else { throw ResponseError(response: missing) }
+        return campaign
+    }
 
     /// The first value of a query field that has one.
     func query(_ name: String) -> String? {
         request.query.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// All values of a query field.
     func queries(_ name: String) -> [String] {
         request.query.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
     }
@@ -115,7 +118,6 @@ struct APIRequest {
         try? JSONDecoder().decode(form, from: Data(request.body))
     }
 
-    /// The body as text.
     var bodyText: String { String(decoding: request.body, as: UTF8.self) }
 
     /// An instant as an ISO 8601 string.
@@ -138,34 +140,38 @@ struct ProviderResponse: Sendable {
     /// Whether it is never sent and the connection stays open instead.
     var isWithheld = false
 
-    /// A JSON response.
     static func json(_ body: JSON, status: Int = 200) -> ProviderResponse {
         ProviderResponse(status: status, body: .json(body))
     }
 
-    /// A plain-text response.
     static func text(_ text: String, status: Int) -> ProviderResponse {
         ProviderResponse(status: status, body: .text(text, type: "text/plain; charset=utf-8"))
     }
 
-    /// A web page.
     static func html(_ page: String, status: Int = 200) -> ProviderResponse {
         ProviderResponse(status: status, body: .text(page, type: "text/html; charset=utf-8"))
     }
 
-    /// A response that claims to be JSON and is empty.
-    static let emptyJSON = ProviderResponse(body: .text("", type: "application/json; charset=utf-8"))
+    /// A response that claims to be JSON, whatever its text is.
+    static func claimedJSON(_ text: String) -> ProviderResponse {
+        ProviderResponse(body: .text(text, type: "application/json; charset=utf-8"))
+    }
+
+    /// The response with further headers.
+    func with(_ headers: [(name: String, value: String)]) -> ProviderResponse {
+        var response = self
+        response.headers += headers
+        return response
+    }
 
     /// The response as the HTTP server sends it.
     var serialized: Response {
-        switch body {
-        case .json(let json):
-            let type = (name: "Content-Type", value: "application/json; charset=utf-8")
-            return Response(status: status, headers: [type] + headers, body: [json.bytes])
-        case .text(let text, let type):
-            let type = (name: "Content-Type", value: type)
-            return Response(status: status, headers: [type] + headers, body: [Array(text.utf8)])
-        }
+        let (type, bytes) =
+            switch body {
+            case .json(let json): ("application/json; charset=utf-8", json.bytes)
+            case .text(let text, let type): (type, Array(text.utf8))
+            }
+        return Response(status: status, headers: [(name: "Content-Type", value: type)] + headers, body: [bytes])
     }
 }
 
@@ -183,5 +189,38 @@ extension String {
     /// The UTF-8 text that the Base64 encodes.
     var decodedBase64: String? {
         Data(base64Encoded: self).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+}
+
+/// Selects pages of a listing, with the faults `endless-cursor` and `partial-list`.
+struct PageSlice<Row> {
+    let rows: [Row]
+    let faults: Set<Fault>
+    /// Whether only a page shorter than its limit marks the end of the listing.
+    var endsWithShortPage = false
+
+    /// The rows of a page, and whether more follow.
+    ///
+    /// - Throws: `broken` for a page that `partial-list` breaks.
+    func page(from offset: Int, limit: Int, or broken: ProviderResponse) throws(ResponseError) -> (
+        rows: [Row], more: Bool
+    ) {
+        guard !rows.isEmpty else { return ([], false) }
+        let limit = try pageSize(limit, offset, or: broken)
+        guard !faults.contains(.endlessCursor) else { return (endless(from: offset, limit), true) }
+        let page = Array(rows.dropFirst(offset).prefix(limit))
+        return (page, offset + limit < rows.count)
+    }
+
+    /// The page size; `partial-list` splits a listing of one page in two if its end is announced.
+    private func pageSize(_ limit: Int, _ offset: Int, or broken: ProviderResponse) throws(ResponseError) -> Int {
+        guard faults.contains(.partialList) else { return limit }
+        if offset > 0 || (endsWithShortPage && rows.count <= limit) { throw ResponseError(response: broken) }
+        return endsWithShortPage ? limit : min(limit, (rows.count + 1) / 2)
+    }
+
+    private func endless(from offset: Int, _ limit: Int) -> [Row] {
+        let size = endsWithShortPage ? limit : min(limit, rows.count)
+        return (offset..<offset + size).map { rows[$0 % rows.count] }
     }
 }

@@ -5,16 +5,13 @@ internal import Synchronization
 /// A rate limit: requests within a fixed window that begins with the first of them.
 struct RateLimit: Sendable {
     let requests: Int
-    /// The window's length in seconds.
     let seconds: Double
 
-    /// No limit at all.
     static let none = RateLimit(requests: .max, seconds: 1)
 }
 
 /// Fixed-window rate limiter per key, on the wall clock.
 final class SimulatedRateLimiter: Sendable {
-    /// The decision about a request.
     struct Verdict {
         let isAllowed: Bool
         /// The narrowest limit, what remains of it, and when its window ends, in seconds since 1970.

@@ -63,9 +63,7 @@ extension EmailBisonServer {
 
     /// A campaign that is no draft.
     private static func launched(_ call: APIRequest) throws(ResponseError) -> SimulatedCampaign {
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: errorResponse(.notFound))
-        }
+        let campaign = try call.campaign(or: errorResponse(.notFound))
         guard call.snapshot.state(of: campaign) != .draft else {
             let body: JSON = ["data": ["success": false, "message": "The campaign is a draft."]]
             throw ResponseError(response: .json(body, status: 400))
@@ -113,9 +111,7 @@ extension EmailBisonServer {
 
     /// `GET /api/campaigns/{id}/line-area-chart-stats`: a curve for each number, with the days that have any.
     static func chart(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: errorResponse(.notFound))
-        }
+        let campaign = try call.campaign(or: errorResponse(.notFound))
         guard let first = call.query("start_date"), Date(sent: first) != nil else { throw invalid("start_date") }
         guard let last = call.query("end_date").flatMap(Date.init(sent:)) else { throw invalid("end_date") }
         let end = Date(timeIntervalSince1970: last.timeIntervalSince1970 + .day)

@@ -52,11 +52,6 @@ enum EmailBisonServer: ProviderServer {
         }
     }
 
-    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
-        [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
-            + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
-    }
-
     /// The error for parameters that a route requires.
     static func invalid(_ field: String) -> ResponseError {
         ResponseError(
@@ -91,13 +86,8 @@ enum EmailBisonServer: ProviderServer {
 extension EmailBisonServer {
     static let specialStates: [CampaignState] = [.archived, .failing]
 
-    /// Eleven digits.
     static func campaignID(_ generator: inout SeededGenerator) -> String {
         "1" + generator.text(10, of: "0123456789")
-    }
-
-    static func variants(of template: SequenceTemplate, _ generator: inout SeededGenerator) -> [StepVariant] {
-        template.steps.flatMap { template.variants(ofStep: $0, namesEvery: true, &generator) }
     }
 
     private static let detailRoutes: Set<String> = [
@@ -111,7 +101,7 @@ extension EmailBisonServer {
             refused(.refusedMailboxes, ["api/sender-emails"]),
             refused(.refusedWarmup, ["api/warmup/sender-emails"]),
             refused(.refusedDetails, detailRoutes),
-            RouteFault(.partialMailboxes, ["api/warmup/sender-emails"], .replace(errorResponse(.serverError))),
+            failing(.partialMailboxes, ["api/warmup/sender-emails"]),
             .hidingFirstAddress(["api/sender-emails", "api/warmup/sender-emails"]),
             days(.duplicateDays) { points in points.flatMap(\.halvedPoint) },
             days(.dayWithoutDate) { points in points + [.array([nil, 1])] },
@@ -122,11 +112,9 @@ extension EmailBisonServer {
 
     /// A fault of the points of the curves.
     private static func days(_ fault: Fault, _ change: @escaping @Sendable ([JSON]) -> [JSON]) -> RouteFault {
-        RouteFault(
-            fault,
-            ["api/campaigns/:id/line-area-chart-stats"],
-            .edit { body, _ in body.editing("data", "dates") { $0.editingRows(change) } }
-        )
+        .editing(fault, ["api/campaigns/:id/line-area-chart-stats"]) { body in
+            body.editing("data", "dates") { $0.editingRows(change) }
+        }
     }
 }
 

@@ -6,6 +6,15 @@ extension ProviderServer {
     static func refused(_ fault: Fault, _ routes: Set<String>) -> RouteFault {
         RouteFault(fault, routes, .replace(errorResponse(.forbidden)))
     }
+
+    /// Requests that fail with 500, all of the routes or those that a condition names.
+    static func failing(
+        _ fault: Fault,
+        _ routes: Set<String>,
+        where strikes: @escaping @Sendable (APIRequest) -> Bool = { _ in true }
+    ) -> RouteFault {
+        RouteFault(fault, routes, .replace(errorResponse(.serverError)), where: strikes)
+    }
 }
 
 extension RouteFault {
@@ -33,12 +42,8 @@ extension RouteFault {
         edit: @escaping @Sendable (_ body: JSON, _ change: (JSON) -> JSON) -> JSON
     ) -> [RouteFault] {
         [
-            RouteFault(
-                .hugeRows,
-                routes,
-                .edit { body, _ in edit(body) { rows in rows.mapped { $0.with(["emailBody": emailBody]) } } }
-            ),
-            RouteFault(.longID, routes, .edit { body, _ in edit(body, withLongID) }),
+            .editing(.hugeRows, routes) { edit($0) { $0.mapped { $0.with(["emailBody": emailBody]) } } },
+            .editing(.longID, routes) { edit($0, withLongID) },
         ]
     }
 
@@ -54,26 +59,20 @@ extension RouteFault {
         edit: @escaping @Sendable (_ body: JSON, _ change: ([JSON]) -> [JSON]) -> JSON
     ) -> [RouteFault] {
         [
-            RouteFault(.duplicateDays, routes, .edit { body, _ in edit(body) { $0.flatMap(\.halves) } }),
-            RouteFault(
-                .dayWithoutDate,
-                routes,
-                .edit { body, _ in
-                    edit(body) { rows in rows + rows.suffix(1).map { $0.removing("date").removing("_id") } }
-                }
-            ),
+            .editing(.duplicateDays, routes) { edit($0) { $0.flatMap(\.halves) } },
+            .editing(.dayWithoutDate, routes) { body in
+                edit(body) { rows in rows + rows.suffix(1).map { $0.removing("date").removing("_id") } }
+            },
         ]
     }
 }
 
 extension JSON {
-    /// This list with other rows.
     func editingRows(_ change: ([JSON]) -> [JSON]) -> JSON {
         guard case .array(let rows) = self else { return self }
         return .array(change(rows))
     }
 
-    /// This object without a field.
     func removing(_ name: String) -> JSON {
         guard case .object(let fields) = self else { return self }
         return .object(fields.filter { $0.name != name })

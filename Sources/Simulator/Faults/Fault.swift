@@ -130,7 +130,6 @@ package enum Fault: String, Sendable, Hashable, CaseIterable {
 package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
     /// The error for a text that names no fault or no provider.
     package struct Unknown: Error, Equatable, CustomStringConvertible {
-        /// The text that was not understood.
         package let text: String
 
         /// What is wrong, with all the names that would be right.
@@ -144,7 +143,6 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
 
     /// The provider it applies to; `nil` for all.
     package let provider: SimulatedProvider?
-    /// The fault.
     package let fault: Fault
 
     /// Creates a rule for one provider, or for all.
@@ -178,6 +176,5 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
         (provider.map { "\($0.rawValue):" } ?? "") + fault.rawValue
     }
 
-    /// Whether it applies to a provider.
     func applies(to other: SimulatedProvider) -> Bool { provider == nil || provider == other }
 }

@@ -15,53 +15,25 @@ struct FaultMiddleware {
 
     private static let page = "<!DOCTYPE html><html><head><title>Just a moment…</title></head><body></body></html>"
 
+    /// The header of the CDN in front of the provider.
+    private static let cdn = [(name: "Server", value: "cloudflare")]
+
     /// Responses that are the same at every route of every provider.
     private static let responses: [(fault: Fault, response: ProviderResponse)] = [
-        (.blocked1010, blocked(.text("error code: 1010", status: 403))),
-        (.blockedChallenge, blocked(.html(page, status: 403), [("cf-mitigated", "challenge")])),
+        (.blocked1010, .text("error code: 1010", status: 403).with(cdn)),
+        (.blockedChallenge, .html(page, status: 403).with(cdn + [("cf-mitigated", "challenge")])),
         (
             .blocked522,
-            blocked(.html("<html><head><title>522: Connection timed out</title></head></html>", status: 522))
+            .html("<html><head><title>522: Connection timed out</title></head></html>", status: 522).with(cdn)
         ),
         (.notJSON, .html(page)),
         (.errorAsSuccess, .json(["error": "Invalid API key"])),
         (.successFalse, .json(["success": false, "message": "something broke"])),
-        (
-            .textAsJSON,
-            ProviderResponse(body: .text("Something went wrong", type: "application/json; charset=utf-8"))
-        ),
-        (
-            .nestedJSON,
-            ProviderResponse(
-                body: .text(String(repeating: "[", count: 100_000), type: "application/json; charset=utf-8")
-            )
-        ),
-        (
-            .manyValues,
-            ProviderResponse(
-                body: .text(
-                    "{\"items\":[" + String(repeating: "0,", count: 700_000) + "0]}",
-                    type: "application/json; charset=utf-8"
-                )
-            )
-        ),
-        (
-            .brotli,
-            ProviderResponse(
-                headers: [("Content-Encoding", "br")],
-                body: .text("\u{1b}no brotli", type: "application/json; charset=utf-8")
-            )
-        ),
+        (.textAsJSON, .claimedJSON("Something went wrong")),
+        (.nestedJSON, .claimedJSON(String(repeating: "[", count: 100_000))),
+        (.manyValues, .claimedJSON("{\"items\":[" + String(repeating: "0,", count: 700_000) + "0]}")),
+        (.brotli, .claimedJSON("\u{1b}no brotli").with([("Content-Encoding", "br")])),
     ]
-
-    /// A response of the CDN in front of the provider.
-    private static func blocked(_ response: ProviderResponse, _ headers: [(name: String, value: String)] = [])
-        -> ProviderResponse
-    {
-        var response = response
-        response.headers += [("Server", "cloudflare")] + headers
-        return response
-    }
 
     let provider: SimulatedProvider
     let faults: Set<Fault>
@@ -88,11 +60,10 @@ struct FaultMiddleware {
             return ProviderResponse(status: 302, headers: [location], body: .json([:]))
         }
         if let kind = FaultMiddleware.errors.first(where: { faults.contains($0.fault) })?.kind {
-            var response = provider.server.errorResponse(kind)
+            let response = provider.server.errorResponse(kind)
             guard kind == .rateLimited else { return response }
             let limit = provider.server.limits.first ?? .none
-            response.headers += provider.server.headers(for: .rejection(by: limit, at: now))
-            return response
+            return response.with(provider.server.headers(for: .rejection(by: limit, at: now)))
         }
         return FaultMiddleware.responses.first { faults.contains($0.fault) }?.response
     }

@@ -14,7 +14,6 @@ final class FaultState: Sendable {
     /// The active rules, in the order in which they were set.
     var rules: [FaultRule] { state.withLock { $0.rules } }
 
-    /// The active faults of a provider.
     func faults(of provider: SimulatedProvider) -> Set<Fault> { rules.faults(of: provider) }
 
     /// Replaces the active rules from an instant on.

@@ -2,7 +2,6 @@
 
 /// What a fault does to the responses of some routes of a provider; each provider has a table of them.
 struct RouteFault: Sendable {
-    /// What becomes of a response.
     enum Effect: Sendable {
         /// Another one is sent; the handler is not called.
         case replace(ProviderResponse)
@@ -32,6 +31,15 @@ struct RouteFault: Sendable {
         self.effect = effect
     }
 
+    /// Describes a fault that changes the JSON of successful responses.
+    static func editing(
+        _ fault: Fault,
+        _ routes: Set<String>,
+        _ change: @escaping @Sendable (JSON) -> JSON
+    ) -> RouteFault {
+        RouteFault(fault, routes, .edit { body, _ in change(body) })
+    }
+
     /// Those that strike a request, in the order of the table.
     static func active(in call: APIRequest, of provider: SimulatedProvider, on route: String) -> [RouteFault] {
         guard !call.faults.isEmpty else { return [] }
@@ -46,11 +54,7 @@ extension SimulatedProvider {
     var faults: [RouteFault] {
         let routes = Set(server.routes.map(\.path))
         return server.faults + [
-            RouteFault(
-                .hugeNumbers,
-                routes,
-                .edit { [server] body, _ in body.withHugeNumbers(but: server.requiredFields) }
-            ),
+            .editing(.hugeNumbers, routes) { [server] in $0.withHugeNumbers(but: server.requiredFields) },
             RouteFault(
                 .loneSurrogate,
                 routes,

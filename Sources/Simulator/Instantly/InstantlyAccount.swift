@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is special about accounts at Instantly.
 extension InstantlyServer {
     static let specialStates: [CampaignState] = [
         .runningSubsequences, .bounceProtect, .accountsUnhealthy, .accountSuspended,
@@ -30,7 +29,6 @@ extension InstantlyServer {
     }
 }
 
-/// Faults of single routes.
 extension InstantlyServer {
     private static let analyticsRoute: Set<String> = ["api/v2/campaigns/analytics"]
     private static let stepsRoute: Set<String> = ["api/v2/campaigns/analytics/steps"]
@@ -46,23 +44,11 @@ extension InstantlyServer {
             refused(.refusedLabels, ["api/v2/custom-tags", "api/v2/custom-tag-mappings"]),
             refused(.refusedSendingStates, ["api/v2/campaigns/:id/sending-status"]),
             refused(.refusedPlanLimits, ["api/v2/workspace-billing/plan-details"]),
-            RouteFault(
-                .refusedVitals,
-                ["api/v2/accounts/test/vitals"],
-                .replace(errorResponse(.paymentRequired))
-            ),
-            RouteFault(
-                .partialMailboxes,
-                ["api/v2/accounts/warmup-analytics"],
-                .replace(errorResponse(.serverError)),
-                where: { call in call.snapshot.mailboxes.first.map { call.bodyText.contains($0.address) } ?? false }
-            ),
-            RouteFault(
-                .stepsFail,
-                stepsRoute,
-                .replace(errorResponse(.serverError)),
-                where: { $0.query("campaign_id") == $0.snapshot.campaigns.first?.id }
-            ),
+            RouteFault(.refusedVitals, ["api/v2/accounts/test/vitals"], .replace(errorResponse(.paymentRequired))),
+            failing(.partialMailboxes, ["api/v2/accounts/warmup-analytics"]) { call in
+                call.snapshot.mailboxes.first.map { call.bodyText.contains($0.address) } ?? false
+            },
+            failing(.stepsFail, stepsRoute) { $0.query("campaign_id") == $0.snapshot.campaigns.first?.id },
             .hidingFirstAddress(["api/v2/accounts"]),
         ]
     }
@@ -70,25 +56,16 @@ extension InstantlyServer {
     private static var shapes: [RouteFault] {
         [
             RouteFault(.analyticsNull, analyticsRoute, .replace(.json(nil))),
-            RouteFault(.analyticsItems, analyticsRoute, .edit { body, _ in ["items": body] }),
-            RouteFault(.emptyBody, analyticsRoute, .replace(.emptyJSON)),
-            RouteFault(
-                .slowAnalytics,
-                analyticsRoute,
-                .withhold,
-                where: { $0.query("exclude_total_leads_count") != "true" }
-            ),
+            .editing(.analyticsItems, analyticsRoute) { ["items": $0] },
+            RouteFault(.emptyBody, analyticsRoute, .replace(.claimedJSON(""))),
+            RouteFault(.slowAnalytics, analyticsRoute, .withhold) { $0.query("exclude_total_leads_count") != "true" },
         ] + RouteFault.listing(["api/v2/campaigns"]) { body, change in body.editing("items", change: change) }
     }
 
     private static var values: [RouteFault] {
         [
-            RouteFault(
-                .stepsFromZero,
-                stepsRoute,
-                .edit { body, _ in body.mapped { $0.editing("step", change: \.lowered) } }
-            ),
-            RouteFault(.stepLiterals, stepsRoute, .edit { body, _ in body.editingRows(withLiterals) }),
+            .editing(.stepsFromZero, stepsRoute) { $0.mapped { $0.editing("step", change: \.lowered) } },
+            .editing(.stepLiterals, stepsRoute) { $0.editingRows(withLiterals) },
         ] + RouteFault.days(dailyRoute) { body, change in body.editingRows(change) }
     }
 

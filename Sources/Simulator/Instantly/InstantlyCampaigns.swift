@@ -159,14 +159,9 @@ extension InstantlyServer {
     private static func step(_ row: Row, _ counts: Counts, _ withOpportunities: Bool) -> JSON {
         let fields: JSON = [
             "step": .optional(row.step.map { String($0 + 1) }), "variant": .optional(row.variantIndex.map(String.init)),
-            "sent": .int(counts[.sent]), "opened": .int(counts[.opens]), "unique_opened": .int(counts[.opened]),
-            "replies": .int(counts[.replies]), "unique_replies": .int(counts[.replied]),
-            "replies_automatic": .int(counts[.automaticReplies]),
-            "unique_replies_automatic": .int(counts[.repliedAutomatically]), "clicks": .int(counts[.clicks]),
-            "unique_clicks": .int(counts[.clicked]),
         ]
-        guard withOpportunities else { return fields }
-        return fields.with([
+        guard withOpportunities else { return fields.with(messages(counts)) }
+        return fields.with(messages(counts)).with([
             "opportunities": .int(counts[.opportunities]), "unique_opportunities": .int(counts[.interested]),
             "meetings_booked": .int(counts[.meetingsBooked]), "won": .int(counts[.won]),
         ])
@@ -184,14 +179,22 @@ extension InstantlyServer {
     }
 
     private static func day(_ date: String, _ counts: Counts) -> JSON {
-        [
-            "date": .string(date), "sent": .int(counts[.sent]),
-            "contacted": .int(counts[.contacted]), "new_leads_contacted": .int(counts[.contacted]),
-            "opened": .int(counts[.opens]), "unique_opened": .int(counts[.opened]), "replies": .int(counts[.replies]),
-            "unique_replies": .int(counts[.replied]), "replies_automatic": .int(counts[.automaticReplies]),
-            "unique_replies_automatic": .int(counts[.repliedAutomatically]), "clicks": .int(counts[.clicks]),
-            "unique_clicks": .int(counts[.clicked]), "opportunities": .int(counts[.opportunities]),
+        let fields: JSON = [
+            "date": .string(date), "contacted": .int(counts[.contacted]),
+            "new_leads_contacted": .int(counts[.contacted]), "opportunities": .int(counts[.opportunities]),
             "unique_opportunities": .int(counts[.interested]),
+        ]
+        return fields.with(messages(counts))
+    }
+
+    /// The numbers of messages that the rows of steps, days and mailboxes have.
+    static func messages(_ counts: Counts) -> JSON {
+        [
+            "sent": .int(counts[.sent]), "opened": .int(counts[.opens]), "unique_opened": .int(counts[.opened]),
+            "replies": .int(counts[.replies]), "unique_replies": .int(counts[.replied]),
+            "replies_automatic": .int(counts[.automaticReplies]),
+            "unique_replies_automatic": .int(counts[.repliedAutomatically]), "clicks": .int(counts[.clicks]),
+            "unique_clicks": .int(counts[.clicked]),
         ]
     }
 }

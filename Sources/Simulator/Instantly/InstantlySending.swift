@@ -3,9 +3,7 @@
 extension InstantlyServer {
     /// `GET /api/v2/campaigns/{id}/sending-status`: why a campaign sends or does not.
     static func sendingStatus(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: errorResponse(.notFound))
-        }
+        let campaign = try call.campaign(or: errorResponse(.notFound))
         let state = call.snapshot.state(of: campaign)
         let reason = state.isSending ? campaign.standstill : nil
         let (limit, newLeads) = (Int(campaign.leadsPerDay) * 2, Int(campaign.leadsPerDay))

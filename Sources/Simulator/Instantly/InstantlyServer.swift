@@ -6,7 +6,6 @@ extension SimulatedProvider {
     package static let instantly = SimulatedProvider(InstantlyServer.self)
 }
 
-/// Instantly's API v2.
 enum InstantlyServer: ProviderServer {
     static let name = "instantly"
     static let title = "Instantly"
@@ -55,7 +54,6 @@ enum InstantlyServer: ProviderServer {
     /// None: Instantly reports no rate limit.
     static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] { [] }
 
-    /// An error in Instantly's form.
     static func error(_ status: Int, _ error: String, _ message: String) -> ProviderResponse {
         .json(["statusCode": .int(status), "error": .string(error), "message": .string(message)], status: status)
     }
@@ -70,7 +68,7 @@ extension InstantlyServer {
     /// `GET /api/v2/workspace-billing/plan-details`: at most four fifths of the leads that the plan allows are there, and of
     /// the credits, which are shared, as many are left as the thousand under way leaves.
     static func planDetails(_ call: APIRequest) -> ProviderResponse {
-        let leads = call.snapshot.world.campaigns.reduce(0) { $0 + Int($1.leadsPerDay) * 30 }
+        let leads = call.snapshot.leads
         return .json([
             "organization_id": .string(call.snapshot.world.teamID), "organization_name": "Northwind",
             "subscriptions": [

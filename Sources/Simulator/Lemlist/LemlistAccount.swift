@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is special about accounts at lemlist.
 extension LemlistServer {
     static let specialStates: [CampaignState] = [.archived, .failing]
 
@@ -47,7 +46,6 @@ extension SequenceTemplate {
     }
 }
 
-/// Faults of single routes.
 extension LemlistServer {
     private static let batchRoute: Set<String> = ["api/v2/campaigns/stats/batch"]
 
@@ -59,17 +57,14 @@ extension LemlistServer {
             refused(.refusedBatch, batchRoute),
             refused(.refusedSendingStates, ["api/campaigns/:id/statutes"]),
             refused(.refusedPlanLimits, ["api/team/credits"]),
-            RouteFault(
-                .partialMailboxes,
-                ["api/users/:id", "api/lemwarm/:id/settings"],
-                .replace(errorResponse(.serverError)),
-                where: { [$0.snapshot.world.userIDs[1], $0.snapshot.mailboxes.first?.id].contains($0.id) }
-            ),
+            failing(.partialMailboxes, ["api/users/:id", "api/lemwarm/:id/settings"]) { call in
+                [call.snapshot.world.userIDs[1], call.snapshot.mailboxes.first?.id].contains(call.id)
+            },
             .hidingFirstAddress(["api/users/:id"]),
             RouteFault(.batchHTML, batchRoute, .replace(.html("<!DOCTYPE html><html><body>lemlist</body></html>"))),
-            RouteFault(.batchEmpty, batchRoute, .replace(.emptyJSON)),
+            RouteFault(.batchEmpty, batchRoute, .replace(.claimedJSON(""))),
             RouteFault(.batchGone, batchRoute, .replace(.text("Gone", status: 410))),
-            RouteFault(.noPagination, ["api/campaigns"], .edit { body, _ in body.removing("pagination") }),
+            .editing(.noPagination, ["api/campaigns"]) { $0.removing("pagination") },
         ]
             + RouteFault.listing(["api/campaigns"]) { body, change in
                 if case .array = body { change(body) } else { body.editing("campaigns", change: change) }

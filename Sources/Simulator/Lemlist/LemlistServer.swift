@@ -64,7 +64,6 @@ enum LemlistServer: ProviderServer {
         ]
     }
 
-    /// The error for invalid parameters.
     static func bad(_ reason: String) -> ResponseError {
         ResponseError(response: .text("Bad params: \(reason)", status: 400))
     }
@@ -151,9 +150,7 @@ extension LemlistServer {
 
     /// `GET /campaigns/{id}/statutes`: issues and information about a campaign; none where all is well.
     static func statutes(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: .text("Campaign not found", status: 404))
-        }
+        let campaign = try call.campaign(or: .text("Campaign not found", status: 404))
         let state = call.snapshot.state(of: campaign)
         let reason = state.isSending ? state == .failing ? .noAccountsAvailable : campaign.standstill : nil
         return .json([

@@ -17,9 +17,7 @@ extension LemlistServer {
         )
         if let channels = call.query("channels") { fields.channels = try list(channels) }
         let filter = try LemlistCampaignFilter(fields, call)
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: .text("Campaign not found", status: 404))
-        }
+        let campaign = try call.campaign(or: .text("Campaign not found", status: 404))
         return .json(numbers(of: campaign, filter, call))
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is special about accounts at SendKit.
 extension SendKitServer {
     static func campaignID(_ generator: inout SeededGenerator) -> String { Identifier.objectID(&generator) }
 
@@ -12,7 +11,6 @@ extension SendKitServer {
     }
 }
 
-/// Faults of single routes.
 extension SendKitServer {
     private static let analyticsRoute: Set<String> = ["v1/campaigns/:id/analytics"]
     private static let dailyRoute: Set<String> = ["v1/analytics/daily/campaigns/:id"]
@@ -29,35 +27,19 @@ extension SendKitServer {
             refused(.refusedWarmup, ["v1/warmup/stats"]),
             refused(.refusedDetails, analyticsRoute.union(dailyRoute)),
             refused(.refusedLabels, ["v1/workspaces"]),
-            RouteFault(.partialMailboxes, ["v1/warmup/stats"], .replace(errorResponse(.serverError))),
+            failing(.partialMailboxes, ["v1/warmup/stats"]),
             .hidingFirstAddress(["v1/mailboxes", "v1/analytics/mailboxes", "v1/warmup/stats"]),
         ]
     }
 
     private static var shapes: [RouteFault] {
         [
-            RouteFault(
-                .flattenedStats,
-                analyticsRoute,
-                .edit { body, _ in body.editing("data") { $0.flattening("stats") } }
-            ),
-            RouteFault(
-                .renamedStats,
-                analyticsRoute,
-                .edit { body, _ in body.editing("data") { $0.renaming("stats", "statistics") } }
-            ),
-            RouteFault(
-                .statusBreakdownList,
-                analyticsRoute,
-                .edit { body, _ in body.editing("data", "statusBreakdown", change: \.listed) }
-            ),
-            RouteFault(
-                .emptyVariant,
-                analyticsRoute,
-                .edit { body, _ in
-                    body.editing("data", "stepAnalytics", "_id", "variant") { if case .null = $0 { "" } else { $0 } }
-                }
-            ),
+            .editing(.flattenedStats, analyticsRoute) { $0.editing("data") { $0.flattening("stats") } },
+            .editing(.renamedStats, analyticsRoute) { $0.editing("data") { $0.renaming("stats", "statistics") } },
+            .editing(.statusBreakdownList, analyticsRoute) { $0.editing("data", "statusBreakdown", change: \.listed) },
+            .editing(.emptyVariant, analyticsRoute) { body in
+                body.editing("data", "stepAnalytics", "_id", "variant") { if case .null = $0 { "" } else { $0 } }
+            },
         ]
     }
 }

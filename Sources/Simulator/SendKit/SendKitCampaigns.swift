@@ -39,7 +39,7 @@ extension SendKitServer {
                 "memberCount": 2, "createdAt": call.timestamp(call.snapshot.world.epoch - 400 * .day),
                 "usage": [
                     "totalCampaigns": .int(call.snapshot.world.campaigns.count),
-                    "totalLeads": .int(call.snapshot.world.campaigns.reduce(0) { $0 + Int($1.leadsPerDay) * 30 }),
+                    "totalLeads": .int(call.snapshot.leads),
                     "totalMailboxes": .int(call.snapshot.mailboxes.count),
                     "totalEmailsSent": .int(call.snapshot.messagesSent),
                 ],
@@ -49,9 +49,7 @@ extension SendKitServer {
 
     /// `GET /v1/campaigns/{id}/analytics`: all time, or the span of `from` and `to`.
     static func analytics(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: errorResponse(.notFound))
-        }
+        let campaign = try call.campaign(or: errorResponse(.notFound))
         let wrong = error(400, "Bad Request", "Invalid date range")
         let span = try DateRange(from: call.query("from"), to: call.query("to"), call, or: wrong)
         let numbers = call.snapshot.statistics(of: campaign, within: span)
@@ -71,9 +69,7 @@ extension SendKitServer {
     /// `GET /v1/analytics/daily/campaigns/{id}`: a row per day with activity, of the last thirty unless dates are
     /// given.
     static func daily(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
-        guard let campaign = call.snapshot.campaign(call.id) else {
-            throw ResponseError(response: errorResponse(.notFound))
-        }
+        let campaign = try call.campaign(or: errorResponse(.notFound))
         let wrong = error(400, "Bad Request", "Invalid date range")
         _ = try DateRange(from: call.query("from"), to: call.query("to"), call, or: wrong)
         let rows = call.dailyCounts(of: [campaign], from: call.query("from"), to: call.query("to"))
@@ -96,7 +92,6 @@ extension SendKitServer {
         ]
     }
 
-    /// The steps that have sent.
     private static func steps(_ campaign: SimulatedCampaign, _ numbers: CampaignStatistics) -> [JSON] {
         zip(campaign.variants, numbers.variants).filter { !$1.isEmpty }.map { variant, counts in
             [
@@ -127,7 +122,6 @@ extension SendKitServer {
 }
 
 extension CampaignState {
-    /// SendKit's name.
     fileprivate var sendKitStatus: String {
         switch self {
         case .draft: "draft"

@@ -48,17 +48,10 @@ enum SendKitServer: ProviderServer {
         }
     }
 
-    static func headers(for verdict: SimulatedRateLimiter.Verdict) -> [(name: String, value: String)] {
-        [("X-RateLimit-Limit", String(verdict.limit)), ("X-RateLimit-Remaining", String(verdict.remaining))]
-            + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
-    }
-
-    /// An error in SendKit's form.
     static func error(_ status: Int, _ error: String, _ message: String) -> ProviderResponse {
         .json(["error": .string(error), "message": .string(message), "code": .int(status)], status: status)
     }
 
-    /// A success in SendKit's envelope.
     static func success(_ data: JSON) -> ProviderResponse {
         .json(["success": true, "data": data])
     }
@@ -72,7 +65,7 @@ struct SendKitPage<Row> {
     /// Selects the page that the parameters `cursor` and `limit` name.
     init(of rows: [Row], _ call: APIRequest) throws(ResponseError) {
         let limit = min(100, call.query("limit").flatMap { Int($0) } ?? 25)
-        let cursor = SendKitPage.Cursor(call.query("cursor"))
+        let cursor = Cursor.read(call.query("cursor"))
         guard let cursor, limit > 0 else {
             throw ResponseError(response: SendKitServer.error(400, "Bad Request", "Invalid cursor or limit"))
         }
@@ -95,20 +88,13 @@ struct SendKitPage<Row> {
 
         var text: String { (isGap ? "g" : "c") + String(offset, radix: 36) }
 
-        init(offset: Int, isGap: Bool) {
-            self.offset = offset
-            self.isGap = isGap
-        }
-
-        init?(_ text: String?) {
-            guard let text else {
-                self.init(offset: 0, isGap: false)
-                return
-            }
+        /// Reads a cursor that was sent; without one the first page.
+        static func read(_ text: String?) -> Cursor? {
+            guard let text else { return Cursor(offset: 0, isGap: false) }
             guard let offset = Int(text.dropFirst(), radix: 36), offset >= 0, "gc".contains(text.prefix(1)) else {
                 return nil
             }
-            self.init(offset: offset, isGap: text.hasPrefix("g"))
+            return Cursor(offset: offset, isGap: text.hasPrefix("g"))
         }
     }
 }

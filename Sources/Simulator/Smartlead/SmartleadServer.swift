@@ -61,7 +61,6 @@ enum SmartleadServer: ProviderServer {
         ] + (verdict.isAllowed ? [] : [("Retry-After", String(verdict.retryAfter))])
     }
 
-    /// The error for invalid parameters.
     static func bad(_ message: String) -> ResponseError {
         ResponseError(response: .json(["error": "Bad Request", "message": .string(message)], status: 400))
     }
@@ -79,14 +78,8 @@ enum SmartleadServer: ProviderServer {
 }
 
 extension SmartleadServer {
-    /// Ten digits.
     static func campaignID(_ generator: inout SeededGenerator) -> String {
         "2" + generator.text(9, of: "0123456789")
-    }
-
-    /// Numbers are told by step, not by variant.
-    static func variants(of template: SequenceTemplate, _ generator: inout SeededGenerator) -> [StepVariant] {
-        template.steps.flatMap { template.variants(ofStep: $0, namesEvery: true, &generator) }
     }
 
     static var faults: [RouteFault] {
@@ -96,12 +89,7 @@ extension SmartleadServer {
                 .refusedDetails,
                 ["campaigns/:id/analytics", "campaigns/:id/sequence-analytics", "campaigns/:id/sequences"]
             ),
-            RouteFault(
-                .stepsFail,
-                ["campaigns/:id/sequence-analytics"],
-                .replace(errorResponse(.serverError)),
-                where: { $0.id == $0.snapshot.campaigns.first?.id }
-            ),
+            failing(.stepsFail, ["campaigns/:id/sequence-analytics"]) { $0.id == $0.snapshot.campaigns.first?.id },
             .hidingFirstAddress(
                 ["email-accounts", "analytics/mailbox/name-wise-health-metrics"],
                 field: "from_email"

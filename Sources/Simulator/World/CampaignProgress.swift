@@ -79,7 +79,6 @@ struct VariantProgress {
     /// Messages opened, and of them replied to, by funnel stage.
     private var opened: [Double] = [], replied: [Double] = []
 
-    /// Evaluates one variant of a campaign.
     init(of variant: StepVariant, in campaign: CampaignProgress) {
         self.variant = variant
         self.campaign = campaign
@@ -91,7 +90,6 @@ struct VariantProgress {
         }
     }
 
-    /// All counts of the variant.
     func counts() -> Counts {
         var counts = Counts()
         switch variant.task {
@@ -194,15 +192,12 @@ struct DelayedProgress {
 
 /// The stages after a message was opened, in their order.
 enum FunnelStage: Int, CaseIterable {
-    /// The opening itself.
     case reading
     /// A click or a first reply.
     case reacting
     /// Another opening, click or reply; interest; a booked meeting.
     case returning
-    /// A meeting.
     case meeting
-    /// A closed deal.
     case closing
 
     /// The time since the opening, in simulated seconds.

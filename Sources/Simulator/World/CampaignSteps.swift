@@ -8,7 +8,6 @@ package struct StepVariant: Sendable {
     package let step: Int?
     /// Its variant, counted from 0; `nil` where the step has no A/B test.
     package let variantIndex: Int?
-    /// What the step does.
     package let task: StepTask
     /// The condition under which a lead enters its sequence; `nil` for the main sequence.
     package let condition: String?
@@ -25,7 +24,6 @@ package struct StepVariant: Sendable {
 
 /// A campaign's place in its account, from which its provider generates steps and variants.
 struct SequenceTemplate {
-    /// The campaign's index within the account.
     let campaign: Int
     let settings: SimulatorSettings
 

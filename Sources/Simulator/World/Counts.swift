@@ -19,23 +19,19 @@ package enum Count: Int, Sendable, CaseIterable {
 package struct Counts: Sendable, Hashable {
     private var counts = SIMD32<Int>()
 
-    /// Zero of everything.
     package init() {}
 
-    /// The number of one kind.
     package subscript(count: Count) -> Int {
         get { counts[count.rawValue] }
         set { counts[count.rawValue] = newValue }
     }
 
-    /// Whether nothing was counted.
     var isEmpty: Bool { self == Counts() }
 
     static func + (left: Counts, right: Counts) -> Counts { Counts(left.counts &+ right.counts) }
 
     static func - (left: Counts, right: Counts) -> Counts { Counts(left.counts &- right.counts) }
 
-    /// Every number transformed.
     func mapped(_ transform: (Int) -> Int) -> Counts {
         Count.allCases.reduce(into: Counts()) { $0[$1] = transform(self[$1]) }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The parameters of a mailbox.
 package struct SimulatedMailbox: Sendable {
     /// The state of a mailbox; each provider has its own names for them.
     package enum State: Sendable { case active, paused, failing }
@@ -9,7 +8,6 @@ package struct SimulatedMailbox: Sendable {
     package let index: Int
     /// The provider's id; Instantly knows mailboxes by address alone.
     package let id: String
-    /// The sender's first and last name.
     package let (firstName, lastName): (String, String)
     /// The part of the address after the `@`.
     package let domain: String
@@ -17,7 +15,6 @@ package struct SimulatedMailbox: Sendable {
     package let host: Int
     /// The state, constant during the simulation.
     package let state: State
-    /// Whether it is being warmed up.
     package let isWarming: Bool
     /// The instant at which it was connected and its warm-up began, 20 to 60 days before the start of the simulation.
     package let created: SimulatedInstant
@@ -29,7 +26,6 @@ package struct SimulatedMailbox: Sendable {
     /// The long-term share of its warm-up messages that end in spam, 0 to 1.
     let spam: Double
 
-    /// The sender's address.
     package var address: String { "\(firstName.lowercased()).\(lastName.lowercased())@\(domain)" }
 
     /// Whether its domain passes DKIM and DMARC.
@@ -121,14 +117,12 @@ package struct MailboxStatistics: Sendable, Hashable {
     package var sent = 0, bounced = 0
     /// Campaign messages it has sent since midnight.
     package var sentToday = 0
-    /// Messages it has received.
     package var received = 0
     /// Days since its warm-up began.
     package var warmupDay = 0
     /// Its warm-up of the last seven days, the oldest first.
     package var warmup: [WarmupCounts] = []
 
-    /// The warm-up of these days together.
     package var warmupTotal: WarmupCounts { warmup.reduce(WarmupCounts(), +) }
 
     /// The percentage of the warm-up messages delivered to an inbox; `nil` if none was sent.

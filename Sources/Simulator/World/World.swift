@@ -39,7 +39,6 @@ struct World: Sendable {
         }
     }
 
-    /// The campaign with this id.
     func campaign(_ id: String) -> SimulatedCampaign? {
         indexByID[id].map { campaigns[$0] }
     }
@@ -88,7 +87,6 @@ final class PastCounts: Sendable {
 
 /// An account at an instant, with the effects of faults: what the provider reports, before it is serialized.
 package struct WorldSnapshot: Sendable {
-    /// The instant of the snapshot.
     package let now: SimulatedInstant
 
     let world: World
@@ -111,7 +109,6 @@ package struct WorldSnapshot: Sendable {
         !effects.campaignsVanish || (campaign.index % 4 != 1 && world.campaigns.count > 1)
     }
 
-    /// A campaign's current state.
     package func state(of campaign: SimulatedCampaign) -> CampaignState {
         campaign.state(at: world.localTime(of: campaign, at: now))
     }
@@ -126,7 +123,6 @@ package struct WorldSnapshot: Sendable {
         statistics(of: campaign, until: now)
     }
 
-    /// A campaign's statistics within a range.
     func statistics(of campaign: SimulatedCampaign, within range: DateRange) -> CampaignStatistics {
         let total = statistics(of: campaign, until: min(range.to ?? now, now))
         guard let start = range.from, start > campaign.created else { return total }
@@ -152,6 +148,9 @@ package struct WorldSnapshot: Sendable {
 
     /// The messages that all campaigns have sent, hidden ones included.
     var messagesSent: Int { accountCounts(until: now)[.sent] }
+
+    /// The leads of all campaigns, hidden ones included.
+    var leads: Int { world.campaigns.reduce(0) { $0 + Int($1.leadsPerDay) * 30 } }
 
     /// What is left of an account's credits: one is consumed with each message, and a thousand are bought when none is left.
     var creditsLeft: Int { 1_000 - messagesSent % 1_000 }
