@@ -215,6 +215,8 @@ struct APICall: Sendable {
         case rejected
         /// The key is not accepted.
         case refused
+        /// The key is not accepted, unless the response has words of its own: then the route does not exist.
+        case refusedWithoutWords
     }
 
     /// The route's pattern, also the `route` label: `/v1/campaigns/{id}/analytics`.

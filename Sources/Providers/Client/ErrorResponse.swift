@@ -75,7 +75,8 @@ struct ErrorResponse: Sendable {
         switch notFound {
         case .gone(let text) where text.map(says) ?? true: .gone
         case .refused: refused(advice)
-        case .gone, .rejected: .rejected(status: status, reason: message.isEmpty ? "no such route" : message)
+        case .refusedWithoutWords where content == .empty: refused(advice)
+        case .gone, .rejected, .refusedWithoutWords: .rejected(status: status, reason: message.isEmpty ? "no such route" : message)
         }
     }
 
