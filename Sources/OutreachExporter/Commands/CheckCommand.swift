@@ -37,8 +37,9 @@ struct CheckCommand {
             log.warnOfOpenKeys(in: settings?.keyFiles ?? [])
             try checkWebConfiguration(settings)
             guard triesKeys, let settings else {
-                let accounts = settings.map { "\($0.accounts.count) \($0.accounts.count == 1 ? "account" : "accounts")" }
-                Output.print("the \(accounts.map { "configuration is fine: \($0)" } ?? "web configuration is fine")")
+                let count = settings?.accounts.count
+                let accounts = count.map { "configuration is fine: \($0) \($0 == 1 ? "account" : "accounts")" }
+                Output.print("the \(accounts ?? "web configuration is fine")")
                 return 0
             }
             let transport = try CurlTransport(.outbound())

@@ -215,8 +215,8 @@ struct APICall: Sendable {
         case rejected
         /// The key is not accepted.
         case refused
-        /// The key is not accepted, unless the response has words of its own: then the route does not exist.
-        case refusedWithoutWords
+        /// The key is not accepted if the body is empty; a body that is not about keys means that the route does not exist.
+        case refusedIfEmpty
     }
 
     /// The route's pattern, also the `route` label: `/v1/campaigns/{id}/analytics`.

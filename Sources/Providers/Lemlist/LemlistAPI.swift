@@ -34,7 +34,7 @@ struct LemlistAPI: Sendable {
                 QueryItem("sortBy", "createdAt"), QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
             ]
             let page: LemlistPage = try await client.fetch(
-                APICall(route: Route.campaigns, query: query, notFound: .refusedWithoutWords)
+                APICall(route: Route.campaigns, query: query, notFound: .refusedIfEmpty)
             )
             return Page(items: page.campaigns, next: try page.next(after: cursor, size: rows), total: page.total)
         }
@@ -44,7 +44,7 @@ struct LemlistAPI: Sendable {
     func firstCampaign() async throws(APIError) -> LemlistCampaign? {
         let query = [QueryItem("version", "v2"), QueryItem("limit", "1"), QueryItem("offset", "0")]
         let page: LemlistPage = try await client.fetch(
-            APICall(route: Route.campaigns, query: query, notFound: .refusedWithoutWords)
+            APICall(route: Route.campaigns, query: query, notFound: .refusedIfEmpty)
         )
         return page.campaigns.first
     }
@@ -76,7 +76,7 @@ struct LemlistAPI: Sendable {
     /// The credits that the team has left.
     func plan() async throws(APIError) -> [PlanQuantity] {
         let credits: LemlistCredits = try await client.fetch(
-            APICall(route: Route.credits, notFound: .refusedWithoutWords, part: .planLimits)
+            APICall(route: Route.credits, notFound: .refusedIfEmpty, part: .planLimits)
         )
         return credits.quantities
     }
@@ -84,7 +84,7 @@ struct LemlistAPI: Sendable {
     /// The ids of the team's users.
     func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
-            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refusedWithoutWords, part: .mailboxes)
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refusedIfEmpty, part: .mailboxes)
         )
         return team.users
     }
