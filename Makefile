@@ -67,6 +67,12 @@ packages: ## a release in dist/, tried in Debian 12 and 13 and Ubuntu 24.04 unde
 	PYTHONPATH=.build/python scripts/release
 	.ci/packaging .build/static-release/release/outreach-exporter --long
 	Tests/System/packaging/roots dist/*.deb --alert
+	$(INSTALL) curl iproute2 openssl podman python3-pytest python3-yaml runc
+	Tests/System/image/run --archive dist/*-oci-*.tar
+
+image: ## the image by podman and the Dockerfile, under a test that plays the kubelet; as root; OPTIONS for podman build
+	$(INSTALL) curl iproute2 openssl podman python3-pytest python3-yaml runc
+	Tests/System/image/run --build $(OPTIONS)
 
 backfill: release ## past and present as one series in a real Prometheus; a year of 1,000 campaigns
 	Tests/System/backfill/joint

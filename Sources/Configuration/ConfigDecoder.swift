@@ -14,7 +14,7 @@ package struct ConfigValue {
         reader.diagnose("\(name): \(message)", at: node.location)
     }
 
-    /// The text with variables expanded.
+    /// The text with variables expanded; `nil` without a diagnostic for a variable that may be missing.
     package func text() -> String? {
         guard case .scalar(let text) = node.value else {
             diagnose(node.value == .null ? "a value is missing here" : "write one value here, not a list or mapping")
@@ -23,9 +23,20 @@ package struct ConfigValue {
         do throws(ExpansionError) {
             return try reader.expansion.expand(text)
         } catch {
+            if case .missing = error, reader.toleratesMissingSecrets { return nil }
             diagnose("\(error)")
             return nil
         }
+    }
+
+    /// Records that the file named here cannot be read, unless it may be missing.
+    ///
+    /// - Parameters:
+    ///   - error: why it cannot be read.
+    ///   - path: the path, which the diagnostic shows only if the configuration shows it.
+    package func diagnose(_ error: FileError, of path: String) {
+        if reader.toleratesMissingSecrets { return }
+        diagnose(shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
     }
 
     /// The text of the file, quoted and without expansion: no message shows the value of a variable.
@@ -193,13 +204,18 @@ extension ConfigValue {
 package final class ConfigDecoder {
     /// Expands variables in texts.
     let expansion: VariableExpansion
+    /// Whether variables may be missing, and files that the configuration names; what is there is checked all the same.
+    let toleratesMissingSecrets: Bool
     private var problems: [Diagnostic] = []
 
     /// Makes a decoder without diagnostics.
     ///
-    /// - Parameter environment: the variables of `${NAME}`; `nil` turns the expansion off.
-    package init(environment: [String: String]?) {
+    /// - Parameters:
+    ///   - environment: the variables of `${NAME}`; `nil` turns the expansion off.
+    ///   - toleratesMissingSecrets: whether variables and named files may be missing.
+    package init(environment: [String: String]?, toleratesMissingSecrets: Bool = false) {
         expansion = VariableExpansion(of: environment)
+        self.toleratesMissingSecrets = toleratesMissingSecrets
     }
 
     /// Parses a file; records duplicate keys, tags and merge keys.

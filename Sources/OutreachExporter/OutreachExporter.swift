@@ -37,12 +37,12 @@ enum OutreachExporter {
         if arguments.asksForVersion { return show(Build.description) }
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
-        case .run where arguments.checksConfig, .backfill where arguments.checksConfig, .check:
+        case .run where arguments.onlyChecks, .backfill where arguments.onlyChecks, .check:
             return await CheckCommand(
                 source: source,
                 webConfigFile: arguments.webConfigFile,
                 accountsFile: arguments.accountsFile,
-                triesKeys: !arguments.checksConfig,
+                triesKeys: !arguments.onlyChecks,
                 log: log
             )
             .run(until: signals)

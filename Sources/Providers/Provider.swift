@@ -21,6 +21,9 @@ package protocol ProviderKind: Sendable {
     static var maximumRequestsPerSecond: Double { get }
     /// Whether the key is a part of every URL, which proxies see over plain HTTP and servers log.
     static var sendsKeyInURL: Bool { get }
+    /// Why a key cannot be used with these options, as the end of a sentence about it; `nil` if it can.
+    static func keyProblem(_ key: Secret, with options: [String: OptionValue]) -> String?
+
     /// The time from collection to collection where none is set.
     static var interval: Duration { get }
     /// The configuration options that only this provider has.
@@ -48,6 +51,8 @@ extension ProviderKind {
     package static var maximumRequestsPerSecond: Double { requestsPerSecond }
 
     package static var sendsKeyInURL: Bool { false }
+
+    package static func keyProblem(_ key: Secret, with options: [String: OptionValue]) -> String? { nil }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
         nil

@@ -52,6 +52,17 @@ import Testing
         #expect(complaints(account: "base_url: \(url)") == ["f:5:15: base_url: \(reason)"])
     }
 
+    @Test("The provider's host has its API at one path only; any other host may have it anywhere")
+    func path() {
+        let advice = "the API of alpha is at https://api.alpha.example: write that, or leave base_url out"
+        for url in ["https://api.alpha.example/v1", "https://API.alpha.example/v1"] {
+            #expect(complaints(account: "base_url: \(url)") == ["f:5:15: base_url: \(advice)"])
+        }
+        for url in ["https://api.alpha.example", "https://api.alpha.example:8443/v1", "https://proxy.example/v1"] {
+            #expect(complaints(account: "base_url: \(url)") == [])
+        }
+    }
+
     @Test(
         "A key goes unencrypted only to this machine, or where somebody accepts that",
         arguments: [

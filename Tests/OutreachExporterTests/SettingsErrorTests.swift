@@ -74,6 +74,14 @@ import Testing
                 "campaigns: { exclude: [ok, \"[a\"] }",
                 #"f:5:32: exclude: "[a" is no regular expression: missing terminating ] for character class at offset 2; put \ before a character that stands for itself"#
             ),
+            (
+                "campaigns: { include: [\"\\bQ1\"] }",
+                #"f:5:28: include: "\u{8}Q1" holds a control character: in double quotes YAML reads \b and others itself, so write the expression in single quotes"#
+            ),
+            (
+                "campaigns: { exclude: [\"\\P{Lu}\"] }",
+                #"f:5:28: exclude: "\u{2029}{Lu}" holds a control character: in double quotes YAML reads \b and others itself, so write the expression in single quotes"#
+            ),
             ("campaigns: { includes: [] }", #"f:5:18: unknown key "includes": did you mean include?"#),
             ("beta: { x: 1 }", "f:5:11: beta: these options belong to Beta, and the account's provider is alpha"),
             (

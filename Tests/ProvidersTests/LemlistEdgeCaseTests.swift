@@ -63,6 +63,18 @@ import Testing
             return
         }
         #expect(advice.contains("API key"))
+        #expect(advice.contains("base_url") == text.isEmpty)
+    }
+
+    @Test(
+        "A listing that is missing for other words is a wrong base URL sooner than a refused key",
+        arguments: [("Not found", "Not found"), ("<html>no</html>", "no such route")]
+    )
+    func wrongBaseURL(_ text: String, _ reason: String) async throws {
+        let source = Lemlist.stub { _ in .text(text, status: 404) }
+        let expected = APIError.rejected(status: 404, reason: reason)
+        await #expect(throws: expected) { try await source.listing() }
+        #expect(expected.advice.contains("base_url") && expected.advice.contains("key"))
     }
 
     @Test("A refusal on the stats route never passes for a deleted campaign")

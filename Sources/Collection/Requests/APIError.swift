@@ -133,6 +133,9 @@ package struct APIError: Error, Sendable {
         case .unavailable: "nothing to do unless it lasts: the next collection tries again"
         case .timedOut: "nothing to do unless it lasts: then raise timeout"
         case .unreachable: "check DNS, proxy and firewall between this machine and the provider"
+        case .rejected(404, _):
+            "check base_url, its path too, and the key; if they are right, compare the exporter's version with the "
+                + "provider's API, and report it"
         case .gone, .rejected, .tooLarge, .invalid:
             "compare the exporter's version with the provider's API, and report it"
         case .cancelled: "nothing to do"

@@ -17,6 +17,8 @@ struct Arguments: Sendable, Hashable {
     var configFile: String?
     /// Whether to check the configuration file and nothing else.
     var checksConfig = false
+    /// The same, although variables and files with keys may be missing.
+    var checksWithoutKeys = false
     /// The shard of the accounts to collect; `nil` for all accounts.
     var shard: Shard?
     /// The storage directory, which overrides `storage.path` of the file; empty for no storage.
@@ -51,6 +53,9 @@ struct Arguments: Sendable, Hashable {
     var logFormat = LogFormat.logfmt
     /// The command whose help is asked for; `nil` for all of them.
     var helpTopic: Command?
+
+    /// Whether to check the configuration and nothing else, with or without keys.
+    var onlyChecks: Bool { checksConfig || checksWithoutKeys }
 
     /// The prefix of all paths: empty, or with a slash at its start and none at its end.
     var routePath: String { (routePrefix ?? externalURL?.path)?.path ?? "" }

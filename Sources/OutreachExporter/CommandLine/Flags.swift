@@ -84,7 +84,12 @@ extension FlagGroup {
             \.configFile,
             "Accounts and how to collect them; without a file every key in the environment makes an account."
         ) { !$0.isEmpty },
-        .toggle("config.check", \.checksConfig, "Only check the configuration file, without a call to any provider."),
+        .toggle("config.check", \.checksConfig, "Only check the configuration files, without a call to any provider."),
+        .toggle(
+            "config.check-without-keys",
+            \.checksWithoutKeys,
+            "The same where variables and files with keys may be missing."
+        ),
         .optional(
             "storage.path",
             "DIR",

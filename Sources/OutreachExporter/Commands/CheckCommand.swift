@@ -31,26 +31,17 @@ struct CheckCommand {
 
     private func check() async -> Int32 {
         do {
-            let settings = try source.load()
-            log.warnOfOpenKeys(in: settings.keyFiles)
-            if let webConfigFile {
-                let access = AccessCheck(log)
-                access.follow(settings)
-                _ = try WebConfiguration(
-                    file: webConfigFile,
-                    accountsFile: accountsFile,
-                    checking: access,
-                    noting: ReloadState(at: .now),
-                    in: log
-                )
-            }
-            guard triesKeys else {
-                let count = settings.accounts.count
-                Output.print("the configuration is fine: \(count) \(count == 1 ? "account" : "accounts")")
+            let settings = try settings()
+            log.warnOfOpenKeys(in: settings?.keyFiles ?? [])
+            try checkWebConfiguration(settings)
+            guard triesKeys, let settings else {
+                let count = settings?.accounts.count
+                let accounts = count.map { "configuration is fine: \($0) \($0 == 1 ? "account" : "accounts")" }
+                Output.print("the \(accounts ?? "web configuration is fine")")
                 return 0
             }
             let transport = try CurlTransport(.outbound())
-            let results = await Self.results(of: settings.accounts, over: transport)
+            let results = await results(of: settings.accounts, over: transport)
             await transport.shutdown()
             Output.print(Self.text(of: results))
             return results.allSatisfy(\.isFine) ? 0 : 1
@@ -60,15 +51,39 @@ struct CheckCommand {
         }
     }
 
+    /// The settings; `nil` where there is no account, and a web configuration is to be checked alone.
+    private func settings() throws -> Settings? {
+        do throws(SettingsError) {
+            return try source.load()
+        } catch {
+            guard case .nothingToCollect = error, !triesKeys, webConfigFile != nil else { throw error }
+            return nil
+        }
+    }
+
+    private func checkWebConfiguration(_ settings: Settings?) throws {
+        guard let webConfigFile else { return }
+        let access = AccessCheck(log)
+        if let settings { access.follow(settings) }
+        _ = try WebConfiguration(
+            file: webConfigFile,
+            accountsFile: accountsFile,
+            checking: access,
+            noting: ReloadState(at: .now),
+            in: log
+        )
+    }
+
     /// Tests all keys concurrently; accounts that share a rate limit one after the other.
-    private static func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [CheckResult]
-    {
-        await withTaskGroup(of: [CheckResult].self) { group in
+    private func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [CheckResult] {
+        // Where expressions are reported that reach their limit.
+        let context = CollectionContext(clock: SystemClock(), observe: { log.write($0) })
+        return await withTaskGroup(of: [CheckResult].self) { group in
             for accounts in Dictionary(grouping: accounts, by: \.settings.rateLimitKey).values {
                 let plans = accounts.map { $0.plan(over: transport) }
                 group.addTask {
                     var results: [CheckResult] = []
-                    for plan in plans { results.append(await result(of: plan)) }
+                    for plan in plans { results.append(await Self.result(of: plan, in: context)) }
                     return results
                 }
             }
@@ -78,13 +93,24 @@ struct CheckCommand {
         }
     }
 
-    private static func result(of plan: AccountPlan) async -> CheckResult {
+    private static func result(of plan: AccountPlan, in context: CollectionContext) async -> CheckResult {
         let source = plan.source(RequestGate())
         let parts = DataPart.required.filter { source.collects($0, with: plan.settings) }
-        return CheckResult(account: plan.account, parts: parts, errors: await source.probe().errors)
+        var result = CheckResult(account: plan.account, parts: parts, errors: await source.probe().errors)
+        let selection = plan.settings.campaigns
+        guard selection != CampaignSelection(), result.errors[.campaigns] == nil else { return result }
+        do throws(APIError) {
+            let campaigns = try await source.listing().content.map(\.campaign)
+            let admitted = campaigns.count(where: CampaignFilter(selection, of: plan.account, in: context).admits)
+            result.selected = (min(admitted, selection.limit), campaigns.count)
+        } catch {
+            result.errors[.campaigns] = [error]
+        }
+        return result
     }
 
-    /// The results as a table with a line per account and a column per part, and a line for each error below.
+    /// The results as a table with a line per account and a column per part; below, a line for each selection of
+    /// campaigns and each error.
     static func text(of results: [CheckResult]) -> String {
         let head = ["ACCOUNT", "PROVIDER"] + DataPart.required.map { $0.rawValue.uppercased() }
         let rows = [head] + results.map(\.row)
@@ -92,8 +118,8 @@ struct CheckCommand {
         let table = rows.map { row in
             zip(row, widths).map { cell, width in cell.padded(to: width) }.joined(separator: "  ").trimmed
         }
-        let errors = results.flatMap(\.lines)
-        return (table + (errors.isEmpty ? [] : [""]) + errors).joined(separator: "\n")
+        let lines = results.compactMap(\.selectionLine) + results.flatMap(\.lines)
+        return (table + (lines.isEmpty ? [] : [""]) + lines).joined(separator: "\n")
     }
 }
 
@@ -103,7 +129,9 @@ struct CheckResult: Sendable {
     /// The parts that the configuration collects.
     let parts: [DataPart]
     /// Why a part cannot be collected, or not completely.
-    let errors: [DataPart: [APIError]]
+    var errors: [DataPart: [APIError]]
+    /// How many campaigns the account's `campaigns` selects, and of how many; `nil` if it selects all of them.
+    var selected: (count: Int, total: Int)?
 
     /// Whether every part can be collected.
     var isFine: Bool { errors.isEmpty }
@@ -115,6 +143,11 @@ struct CheckResult: Sendable {
         guard parts.contains(part) else { return "-" }
         guard let errors = errors[part] else { return "ok" }
         return errors.contains(where: \.isRefusal) ? "refused" : "failed"
+    }
+
+    /// How many campaigns are collected.
+    fileprivate var selectionLine: String? {
+        selected.map { "\(account.name): campaigns selects \($0.count) of \($0.total)" }
     }
 
     /// What went wrong and what to do about it; the error of a part that another one needs is told there alone.

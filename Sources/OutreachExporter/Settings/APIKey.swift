@@ -16,6 +16,8 @@ enum APIKeyError: Error, Hashable, CustomStringConvertible {
     case unexpanded
     case whiteSpace
     case notASCII
+    /// The provider's own reason.
+    case unusable(String)
 
     var description: String {
         switch self {
@@ -27,6 +29,7 @@ enum APIKeyError: Error, Hashable, CustomStringConvertible {
                 + "variables and key files"
         case .whiteSpace: "contains white space or a control character: copy it again, alone and on one line"
         case .notASCII: "contains a character that no key has: copy it again, keys are visible ASCII characters"
+        case .unusable(let reason): reason
         }
     }
 }
@@ -82,7 +85,7 @@ extension SettingsReader {
         do {
             return (try KeyFile.key(in: path), path, true)
         } catch let error as FileError {
-            field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
+            field.diagnose(error, of: path)
         } catch {
             field.diagnose("\(owner) in \(field.shows(path) ? path : "the file") \(error)")
         }

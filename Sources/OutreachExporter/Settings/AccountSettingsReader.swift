@@ -33,6 +33,9 @@ extension SettingsReader {
                 "base_url is missing: \(kind.baseURLAdvice)"
             )
         }
+        if let key, let kind, let problem = kind.keyProblem(key.secret, with: account.settings.options) {
+            (fields[.key] ?? fields[.keyFile])?.diagnose("the key \(problem)")
+        }
         return account
     }
 
@@ -104,7 +107,8 @@ extension SettingsReader {
     }
 
     private func baseURL(from fields: ConfigMapping<SettingsKeys.Account>, of provider: String) -> String? {
-        let isKeyInURL = kinds.first { $0.name == provider }?.sendsKeyInURL ?? false
+        let kind = kinds.first { $0.name == provider }
+        let isKeyInURL = kind?.sendsKeyInURL ?? false
         let allowsPlainHTTP = fields[.allowPlainHTTP]?.flag() ?? false
         guard let field = fields[.baseURL], let text = field.text() else { return nil }
         do throws(BaseURLError) {
@@ -119,6 +123,10 @@ extension SettingsReader {
                 field.diagnose(
                     "http:// would send the key unencrypted: write https://, or set allow_plain_http: true to accept that"
                 )
+                return nil
+            }
+            if let own = kind?.baseURL, let ownURL = try? BaseURL(own), url.misses(ownURL) {
+                field.diagnose("the API of \(provider) is at \(own): write that, or leave base_url out")
                 return nil
             }
             return url.text
@@ -141,7 +149,7 @@ extension SettingsReader {
             if content.contains("-----BEGIN CERTIFICATE-----") { return path }
             field.diagnose("the file holds no certificate in PEM form")
         } catch {
-            field.diagnose(field.shows(path) ? "\(error)" : "cannot read the file: \(error.reason)")
+            field.diagnose(error, of: path)
         }
         return nil
     }
@@ -176,6 +184,13 @@ extension SettingsReader {
     private func expression(_ field: ConfigValue) -> RegularExpression? {
         guard let text = field.text() else { return nil }
         let isShown = field.shows(text)
+        guard !text.unicodeScalars.contains(where: Self.comesFromAnEscape) else {
+            field.diagnose(
+                "\(field.quoted) holds a control character: in double quotes YAML reads \\b and others itself, so "
+                    + "write the expression in single quotes"
+            )
+            return nil
+        }
         do throws(RegularExpression.SyntaxError) {
             return try RegularExpression(text, description: isShown ? text : field.quoted)
         } catch {
@@ -184,6 +199,17 @@ extension SettingsReader {
                 "\(field.quoted) is no regular expression\(reason); put \\ before a character that stands for itself"
             )
             return nil
+        }
+    }
+
+    /// Whether YAML makes this of an escape such as `\b`, `\N` or `\P`, which means something else in an expression.
+    ///
+    /// A tab and the ends of lines mean the same in both.
+    private static func comesFromAnEscape(_ character: Unicode.Scalar) -> Bool {
+        switch character.properties.generalCategory {
+        case .control: !["\t", "\n", "\r"].contains(character)
+        case .lineSeparator, .paragraphSeparator: true
+        default: false
         }
     }
 

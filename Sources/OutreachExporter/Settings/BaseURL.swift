@@ -9,6 +9,10 @@ struct BaseURL: Hashable {
     let isEncrypted: Bool
     /// Whether requests to it never leave this machine, by the HTTP client's own rule.
     let isLoopback: Bool
+    /// The host in lower case, with its port if it has one.
+    private let authority: String
+    /// What follows the host: empty, or `/api`.
+    private let path: Substring
 
     /// Checks a URL.
     ///
@@ -26,7 +30,12 @@ struct BaseURL: Hashable {
         self.text = text
         isEncrypted = text.hasPrefix("https:")
         isLoopback = url.isLoopback
+        self.authority = authority.lowercased()
+        path = rest.dropFirst(authority.count)
     }
+
+    /// Whether this is the host of another URL, but not its path: no API is there.
+    func misses(_ url: BaseURL) -> Bool { authority == url.authority && path != url.path }
 
     /// Whether this is a host, with or without a port.
     private static func isAuthority(_ text: Substring) -> Bool {

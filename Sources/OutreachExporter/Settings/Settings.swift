@@ -40,15 +40,23 @@ extension Settings {
     ///   - file: the configuration file.
     ///   - environment: the environment's variables.
     ///   - kinds: the known providers.
+    ///   - toleratesMissingSecrets: whether variables may be missing, and files that the file names.
     /// - Returns: checked settings.
     /// - Throws: all errors at once.
     static func load(
         file: String?,
         environment: [String: String],
-        kinds: [any ProviderKind.Type]
+        kinds: [any ProviderKind.Type],
+        toleratesMissingSecrets: Bool = false
     ) throws(SettingsError) -> Settings {
         guard let file else { return try Settings(environment: environment, kinds: kinds) }
-        return try Settings(content(of: file), of: file, environment: environment, kinds: kinds)
+        return try Settings(
+            content(of: file),
+            of: file,
+            environment: environment,
+            kinds: kinds,
+            toleratesMissingSecrets: toleratesMissingSecrets
+        )
     }
 
     private static func content(of file: String) throws(SettingsError) -> [UInt8] {
@@ -66,9 +74,10 @@ extension Settings {
         _ content: [UInt8],
         of file: String,
         environment: [String: String],
-        kinds: [any ProviderKind.Type]
+        kinds: [any ProviderKind.Type],
+        toleratesMissingSecrets: Bool = false
     ) throws(SettingsError) {
-        let reader = ConfigDecoder(environment: environment)
+        let reader = ConfigDecoder(environment: environment, toleratesMissingSecrets: toleratesMissingSecrets)
         do throws(Diagnostics) {
             let root = try reader.root(parsing: content)
             self = SettingsReader(reader: reader, kinds: kinds, file: file).settings(from: root)
@@ -87,7 +96,9 @@ extension Settings {
         for kind in kinds {
             guard let text = environment[kind.keyVariable]?.lineOfKey, !text.isEmpty else { continue }
             do throws(APIKeyError) {
-                accounts.append(ConfiguredAccount(kind.name, of: kind, key: try Secret(key: text)))
+                let key = try Secret(key: text)
+                if let problem = kind.keyProblem(key, with: [:]) { throw .unusable(problem) }
+                accounts.append(ConfiguredAccount(kind.name, of: kind, key: key))
             } catch {
                 unusable[kind.keyVariable] = error
             }
@@ -198,7 +209,8 @@ struct SettingsSource: Sendable {
             var settings = try Settings.load(
                 file: arguments.configFile,
                 environment: environment,
-                kinds: providerKinds
+                kinds: providerKinds,
+                toleratesMissingSecrets: arguments.checksWithoutKeys
             )
             if let shard = arguments.shard { settings = settings.share(of: shard) }
             if let path = arguments.storagePath { settings.storagePath = path.isEmpty ? nil : path }

@@ -229,6 +229,8 @@ struct APICall: Sendable {
         case gone(saying: String? = nil)
         case rejected
         case refused
+        /// The key is not accepted if the body is empty; a body that is not about keys means that the route does not exist.
+        case refusedIfEmpty
     }
 
     /// The route's pattern, also the `route` label: `/v1/campaigns/{id}/analytics`.

@@ -75,7 +75,9 @@ struct ErrorResponse: Sendable {
         switch notFound {
         case .gone(let text) where text.map(says) ?? true: .gone
         case .refused: refused(advice)
-        case .gone, .rejected: .rejected(status: status, reason: message.isEmpty ? "no such route" : message)
+        case .refusedIfEmpty where content == .empty: refused(advice)
+        case .gone, .rejected, .refusedIfEmpty:
+            .rejected(status: status, reason: message.isEmpty ? "no such route" : message)
         }
     }
 

@@ -34,7 +34,7 @@ struct LemlistAPI: Sendable {
                 QueryItem("sortBy", "createdAt"), QueryItem("sortOrder", "asc"), cursor ?? QueryItem("offset", "0"),
             ]
             let page: LemlistPage = try await client.fetch(
-                APICall(route: Route.campaigns, query: query, notFound: .refused)
+                APICall(route: Route.campaigns, query: query, notFound: .refusedIfEmpty)
             )
             return Page(items: page.campaigns, next: try page.next(after: cursor, size: rows), total: page.total)
         }
@@ -44,7 +44,7 @@ struct LemlistAPI: Sendable {
     func firstCampaign() async throws(APIError) -> LemlistCampaign? {
         let query = [QueryItem("version", "v2"), QueryItem("limit", "1"), QueryItem("offset", "0")]
         let page: LemlistPage = try await client.fetch(
-            APICall(route: Route.campaigns, query: query, notFound: .refused)
+            APICall(route: Route.campaigns, query: query, notFound: .refusedIfEmpty)
         )
         return page.campaigns.first
     }
@@ -70,14 +70,15 @@ struct LemlistAPI: Sendable {
         return try await client.fetch(call) { try $0.list("statutes") }
     }
 
+    /// The credits that the team has left.
     func plan() async throws(APIError) -> [PlanQuantity] {
-        let call = APICall(route: Route.credits, notFound: .refused, part: .planLimits)
+        let call = APICall(route: Route.credits, notFound: .refusedIfEmpty, part: .planLimits)
         return try await client.fetch(call) { $0.plan(LemlistMapping.plan) }
     }
 
     func users() async throws(APIError) -> [String] {
         let team: LemlistTeam = try await client.fetch(
-            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refused, part: .mailboxes)
+            APICall(route: Route.team, query: [QueryItem("version", "v2")], notFound: .refusedIfEmpty, part: .mailboxes)
         )
         return team.users
     }
@@ -125,6 +126,9 @@ struct LemlistAPI: Sendable {
         switch status {
         case 402: "lemlist asks for payment: check the team's plan"
         case 403: "lemlist has blocked the key's user or forbids this: check the user's role and the team's plan"
+        case 404:
+            "lemlist knows no user for the API key, or base_url is wrong: create a new key under Settings → Integrations, "
+                + "and leave base_url out"
         default: "lemlist knows no user for the API key: create a new one under Settings → Integrations"
         }
     }

@@ -2,7 +2,7 @@
 
 package import Backfill
 package import Collection
-internal import Outreach
+package import Outreach
 
 /// Collects from a SendKit workspace.
 struct SendKitSource: AccountSource {
@@ -140,6 +140,13 @@ package enum SendKit: ProviderKind {
         SendKitMapping.labels.map(\.source) + SendKitMapping.constants + SendKitMapping.analytics.sources
         + SendKitMapping.steps.sources + SendKitMapping.mailbox.sources + SendKitMapping.mailboxTotals.sources
         + SendKitMapping.warmup.sources + SendKitMapping.plan.map(\.source)
+
+    /// A platform key opens several workspaces, so that every request must name one.
+    package static func keyProblem(_ key: Secret, with options: [String: OptionValue]) -> String? {
+        guard key.value.hasPrefix("sk_user_"), options.text("workspace") == nil else { return nil }
+        return "is a platform key (sk_user_…), which needs the option workspace in a configuration file: "
+            + "sendkit: { workspace: … }"
+    }
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
         SendKitSource(account, context)

@@ -7,12 +7,13 @@ import threading
 
 class LocalServer:
     """Answers every request on a port of 127.0.0.1 with what `respond(path, body)` returns: the bytes of a 200, or a tuple
-    of status, fields and bytes."""
+    of status, fields and bytes. With `takes_fields`, the header fields of the request are its third argument."""
 
-    def __init__(self, respond):
+    def __init__(self, respond, takes_fields=False):
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                answer = respond(self.path, self.rfile.read(int(self.headers.get("Content-Length", 0))))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                answer = respond(self.path, body, *([self.headers] if takes_fields else []))
                 status, fields, body = answer if isinstance(answer, tuple) else (200, {}, answer)
                 self.send_response(status)
                 for name, value in ({"Content-Length": str(len(body))} | fields).items():

@@ -93,4 +93,5 @@ def test_fish_offers(help, tmp_path):
     (tmp_path / "completion").write_text(completions.fish(help))
     script = f"source {tmp_path}/completion; complete -C 'outreach-exporter check --conf'"
     done = subprocess.run(["fish", "--no-config", "-c", script], check=True, capture_output=True, text=True)
-    assert {line.partition("\t")[0].rstrip("=") for line in done.stdout.splitlines()} == {"--config.file", "--config.check"}
+    assert {line.partition("\t")[0].rstrip("=") for line in done.stdout.splitlines()} == {
+        "--config.file", "--config.check", "--config.check-without-keys"}
