@@ -150,7 +150,7 @@ import Testing
     func reload(bySignal: Bool) async throws {
         let simulator = try await SimulatorProcess.start()
         let directory = try TemporaryDirectory()
-        let first = simulator.account("first", "sendkit", "interval: 1s")
+        let first = simulator.account("first", "sendkit", "interval: 1s", "max_staleness: 10m")
         let file = try directory.file("config.yml", "accounts: [\(first)]")
         let exporter = try await ExporterProcess.start(["--config.file=\(file)"])
         _ = try await exporter.page { $0.value("outreach_account_up", "first") == 1 }

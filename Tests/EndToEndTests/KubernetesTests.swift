@@ -67,7 +67,7 @@ import Testing
         "accounts:\n"
             + names.map { name in
                 "  - {name: \(name), provider: sendkit, api_key_file: '\(keys.path)/key', base_url: '\(url)', "
-                    + "interval: 1s, mailboxes: false}\n"
+                    + "interval: 1s, max_staleness: 10m, mailboxes: false}\n"
             }
             .joined()
     }
