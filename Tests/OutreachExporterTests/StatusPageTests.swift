@@ -33,6 +33,21 @@ import Testing
         #expect(names == names.sorted())
     }
 
+    @Test("the number of series is not there before it is known")
+    func tiles() {
+        #expect(text(of: page([row(state: .up)])).contains("<dt>Series</dt><dd>1234</dd>"))
+        #expect(!text(of: page([row(state: .up)], series: nil)).contains("Series"))
+    }
+
+    @Test("numbers say what they are where a narrow window has no head of the table")
+    func labels() {
+        let html = text(of: page([row(state: .up)]))
+        for cell in [#""Campaigns">12<"#, #""Data age">42 s<"#, #""Next run">in 4 min 18 s<"#] {
+            #expect(html.contains("<td class=\"number\" data-label=\(cell)/td>"))
+        }
+        #expect(html.contains("td[data-label]::before{content:attr(data-label)"))
+    }
+
     @Test("a problem stands below its account, escaped")
     func problem() {
         let html = text(of: page([row(state: .down, problem: "key <refused>")]))
@@ -121,11 +136,11 @@ import Testing
         )
     }
 
-    private func page(_ rows: [AccountRow], isDemo: Bool = false) -> StatusPage {
+    private func page(_ rows: [AccountRow], series: Int? = 1234, isDemo: Bool = false) -> StatusPage {
         StatusPage(
             now: Timestamp(seconds: 1000),
             startedAt: Timestamp(seconds: 0),
-            series: 1234,
+            series: series,
             metricsPath: "/metrics",
             isDemo: isDemo,
             accounts: rows

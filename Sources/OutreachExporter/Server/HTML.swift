@@ -80,7 +80,8 @@ enum Stylesheet {
         .tiles div{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem}
         dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-size:1.4rem;font-variant-numeric:tabular-nums}
         table{width:100%;border-collapse:collapse}
-        th,td{text-align:left;padding:.45rem .6rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
+        th,td{text-align:left;padding:.45rem .6rem;border-top:1px solid var(--line)}
+        tbody th,.problem td,.parts td{overflow-wrap:anywhere}
         thead th{border-top:0;color:var(--soft);font-weight:500;font-size:.85rem}
         .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .state{font-weight:600}.up .state{color:var(--up)}.wait .state{color:var(--wait)}.down .state{color:var(--down)}
@@ -89,6 +90,7 @@ enum Stylesheet {
         .parts ul{display:flex;flex-wrap:wrap;gap:.1rem 1.4rem;list-style:none;margin:0;padding:0}
         footer{margin-top:2rem;color:var(--soft);font-size:.85rem}
         @media(max-width:40rem){thead{display:none}tr{display:block;padding:.4rem 0;border-top:1px solid var(--line)}\
-        tr.parts,tr.problem{border:0;padding:0 0 .3rem}th,td{display:inline-block;border:0;padding:.1rem .6rem}}
+        tr.parts,tr.problem{border:0;padding:0 0 .3rem}th,td{display:inline-block;border:0;padding:.1rem .6rem}\
+        td[data-label]::before{content:attr(data-label) ': ';color:var(--soft)}}
         """
 }

@@ -79,7 +79,7 @@ struct StatusPage {
         <dl class="tiles">
         <div><dt>Accounts</dt><dd>\(accounts.count)</dd></div>
         <div><dt>Campaigns</dt><dd>\(accounts.map(\.campaigns).reduce(0, +))</dd></div>
-        <div><dt>Series</dt><dd>\(series.map(String.init) ?? "–")</dd></div>
+        \(series.map { "<div><dt>Series</dt><dd>\($0)</dd></div>" as HTML } ?? "")
         <div><dt>Oldest data</dt><dd>\(accounts.compactMap(\.age).max()?.approximateText ?? "–")</dd></div>
         </dl>
         """
@@ -88,7 +88,8 @@ struct StatusPage {
     private var table: HTML {
         """
         <table>
-        <thead><tr><th>Account</th><th>Provider</th><th>State</th><th class="number">Campaigns</th>        <th class="number">Data age</th><th class="number">Next run</th></tr></thead>
+        <thead><tr><th>Account</th><th>Provider</th><th>State</th><th class="number">Campaigns</th>\
+        <th class="number">Data age</th><th class="number">Next run</th></tr></thead>
         <tbody>
         \(HTML(accounts.sorted().map(\.markup)))
         </tbody>
@@ -146,7 +147,11 @@ struct AccountRow {
     /// The row of the table, one with the parts, and one more for each problem.
     var markup: HTML {
         """
-        <tr class="\(state.css)"><th scope="row">\(account.name)</th><td>\(account.provider)</td>        <td><span class="state">\(state.word)</span></td><td class="number">\(campaigns)</td>        <td class="number">\(age?.approximateText ?? "–")</td><td class="number">\(next)</td></tr>
+        <tr class="\(state.css)"><th scope="row">\(account.name)</th><td>\(account.provider)</td>\
+        <td><span class="state">\(state.word)</span></td>\
+        <td class="number" data-label="Campaigns">\(campaigns)</td>\
+        <td class="number" data-label="Data age">\(age?.approximateText ?? "–")</td>\
+        <td class="number" data-label="Next run">\(next)</td></tr>
         \(problem.map { "<tr class=\"problem \(state.css)\"><td colspan=\"6\">\($0)</td></tr>\n" as HTML } ?? "")\
         \(partList)\(HTML(parts.map(\.problemRow)))
         """
