@@ -22,7 +22,7 @@ def configuration(provider, *names):
     """The ConfigMap: accounts whose keys are the secret's."""
     accounts = "".join(
         f"  - {{name: {name}, provider: sendkit, api_key_file: /run/secrets/outreach-exporter/key, "
-        f"base_url: '{provider.url}', interval: 1s, mailboxes: false}}\n" for name in names)
+        f"base_url: '{provider.url}', interval: 1s, max_staleness: 10m, mailboxes: false}}\n" for name in names)
     return {"config.yml": f"storage: {{path: /var/lib/outreach-exporter}}\naccounts:\n{accounts}"}
 
 
