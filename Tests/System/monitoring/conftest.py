@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import arguments  # noqa: E402
 from harness.exporter import PATHS, Demo, set_faults  # noqa: E402
+from harness.prometheus import api  # noqa: E402
 from harness.waiting import wait_for  # noqa: E402
 from monitoring.stack import start_prometheus  # noqa: E402
 
@@ -53,4 +54,13 @@ def prometheus(request, program, tmp_path_factory):
         wait_for(lambda: own.query("outreach_api_retries_total"), "retries")
         set_faults(demo.simulator)
         wait_for(lambda: own.query(COMPLETE), "two collections", 300)
+        # Rules build on those of other groups, which run at their own times.
+        for _ in range(3):
+            before = evaluations(own)
+            wait_for(lambda: not before & evaluations(own), "an evaluation of every group")
         yield own.url
+
+
+def evaluations(prometheus):
+    """The last evaluation of each group of rules."""
+    return {(group["name"], group["lastEvaluation"]) for group in api(prometheus.url, "rules")["groups"]}
