@@ -48,7 +48,8 @@ import Testing
             let (before, now) = (good.value("process_open_fds"), after.value("process_open_fds"))
             #expect((now ?? .infinity) <= (before ?? 0) + Double(Self.accounts.count))
             #expect(try await Secrets.leaks(of: exporter) == [])
-            await exporter.expectStop()
+            // On a busy machine a stop of 120 accounts may take more than the two seconds of an orderly one.
+            await exporter.expectStop([0, 3])
         }
         #expect(try Secrets.leaks(inFilesOf: storage) == [])
     }
