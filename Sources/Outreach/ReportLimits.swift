@@ -103,16 +103,19 @@ extension String {
 extension AccountReport {
     /// Every label value of the report except the account's.
     fileprivate var labelValues: some Sequence<String> {
-        let campaigns = campaigns.lazy.flatMap {
-            [$0.id, $0.name ?? ""] + $0.leadsByStatus.keys + ($0.labels ?? []) + ($0.sending?.labelValues ?? [])
+        // The closures name their types because the compiler takes seconds to infer them.
+        let campaigns = campaigns.lazy.flatMap { campaign -> [String] in
+            let sending = campaign.sending?.labelValues ?? []
+            return [campaign.id, campaign.name ?? ""] + campaign.leadsByStatus.keys + (campaign.labels ?? []) + sending
         }
-        let steps = self.campaigns.lazy.flatMap(\.steps).flatMap {
-            [$0.key.sequence, $0.key.step, $0.key.variant, $0.channel, $0.task, $0.condition]
+        let steps = self.campaigns.lazy.flatMap(\.steps).flatMap { step -> [String] in
+            [step.key.sequence, step.key.step, step.key.variant, step.channel, step.task, step.condition]
         }
-        let mailboxes = mailboxes.lazy.flatMap {
-            [$0.address, $0.service ?? "", $0.status ?? "", $0.warmupStatus ?? ""] + $0.placements.keys
+        let mailboxes = mailboxes.lazy.flatMap { mailbox -> [String] in
+            let states = [mailbox.service ?? "", mailbox.status ?? "", mailbox.warmupStatus ?? ""]
+            return [mailbox.address] + states + mailbox.placements.keys
         }
-        let checks = domainChecks.lazy.flatMap { [$0.domain, $0.check] }
+        let checks = domainChecks.lazy.flatMap { check -> [String] in [check.domain, check.check] }
         return [AnySequence(campaigns), AnySequence(steps), AnySequence(mailboxes), AnySequence(checks)].joined()
     }
 }

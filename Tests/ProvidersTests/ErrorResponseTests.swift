@@ -28,8 +28,8 @@ import Testing
         let key = "sk_user_7fQ2+xYz/0aB=c9"
         let sanitizer = MessageSanitizer(secrets: [key])
         let base64 = Data("a:\(key)".utf8).base64EncodedString()
-        let hex = Array(key.utf8).map { String($0, radix: 16) }.joined()
-        let forms = [
+        let hex: String = key.utf8.map { String($0, radix: 16) }.joined()
+        let forms: [String] = [
             key, key.uppercased(), String(key.reversed()), String(key.prefix(12)), String(key.suffix(12)), base64,
             String(base64.suffix(20)), String(hex.prefix(30)), key.percentEncoded, "\"\(key)\",",
             key.replacing("_", with: #"\u005f"#), key.replacing("_", with: "%5F"),

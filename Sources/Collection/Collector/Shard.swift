@@ -50,7 +50,8 @@ package struct Shard: Sendable, Hashable {
         while jump < count {
             bucket = jump
             key = key &* 2_862_933_555_777_941_757 &+ 1
-            jump = Int(Double(bucket + 1) * (Double(1 << 31) / Double((key >> 33) + 1)))
+            let share = 0x1p31 / Double((key >> 33) + 1)
+            jump = Int(Double(bucket + 1) * share)
         }
         return bucket
     }
