@@ -29,7 +29,7 @@ extension CollectionCycle {
         let data = state.data
         let campaigns = data.tracker.campaigns.keys.sorted()
         let isComplete = campaigns.allSatisfy { data.labels?.value[$0] != nil }
-        guard !isComplete || isDue(.labels, data.labels?.fetched, every: Retention.supplementPeriod) else { return }
+        guard !isComplete || isDue(.labels, data.labels?.fetched, every: Retention.labelPeriod) else { return }
         try await fetchSupplementary(.labels) { () async throws(APIError) in
             let found = try await source.campaignLabels(of: campaigns)
             let labels = Dictionary(campaigns.map { ($0, found.labels[$0] ?? []) }) { first, _ in first }
@@ -41,18 +41,18 @@ extension CollectionCycle {
         }
     }
 
-    /// Fetches what the account's plan allows where the provider has a call of its own for it: once an hour whatever comes
-    /// of it, which needs no allowance.
+    /// Fetches what the account's plan allows where the provider has a call of its own for it: when the period is over, an
+    /// hour after a failure, which needs no allowance.
     func fetchPlan() async throws(APIError) {
         let asked = now
         guard source.hasPlan, state.mayRequest(.planLimits, at: asked) else { return }
-        guard isDue(.planLimits, state.data.plan?.fetched, every: Retention.supplementPeriod) else { return }
+        guard isDue(.planLimits, state.data.plan?.fetched, every: Retention.planPeriod) else { return }
         try await fetchSupplementary(.planLimits) { () async throws(APIError) in
             let plan = try await source.plan()
             state.update { $0.plan = Fetched(value: plan, fetched: asked) }
             return nil
         }
-        if state.isOverdue(.planLimits) { state.suspend(.planLimits, until: asked + Retention.supplementPeriod) }
+        if state.isOverdue(.planLimits) { state.suspend(.planLimits, until: asked + PartStatus.refusalRetry) }
     }
 
     /// Asks why campaigns stand still that should send, of a hundredth of the campaigns in a cycle at most, or of one.

@@ -100,8 +100,9 @@ struct FaultScenario {
         }
         #expect(!messages.contains("collection failed, account is down"))
         if part == .domainChecks, faultCase.hasEarlierData { return }
-        // These are requested every hour.
-        if part == .labels || part == .planLimits { try await harness.advance(.seconds(3600)) }
+        // Labels are requested every hour, plans every three.
+        if part == .labels { try await harness.advance(.seconds(3600)) }
+        if part == .planLimits { try await harness.advance(.seconds(3 * 3600)) }
         let status = try harness.record(account).status.parts[part]
         #expect(status?.isRefused == isRefused)
         #expect(status?.isUp == !isRefused)
