@@ -10,8 +10,7 @@ import Testing
     func payloads() async throws {
         try await withServer({ HostileProviders.answer(to: $0) }) { url in
             let trapped = HostileProviders.payloads.flatMap { payload in
-                // More of them would only wait for each other's memory.
-                ["instantly", "lemlist", "sendkit"].map {
+                FaultScenario.providers.map {
                     (name: "\(payload)-\($0)", provider: $0, url: "\(url)/\(payload)")
                 }
             }
@@ -45,14 +44,17 @@ import Testing
     @Test("an answer of more values than one may have is not decoded, and its account alone is down, with the reason")
     func values() async throws {
         try await withServer({ HostileProviders.answer(to: $0) }) { url in
-            let trapped = zip(HostileProviders.values, FaultScenario.providers).map { payload, provider in
-                Self.account(payload, provider, "\(url)/\(payload)")
+            // An answer of 15 MB takes a second to read: each provider has one of the three.
+            let payloads = HostileProviders.values
+            let trapped = FaultScenario.providers.enumerated().map { index, provider in
+                (name: provider, payload: payloads[index % payloads.count])
             }
+            let accounts = trapped.map { Self.account($0.name, $0.name, "\(url)/\($0.payload)") }
             let simulator = try await SimulatorProcess.start()
-            let exporter = try await Self.start(trapped + [simulator.account("honest", "sendkit", "interval: 1s")])
+            let exporter = try await Self.start(accounts + [simulator.account("honest", "sendkit", "interval: 1s")])
             _ = try await exporter.page { page in
                 page.value("outreach_account_up", "honest") == 1
-                    && HostileProviders.values.allSatisfy { account in
+                    && trapped.map(\.name).allSatisfy { account in
                         page.value("outreach_account_up", account) == 0
                             && exporter.program.lines.contains {
                                 $0.contains("account=\(account) ") && $0.contains("more than 600000 values")
@@ -98,7 +100,9 @@ import Testing
     }
 
     private static func account(_ name: String, _ provider: String, _ url: String) -> String {
-        "{name: \(name), provider: \(provider), api_key: sk_key, base_url: '\(url)', interval: 10s}"
+        let limits = TestedProvider.named(provider).settings
+        let settings = (limits.isEmpty ? ["interval: 10s"] : limits).joined(separator: ", ")
+        return "{name: \(name), provider: \(provider), api_key: sk_key, base_url: '\(url)', \(settings)}"
     }
 
     private static func start(_ accounts: [String]) async throws -> ExporterProcess {
