@@ -74,7 +74,7 @@ import Testing
                     )
             }
         }
-        return "collection: {interval: 20s, max_staleness: 1h}\naccounts:\n" + accounts.joined(separator: "\n")
+        return "collection: {interval: 40s, max_staleness: 1h}\naccounts:\n" + accounts.joined(separator: "\n")
     }
 
     /// Whether every account was collected and shows as much as every other of its provider: their worlds are alike.

@@ -10,8 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(30))) struct EffortTests {
     private static let interval = Duration.seconds(300)
 
-    /// Of a small fleet a page, a turn, the search for a silent change and what comes every hour, the tags and the plan, weigh
-    /// more.
+    /// Of a small fleet a page, a turn, the search for a silent change and the tags of every hour weigh more.
     ///
     /// `OUTREACH_SOAK=1 swift test -c release -Xswiftc -enable-testing --filter EffortTests` does it with 2,000.
     @Test(
@@ -19,7 +18,7 @@ import Testing
         arguments: [(SimulatedProvider.instantly, 0.095, 0.05), (.emailbison, 0.09, 0.08)]
     )
     func cost(_ provider: SimulatedProvider, most short: Double, long: Double) async throws {
-        let (campaigns, cycles, most) = runsLongTests ? (2_000, 300, long) : (200, 20, short)
+        let (campaigns, cycles, most) = runsLongTests ? (2_000, 300, long) : (200, 10, short)
         try await Simulation.run { clock in
             let simulator = ExporterHarness.simulator(clock) { settings in
                 settings.campaigns = campaigns
@@ -44,7 +43,7 @@ import Testing
                     try await harness.runWorld(for: 24 * 3600)
                     try await harness.advance(Self.interval - .seconds(1))
                     costs.append(Double(try harness.record(plan.account).calls - before) / sweep)
-                    if cycle % 20 == 0 { try await harness.expectAccurateSamples(provider) }
+                    if cycle % 10 == 0 { try await harness.expectAccurateSamples(provider) }
                 }
                 #expect((costs.max() ?? 1) <= most, "\(costs)")
                 report("share of a sweep", costs)
@@ -52,11 +51,49 @@ import Testing
         }
     }
 
+    /// The share of labels and reasons grows with what the first cycle requested: hours later that is spent.
+    @Test(
+        "Labels, plan, reasons and counters of 100 mailboxes add a twentieth to the calls of 200 campaigns at most",
+        .enabled(if: runsLongTests),
+        arguments: [
+            (
+                SimulatedProvider.instantly,
+                ["/api/v2/accounts/analytics/daily", "/api/v2/workspace-billing/plan-details"]
+            ), (.lemlist, ["/team/credits"]), (.sendkit, ["/v1/analytics/mailboxes"]),
+        ]
+    )
+    func supplements(_ provider: SimulatedProvider, routes: [String]) async throws {
+        try await Simulation.run { clock in
+            let simulator = ExporterHarness.simulator(clock) { settings in
+                settings.campaigns = 200
+                settings.steps = 1
+                settings.variants = 1
+                settings.mailboxes = 100
+                settings.activeShare = 0.02
+                settings.activePeriod = 300
+                settings.speed = 1
+            }
+            let harness = ExporterHarness(clock, simulator)
+            let plan = harness.plan(provider, rate: 20)
+            let added = plan.source(RequestGate()).supplementaryRoutes.union(routes)
+            try await harness.collecting([plan]) {
+                try await harness.advance(.seconds(2 * 3600))
+                let before = try harness.record(plan.account).callsByRoute
+                try await harness.advance(.seconds(3 * 3600))
+                let calls = try harness.record(plan.account).callsByRoute.map { ($0, $1 - (before[$0] ?? 0)) }
+                let supplementary = calls.reduce(0) { $0 + (added.contains($1.0) ? $1.1 : 0) }
+                let others = calls.reduce(0) { $0 + $1.1 } - supplementary
+                #expect(supplementary > 0 && supplementary * 20 <= others, "\(calls)")
+                report("supplementary and other calls", [Double(supplementary), Double(others)])
+            }
+        }
+    }
+
     @Test(
         "Whatever moves is shown with the next cycle; of many SendKit campaigns what moves unseen within an hour",
         arguments: [
-            (SimulatedProvider.instantly, 60, interval), (.lemlist, 60, interval), (.sendkit, 25, interval),
-            (.sendkit, 60, .seconds(3600)), (.emailbison, 60, interval),
+            (SimulatedProvider.instantly, 30, interval), (.lemlist, 30, interval), (.sendkit, 25, interval),
+            (.sendkit, 60, .seconds(3600)), (.emailbison, 30, interval),
         ]
     )
     func latency(_ provider: SimulatedProvider, campaigns: Int, within time: Duration) async throws {
@@ -92,7 +129,10 @@ extension ExporterHarness {
 
 extension AccountRecords.Record {
     /// Every request so far.
-    fileprivate var calls: Int { counters.requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
+    fileprivate var calls: Int { callsByRoute.values.reduce(0, +) }
+
+    /// Every request so far by its route.
+    fileprivate var callsByRoute: [String: Int] { counters.requests.mapValues { $0.values.reduce(0, +) } }
 }
 
 /// Prints the range of a long test's results.
