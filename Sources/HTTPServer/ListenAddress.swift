@@ -62,9 +62,9 @@ extension ListenAddress: CustomStringConvertible {
     }
 
     /// The URL under which this machine reaches the server: `http://localhost:10447`; `nil` for a socket file.
-    package var url: String? {
+    package func url(isSecure: Bool) -> String? {
         guard case .network(let host, let port) = self else { return nil }
-        return "http://\(Self.bracketed(host ?? "localhost")):\(port)"
+        return "\(isSecure ? "https" : "http")://\(Self.bracketed(host ?? "localhost")):\(port)"
     }
 
     private static func bracketed(_ host: String) -> String {

@@ -17,6 +17,8 @@ struct Exporter {
     private let server: Server
     private let configuration: ConfigurationReloader
     private let web: WebConfiguration?
+    /// The status page of a demo, for whoever started it to open.
+    private let demoURL: String?
     private let systemd = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
 
     /// Composes the exporter and binds its addresses; nothing runs before `run`.
@@ -104,6 +106,8 @@ struct Exporter {
         server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0, for: .all) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)
         (context, self.web) = (environment, web)
+        let url = server.addresses.first?.url(isSecure: serverConfiguration.tls != nil)
+        demoURL = arguments.command == .demo ? url.map { $0 + arguments.routePath + "/" } : nil
     }
 
     /// Collects and serves until the process is asked to stop.
@@ -111,6 +115,7 @@ struct Exporter {
     /// - Throws: `ServerError` where the system has no threads or descriptors for it.
     func run(until signals: AsyncStream<Signals.Request>) async throws {
         for address in server.addresses { log.info("listening", ["address": address]) }
+        if let demoURL { log.info("the demo's status page", ["url": demoURL]) }
         try await withThrowingTaskGroup { group in
             group.addTask { try await server.run() }
             group.addTask { await page.run() }

@@ -5,9 +5,10 @@ import HTTPClient
 import Testing
 
 @Suite(.startsPrograms, .timeLimit(.minutes(30))) struct DemoTests {
-    @Test("the demo serves every provider and ends when asked", arguments: [SIGTERM, SIGINT])
+    @Test("the demo says where its page is, serves every provider and ends when asked", arguments: [SIGTERM, SIGINT])
     func demo(signal: Int32) async throws {
         let exporter = try await ExporterProcess.start(["demo"])
+        #expect(await exporter.program.line { $0.hasSuffix("url=\(exporter.url)/") } != nil)
         try await exporter.ready()
         let page = try await exporter.get("/metrics")
         #expect(page.status == 200)

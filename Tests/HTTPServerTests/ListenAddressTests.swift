@@ -35,8 +35,8 @@ import Testing
 
     @Test("knows the URL it is reached under")
     func url() {
-        #expect(ListenAddress.network(host: nil, port: 1).url == "http://localhost:1")
-        #expect(ListenAddress.network(host: "::1", port: 1).url == "http://[::1]:1")
-        #expect(ListenAddress.unix(path: "/x", mode: 0o660).url == nil)
+        #expect(ListenAddress.network(host: nil, port: 1).url(isSecure: false) == "http://localhost:1")
+        #expect(ListenAddress.network(host: "::1", port: 1).url(isSecure: true) == "https://[::1]:1")
+        #expect(ListenAddress.unix(path: "/x", mode: 0o660).url(isSecure: false) == nil)
     }
 }
