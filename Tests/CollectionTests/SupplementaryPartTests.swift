@@ -15,7 +15,7 @@ import Testing
         return world
     }
 
-    @Test("Labels come with the first cycle and then every hour, and the campaigns carry them")
+    @Test("Labels come with the first cycle and then every six hours, and the campaigns carry them")
     func labels() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -24,7 +24,7 @@ import Testing
             await collector.cycle()
             #expect(fixture.campaigns.map(\.labels) == [nil, ["b2b", "Émile & Co"], nil])
             try source.value.world { $0.labels = ["c002": ["b2b"]] }
-            for _ in 0..<12 {
+            for _ in 0..<72 {
                 try await fixture.sleep(.seconds(300))
                 await collector.cycle()
             }
@@ -64,7 +64,7 @@ import Testing
 
     private static let plan = [PlanQuantity(.used, of: "leads", 7), PlanQuantity(.remaining, of: "credits", 3)]
 
-    @Test("The plan is requested every three hours, an hour after a failure, and ends when it is too old")
+    @Test("The plan is requested every six hours, an hour after a failure, and ends when it is too old")
     func plan() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
@@ -75,14 +75,14 @@ import Testing
             await collector.cycle()
             #expect(fixture.reports.map { Set($0.plan) } == [Set(Self.plan)])
             try source.value.world { $0.fault = { $0 == .plan ? .rejected(status: 418, reason: "teapot") : nil } }
-            for _ in 0..<107 {
+            for _ in 0..<215 {
                 try await fixture.sleep(.seconds(300))
                 await collector.cycle()
             }
-            #expect(try source.value.calls.count { $0 == .plan } == 7)
+            #expect(try source.value.calls.count { $0 == .plan } == 13)
             let status = try fixture.record(plan).status
             #expect(status.state == .up && status.parts[.planLimits]?.isUp == false)
-            #expect(status.parts[.planLimits]?.failures == 6 && fixture.reports.map(\.plan.count) == [2])
+            #expect(status.parts[.planLimits]?.failures == 12 && fixture.reports.map(\.plan.count) == [2])
             try await fixture.sleep(.seconds(600))
             await collector.cycle()
             #expect(fixture.reports.map(\.plan.count) == [0] && fixture.events.kinds.contains(.stale(.planLimits)))

@@ -29,7 +29,7 @@ extension CollectionCycle {
         let data = state.data
         let campaigns = data.tracker.campaigns.keys.sorted()
         let isComplete = campaigns.allSatisfy { data.labels?.value[$0] != nil }
-        guard !isComplete || isDue(.labels, data.labels?.fetched, every: Retention.labelPeriod) else { return }
+        guard !isComplete || isDue(.labels, data.labels?.fetched, every: Retention.supplementPeriod) else { return }
         try await fetchSupplementary(.labels) { () async throws(APIError) in
             let found = try await source.campaignLabels(of: campaigns)
             let labels = Dictionary(campaigns.map { ($0, found.labels[$0] ?? []) }) { first, _ in first }
@@ -46,7 +46,7 @@ extension CollectionCycle {
     func fetchPlan() async throws(APIError) {
         let asked = now
         guard source.hasPlan, state.mayRequest(.planLimits, at: asked) else { return }
-        guard isDue(.planLimits, state.data.plan?.fetched, every: Retention.planPeriod) else { return }
+        guard isDue(.planLimits, state.data.plan?.fetched, every: Retention.supplementPeriod) else { return }
         try await fetchSupplementary(.planLimits) { () async throws(APIError) in
             let plan = try await source.plan()
             state.update { $0.plan = Fetched(value: plan, fetched: asked) }

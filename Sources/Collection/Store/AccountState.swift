@@ -33,7 +33,7 @@ struct AccountData: Sendable {
             (mailboxChecks?.values(since: now - retention.mailboxes) ?? [])
             + (domainChecks?.values(since: now - retention.domainChecks) ?? [])
         var campaigns = tracker.campaigns(trueSince: now - retention.campaigns) { counters.hasCounted($0) }
-        if let labels = labels?.value(since: now - retention.labels) {
+        if let labels = labels?.value(since: now - retention.supplements) {
             campaigns = campaigns.map { campaign in labels[campaign.id].map(campaign.labelled) ?? campaign }
         }
         campaigns = campaigns.map { sending.explained($0, at: now) }
@@ -45,7 +45,7 @@ struct AccountData: Sendable {
             mailboxes: mailboxes,
             domainChecks: checks,
             messagesScheduled: messagesScheduled?.value(since: now - retention.mailboxes) ?? [:],
-            plan: plan?.value(since: now - retention.plan) ?? []
+            plan: plan?.value(since: now - retention.supplements) ?? []
         )
         return (report, corrections)
     }
@@ -58,8 +58,8 @@ struct AccountData: Sendable {
         } else if tracker.hasDetails(notTrueSince: now - retention.campaigns) {
             stale.insert(.details)
         }
-        if let labels, labels.fetched <= now - retention.labels { stale.insert(.labels) }
-        if let plan, plan.fetched <= now - retention.plan { stale.insert(.planLimits) }
+        if let labels, labels.fetched <= now - retention.supplements { stale.insert(.labels) }
+        if let plan, plan.fetched <= now - retention.supplements { stale.insert(.planLimits) }
         if let mailboxes, mailboxes.fetched <= now - retention.mailboxes { stale.insert(.mailboxes) }
         if let domainChecks, domainChecks.fetched <= now - retention.domainChecks { stale.insert(.domainChecks) }
         return stale
@@ -71,8 +71,7 @@ struct AccountData: Sendable {
         var expiries = tracker.confirmations.map { $0 + retention.campaigns }
         expiries += mailboxTimes.map { $0 + retention.mailboxes }
         expiries += (domainChecks?.times ?? []).map { $0 + retention.domainChecks }
-        if let labels { expiries.append(labels.fetched + retention.labels) }
-        if let plan { expiries.append(plan.fetched + retention.plan) }
+        expiries += [labels?.fetched, plan?.fetched].compactMap(\.self).map { $0 + retention.supplements }
         return expiries.filter { $0 > now }.min()
     }
 }
@@ -81,10 +80,8 @@ struct AccountData: Sendable {
 struct Retention: Sendable {
     /// The time from one fetch of the mailboxes to the next.
     static let mailboxPeriod = Duration.seconds(15 * 60)
-    /// The time from one fetch of the labels of campaigns to the next.
-    static let labelPeriod = Duration.seconds(3600)
-    /// The time from one fetch of the account's plan to the next.
-    static let planPeriod = Duration.seconds(3 * 3600)
+    /// The time from one fetch of the labels of campaigns, or of the account's plan, to the next.
+    static let supplementPeriod = Duration.seconds(6 * 3600)
     /// The time from one fetch of the domain checks to the next.
     static let domainPeriod = Duration.seconds(6 * 3600)
 
@@ -92,10 +89,8 @@ struct Retention: Sendable {
     let campaigns: Duration
     /// The maximum age of mailboxes: at least three fetches.
     var mailboxes: Duration { max(campaigns, Self.mailboxPeriod * 3) }
-    /// The maximum age of the labels of campaigns: at least three fetches.
-    var labels: Duration { max(campaigns, Self.labelPeriod * 3) }
-    /// The maximum age of the account's plan: at least three fetches.
-    var plan: Duration { max(campaigns, Self.planPeriod * 3) }
+    /// The maximum age of the labels of campaigns and of the account's plan: at least three fetches.
+    var supplements: Duration { max(campaigns, Self.supplementPeriod * 3) }
     /// The maximum age of domain checks: at least three fetches.
     var domainChecks: Duration { max(campaigns, Self.domainPeriod * 3) }
 }

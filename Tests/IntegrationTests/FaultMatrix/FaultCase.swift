@@ -112,7 +112,7 @@ extension FaultCase {
     /// Whether a fault that refuses or fails the requests for a part keeps the exporter from a series.
     ///
     /// Every other series is as new as without the fault, `listed` among them, which the listing tells; but the plan, which
-    /// is requested every three hours.
+    /// is requested every six hours.
     func hides(_ series: String, of world: WorldSnapshot, listed: Samples) -> Bool {
         if hasEarlierData, series.isOfPlan { return true }
         switch fault {

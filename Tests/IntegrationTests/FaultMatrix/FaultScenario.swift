@@ -100,9 +100,10 @@ struct FaultScenario {
         }
         #expect(!messages.contains("collection failed, account is down"))
         if part == .domainChecks, faultCase.hasEarlierData { return }
-        // Labels are requested every hour, plans every three.
-        if part == .labels { try await harness.advance(.seconds(3600)) }
-        if part == .planLimits { try await harness.advance(.seconds(3 * 3600)) }
+        // These are requested every six hours.
+        if faultCase.hasEarlierData, part == .labels || part == .planLimits {
+            try await harness.advance(.seconds(6 * 3600))
+        }
         let status = try harness.record(account).status.parts[part]
         #expect(status?.isRefused == isRefused)
         #expect(status?.isUp == !isRefused)
@@ -124,7 +125,7 @@ struct FaultScenario {
         let expected = Samples([try await harness.expectedReport(faultCase.provider)])
         #expect(up == 1)
         let shown = shown
-        // Requests that once were too much stay smaller, and labels are requested once an hour.
+        // Requests that once were too much stay smaller, and labels are requested every six hours.
         let missing = expected.keys.filter { key in
             shown[key] == nil && (faultCase.fault == .slowAnalytics || key.hasPrefix("outreach_campaign_label{"))
         }
