@@ -70,10 +70,8 @@ struct ExporterSection: LiveSection {
             write(ExporterFamilies.shards, Double(shard.count), to: &writer)
         }
         let reloads = reloads.value
-        writer.open(ExporterFamilies.reloadSuccessful)
-        writer.sample(Labels(), reloads.successful ? 1 : 0)
-        writer.open(ExporterFamilies.reloadSuccessTime)
-        writer.sample(Labels(), reloads.lastSuccess.seconds)
+        write(ExporterFamilies.reloadSuccessful, reloads.successful ? 1 : 0, to: &writer)
+        write(ExporterFamilies.reloadSuccessTime, reloads.lastSuccess.seconds, to: &writer)
         writer.open(ExporterFamilies.httpRequests)
         for (key, count) in requests.all {
             writer.sample(Labels(["handler": key.handler, "code": String(key.code)]), Double(count))

@@ -62,16 +62,15 @@ struct StatusPage {
 
     /// One sentence that says whether somebody has to act.
     private var summary: String {
-        let down = accounts.filter { $0.state == .down }.count
-        let late = accounts.filter { $0.state == .late }.count
-        let partial = accounts.filter { $0.state == .partial }.count
-        let starting = accounts.filter { $0.state == .starting }.count
-        if accounts.isEmpty { return "No account is configured" }
-        if down > 0 { return "\(down) of \(accounts.count) \(accounts.count == 1 ? "account" : "accounts") down" }
-        if late > 0 { return "\(late) of \(accounts.count) accounts with old data" }
-        if partial > 0 { return "\(partial) of \(accounts.count) accounts up in part only" }
-        if starting > 0 { return "\(starting) of \(accounts.count) accounts not collected yet" }
-        return accounts.count == 1 ? "The account is up" : "All \(accounts.count) accounts are up"
+        let count = "\(accounts.count { $0.state == worst }) of \(accounts.count)"
+        return switch worst {
+        case _ where accounts.isEmpty: "No account is configured"
+        case .down: "\(count) \(accounts.count == 1 ? "account" : "accounts") down"
+        case .late: "\(count) accounts with old data"
+        case .partial: "\(count) accounts up in part only"
+        case .starting: "\(count) accounts not collected yet"
+        case .up: accounts.count == 1 ? "The account is up" : "All \(accounts.count) accounts are up"
+        }
     }
 
     private var tiles: HTML {
