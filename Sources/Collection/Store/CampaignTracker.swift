@@ -8,13 +8,6 @@ struct CampaignTracker: Sendable {
     /// When the last complete listing was requested; `nil` before the first one.
     private(set) var listed: Instant?
 
-    init() {}
-
-    init(_ campaigns: [String: TrackedCampaign], listed: Instant?) {
-        self.campaigns = campaigns
-        self.listed = listed
-    }
-
     /// The campaigns whose last detail request failed, at least in part, in the order of their ids; `gone` is no failure.
     var failures: [(id: String, error: APIError, isPartial: Bool)] {
         campaigns.sorted { $0.key < $1.key }.compactMap { id, campaign in

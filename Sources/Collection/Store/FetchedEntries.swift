@@ -104,8 +104,7 @@ extension MailboxGroup {
 }
 
 extension [DomainCheck] {
-    /// By domain and check.
-    var byKey: [String: DomainCheck] {
-        Dictionary(map { ("\($0.domain) \($0.check)", $0) }) { _, last in last }
+    var byIdentity: [String: DomainCheck] {
+        Dictionary(map { ($0.identity, $0) }) { _, last in last }
     }
 }

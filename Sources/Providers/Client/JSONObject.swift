@@ -15,11 +15,6 @@ struct JSONObject: Decodable {
         unusable = UnusableValues.key.flatMap { decoder.userInfo[$0] } as? UnusableValues
     }
 
-    private init(_ fields: KeyedDecodingContainer<JSONKey>) {
-        self.fields = fields
-        unusable = nil
-    }
-
     /// A number, also one in a string.
     func number(_ path: String) -> Double? { value(path, as: JSONScalar.self)?.number }
 
@@ -95,10 +90,7 @@ struct JSONObject: Decodable {
     }
 
     /// The numbers, 0 or more, of an object with arbitrary keys; `nil` without such an object.
-    func numbers(_ path: String) -> [String: Double]? {
-        let (object, key) = resolve(path)
-        return (try? object?.nestedContainer(keyedBy: JSONKey.self, forKey: key)).map { JSONObject($0).numbers }
-    }
+    func numbers(_ path: String) -> [String: Double]? { value(path, as: JSONObject.self)?.numbers }
 
     /// The fields that are numbers, 0 or more.
     var numbers: [String: Double] {

@@ -6,7 +6,6 @@ package import Outreach
 
 /// Collects from a SendKit workspace.
 struct SendKitSource: AccountSource {
-    let account: AccountSettings
     let api: SendKitAPI
     private let warmupRoute = RouteSuspension()
     private let totalsRoute = RouteSuspension(for: .seconds(86_400))
@@ -15,11 +14,7 @@ struct SendKitSource: AccountSource {
     /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
     let listingShowsChange = true
 
-    init(_ account: AccountSettings, _ context: ProviderContext) {
-        self.account = account
-        api = SendKitAPI(account, context)
-    }
-
+    private var account: AccountSettings { api.client.account }
     var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
@@ -58,7 +53,6 @@ struct SendKitSource: AccountSource {
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
-        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
         let warmups = try await warmupRoute.results(of: [SendKitAPI.Route.warmup], at: api.client.now) {
             _ async throws(APIError) in try await api.warmups()
@@ -149,7 +143,7 @@ package enum SendKit: ProviderKind {
     }
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        SendKitSource(account, context)
+        SendKitSource(api: SendKitAPI(account, context))
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
