@@ -69,6 +69,7 @@ struct EmailBisonSource: AccountSource {
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let rows = try await api.mailboxes()
         let warmups = try await warmupRoute.results(of: [EmailBisonAPI.Route.warmup], at: api.client.now) {
             _ async throws(APIError) in try await api.warmups()

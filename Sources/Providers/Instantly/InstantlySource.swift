@@ -105,6 +105,7 @@ struct InstantlySource: AccountSource {
     func plan() async throws(APIError) -> [PlanQuantity] { try await api.plan() }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let accounts = try await api.accounts()
         let addresses = accounts.map(\.id).filter { !$0.isEmpty }
         let batches = addresses.batches(of: Self.mailboxBatch)

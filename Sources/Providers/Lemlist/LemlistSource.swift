@@ -91,6 +91,7 @@ struct LemlistSource: AccountSource {
     func plan() async throws(APIError) -> [PlanQuantity] { try await api.plan() }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let users = try await api.users().uniqued()
         let listed = try await users.concurrentResults { user async throws(APIError) in
             try await api.mailboxes(of: user)

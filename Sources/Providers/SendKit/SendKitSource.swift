@@ -53,6 +53,7 @@ struct SendKitSource: AccountSource {
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let mailboxes = try await api.mailboxes()
         let warmups = try await warmupRoute.results(of: [SendKitAPI.Route.warmup], at: api.client.now) {
             _ async throws(APIError) in try await api.warmups()
@@ -68,9 +69,7 @@ struct SendKitSource: AccountSource {
         result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result
     }
-}
 
-extension SendKitSource {
     /// The totals of the mailboxes; none, and no failure, for a day where the API has no such route or a workspace has
     /// more mailboxes than fit into a response.
     private func mailboxTotals() async throws(APIError) -> Result<[SendKitMailboxTotals], APIError> {

@@ -71,6 +71,7 @@ struct SmartleadSource: AccountSource {
     }
 
     func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
+        guard account.mailboxes else { return SourceResult(MailboxGroup()) }
         let rows = try await api.mailboxes()
         let totals = try await totalsRoute.results(of: [SmartleadAPI.Route.health], at: api.client.now) {
             _ async throws(APIError) in try await api.mailboxTotals()
