@@ -37,6 +37,16 @@ extension Int: FlagValue {
     var flagText: String { "\(self)" }
 }
 
+extension UInt64: FlagValue {
+    static var expected: String { Int.expected }
+
+    init?(flagText: String) {
+        self.init(flagText)
+    }
+
+    var flagText: String { "\(self)" }
+}
+
 extension Double: FlagValue {
     static var expected: String { "a number" }
 

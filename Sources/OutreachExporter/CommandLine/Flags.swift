@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Simulator
+
 /// A flag of the command line, from which parser, help and documentation test are derived.
 struct Flag: Sendable {
     /// The name without dashes: `web.max-requests`.
@@ -130,13 +132,13 @@ extension FlagGroup {
     ]
 
     private static let simulatorFlags: [Flag] = [
-        .value("simulator.listen-address", "ADDR", \.simulator.listenAddress, "Address of the simulated APIs."),
+        .value("simulator.listen-address", "ADDR", \.simulatorAddress, "Address of the simulated APIs."),
         .toggle(
             "simulator.remote-control",
             \.simulator.allowsRemoteControl,
             "Let other machines change faults and speed."
         ),
-        .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world.") { $0 >= 0 },
+        .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world."),
         count("simulator.campaigns", \.simulator.campaigns, upTo: 100_000, "Campaigns of each provider."),
         count("simulator.steps", \.simulator.steps, upTo: 100, "Steps of each campaign."),
         count("simulator.variants", \.simulator.variants, upTo: 26, "Variants of each step."),

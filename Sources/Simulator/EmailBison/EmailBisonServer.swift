@@ -47,15 +47,9 @@ enum EmailBisonServer: ProviderServer {
 
     /// The error for parameters that a route requires.
     static func invalid(_ field: String) -> ResponseError {
-        ResponseError(
-            response: .json(
-                [
-                    "message": .string("The \(field) field is required."),
-                    "errors": .object([(field, .array([.string("The \(field) field is required.")]))]),
-                ],
-                status: 422
-            )
-        )
+        let message = JSON.string("The \(field) field is required.")
+        let body: JSON = ["message": message, "errors": .object([(field, .array([message]))])]
+        return ResponseError(response: .json(body, status: 422))
     }
 
     /// A page of fifteen rows, whatever number was requested; filters that it does not know are ignored.

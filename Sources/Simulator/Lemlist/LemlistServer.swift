@@ -193,9 +193,8 @@ struct LemlistCampaignFilter {
 
     /// Reads the parameters, validating them in lemlist's order.
     init(_ fields: Fields, _ call: APIRequest) throws(ResponseError) {
-        guard let start = fields.startDate, let end = fields.endDate else {
-            throw LemlistServer.bad("startDate and endDate are required")
-        }
+        let missing = LemlistServer.bad("startDate and endDate are required")
+        guard let start = fields.startDate, let end = fields.endDate else { throw missing }
         guard Set(fields.channels).isSubset(of: ["others", "email", "linkedin"]) else {
             throw LemlistServer.bad("channels must be empty or contain \"others\", \"email\" or \"linkedin\"")
         }
@@ -203,12 +202,7 @@ struct LemlistCampaignFilter {
             throw LemlistServer.bad("ABSelected must be A or B")
         }
         try LemlistCampaignFilter.check(sender: fields.sendUser, call)
-        span = try DateRange(
-            from: start,
-            to: end,
-            call,
-            or: LemlistServer.bad("startDate and endDate are required").response
-        )
+        span = try DateRange(from: start, to: end, call, or: missing.response)
         channels = Set(fields.channels)
         abSelected = fields.abSelected
     }
