@@ -90,10 +90,15 @@ struct StatusPage {
         <thead><tr><th>Account</th><th>Provider</th><th>State</th><th class="number">Campaigns</th>\
         <th class="number">Data age</th><th class="number">Next run</th></tr></thead>
         <tbody>
-        \(HTML(accounts.sorted().map(\.markup)))
+        \(HTML(sortedAccounts.map(\.markup)))
         </tbody>
         </table>
         """
+    }
+
+    /// Those that need somebody come first, then the order of the metrics page.
+    private var sortedAccounts: [AccountRow] {
+        accounts.sorted { ($1.state, $0.account) < ($0.state, $1.account) }
     }
 }
 
@@ -168,17 +173,6 @@ struct AccountRow {
     }
 }
 
-extension AccountRow: Comparable {
-    /// Those that need somebody come first, then the order of the metrics page.
-    static func < (left: AccountRow, right: AccountRow) -> Bool {
-        (right.state, left.account) < (left.state, right.account)
-    }
-
-    static func == (left: AccountRow, right: AccountRow) -> Bool {
-        (left.state, left.account) == (right.state, right.account)
-    }
-}
-
 extension Duration {
     /// The two largest units, as people say it: `2 h 5 min`.
     var approximateText: String {
@@ -207,9 +201,7 @@ extension AccountRow {
             }
         )
     }
-}
 
-extension AccountRow {
     /// What failed the account, unless a part tells the same, with its endpoint.
     private static func problem(of status: AccountStatus) -> String? {
         guard let failure = status.lastFailure, !status.parts.values.contains(where: { $0.error?.text == failure })

@@ -109,9 +109,7 @@ extension Settings {
         }
         guard !accounts.isEmpty else { throw .nothingToCollect(variables: kinds.map { $0.keyVariable }) }
     }
-}
 
-extension Settings {
     /// The base URL of a provider without a default, from its variable.
     private static func baseURL(
         of kind: any ProviderKind.Type,
