@@ -154,6 +154,24 @@ extension ConfigValue {
         return value
     }
 
+    /// A text that fits and has no control characters and no spaces around.
+    ///
+    /// - Parameters:
+    ///   - rule: the end of the sentence: `"a/b" cannot …`.
+    ///   - fits: whether the text keeps the rest of the rule.
+    /// - Returns: the text; `nil` with a diagnostic.
+    package func trimmedText(_ rule: String, where fits: (String) -> Bool) -> String? {
+        guard let text = text() else { return nil }
+        let isClean =
+            text.first?.isWhitespace == false && text.last?.isWhitespace == false
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        guard isClean, fits(text) else {
+            diagnose("\(quoted) \(rule)")
+            return nil
+        }
+        return text
+    }
+
     /// `true` or `false`.
     package func flag() -> Bool? {
         value("true or false", Bool.init)

@@ -22,6 +22,18 @@ package struct MetricFamily: Sendable, Hashable {
         for syntax in Syntax.allCases { headers[syntax, default: []].appendHeader(of: self, in: syntax) }
     }
 
+    package init(counter name: String, _ help: String, labels: [String] = []) {
+        self.init(name, .counter, help, labels: labels)
+    }
+
+    package init(gauge name: String, _ help: String, labels: [String] = []) {
+        self.init(name, .gauge, help, labels: labels)
+    }
+
+    package init(info name: String, _ help: String, labels: [String]) {
+        self.init(name, .info, help, labels: labels)
+    }
+
     /// The rendered metadata, which precedes the samples.
     package func header(in syntax: Syntax) -> [UInt8] { headers[syntax, default: []] }
 

@@ -106,12 +106,11 @@ package final class MetricsPage: Sendable {
 /// The families that describe the page itself.
 package enum PageFamilies {
     static let exposition = MetricFamily(
-        "outreach_exporter_exposition_bytes",
-        .gauge,
+        gauge: "outreach_exporter_exposition_bytes",
         "Size of the body of the last answer to a scrape, by format and encoding.",
         labels: ["format", "encoding"]
     )
-    static let series = MetricFamily("outreach_exporter_series", .gauge, "Samples on this page.")
+    static let series = MetricFamily(gauge: "outreach_exporter_series", "Samples on this page.")
 
     /// In the order of the page, for the documentation.
     package static let all = [exposition, series]

@@ -48,7 +48,7 @@ package struct AccountReport: Sendable, Hashable {
         self.messagesScheduled = messagesScheduled
         self.campaigns = Self.unique(campaigns, by: \.id)
         self.mailboxes = Self.unique(mailboxes, by: \.address)
-        self.domainChecks = Self.unique(domainChecks) { "\($0.domain) \($0.check)" }
+        self.domainChecks = Self.unique(domainChecks, by: \.identity)
     }
 
     private static func unique<Entry>(_ entries: [Entry], by identity: (Entry) -> String) -> [Entry] {
@@ -69,6 +69,9 @@ package struct DomainCheck: Sendable, Hashable, Codable {
         self.check = check.labelValue
         self.passed = passed
     }
+
+    /// What an account has one check of: the domain and the kind.
+    package var identity: String { "\(domain) \(check)" }
 }
 
 /// A number that the provider tells about the account's plan; part of the storage format.

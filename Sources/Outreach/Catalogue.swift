@@ -121,16 +121,16 @@ package enum Catalogue {
 /// Families of collected data; their help ends with `refreshed`.
 extension MetricFamily {
     static func counter(_ name: String, _ help: String) -> MetricFamily {
-        MetricFamily(name, .counter, help + refreshed)
+        MetricFamily(counter: name, help + refreshed)
     }
 
     static func gauge(_ name: String, _ help: String, labels: [String] = []) -> MetricFamily {
-        MetricFamily(name, .gauge, help + refreshed, labels: labels)
+        MetricFamily(gauge: name, help + refreshed, labels: labels)
     }
 
     /// A constant 1 with texts as labels.
     static func info(_ name: String, _ help: String, labels: [String]) -> MetricFamily {
-        MetricFamily(name, .info, help + refreshed, labels: labels)
+        MetricFamily(info: name, help + refreshed, labels: labels)
     }
 
     /// The last sentence of the help of collected data, as scrapes are more frequent than collections.

@@ -87,11 +87,6 @@ package struct FieldSource: Sendable, Hashable {
     package let family: String
     /// The route and field: `campaigns/analytics` `leads_count`.
     package let field: String
-
-    package init(family: String, field: String) {
-        self.family = family
-        self.field = field
-    }
 }
 
 /// A configuration option of one provider, a key under the provider's name.

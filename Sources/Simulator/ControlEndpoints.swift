@@ -63,14 +63,12 @@ struct ControlEndpoints {
         guard let form = try? JSONDecoder().decode(FaultSettings.self, from: Data(body)) else {
             return .text("expected {\"faults\": [\"name\", \"provider:name\"]}\n", status: 400)
         }
-        var rules: [FaultRule] = []
         do throws(FaultRule.Unknown) {
-            for name in form.faults { rules.append(try FaultRule(name)) }
+            simulator.setFaults(try form.faults.map { name throws(FaultRule.Unknown) in try FaultRule(name) })
+            return faults
         } catch {
             return .text("\(error)\n", status: 400)
         }
-        simulator.setFaults(rules)
-        return faults
     }
 
     private func setSpeed(_ body: [UInt8]) -> Response {

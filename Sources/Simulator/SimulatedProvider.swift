@@ -4,18 +4,22 @@ internal import HTTPServer
 
 /// A provider whose API the simulator serves.
 package struct SimulatedProvider: Sendable, Hashable, CaseIterable {
-    /// All providers, in the order of the documentation; a new one is a folder beside theirs and an entry here.
+    package static let instantly = SimulatedProvider(server: InstantlyServer.self)
+    package static let lemlist = SimulatedProvider(server: LemlistServer.self)
+    package static let sendkit = SimulatedProvider(server: SendKitServer.self)
+    package static let emailbison = SimulatedProvider(server: EmailBisonServer.self)
+    package static let smartlead = SimulatedProvider(server: SmartleadServer.self)
+
+    /// All providers, in the order of the documentation; a new one is a folder beside theirs and two entries here.
     package static let allCases: [SimulatedProvider] = [
         .instantly, .lemlist, .sendkit, .emailbison, .smartlead,
     ]
 
     /// The provider's side of its API, and the kind of accounts that it has.
     let server: any ProviderServer.Type
+}
 
-    init(_ server: any ProviderServer.Type) {
-        self.server = server
-    }
-
+extension SimulatedProvider {
     package init?(rawValue name: String) {
         guard let provider = Self.allCases.first(where: { $0.rawValue == name }) else { return nil }
         self = provider
@@ -52,8 +56,10 @@ protocol ProviderServer: Sendable {
     /// Fields that identify a row or contain rows, which `missing-fields` keeps beside those of `JSON.requiredFields`.
     static var requiredFields: Set<String> { get }
 
-    /// The account that the credentials of a request open.
-    static func account(of request: Request, path: String) throws(ResponseError) -> String
+    /// The account that the credentials of a request open; `nil` where they are missing or wrong.
+    ///
+    /// - Throws: what the provider answers instead of `unauthorized`.
+    static func account(of request: Request, path: String) throws(ResponseError) -> String?
 
     /// The provider's response to an error that any route can have.
     static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse

@@ -82,7 +82,7 @@ package final class Simulator: Sendable {
 }
 
 /// The settings of a simulation, set by the command's `--simulator.*` flags.
-package struct SimulatorSettings: Sendable {
+package struct SimulatorSettings: Sendable, Hashable {
     /// The seed: the same seed, key and clock produce the same responses.
     package var seed: UInt64 = 1
     /// Campaigns per account, at least 1.
@@ -91,7 +91,7 @@ package struct SimulatorSettings: Sendable {
     package var steps = 4
     /// A/B variants of a step, 1 to 26.
     package var variants = 2
-    package var mailboxes = 8
+    package var mailboxes: Int
     /// Days of history before the start, at least 26.
     package var past = 90
     /// Simulated seconds per second; 0 stops the clock.
@@ -112,8 +112,10 @@ package struct SimulatorSettings: Sendable {
     /// The faults that are active from the start.
     package var faults: [FaultRule] = []
 
-    /// The settings of `demo`: a dozen campaigns per account at ten minutes a second.
-    package init() {}
+    /// The defaults of the flags, but for the number of mailboxes: a dozen campaigns per account at ten minutes a second.
+    package init(mailboxes: Int = 8) {
+        self.mailboxes = mailboxes
+    }
 }
 
 /// The outcome of a request: a response, or the way in which the connection fails.

@@ -2,7 +2,6 @@
 
 package import Configuration
 internal import Dispatch
-internal import Glibc
 package import HTTPServer
 internal import Synchronization
 
@@ -161,23 +160,5 @@ package final class WebConfiguration: Sendable {
             onReload(.failure(error))
             return error
         }
-    }
-}
-
-/// The metadata by which a file's replacement or modification is detected.
-struct FileStamp: Hashable {
-    private let inode: ino_t
-    private let size: off_t
-    private let seconds: Int
-    private let nanoseconds: Int
-
-    /// The stamp of a file; all zero if there is no such file.
-    init(of path: String) {
-        var status = stat()
-        if stat(path, &status) != 0 { status = Glibc.stat() }
-        inode = status.st_ino
-        size = status.st_size
-        seconds = status.st_mtim.tv_sec
-        nanoseconds = status.st_mtim.tv_nsec
     }
 }

@@ -134,7 +134,7 @@ struct CollectionCycle: Sendable {
                     completed: { $0.completed(by: $1) }
                 )
                 data.mailboxChecks = (data.mailboxChecks ?? FetchedEntries([:], fetched: asked)).replaced(
-                    by: checks.byKey,
+                    by: checks.byIdentity,
                     isComplete: result.failures.isEmpty,
                     at: asked,
                     keepingSince: oldest
@@ -157,7 +157,7 @@ struct CollectionCycle: Sendable {
             let oldest = oldest(asked, state.data.retention.domainChecks)
             state.update { data in
                 data.domainChecks = (data.domainChecks ?? FetchedEntries([:], fetched: asked)).replaced(
-                    by: checks.byKey,
+                    by: checks.byIdentity,
                     isComplete: result.failures.isEmpty,
                     at: asked,
                     keepingSince: oldest

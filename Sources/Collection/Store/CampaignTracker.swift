@@ -8,13 +8,6 @@ struct CampaignTracker: Sendable {
     /// When the last complete listing was requested; `nil` before the first one.
     private(set) var listed: Instant?
 
-    init() {}
-
-    init(_ campaigns: [String: TrackedCampaign], listed: Instant?) {
-        self.campaigns = campaigns
-        self.listed = listed
-    }
-
     /// The campaigns whose last detail request failed, at least in part, in the order of their ids; `gone` is no failure.
     var failures: [(id: String, error: APIError, isPartial: Bool)] {
         campaigns.sorted { $0.key < $1.key }.compactMap { id, campaign in
@@ -36,24 +29,12 @@ struct CampaignTracker: Sendable {
 
     /// The ids of the campaigns whose detail this cycle fetches: those without detail first, then the oldest details.
     func due(_ policy: DetailPolicy, at now: Instant) -> [String] {
-        let oldest = Set(Self.oldestFirst(campaigns).prefix(policy.refreshCount(of: campaigns.count)))
-        return Self.oldestFirst(
-            campaigns.filter { id, campaign in
-                policy.isDue(campaign, at: now) || oldest.contains(id) && policy.mayRefresh(campaign, at: now)
-            }
-        )
-    }
-
-    private static func oldestFirst(_ campaigns: [String: TrackedCampaign]) -> [String] {
-        campaigns.sorted { left, right in
-            switch (left.value.detail?.fetched, right.value.detail?.fetched) {
-            case (nil, _?): true
-            case (_?, nil): false
-            case (let first?, let second?) where first != second: first < second
-            default: left.key < right.key
-            }
+        let byAge = campaigns.oldestFirst { $0.detail?.fetched }
+        let oldest = Set(byAge.prefix(policy.refreshCount(of: campaigns.count)))
+        return byAge.filter { id in
+            guard let campaign = campaigns[id] else { return false }
+            return policy.isDue(campaign, at: now) || oldest.contains(id) && policy.mayRefresh(campaign, at: now)
         }
-        .map(\.key)
     }
 
     /// The details that are current, for a probe.

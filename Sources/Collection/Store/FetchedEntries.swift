@@ -68,6 +68,21 @@ struct FetchedEntries<Entry: Sendable>: Sendable {
     }
 }
 
+extension Dictionary where Key == String {
+    /// The keys in the order of a time: first those without one, then the oldest; equal ones in their own order.
+    func oldestFirst(by time: (Value) -> Instant?) -> [String] {
+        map { (key: $0.key, time: time($0.value)) }.sorted { left, right in
+            switch (left.time, right.time) {
+            case (nil, _?): true
+            case (_?, nil): false
+            case (let first?, let second?) where first != second: first < second
+            default: left.key < right.key
+            }
+        }
+        .map(\.key)
+    }
+}
+
 extension Mailbox {
     /// The mailbox with the values of its predecessor that it lacks.
     func completed(by last: Mailbox) -> Mailbox {
@@ -89,8 +104,7 @@ extension MailboxGroup {
 }
 
 extension [DomainCheck] {
-    /// By domain and check.
-    var byKey: [String: DomainCheck] {
-        Dictionary(map { ("\($0.domain) \($0.check)", $0) }) { _, last in last }
+    var byIdentity: [String: DomainCheck] {
+        Dictionary(map { ($0.identity, $0) }) { _, last in last }
     }
 }

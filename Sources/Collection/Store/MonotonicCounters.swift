@@ -53,9 +53,9 @@ struct MonotonicCounters: Sendable {
             snapshot.mailboxes[mailboxes[index].address, default: .init(seen: wallTime)]
                 .hold(&mailboxes[index], at: wallTime, &corrections)
         }
-        snapshot.forget(unseenSince: Timestamp(seconds: wallTime.seconds - Self.memory / .seconds(1)))
-        snapshot.campaigns.keepLatest(campaigns.count + Self.maxAbsent, now: wallTime, seen: \.seen)
-        snapshot.mailboxes.keepLatest(mailboxes.count + Self.maxAbsent, now: wallTime, seen: \.seen)
+        let oldest = wallTime.advanced(by: .zero - Self.memory)
+        snapshot.campaigns.keepLatest(campaigns.count + Self.maxAbsent, since: oldest, now: wallTime, seen: \.seen)
+        snapshot.mailboxes.keepLatest(mailboxes.count + Self.maxAbsent, since: oldest, now: wallTime, seen: \.seen)
         return corrections
     }
 }
@@ -120,15 +120,6 @@ package struct CounterSnapshot: Sendable, Hashable, Codable {
     var mailboxes: [String: MailboxCounters] = [:]
 
     package init() {}
-
-    mutating func forget(unseenSince oldest: Timestamp) {
-        if campaigns.values.contains(where: { $0.seen < oldest }) {
-            campaigns = campaigns.filter { $0.value.seen >= oldest }
-        }
-        if mailboxes.values.contains(where: { $0.seen < oldest }) {
-            mailboxes = mailboxes.filter { $0.value.seen >= oldest }
-        }
-    }
 }
 
 /// The last published counters of a campaign, step or mailbox; part of the storage format.
@@ -174,8 +165,15 @@ struct PublishedCounters<Measure: MeasureKey>: Sendable, Hashable, Codable {
 }
 
 extension Dictionary {
-    /// Keeps the entries with the latest times, and those of `now`: others look newer where the clock was set back.
-    fileprivate mutating func keepLatest(_ limit: Int, now: Timestamp, seen: (Value) -> Timestamp) {
+    /// Keeps the entries with the latest times, none before `oldest`, and those of `now`: others look newer where the
+    /// clock was set back.
+    fileprivate mutating func keepLatest(
+        _ limit: Int,
+        since oldest: Timestamp,
+        now: Timestamp,
+        seen: (Value) -> Timestamp
+    ) {
+        if values.contains(where: { seen($0) < oldest }) { self = filter { seen($0.value) >= oldest } }
         guard count > limit else { return }
         let oldest = values.map(seen).sorted(by: >)[limit]
         self = filter { seen($0.value) > oldest || seen($0.value) == now }

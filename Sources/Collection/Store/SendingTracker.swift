@@ -60,15 +60,7 @@ struct SendingTracker: Sendable {
             entry.isStill && entry.listed?.isOutOfSchedule != true
                 && (entry.asked.map { now - $0 >= Self.period } ?? true)
         }
-        .sorted { left, right in
-            switch (left.value.asked, right.value.asked) {
-            case (nil, _?): true
-            case (_?, nil): false
-            case (let first?, let second?) where first != second: first < second
-            default: left.key < right.key
-            }
-        }
-        .map(\.key)
+        .oldestFirst(by: \.asked)
     }
 
     /// Records what the provider answered about a campaign.

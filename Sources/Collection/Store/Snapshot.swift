@@ -126,13 +126,13 @@ extension AccountData {
             (campaign.row.campaign.id, campaign.tracked(sameConfiguration: sameConfiguration, time))
         }
         tracker = CampaignTracker(
-            Dictionary(campaigns) { _, last in last },
+            campaigns: Dictionary(campaigns) { _, last in last },
             listed: snapshot.listed.map(time.instant)
         )
         let times = (snapshot.mailboxTimes ?? [:]).mapValues(time.instant)
         if let group = snapshot.mailboxes, let fetched = snapshot.mailboxesFetched.map(time.instant) {
             mailboxes = FetchedEntries(group.mailboxesByAddress, times: times, fetched: fetched)
-            mailboxChecks = FetchedEntries(group.domainChecks.byKey, times: times, fetched: fetched)
+            mailboxChecks = FetchedEntries(group.domainChecks.byIdentity, times: times, fetched: fetched)
             messagesScheduled = group.messagesScheduled.map { Fetched(value: $0, fetched: fetched) }
         }
         if let labels = snapshot.labels, let fetched = snapshot.labelsFetched.map(time.instant) {
@@ -144,7 +144,7 @@ extension AccountData {
         sending = SendingTracker((snapshot.sending ?? [:]).mapValues { $0.entry(time) })
         if let checks = snapshot.domainChecks, let fetched = snapshot.domainChecksFetched.map(time.instant) {
             let times = (snapshot.domainCheckTimes ?? [:]).mapValues(time.instant)
-            domainChecks = FetchedEntries(checks.byKey, times: times, fetched: fetched)
+            domainChecks = FetchedEntries(checks.byIdentity, times: times, fetched: fetched)
         }
     }
 }

@@ -42,8 +42,10 @@ struct Arguments: Sendable, Hashable {
     /// The most requests answered at once.
     var maxRequests = 40
 
-    /// The flags of `demo` and `simulate`.
-    var simulator = SimulatorArguments()
+    /// The address of the simulated APIs, of `demo` and `simulate`.
+    var simulatorAddress: ListenAddress = .network(host: "127.0.0.1", port: 0)
+    /// What `demo` and `simulate` simulate.
+    var simulator = SimulatorSettings(mailboxes: StagedTroubles.healthyMailboxes)
 
     /// The flags of `backfill`.
     var history = BackfillArguments()
@@ -137,30 +139,6 @@ extension BackfillArguments.SampleInterval: FlagValue {
     }
 
     var flagText: String { Duration.seconds(seconds).text }
-}
-
-/// The flags of `demo` and `simulate`.
-struct SimulatorArguments: Sendable, Hashable {
-    /// The address of the simulated APIs.
-    var listenAddress: ListenAddress = .network(host: "127.0.0.1", port: 0)
-    /// Whether other machines may change faults and speed.
-    var allowsRemoteControl = false
-    /// The seed of the simulated data: equal seeds give equal data.
-    var seed = 1
-    /// Campaigns of each provider.
-    var campaigns = StagedTroubles.healthyCampaigns
-    /// Steps of each campaign.
-    var steps = 4
-    /// Variants of each step.
-    var variants = 2
-    /// Mailboxes of each provider.
-    var mailboxes = StagedTroubles.healthyMailboxes
-    /// Days of simulated data before the start.
-    var past = 90
-    /// The speed of the simulated clock, in seconds per second.
-    var speed = 600.0
-    /// The faults active at the start.
-    var faults: [FaultRule] = []
 }
 
 /// A command of the program.

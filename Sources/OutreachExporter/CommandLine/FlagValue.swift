@@ -37,6 +37,16 @@ extension Int: FlagValue {
     var flagText: String { "\(self)" }
 }
 
+extension UInt64: FlagValue {
+    static var expected: String { Int.expected }
+
+    init?(flagText: String) {
+        self.init(flagText)
+    }
+
+    var flagText: String { "\(self)" }
+}
+
 extension Double: FlagValue {
     static var expected: String { "a number" }
 
@@ -110,7 +120,7 @@ extension Flag {
         expecting expected: String = Value.expected,
         where fits: @escaping @Sendable (Value) -> Bool = { _ in true }
     ) -> Flag {
-        let standard = Arguments()[keyPath: path].flagText
+        let standard = Self.standard(Arguments()[keyPath: path].flagText)
         return Flag(name: name, placeholder: placeholder, standard: standard, help: help) { text, _, arguments in
             guard let value = Value(flagText: text), fits(value) else { return expected }
             arguments[keyPath: path] = value
@@ -141,7 +151,7 @@ extension Flag {
         _ path: Path<[Value]>,
         _ help: String
     ) -> Flag {
-        let standard = Arguments()[keyPath: path].map(\.flagText).joined(separator: ",")
+        let standard = Self.standard(Arguments()[keyPath: path].map(\.flagText).joined(separator: ","))
         return Flag(name: name, placeholder: placeholder, standard: standard, repeats: true, help: help) {
             text,
             isFirst,
@@ -151,6 +161,8 @@ extension Flag {
             return nil
         }
     }
+
+    private static func standard(_ text: String) -> String? { text.isEmpty ? nil : text }
 
     /// A flag without a value.
     static func toggle(_ name: String, short: Character? = nil, _ path: Path<Bool>, _ help: String) -> Flag {

@@ -1,40 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Simulator
+
 /// A flag of the command line, from which parser, help and documentation test are derived.
 struct Flag: Sendable {
     /// The name without dashes: `web.max-requests`.
     let name: String
     /// The short form, one letter.
-    let short: Character?
+    var short: Character?
     /// The placeholder of the value in the help; `nil` for a flag without a value.
-    let placeholder: String?
+    var placeholder: String?
     /// The default as text; `nil` for none.
-    let standard: String?
+    var standard: String?
     /// Whether the flag may be repeated.
-    let repeats: Bool
+    var repeats = false
     let help: String
     /// Stores a value in the arguments; returns what was expected instead where it does not fit.
     ///
     /// `isFirst` is false for a repetition.
     let apply: @Sendable (_ text: String, _ isFirst: Bool, _ arguments: inout Arguments) -> String?
-
-    init(
-        name: String,
-        short: Character? = nil,
-        placeholder: String? = nil,
-        standard: String? = nil,
-        repeats: Bool = false,
-        help: String,
-        apply: @escaping @Sendable (_ text: String, _ isFirst: Bool, _ arguments: inout Arguments) -> String?
-    ) {
-        self.name = name
-        self.short = short
-        self.placeholder = placeholder
-        self.standard = standard.flatMap { $0.isEmpty ? nil : $0 }
-        self.repeats = repeats
-        self.help = help
-        self.apply = apply
-    }
 }
 
 /// A group of flags in the help, in its order; the raw value is its heading.
@@ -148,13 +132,13 @@ extension FlagGroup {
     ]
 
     private static let simulatorFlags: [Flag] = [
-        .value("simulator.listen-address", "ADDR", \.simulator.listenAddress, "Address of the simulated APIs."),
+        .value("simulator.listen-address", "ADDR", \.simulatorAddress, "Address of the simulated APIs."),
         .toggle(
             "simulator.remote-control",
             \.simulator.allowsRemoteControl,
             "Let other machines change faults and speed."
         ),
-        .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world.") { $0 >= 0 },
+        .value("simulator.seed", "N", \.simulator.seed, "The same seed makes the same world."),
         count("simulator.campaigns", \.simulator.campaigns, upTo: 100_000, "Campaigns of each provider."),
         count("simulator.steps", \.simulator.steps, upTo: 100, "Steps of each campaign."),
         count("simulator.variants", \.simulator.variants, upTo: 26, "Variants of each step."),

@@ -9,13 +9,8 @@ internal import Providers
 struct CatalogueDocument {
     /// The groups of families, in the order of the document.
     let groups: [FamilyGroup]
-    private let kinds: [any ProviderKind.Type]
-
-    /// Documents metric families and the providers' fields behind them.
-    init(groups: [FamilyGroup], kinds: [any ProviderKind.Type]) {
-        self.groups = groups
-        self.kinds = kinds
-    }
+    /// The providers, whose fields stand behind the families.
+    let kinds: [any ProviderKind.Type]
 
     var markdown: String {
         introduction + groups.map(section).joined()

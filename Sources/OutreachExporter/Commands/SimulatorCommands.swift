@@ -14,7 +14,7 @@ struct DemoCommand {
     /// Runs; returns the exit status.
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
-            let server = try Server(simulating: arguments.simulator, isDemo: true)
+            let server = try Server(simulating: arguments, isDemo: true)
             guard let address = server.addresses.first else { return 1 }
             log.info("simulator listening", ["address": address])
             let source = SettingsSource.demo(simulator: "http://\(address)", interval: Self.interval)
@@ -39,7 +39,7 @@ struct SimulateCommand {
     /// Runs; returns the exit status.
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
-            let server = try Server(simulating: arguments.simulator)
+            let server = try Server(simulating: arguments)
             for address in server.addresses {
                 log.info("listening", ["address": address, "serves": "simulator"])
             }
@@ -62,29 +62,14 @@ extension Server {
     ///
     /// Those of the demo have no limits of requests; their daily limits and leads suffice for a day of whoever watches,
     /// however many simulated days pass in it.
-    convenience init(simulating arguments: SimulatorArguments, isDemo: Bool = false) throws(ServerError) {
-        var settings = SimulatorSettings(arguments)
+    convenience init(simulating arguments: Arguments, isDemo: Bool = false) throws(ServerError) {
+        var settings = arguments.simulator
         settings.enforcesLimits = !isDemo
-        settings.daysPerDay = isDemo ? max(1, Int(arguments.speed)) : 1
+        settings.daysPerDay = isDemo ? max(1, Int(settings.speed)) : 1
         let simulator = Simulator(settings)
-        try self.init(Configuration(addresses: [arguments.listenAddress])) { request in
+        try self.init(Configuration(addresses: [arguments.simulatorAddress])) { request in
             Server.HandlerResult(simulator.respond(to: request))
         }
-    }
-}
-
-extension SimulatorSettings {
-    fileprivate init(_ arguments: SimulatorArguments) {
-        self.init()
-        allowsRemoteControl = arguments.allowsRemoteControl
-        seed = UInt64(arguments.seed)
-        campaigns = arguments.campaigns
-        steps = arguments.steps
-        variants = arguments.variants
-        mailboxes = arguments.mailboxes
-        past = arguments.past
-        speed = arguments.speed
-        faults = arguments.faults
     }
 }
 

@@ -8,36 +8,30 @@ internal import Synchronization
 /// The families about the exporter and its page.
 enum ExporterFamilies {
     static let buildInfo = MetricFamily(
-        "outreach_exporter_build_info",
-        .info,
+        info: "outreach_exporter_build_info",
         "Version, revision and compiler of the running exporter.",
         labels: ["version", "revision", "swift_version"]
     )
     static let shardInfo = MetricFamily(
-        "outreach_exporter_shard_info",
-        .info,
+        info: "outreach_exporter_shard_info",
         "The exporter's share of the accounts and the number of shares; missing without `--shard`.",
         labels: ["shard", "shards"]
     )
     static let shards = MetricFamily(
-        "outreach_exporter_shards",
-        .gauge,
+        gauge: "outreach_exporter_shards",
         "The number of shares that the accounts are divided into; missing without `--shard`."
     )
     static let httpRequests = MetricFamily(
-        "outreach_exporter_http_requests_total",
-        .counter,
+        counter: "outreach_exporter_http_requests_total",
         "HTTP requests answered, by endpoint and status.",
         labels: ["handler", "code"]
     )
     static let reloadSuccessful = MetricFamily(
-        "outreach_exporter_config_last_reload_successful",
-        .gauge,
+        gauge: "outreach_exporter_config_last_reload_successful",
         "1 if the last reading of the configuration succeeded, 0 if it failed."
     )
     static let reloadSuccessTime = MetricFamily(
-        "outreach_exporter_config_last_reload_success_timestamp_seconds",
-        .gauge,
+        gauge: "outreach_exporter_config_last_reload_success_timestamp_seconds",
         "When the configuration was last read successfully, in seconds since the epoch."
     )
 
@@ -70,10 +64,8 @@ struct ExporterSection: LiveSection {
             write(ExporterFamilies.shards, Double(shard.count), to: &writer)
         }
         let reloads = reloads.value
-        writer.open(ExporterFamilies.reloadSuccessful)
-        writer.sample(Labels(), reloads.successful ? 1 : 0)
-        writer.open(ExporterFamilies.reloadSuccessTime)
-        writer.sample(Labels(), reloads.lastSuccess.seconds)
+        write(ExporterFamilies.reloadSuccessful, reloads.successful ? 1 : 0, to: &writer)
+        write(ExporterFamilies.reloadSuccessTime, reloads.lastSuccess.seconds, to: &writer)
         writer.open(ExporterFamilies.httpRequests)
         for (key, count) in requests.all {
             writer.sample(Labels(["handler": key.handler, "code": String(key.code)]), Double(count))

@@ -7,17 +7,15 @@ internal import Synchronization
 /// The families about the process, named as every Prometheus client names them.
 enum ProcessFamilies {
     static let cpuSeconds = MetricFamily(
-        "process_cpu_seconds_total",
-        .counter,
+        counter: "process_cpu_seconds_total",
         "Total user and system CPU time spent in seconds."
     )
-    static let openFDs = MetricFamily("process_open_fds", .gauge, "Number of open file descriptors.")
-    static let maxFDs = MetricFamily("process_max_fds", .gauge, "Maximum number of open file descriptors.")
-    static let residentMemory = MetricFamily("process_resident_memory_bytes", .gauge, "Resident memory size in bytes.")
-    static let virtualMemory = MetricFamily("process_virtual_memory_bytes", .gauge, "Virtual memory size in bytes.")
+    static let openFDs = MetricFamily(gauge: "process_open_fds", "Number of open file descriptors.")
+    static let maxFDs = MetricFamily(gauge: "process_max_fds", "Maximum number of open file descriptors.")
+    static let residentMemory = MetricFamily(gauge: "process_resident_memory_bytes", "Resident memory size in bytes.")
+    static let virtualMemory = MetricFamily(gauge: "process_virtual_memory_bytes", "Virtual memory size in bytes.")
     static let startTime = MetricFamily(
-        "process_start_time_seconds",
-        .gauge,
+        gauge: "process_start_time_seconds",
         "Start time of the process since unix epoch in seconds."
     )
 

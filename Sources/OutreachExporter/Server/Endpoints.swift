@@ -59,12 +59,14 @@ struct Endpoints: Sendable {
 
     private func endpoint(at path: String, for access: AccountAccess) -> Endpoint? {
         switch path {
-        case telemetryPath: Endpoint(path, isForEveryUser: true) { metrics($0, for: access) }
-        case "/sd": Endpoint(path, isForEveryUser: true) { .response(targets(for: $0, access)) }
-        case "/": Endpoint(path, isForEveryUser: true) { _ in .response(statusPage(for: access)) }
-        case "/-/healthy": Endpoint(path, isForEveryUser: true) { _ in .response(.text("The exporter is healthy.\n")) }
-        case "/-/ready": Endpoint(path, isForEveryUser: true) { _ in .response(ready()) }
-        case "/-/reload": Endpoint(path, methods: ["POST", "PUT"]) { _ in .deferred { .response(await reloaded()) } }
+        case telemetryPath: Endpoint(name: path, isForEveryUser: true) { metrics($0, for: access) }
+        case "/sd": Endpoint(name: path, isForEveryUser: true) { .response(targets(for: $0, access)) }
+        case "/": Endpoint(name: path, isForEveryUser: true) { _ in .response(statusPage(for: access)) }
+        case "/-/healthy":
+            Endpoint(name: path, isForEveryUser: true) { _ in .response(.text("The exporter is healthy.\n")) }
+        case "/-/ready": Endpoint(name: path, isForEveryUser: true) { _ in .response(ready()) }
+        case "/-/reload":
+            Endpoint(name: path, methods: ["POST", "PUT"]) { _ in .deferred { .response(await reloaded()) } }
         default: nil
         }
     }
@@ -149,22 +151,10 @@ struct Endpoints: Sendable {
 /// A path with its methods and its handler.
 private struct Endpoint {
     let name: String
-    let methods: [String]
+    var methods = ["GET", "HEAD"]
     /// Whether users who see some accounts only may request it too: what it returns depends on the accounts they see.
-    let isForEveryUser: Bool
+    var isForEveryUser = false
     let answer: (Request) -> Server.HandlerResult
-
-    init(
-        _ name: String,
-        methods: [String] = ["GET", "HEAD"],
-        isForEveryUser: Bool = false,
-        answer: @escaping (Request) -> Server.HandlerResult
-    ) {
-        self.name = name
-        self.methods = methods
-        self.isForEveryUser = isForEveryUser
-        self.answer = answer
-    }
 }
 
 extension Response {

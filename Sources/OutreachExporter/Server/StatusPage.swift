@@ -62,16 +62,15 @@ struct StatusPage {
 
     /// One sentence that says whether somebody has to act.
     private var summary: String {
-        let down = accounts.filter { $0.state == .down }.count
-        let late = accounts.filter { $0.state == .late }.count
-        let partial = accounts.filter { $0.state == .partial }.count
-        let starting = accounts.filter { $0.state == .starting }.count
-        if accounts.isEmpty { return "No account is configured" }
-        if down > 0 { return "\(down) of \(accounts.count) \(accounts.count == 1 ? "account" : "accounts") down" }
-        if late > 0 { return "\(late) of \(accounts.count) accounts with old data" }
-        if partial > 0 { return "\(partial) of \(accounts.count) accounts up in part only" }
-        if starting > 0 { return "\(starting) of \(accounts.count) accounts not collected yet" }
-        return accounts.count == 1 ? "The account is up" : "All \(accounts.count) accounts are up"
+        let count = "\(accounts.count { $0.state == worst }) of \(accounts.count)"
+        return switch worst {
+        case _ where accounts.isEmpty: "No account is configured"
+        case .down: "\(count) \(accounts.count == 1 ? "account" : "accounts") down"
+        case .late: "\(count) accounts with old data"
+        case .partial: "\(count) accounts up in part only"
+        case .starting: "\(count) accounts not collected yet"
+        case .up: accounts.count == 1 ? "The account is up" : "All \(accounts.count) accounts are up"
+        }
     }
 
     private var tiles: HTML {
@@ -91,10 +90,15 @@ struct StatusPage {
         <thead><tr><th>Account</th><th>Provider</th><th>State</th><th class="number">Campaigns</th>\
         <th class="number">Data age</th><th class="number">Next run</th></tr></thead>
         <tbody>
-        \(HTML(accounts.sorted().map(\.markup)))
+        \(HTML(sortedAccounts.map(\.markup)))
         </tbody>
         </table>
         """
+    }
+
+    /// Those that need somebody come first, then the order of the metrics page.
+    private var sortedAccounts: [AccountRow] {
+        accounts.sorted { ($1.state, $0.account) < ($0.state, $1.account) }
     }
 }
 
@@ -169,17 +173,6 @@ struct AccountRow {
     }
 }
 
-extension AccountRow: Comparable {
-    /// Those that need somebody come first, then the order of the metrics page.
-    static func < (left: AccountRow, right: AccountRow) -> Bool {
-        (right.state, left.account) < (left.state, right.account)
-    }
-
-    static func == (left: AccountRow, right: AccountRow) -> Bool {
-        (left.state, left.account) == (right.state, right.account)
-    }
-}
-
 extension Duration {
     /// The two largest units, as people say it: `2 h 5 min`.
     var approximateText: String {
@@ -208,9 +201,7 @@ extension AccountRow {
             }
         )
     }
-}
 
-extension AccountRow {
     /// What failed the account, unless a part tells the same, with its endpoint.
     private static func problem(of status: AccountStatus) -> String? {
         guard let failure = status.lastFailure, !status.parts.values.contains(where: { $0.error?.text == failure })

@@ -91,19 +91,12 @@ extension SettingsReader {
 
     /// Reads a name, which becomes a label value and part of a file name in the storage.
     private func name(_ field: ConfigValue) -> String? {
-        guard let text = field.text() else { return nil }
-        let isFit =
+        field.trimmedText(
+            "cannot name an account: write 1 to \(Self.longestName) characters without slashes, "
+                + "control characters, a dot in front or spaces around"
+        ) { text in
             1...Self.longestName ~= text.unicodeScalars.count && text.first != "." && !text.contains("/")
-            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-            && text.first?.isWhitespace == false && text.last?.isWhitespace == false
-        guard isFit else {
-            field.diagnose(
-                "\(field.quoted) cannot name an account: write 1 to \(Self.longestName) characters without slashes, "
-                    + "control characters, a dot in front or spaces around"
-            )
-            return nil
         }
-        return text
     }
 
     private func baseURL(from fields: ConfigMapping<SettingsKeys.Account>, of provider: String) -> String? {

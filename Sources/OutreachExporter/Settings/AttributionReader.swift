@@ -38,18 +38,11 @@ extension SettingsReader {
 
     /// Reads a text that becomes a label value.
     private func label(_ field: ConfigValue, _ limits: ReportLimits) -> String? {
-        guard let text = field.text() else { return nil }
-        let isFit =
+        field.trimmedText(
+            "cannot be a label: write 1 to \(Self.longestLabel) characters, and no more bytes than "
+                + "limits.label_value_length, without control characters or spaces around"
+        ) { text in
             1...Self.longestLabel ~= text.unicodeScalars.count && text.utf8.count <= limits.labelValueLength
-            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-            && text.first?.isWhitespace == false && text.last?.isWhitespace == false
-        guard isFit else {
-            field.diagnose(
-                "\(field.quoted) cannot be a label: write 1 to \(Self.longestLabel) characters, and no more bytes than "
-                    + "limits.label_value_length, without control characters or spaces around"
-            )
-            return nil
         }
-        return text
     }
 }

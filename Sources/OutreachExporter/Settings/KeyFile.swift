@@ -2,7 +2,6 @@
 
 internal import Collection
 internal import Configuration
-internal import Glibc
 internal import Outreach
 internal import Synchronization
 
@@ -13,27 +12,8 @@ final class KeyFile: Sendable {
     /// A file system that hangs delays a collection by this at most.
     private static let timeout = Duration.seconds(2)
 
-    /// What tells one content of a file from another without reading it.
-    private struct Stamp: Sendable, Hashable {
-        let device, inode, size, modified, changed: Int
-
-        /// Follows symbolic links; `nil` if there is no such file.
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            device = Int(truncatingIfNeeded: status.st_dev)
-            inode = Int(truncatingIfNeeded: status.st_ino)
-            size = Int(status.st_size)
-            // Two words each, by their places: an optimized build by Swift 6.3 finds no members of `timespec` here.
-            let (modifiedSeconds, modifiedNanoseconds) = unsafeBitCast(status.st_mtim, to: (Int, Int).self)
-            let (changedSeconds, changedNanoseconds) = unsafeBitCast(status.st_ctim, to: (Int, Int).self)
-            modified = modifiedSeconds &* 1_000_000_000 &+ modifiedNanoseconds
-            changed = changedSeconds &* 1_000_000_000 &+ changedNanoseconds
-        }
-    }
-
     private struct Seen {
-        var stamp: Stamp?
+        var stamp: FileStamp?
         /// Why the file was unusable at the last look.
         var problem: String?
         /// Whether it was looked at.
@@ -64,7 +44,7 @@ final class KeyFile: Sendable {
     }
 
     private func read(isUrgent: Bool) -> KeySource.Reading {
-        let stamp = Stamp(path)
+        let stamp = FileStamp(of: path)
         let last = seen.withLock { $0 }
         guard isUrgent || !last.isKnown || stamp != last.stamp else { return .unchanged }
         var problem: String?

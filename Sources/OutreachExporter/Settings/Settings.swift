@@ -109,9 +109,7 @@ extension Settings {
         }
         guard !accounts.isEmpty else { throw .nothingToCollect(variables: kinds.map { $0.keyVariable }) }
     }
-}
 
-extension Settings {
     /// The base URL of a provider without a default, from its variable.
     private static func baseURL(
         of kind: any ProviderKind.Type,
@@ -194,14 +192,8 @@ enum SettingsError: Error, Hashable, CustomStringConvertible {
 
 /// The source of settings: a file, the environment, or the demo.
 struct SettingsSource: Sendable {
-    let read: @Sendable () throws(SettingsError) -> Settings
-
-    /// Reads the settings again, including the files of API keys.
-    ///
-    /// - Throws: all errors at once.
-    func load() throws(SettingsError) -> Settings {
-        try read()
-    }
+    /// Reads the settings again, including the files of API keys; throws all errors at once.
+    let load: @Sendable () throws(SettingsError) -> Settings
 
     /// The source that the command line selects, with its shard and its storage path.
     static func commandLine(_ arguments: Arguments, environment: [String: String]) -> SettingsSource {

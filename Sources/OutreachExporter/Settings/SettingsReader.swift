@@ -143,19 +143,10 @@ struct CollectionDefaults {
 
     /// Reads a `user_agent`: a text that can be the value of a header.
     static func userAgent(_ field: ConfigValue) -> String? {
-        guard let text = field.text() else { return nil }
-        let isFit =
-            1...longestUserAgent ~= text.utf8.count && text.first?.isWhitespace == false
-            && text.last?.isWhitespace == false
-            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        guard isFit else {
-            field.diagnose(
-                "\(field.quoted) cannot be sent as User-Agent: write 1 to \(longestUserAgent) bytes without control "
-                    + "characters or spaces around"
-            )
-            return nil
-        }
-        return text
+        field.trimmedText(
+            "cannot be sent as User-Agent: write 1 to \(longestUserAgent) bytes without control "
+                + "characters or spaces around"
+        ) { 1...longestUserAgent ~= $0.utf8.count }
     }
 
     /// In bytes; more than any browser's.

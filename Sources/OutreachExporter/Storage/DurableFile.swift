@@ -46,9 +46,7 @@ struct DurableFile {
     /// The content; `nil` if there is no such file.
     func read() throws(StorageError) -> [UInt8]? {
         do throws(StorageError) {
-            let file = try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-            try file.checkRegular()
-            return try file.readAll()
+            return try OpenFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY).readAll()
         } catch {
             guard error.code == ENOENT else { throw error }
             return nil
@@ -94,13 +92,14 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Refuses what is not a regular file: a pipe or a device may have no end.
-    func checkRegular() throws(StorageError) {
+    /// Reads all of a regular file, and refuses any other: a pipe or a device may have no end.
+    func readAll() throws(StorageError) -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StorageError("stat", path) }
         if let reason = FileAccess.objection(to: status.st_mode) {
             throw StorageError("read", path, code: EINVAL, reason: reason)
         }
+        return try read(Int(status.st_size))
     }
 
     /// Reads up to `count` bytes from an offset on: fewer only where the file ends.
@@ -117,14 +116,6 @@ final class OpenFile: Sendable {
         }
         if let failure { throw failure }
         return bytes
-    }
-
-    /// Reads all of a regular file; a directory or device is an error.
-    func readAll() throws(StorageError) -> [UInt8] {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw StorageError("stat", path) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw StorageError("read", path, code: EINVAL) }
-        return try read(Int(status.st_size))
     }
 
     /// Writes all bytes from an offset on.

@@ -86,14 +86,7 @@ final class FileSnapshotStore: SnapshotStore {
         guard busy.withLock({ $0.insert(file.path).inserted }) else {
             throw StorageError("finish the last work on", file.path, code: ETIMEDOUT)
         }
-        return try await run(on: file, work)
-    }
-
-    private func run<Value: Sendable>(
-        on file: DurableFile,
-        _ work: @escaping @Sendable (DurableFile) throws(StorageError) -> Value
-    ) async throws(StorageError) -> Value {
-        try await FileThread.run(within: timeout, on: file.path) { [self] () throws(StorageError) in
+        return try await FileThread.run(within: timeout, on: file.path) { [self] () throws(StorageError) in
             defer { busy.withLock { _ = $0.remove(file.path) } }
             try StorageDirectory(path: directory).create()
             return try work(file)

@@ -38,19 +38,11 @@ extension [String?] {
 }
 
 extension DomainCheck {
-    private struct Key: Hashable {
-        let domain: String
-        let check: String
-    }
-
     /// One check per domain and kind, sorted; it has passed if all of its kind have.
     static func merged(_ checks: [DomainCheck]) -> [DomainCheck] {
-        let passed = Dictionary(
-            checks.map { (Key(domain: $0.domain.lowercased(), check: $0.check), $0.passed) },
-            uniquingKeysWith: { $0 && $1 }
-        )
-        return passed.map { DomainCheck(domain: $0.domain, check: $0.check, passed: $1) }
-            .sorted { ($0.domain, $0.check) < ($1.domain, $1.check) }
+        let checks = checks.map { DomainCheck(domain: $0.domain.lowercased(), check: $0.check, passed: $0.passed) }
+        return Dictionary(checks.map { ($0.identity, $0) }) { first, second in first.passed ? second : first }
+            .values.sorted { $0.identity < $1.identity }
     }
 }
 

@@ -15,11 +15,6 @@ struct JSONObject: Decodable {
         unusable = UnusableValues.key.flatMap { decoder.userInfo[$0] } as? UnusableValues
     }
 
-    private init(_ fields: KeyedDecodingContainer<JSONKey>) {
-        self.fields = fields
-        unusable = nil
-    }
-
     /// A number, also one in a string.
     func number(_ path: String) -> Double? { value(path, as: JSONScalar.self)?.number }
 
@@ -64,41 +59,29 @@ struct JSONObject: Decodable {
     /// A value that must be there.
     ///
     /// - Throws: `MappingError` if it is missing or null, `DecodingError` if it is malformed.
-    func required<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) throws -> Value {
-        let (object, key) = resolve(path)
-        guard let value = try object?.decodeIfPresent(type, forKey: key) else {
-            throw MappingError(reason: "an answer without \(path)")
-        }
+    func required<Value: Decodable>(_ path: String) throws -> Value {
+        guard let value: Value = try optional(path) else { throw MappingError(reason: "an answer without \(path)") }
         return value
     }
 
     /// The elements of an array; empty if it is missing or null.
     ///
     /// - Throws: `DecodingError` if it or an element is malformed.
-    func list<Value: Decodable>(_ path: String, of type: Value.Type = Value.self) throws -> [Value] {
-        let (object, key) = resolve(path)
-        return try object?.decodeIfPresent([Value].self, forKey: key) ?? []
-    }
+    func list<Value: Decodable>(_ path: String) throws -> [Value] { try optional(path) ?? [] }
 
-    /// The values of an object with arbitrary keys; empty if it is missing or null.
+    /// A value; `nil` if it is missing or null.
     ///
-    /// - Throws: `DecodingError` if it or a value is malformed.
-    func dictionary<Value: Decodable>(_ path: String, of type: Value.Type = Value.self) throws -> [String: Value] {
+    /// - Throws: `DecodingError` if it is malformed.
+    func optional<Value: Decodable>(_ path: String) throws -> Value? {
         let (object, key) = resolve(path)
-        return try object?.decodeIfPresent([String: Value].self, forKey: key) ?? [:]
+        return try object?.decodeIfPresent(Value.self, forKey: key)
     }
 
     /// A value; `nil` also if it is malformed.
-    func value<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? {
-        let (object, key) = resolve(path)
-        return try? object?.decodeIfPresent(type, forKey: key)
-    }
+    func value<Value: Decodable>(_ path: String, as type: Value.Type = Value.self) -> Value? { try? optional(path) }
 
     /// The numbers, 0 or more, of an object with arbitrary keys; `nil` without such an object.
-    func numbers(_ path: String) -> [String: Double]? {
-        let (object, key) = resolve(path)
-        return (try? object?.nestedContainer(keyedBy: JSONKey.self, forKey: key)).map { JSONObject($0).numbers }
-    }
+    func numbers(_ path: String) -> [String: Double]? { value(path, as: JSONObject.self)?.numbers }
 
     /// The fields that are numbers, 0 or more.
     var numbers: [String: Double] {

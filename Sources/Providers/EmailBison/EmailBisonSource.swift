@@ -7,7 +7,6 @@ internal import Synchronization
 
 /// Collects from an EmailBison workspace.
 struct EmailBisonSource: AccountSource {
-    let account: AccountSettings
     let api: EmailBisonAPI
     private let warmupRoute = RouteSuspension()
     private let sequences = SequenceCache<[EmailBisonStep]>()
@@ -19,11 +18,7 @@ struct EmailBisonSource: AccountSource {
     /// Rows have the totals that the steps' numbers add up to.
     let rowConfirmation: Duration? = .seconds(86_400)
 
-    init(_ account: AccountSettings, _ context: ProviderContext) {
-        self.account = account
-        api = EmailBisonAPI(account, context)
-    }
-
+    private var account: AccountSettings { api.client.account }
     var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
@@ -192,10 +187,10 @@ package enum EmailBison: ProviderKind {
         + EmailBisonMapping.steps.sources + EmailBisonMapping.mailbox.sources + EmailBisonMapping.warmup.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        EmailBisonSource(account, context)
+        EmailBisonSource(api: EmailBisonAPI(account, context))
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
-        EmailBisonHistory(source: EmailBisonSource(account, context))
+        EmailBisonHistory(source: EmailBisonSource(api: EmailBisonAPI(account, context)))
     }
 }

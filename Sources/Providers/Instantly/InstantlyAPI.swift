@@ -144,7 +144,7 @@ struct InstantlyAPI: Sendable {
     func warmup(of emails: [String]) async throws(APIError) -> [String: InstantlyWarmupTotals] {
         let call = APICall.post(Route.warmup, ["emails": emails], for: .mailboxes)
         let totals: [String: InstantlyWarmupTotals] = try await client.fetch(call) {
-            try $0.dictionary("aggregate_data")
+            try $0.optional("aggregate_data") ?? [:]
         }
         return Dictionary(totals.map { ($0.lowercased(), $1) }) { _, last in last }
     }

@@ -6,7 +6,6 @@ internal import Outreach
 
 /// Collects from an Instantly workspace.
 struct InstantlySource: AccountSource {
-    let account: AccountSettings
     let api: InstantlyAPI
     private let warmupRoute = RouteSuspension()
     private let mailboxDaysRoute = RouteSuspension()
@@ -24,11 +23,7 @@ struct InstantlySource: AccountSource {
     /// No maximum is documented; few domains, since the response may wait for DNS.
     private static let vitalsBatch = 20
 
-    init(_ account: AccountSettings, _ context: ProviderContext) {
-        self.account = account
-        api = InstantlyAPI(account, context)
-    }
-
+    private var account: AccountSettings { api.client.account }
     var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
@@ -216,7 +211,7 @@ package enum Instantly: ProviderKind {
         + InstantlyMapping.plan.map(\.source)
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        InstantlySource(account, context)
+        InstantlySource(api: InstantlyAPI(account, context))
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {

@@ -51,7 +51,9 @@ struct LemlistAPI: Sendable {
 
     /// The stats of at most 100 campaigns up to the end of a day; campaigns with errors are missing.
     func batch(of campaigns: [String], through day: Day) async throws(APIError) -> [LemlistStats] {
-        let call = APICall.post(Route.batch, filter(day).body(for: campaigns), for: .details)
+        var filter = filter(day)
+        filter.campaigns = campaigns
+        let call = APICall.post(Route.batch, filter, for: .details)
         return try await client.fetch(call) { try $0.required("results") }
     }
 
@@ -135,7 +137,11 @@ struct LemlistAPI: Sendable {
 }
 
 /// The messages that stats count: the required range of dates, and the account's options.
-struct LemlistFilter: Sendable {
+///
+/// It encodes as the body of a batch.
+struct LemlistFilter: Sendable, Encodable {
+    /// The campaigns of a batch; `nil` for a query.
+    var campaigns: [String]?
     private let start: String
     private let end: String
     private let channels: [String]?
@@ -162,24 +168,11 @@ struct LemlistFilter: Sendable {
             + optional.compactMap { name, value in value.map { QueryItem(name, $0) } }
     }
 
-    /// As the body of a batch.
-    func body(for campaigns: [String]) -> some Encodable {
-        Body(
-            campaignIds: campaigns,
-            startDate: start,
-            endDate: end,
-            channels: channels,
-            sendUser: sendUser,
-            ABSelected: abSelected
-        )
-    }
-
-    private struct Body: Encodable {
-        let campaignIds: [String]
-        let startDate: String
-        let endDate: String
-        let channels: [String]?
-        let sendUser: String?
-        let ABSelected: String?
+    private enum CodingKeys: String, CodingKey {
+        case channels, sendUser
+        case campaigns = "campaignIds"
+        case start = "startDate"
+        case end = "endDate"
+        case abSelected = "ABSelected"
     }
 }

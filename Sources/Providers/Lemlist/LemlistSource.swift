@@ -6,7 +6,6 @@ internal import Outreach
 
 /// Collects from a lemlist team.
 struct LemlistSource: AccountSource {
-    let account: AccountSettings
     let api: LemlistAPI
     private let batchRoute = RouteSuspension()
     private let lemwarmRoute = RouteSuspension()
@@ -16,11 +15,7 @@ struct LemlistSource: AccountSource {
     /// Rows have no counters, and a batch is cheap.
     let listingShowsChange = false
 
-    init(_ account: AccountSettings, _ context: ProviderContext) {
-        self.account = account
-        api = LemlistAPI(account, context)
-    }
-
+    private var account: AccountSettings { api.client.account }
     var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
@@ -174,11 +169,11 @@ package enum Lemlist: ProviderKind {
         + LemlistMapping.plan.map(\.source)
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        LemlistSource(account, context)
+        LemlistSource(api: LemlistAPI(account, context))
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
-        LemlistHistory(source: LemlistSource(account, context))
+        LemlistHistory(source: LemlistSource(api: LemlistAPI(account, context)))
     }
 
     private static func sendUserProblem(_ text: String) -> String? {

@@ -6,7 +6,6 @@ package import Outreach
 
 /// Collects from a SendKit workspace.
 struct SendKitSource: AccountSource {
-    let account: AccountSettings
     let api: SendKitAPI
     private let warmupRoute = RouteSuspension()
     private let totalsRoute = RouteSuspension(for: .seconds(86_400))
@@ -15,11 +14,7 @@ struct SendKitSource: AccountSource {
     /// Rows have counters; in the newest API version only of sends, so that other events show with the next send.
     let listingShowsChange = true
 
-    init(_ account: AccountSettings, _ context: ProviderContext) {
-        self.account = account
-        api = SendKitAPI(account, context)
-    }
-
+    private var account: AccountSettings { api.client.account }
     var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
@@ -74,9 +69,7 @@ struct SendKitSource: AccountSource {
         result.failures += mailboxes.map(\.id).missingAddress(in: SendKitAPI.Route.mailboxes)
         return result
     }
-}
 
-extension SendKitSource {
     /// The totals of the mailboxes; none, and no failure, for a day where the API has no such route or a workspace has
     /// more mailboxes than fit into a response.
     private func mailboxTotals() async throws(APIError) -> Result<[SendKitMailboxTotals], APIError> {
@@ -149,7 +142,7 @@ package enum SendKit: ProviderKind {
     }
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        SendKitSource(account, context)
+        SendKitSource(api: SendKitAPI(account, context))
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {

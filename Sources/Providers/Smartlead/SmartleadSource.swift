@@ -6,7 +6,6 @@ internal import Outreach
 
 /// Collects from a Smartlead account.
 struct SmartleadSource: AccountSource {
-    let account: AccountSettings
     let api: SmartleadAPI
     private let totalsRoute = RouteSuspension()
     private let sequences = SequenceCache<[SmartleadSequenceStep]>()
@@ -17,11 +16,7 @@ struct SmartleadSource: AccountSource {
     /// an hour.
     let rowConfirmation: Duration? = .seconds(4 * 3_600)
 
-    init(_ account: AccountSettings, _ context: ProviderContext) {
-        self.account = account
-        api = SmartleadAPI(account, context)
-    }
-
+    private var account: AccountSettings { api.client.account }
     var facts: AccountFacts { api.client.facts }
 
     func probe() async -> Probe {
@@ -125,10 +120,10 @@ package enum Smartlead: ProviderKind {
         + SmartleadMapping.health.sources
 
     package static func source(for account: AccountSettings, in context: ProviderContext) -> any AccountSource {
-        SmartleadSource(account, context)
+        SmartleadSource(api: SmartleadAPI(account, context))
     }
 
     package static func history(of account: AccountSettings, in context: ProviderContext) -> (any AccountHistory)? {
-        SmartleadHistory(source: SmartleadSource(account, context))
+        SmartleadHistory(source: SmartleadSource(api: SmartleadAPI(account, context)))
     }
 }

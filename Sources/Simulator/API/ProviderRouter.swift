@@ -11,12 +11,13 @@ struct ProviderRouter {
 
     /// The response without faults; `path` is the part after the provider's name.
     func respond(to request: Request, path: ArraySlice<Substring>) -> ProviderResponse {
-        let key: String
+        let account: String?
         do {
-            key = try provider.server.account(of: request, path: path.joined(separator: "/"))
+            account = try provider.server.account(of: request, path: path.joined(separator: "/"))
         } catch {
             return error.response
         }
+        guard let key = account else { return provider.server.errorResponse(.unauthorized) }
         let limits = simulator.settings.enforcesLimits ? provider.server.limits : [.none]
         let verdict = simulator.limiter.admit("\(provider.rawValue)/\(key)", limits, at: simulator.clock.wallTime)
         let response =
@@ -36,9 +37,10 @@ struct ProviderRouter {
             variables: variables,
             snapshot: simulator.snapshot(of: provider, for: key),
             clock: simulator.clock,
+            provider: provider,
             faults: faults
         )
-        return RouteFault.active(in: call, of: provider, on: route.path).response(to: call) { route.respond(to: call) }
+        return RouteFault.active(in: call, on: route.path).response(to: call) { route.respond(to: call) }
     }
 }
 
@@ -92,6 +94,7 @@ struct APIRequest {
     let variables: [String]
     let snapshot: WorldSnapshot
     let clock: SimulatedClock
+    let provider: SimulatedProvider
     let faults: Set<Fault>
 
     var id: String { variables.first ?? "" }
@@ -192,35 +195,35 @@ extension String {
     }
 }
 
-/// Selects pages of a listing, with the faults `endless-cursor` and `partial-list`.
-struct PageSlice<Row> {
-    let rows: [Row]
-    let faults: Set<Fault>
-    /// Whether only a page shorter than its limit marks the end of the listing.
-    var endsWithShortPage = false
-
-    /// The rows of a page, and whether more follow.
+extension APIRequest {
+    /// Selects a page of a listing, with the faults `endless-cursor` and `partial-list`.
     ///
-    /// - Throws: `broken` for a page that `partial-list` breaks.
-    func page(from offset: Int, limit: Int, or broken: ProviderResponse) throws(ResponseError) -> (
-        rows: [Row], more: Bool
-    ) {
+    /// - Parameters:
+    ///   - rows: the rows of all pages.
+    ///   - offset: the number of rows before the page.
+    ///   - limit: the most rows of a page.
+    ///   - endsWithShortPage: whether only a page shorter than its limit marks the end of the listing.
+    /// - Returns: the rows of the page, and whether more follow.
+    /// - Throws: a server error for a page that `partial-list` breaks.
+    func page<Row>(
+        of rows: [Row],
+        from offset: Int,
+        limit: Int,
+        endsWithShortPage: Bool = false
+    ) throws(ResponseError) -> (rows: [Row], more: Bool) {
         guard !rows.isEmpty else { return ([], false) }
-        let limit = try pageSize(limit, offset, or: broken)
-        guard !faults.contains(.endlessCursor) else { return (endless(from: offset, limit), true) }
-        let page = Array(rows.dropFirst(offset).prefix(limit))
-        return (page, offset + limit < rows.count)
-    }
-
-    /// The page size; `partial-list` splits a listing of one page in two if its end is announced.
-    private func pageSize(_ limit: Int, _ offset: Int, or broken: ProviderResponse) throws(ResponseError) -> Int {
-        guard faults.contains(.partialList) else { return limit }
-        if offset > 0 || (endsWithShortPage && rows.count <= limit) { throw ResponseError(response: broken) }
-        return endsWithShortPage ? limit : min(limit, (rows.count + 1) / 2)
-    }
-
-    private func endless(from offset: Int, _ limit: Int) -> [Row] {
-        let size = endsWithShortPage ? limit : min(limit, rows.count)
-        return (offset..<offset + size).map { rows[$0 % rows.count] }
+        var limit = limit
+        if faults.contains(.partialList) {
+            if offset > 0 || (endsWithShortPage && rows.count <= limit) {
+                throw ResponseError(response: provider.server.errorResponse(.serverError))
+            }
+            // A listing of one page is split in two if its end is announced.
+            if !endsWithShortPage { limit = min(limit, (rows.count + 1) / 2) }
+        }
+        guard !faults.contains(.endlessCursor) else {
+            let size = endsWithShortPage ? limit : min(limit, rows.count)
+            return ((offset..<offset + size).map { rows[$0 % rows.count] }, true)
+        }
+        return (Array(rows.dropFirst(offset).prefix(limit)), offset + limit < rows.count)
     }
 }

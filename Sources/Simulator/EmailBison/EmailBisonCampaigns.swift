@@ -12,7 +12,7 @@ extension EmailBisonServer {
         let numbers = call.snapshot.statistics(of: campaign)
         let total = numbers.total
         return [
-            "id": id(campaign), "name": .string(campaign.name), "type": "outbound",
+            "id": .int(campaign.number), "name": .string(campaign.name), "type": "outbound",
             "status": .string(status(campaign, call)), "emails_sent": .int(total[.sent]),
             "opened": .int(total[.opens]), "unique_opens": .int(total[.leadsOpened]),
             "replied": .int(total[.replies]), "unique_replies": .int(total[.leadsReplied]),
@@ -25,8 +25,6 @@ extension EmailBisonServer {
             "tags": .array(campaign.labels.map { ["id": 1, "name": .string($0), "default": false] }),
         ]
     }
-
-    private static func id(_ campaign: SimulatedCampaign) -> JSON { .int(Int(campaign.id) ?? 0) }
 
     /// Capitalized as in the reference, and in lower case as in the wild.
     private static func status(_ campaign: SimulatedCampaign, _ call: APIRequest) -> String {
@@ -91,7 +89,7 @@ extension EmailBisonServer {
     }
 
     private static func stepID(_ index: Int, of campaign: SimulatedCampaign) -> JSON {
-        .int((Int(campaign.id) ?? 0) * 1_000 + index + 1)
+        .int(campaign.number * 1_000 + index + 1)
     }
 
     /// `GET /api/campaigns/v1.1/{id}/sequence-steps`: a variant is a step of its own.
@@ -106,7 +104,7 @@ extension EmailBisonServer {
                 "variant_from_step_id": parent == index ? nil : stepID(parent, of: campaign),
             ]
         }
-        return .json(["data": ["sequence_id": id(campaign), "sequence_steps": .array(steps)]])
+        return .json(["data": ["sequence_id": .int(campaign.number), "sequence_steps": .array(steps)]])
     }
 
     /// `GET /api/campaigns/{id}/line-area-chart-stats`: a curve for each number, with the days that have any.
@@ -137,7 +135,7 @@ extension EmailBisonServer {
         let sending = call.snapshot.campaigns.filter { call.snapshot.state(of: $0).isSending }
         return try page(sending, call) { campaign in
             [
-                "campaign_id": id(campaign), "status": 4,
+                "campaign_id": .int(campaign.number), "status": 4,
                 "emails_being_sent": .int(Int(campaign.leadsPerDay) * (4 - day)),
             ]
         }

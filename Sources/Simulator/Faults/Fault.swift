@@ -164,11 +164,9 @@ package struct FaultRule: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads a list separated by commas, as `--simulator.faults` takes it; empty for none.
     package static func list(_ text: String) throws(Unknown) -> [FaultRule] {
-        var rules: [FaultRule] = []
-        for part in text.split(separator: "," as Character) {
-            rules.append(try FaultRule(part.filter { $0 != " " }))
+        try text.split(separator: "," as Character).map { part throws(Unknown) in
+            try FaultRule(part.filter { $0 != " " })
         }
-        return rules
     }
 
     /// The text form: `name` or `provider:name`.

@@ -5,7 +5,7 @@ internal import HTTPServer
 /// Applies the active faults to a provider's response: those of the connection, those that answer every request alike,
 /// and those that rewrite bodies.
 ///
-/// Faults of a listing are `PageSlice`'s, those of certain routes `RouteFault`'s, those of the numbers are in
+/// Faults of a listing are those of `APIRequest.page`, those of certain routes `RouteFault`'s, those of the numbers are in
 /// `FaultEffects`.
 struct FaultMiddleware {
     private static let errors: [(fault: Fault, kind: HTTPErrorKind)] = [

@@ -41,9 +41,9 @@ struct RouteFault: Sendable {
     }
 
     /// Those that strike a request, in the order of the table.
-    static func active(in call: APIRequest, of provider: SimulatedProvider, on route: String) -> [RouteFault] {
+    static func active(in call: APIRequest, on route: String) -> [RouteFault] {
         guard !call.faults.isEmpty else { return [] }
-        return provider.faults.filter { rule in
+        return call.provider.faults.filter { rule in
             call.faults.contains(rule.fault) && rule.routes.contains(route) && rule.strikes(call)
         }
     }

@@ -14,18 +14,7 @@ extension InstantlyServer {
 
     /// Events that Instantly cannot attribute to a step.
     private static func unattributed(_ generator: inout SeededGenerator) -> StepVariant {
-        StepVariant(
-            sequence: 0,
-            step: nil,
-            variantIndex: nil,
-            task: .email,
-            condition: nil,
-            delay: 1,
-            population: 0.01,
-            part: 0,
-            parts: 1,
-            rates: EngagementRates(step: 0, &generator)
-        )
+        StepVariant(delay: 1, population: 0.01, rates: EngagementRates(step: 0, &generator))
     }
 }
 

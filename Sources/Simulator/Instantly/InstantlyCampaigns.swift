@@ -143,10 +143,8 @@ extension InstantlyServer {
         var order: [Row] = []
         var sums: [Row: Counts] = [:]
         for campaign in try call.instantlyCampaigns("campaign_id") {
-            for (variant, counts) in zip(
-                campaign.variants,
-                call.snapshot.statistics(of: campaign, within: span).variants
-            ) {
+            let numbers = call.snapshot.statistics(of: campaign, within: span)
+            for (variant, counts) in zip(campaign.variants, numbers.variants) {
                 let row = Row(step: variant.step, variantIndex: variant.variantIndex)
                 if sums[row] == nil { order.append(row) }
                 sums[row, default: Counts()] = sums[row, default: Counts()] + counts

@@ -2,10 +2,6 @@
 
 internal import HTTPServer
 
-extension SimulatedProvider {
-    package static let instantly = SimulatedProvider(InstantlyServer.self)
-}
-
 enum InstantlyServer: ProviderServer {
     static let name = "instantly"
     static let title = "Instantly"
@@ -28,14 +24,12 @@ enum InstantlyServer: ProviderServer {
         Route("GET", "api/v2/workspace-billing/plan-details", planDetails),
     ]
 
-    static func account(of request: Request, path: String) throws(ResponseError) -> String {
+    static func account(of request: Request, path: String) throws(ResponseError) -> String? {
         // Instantly answers Python's default user agent as it would an invalid key.
         if request.header("user-agent")?.hasPrefix("Python-urllib") == true {
             throw ResponseError(response: error(403, "Forbidden", "Forbidden"))
         }
-        guard let key = request.header("authorization")?.credentials(of: "Bearer") else {
-            throw ResponseError(response: errorResponse(.unauthorized))
-        }
+        guard let key = request.header("authorization")?.credentials(of: "Bearer") else { return nil }
         return key + (request.header("x-as-workspace").map { "/" + $0 } ?? "")
     }
 
@@ -122,8 +116,7 @@ extension InstantlyServer {
         json: (Row) -> JSON
     ) throws(ResponseError) -> ProviderResponse {
         guard let limit = try call.instantlyLimit() else { return .json(["items": []]) }
-        let listing = PageSlice(rows: rows, faults: call.faults)
-        let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
+        let page = try call.page(of: rows, from: offset, limit: limit).rows
         let items = JSON.array(page.map(json))
         guard let last = page.last else { return .json(["items": items]) }
         return .json(["items": items, "next_starting_after": .string(cursor(last))])

@@ -33,13 +33,10 @@ extension SequenceTemplate {
             StepVariant(
                 sequence: $0 + 1,
                 step: 0,
-                variantIndex: nil,
                 task: $1.1,
                 condition: $1.0,
                 delay: 2.5 * Double(step),
                 population: $1.2 * staying(until: step),
-                part: 0,
-                parts: 1,
                 rates: EngagementRates(step: step, &generator)
             )
         }

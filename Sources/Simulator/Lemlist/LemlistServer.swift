@@ -3,10 +3,6 @@
 internal import FoundationEssentials
 internal import HTTPServer
 
-extension SimulatedProvider {
-    package static let lemlist = SimulatedProvider(LemlistServer.self)
-}
-
 /// lemlist's API, whose errors are plain text.
 enum LemlistServer: ProviderServer {
     static let name = "lemlist"
@@ -28,17 +24,15 @@ enum LemlistServer: ProviderServer {
     /// Who calls: the password of Basic authentication, whose user name must be empty.
     ///
     /// Listing and team routes answer a wrong key with the status of something missing.
-    static func account(of request: Request, path: String) throws(ResponseError) -> String {
+    static func account(of request: Request, path: String) throws(ResponseError) -> String? {
         guard let header = request.header("authorization") else {
             throw ResponseError(response: .text("No API key provided", status: 400))
         }
         let pair = header.credentials(of: "Basic")?.decodedBase64
         guard let pair, pair.first == ":", let key = String(pair.dropFirst()).goodKey else {
             let isDisguised = pair?.first == ":" && ["api/campaigns", "api/team", "api/team/credits"].contains(path)
-            throw ResponseError(
-                response: isDisguised
-                    ? .text("No user found for this API key", status: 404) : errorResponse(.unauthorized)
-            )
+            guard isDisguised else { return nil }
+            throw ResponseError(response: .text("No user found for this API key", status: 404))
         }
         return key
     }
@@ -80,8 +74,7 @@ extension LemlistServer {
         let rows = listed(call)
         guard call.query("version") == "v2", let page = call.query("page").flatMap({ Int($0) }) else {
             let offset = max(0, call.query("offset").flatMap { Int($0) } ?? 0)
-            let listing = PageSlice(rows: rows, faults: call.faults, endsWithShortPage: true)
-            let page = try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
+            let page = try call.page(of: rows, from: offset, limit: limit, endsWithShortPage: true).rows
             return .json(.array(page.map { campaign($0, call) }))
         }
         return try numbered(max(1, page), of: rows, limit, call)
@@ -93,8 +86,7 @@ extension LemlistServer {
         _ limit: Int,
         _ call: APIRequest
     ) throws(ResponseError) -> ProviderResponse {
-        let listing = PageSlice(rows: rows, faults: call.faults)
-        let found = try listing.page(from: (page - 1) * limit, limit: limit, or: errorResponse(.serverError))
+        let found = try call.page(of: rows, from: (page - 1) * limit, limit: limit)
         let pages = max(found.more ? page + 1 : 1, (rows.count + limit - 1) / limit)
         return .json([
             "campaigns": .array(found.rows.map { campaign($0, call) }),
@@ -201,9 +193,8 @@ struct LemlistCampaignFilter {
 
     /// Reads the parameters, validating them in lemlist's order.
     init(_ fields: Fields, _ call: APIRequest) throws(ResponseError) {
-        guard let start = fields.startDate, let end = fields.endDate else {
-            throw LemlistServer.bad("startDate and endDate are required")
-        }
+        let missing = LemlistServer.bad("startDate and endDate are required")
+        guard let start = fields.startDate, let end = fields.endDate else { throw missing }
         guard Set(fields.channels).isSubset(of: ["others", "email", "linkedin"]) else {
             throw LemlistServer.bad("channels must be empty or contain \"others\", \"email\" or \"linkedin\"")
         }
@@ -211,12 +202,7 @@ struct LemlistCampaignFilter {
             throw LemlistServer.bad("ABSelected must be A or B")
         }
         try LemlistCampaignFilter.check(sender: fields.sendUser, call)
-        span = try DateRange(
-            from: start,
-            to: end,
-            call,
-            or: LemlistServer.bad("startDate and endDate are required").response
-        )
+        span = try DateRange(from: start, to: end, call, or: missing.response)
         channels = Set(fields.channels)
         abSelected = fields.abSelected
     }

@@ -11,10 +11,7 @@ extension SendKitServer {
             return (status ?? state) == state
                 && (search.map { campaign.name.lowercased().contains($0) } ?? true)
         }
-        let page = try SendKitPage(of: rows, call)
-        return .json([
-            "success": true, "data": .array(page.rows.map { row($0, call) }), "pagination": page.pagination,
-        ])
+        return try SendKitPage(of: rows, call).response { row($0, call) }
     }
 
     private static func row(_ campaign: SimulatedCampaign, _ call: APIRequest) -> JSON {

@@ -7,10 +7,7 @@ extension SendKitServer {
     static func mailboxes(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let status = call.query("status")
         let rows = all(call).filter { status == nil || $0.mailbox.sendKitStatus == status }
-        let page = try SendKitPage(of: rows, call)
-        return .json([
-            "success": true, "data": .array(page.rows.map { row($0, call) }), "pagination": page.pagination,
-        ])
+        return try SendKitPage(of: rows, call).response { row($0, call) }
     }
 
     /// `GET /v1/analytics/mailboxes`: every mailbox's statistics in one array without pages.

@@ -2,10 +2,6 @@
 
 internal import HTTPServer
 
-extension SimulatedProvider {
-    package static let sendkit = SimulatedProvider(SendKitServer.self)
-}
-
 /// SendKit's API; its limits and most of its error bodies are documented nowhere, so these are the simulator's own.
 enum SendKitServer: ProviderServer {
     static let name = "sendkit"
@@ -24,11 +20,9 @@ enum SendKitServer: ProviderServer {
     ]
 
     /// Who calls: either header carries the key; a platform key must say for which workspace.
-    static func account(of request: Request, path: String) throws(ResponseError) -> String {
+    static func account(of request: Request, path: String) throws(ResponseError) -> String? {
         let named = request.header("x-api-key").flatMap(\.goodKey)
-        guard let key = named ?? request.header("authorization")?.credentials(of: "Bearer") else {
-            throw ResponseError(response: errorResponse(.unauthorized))
-        }
+        guard let key = named ?? request.header("authorization")?.credentials(of: "Bearer") else { return nil }
         guard key.hasPrefix("sk_user_") else { return key }
         guard let workspace = request.header("x-workspace-id"), !workspace.isEmpty else {
             throw ResponseError(response: error(403, "Forbidden", "X-Workspace-Id header is required"))
@@ -69,16 +63,19 @@ struct SendKitPage<Row> {
         guard let cursor, limit > 0 else {
             throw ResponseError(response: SendKitServer.error(400, "Bad Request", "Invalid cursor or limit"))
         }
-        let listing = PageSlice(rows: rows, faults: call.faults)
-        let broken = SendKitServer.errorResponse(.serverError)
         let page: (rows: [Row], more: Bool) =
-            cursor.isGap ? ([], true) : try listing.page(from: cursor.offset, limit: limit, or: broken)
+            cursor.isGap ? ([], true) : try call.page(of: rows, from: cursor.offset, limit: limit)
         let next = Cursor(offset: cursor.offset + page.rows.count, isGap: cursor.offset == 0 && page.more)
         self.rows = page.rows
         pagination = [
             "limit": .int(limit), "total": .int(rows.count), "hasMore": .bool(page.more),
             "nextCursor": .string(next.text),
         ]
+    }
+
+    /// The response with the page, whose rows `json` renders.
+    func response(_ json: (Row) -> JSON) -> ProviderResponse {
+        .json(["success": true, "data": .array(rows.map(json)), "pagination": pagination])
     }
 
     private struct Cursor {

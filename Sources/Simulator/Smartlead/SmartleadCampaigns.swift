@@ -7,7 +7,7 @@ extension SmartleadServer {
     static func campaigns(_ call: APIRequest) throws(ResponseError) -> ProviderResponse {
         let rows = try page(call.snapshot.campaigns, call).map { campaign -> JSON in
             [
-                "id": id(campaign), "user_id": 1, "created_at": call.timestamp(campaign.created),
+                "id": .int(campaign.number), "user_id": 1, "created_at": call.timestamp(campaign.created),
                 "updated_at": call.timestamp(call.snapshot.updated(campaign)),
                 "status": .string(status(call.snapshot.state(of: campaign))), "name": .string(campaign.name),
                 "track_settings": [], "max_leads_per_day": .int(Int(campaign.leadsPerDay)),
@@ -16,8 +16,6 @@ extension SmartleadServer {
         }
         return .json(.array(rows))
     }
-
-    private static func id(_ campaign: SimulatedCampaign) -> JSON { .int(Int(campaign.id) ?? 0) }
 
     private static func status(_ state: CampaignState) -> String {
         switch state {
@@ -38,7 +36,7 @@ extension SmartleadServer {
         let rows = try page(sent, call).map { campaign -> JSON in
             let total = call.snapshot.statistics(of: campaign).total
             return [
-                "id": id(campaign), "campaign_name": .string(campaign.name), "sent": .int(total[.sent]),
+                "id": .int(campaign.number), "campaign_name": .string(campaign.name), "sent": .int(total[.sent]),
                 "opened": .int(total[.opened]), "replied": .int(total[.leadsReplied]),
                 "bounced": .int(total[.bounced]), "positive_replied": .int(total[.interested]),
                 "unique_lead_count": .int(total[.contacted]), "unique_open_count": .int(total[.leadsOpened]),
@@ -54,7 +52,7 @@ extension SmartleadServer {
         let numbers = call.snapshot.statistics(of: campaign)
         let total = numbers.total
         return .json([
-            "id": id(campaign), "name": .string(campaign.name),
+            "id": .int(campaign.number), "name": .string(campaign.name),
             "status": .string(status(call.snapshot.state(of: campaign))),
             "created_at": call.timestamp(campaign.created), "sent_count": text(total[.sent]),
             "unique_sent_count": text(total[.contacted]), "open_count": text(total[.opens]),
@@ -110,7 +108,7 @@ extension SmartleadServer {
     }
 
     private static func stepID(_ step: Int, of campaign: SimulatedCampaign) -> JSON {
-        .int((Int(campaign.id) ?? 0) * 100 + step + 1)
+        .int(campaign.number * 100 + step + 1)
     }
 
     /// `GET /campaigns/{id}/sequences`: the steps with their variants.

@@ -3,10 +3,6 @@
 internal import FoundationEssentials
 internal import HTTPServer
 
-extension SimulatedProvider {
-    package static let smartlead = SimulatedProvider(SmartleadServer.self)
-}
-
 /// Smartlead's API v1, whose key is a parameter of the query, and whose analytics have many numbers as texts.
 enum SmartleadServer: ProviderServer {
     static let name = "smartlead"
@@ -31,11 +27,8 @@ enum SmartleadServer: ProviderServer {
         "seq_number", "sequence_variants", "email_engagement_metrics", "date",
     ]
 
-    static func account(of request: Request, path: String) throws(ResponseError) -> String {
-        guard let key = request.query.first(where: { $0.name == "api_key" })?.value.goodKey else {
-            throw ResponseError(response: errorResponse(.unauthorized))
-        }
-        return key
+    static func account(of request: Request, path: String) -> String? {
+        request.query.first { $0.name == "api_key" }?.value.goodKey
     }
 
     static func errorResponse(_ kind: HTTPErrorKind) -> ProviderResponse {
@@ -69,8 +62,7 @@ enum SmartleadServer: ProviderServer {
     static func page<Row>(_ rows: [Row], _ call: APIRequest) throws(ResponseError) -> [Row] {
         let offset = max(0, call.query("offset").flatMap { Int($0) } ?? 0)
         let limit = min(1_000, call.query("limit").flatMap { Int($0) } ?? 1_000)
-        let listing = PageSlice(rows: rows, faults: call.faults, endsWithShortPage: true)
-        return try listing.page(from: offset, limit: limit, or: errorResponse(.serverError)).rows
+        return try call.page(of: rows, from: offset, limit: limit, endsWithShortPage: true).rows
     }
 
     /// A number as Smartlead writes most of them.

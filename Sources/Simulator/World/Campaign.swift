@@ -6,6 +6,8 @@ package struct SimulatedCampaign: Sendable {
     package let index: Int
     /// The provider's id.
     package let id: String
+    /// The id as a number, for providers that have numbers.
+    var number: Int { Int(id) ?? 0 }
     /// The name, unique within the account.
     package let name: String
     /// The state at the start of the simulation.

@@ -3,21 +3,21 @@
 /// One variant of one step: the smallest unit that providers report.
 package struct StepVariant: Sendable {
     /// The sequence it belongs to: 0 is the main one, others follow a condition.
-    package let sequence: Int
+    package var sequence = 0
     /// Its step within the sequence, counted from 0 as the provider counts; `nil` gathers what belongs to no step.
-    package let step: Int?
+    package var step: Int?
     /// Its variant, counted from 0; `nil` where the step has no A/B test.
-    package let variantIndex: Int?
-    package let task: StepTask
+    package var variantIndex: Int?
+    package var task = StepTask.email
     /// The condition under which a lead enters its sequence; `nil` for the main sequence.
-    package let condition: String?
+    package var condition: String?
 
     /// Working days between a lead's launch and this step.
     let delay: Double
     /// The share of the launched leads that reach the step, 0 to 1.
     let population: Double
     /// This variant gets every `parts`-th of these leads, starting with number `part`.
-    let (part, parts): (Int, Int)
+    var part = 0, parts = 1
     /// How its recipients respond.
     let rates: EngagementRates
 }
@@ -52,11 +52,9 @@ struct SequenceTemplate {
         let parts = isTested ? min(settings.variants, 26) : 1
         return (0..<parts).map { part in
             StepVariant(
-                sequence: 0,
                 step: number ?? step,
                 variantIndex: isTested || namesEvery ? part : nil,
                 task: task,
-                condition: nil,
                 delay: 2.5 * Double(step),
                 population: staying(until: step),
                 part: part,
