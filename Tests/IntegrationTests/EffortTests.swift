@@ -53,7 +53,7 @@ import Testing
 
     /// The share of labels and reasons grows with what the first cycle requested: hours later that is spent.
     @Test(
-        "Labels, plan, reasons and counters of 100 mailboxes add a twentieth to the calls of 200 campaigns at most",
+        "Labels, plan, reasons and counters of 100 mailboxes add 8 % to the calls of 200 quiet campaigns at most",
         .enabled(if: runsLongTests),
         arguments: [
             (
@@ -83,7 +83,7 @@ import Testing
                 let calls = try harness.record(plan.account).callsByRoute.map { ($0, $1 - (before[$0] ?? 0)) }
                 let supplementary = calls.reduce(0) { $0 + (added.contains($1.0) ? $1.1 : 0) }
                 let others = calls.reduce(0) { $0 + $1.1 } - supplementary
-                #expect(supplementary > 0 && supplementary * 20 <= others, "\(calls)")
+                #expect(supplementary > 0 && supplementary * 100 <= others * 8, "\(calls)")
                 report("supplementary and other calls", [Double(supplementary), Double(others)])
             }
         }
