@@ -206,7 +206,7 @@ def table(axes, panel, viewer):
 
 
 # How each type of panel is drawn, and the inches it needs for its scales at the left and below.
-KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.74, 0.52)), "bargauge": (bars, (1.4, 0.12)),
+KINDS = {"stat": (stat, (0.12, 0.06)), "timeseries": (series, (0.74, 0.52)), "bargauge": (bars, (1.75, 0.12)),
          "table": (table, (0.06, 0.06)), "state-timeline": (timeline, (1.4, 0.12))}
 
 
