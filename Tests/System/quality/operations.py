@@ -160,7 +160,7 @@ class Operations(Fleet):
     def old_configuration(self, begin, end):
         exporter = self.random.choice(EXPORTERS)
         self.change("outreach_exporter_config_last_reload_successful", {"instance": exporter}, begin, end, 0)
-        self.right("OutreachReloadFailed", "warning", {"instance": exporter}, begin, end)
+        self.right("OutreachReloadFailed", "warning", {"instance": exporter, "job": "outreach"}, begin, end)
 
     def unknown(self, begin, end):
         provider, field = self.random.choice(PROVIDERS), f"field-{begin}"
