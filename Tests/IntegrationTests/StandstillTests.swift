@@ -47,7 +47,7 @@ import Testing
 
             let record = try harness.record(plan.account)
             let source = plan.source(RequestGate())
-            let calls = record.counters.requests.mapValues { $0.values.reduce(0, +) }
+            let calls = record.callsByRoute
             let supplementary = calls.filter { source.supplementaryRoutes.contains($0.key) }.values.reduce(0, +)
             #expect(supplementary > states.count && record.status.parts[.sendingStates]?.isUp == true)
             // The first request for labels is not counted.

@@ -50,7 +50,7 @@ package struct PartStatus: Sendable, Hashable {
     /// Consecutive fetches that the provider refused as a whole.
     private var refusals = 0
 
-    /// The time after which a part that the provider refuses to the key is requested again.
+    /// The time after which a part that the provider refuses to the key is requested again, and a plan that failed.
     static let refusalRetry = Duration.seconds(3600)
 
     /// Whether the provider refuses the part to a key that it accepts otherwise.

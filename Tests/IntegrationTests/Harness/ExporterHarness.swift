@@ -117,3 +117,24 @@ final class EventLog: Sendable {
 
 /// Whether the tests that take minutes run too: `OUTREACH_SOAK=1`.
 let runsLongTests = ProcessInfo.processInfo.environment["OUTREACH_SOAK"] != nil
+
+extension ExporterHarness {
+    /// Of 200 campaigns with 100 mailboxes, of which 2 % change between two cycles: what comes with every cycle weighs most.
+    static func quiet(_ clock: TestClock) -> ExporterHarness {
+        let simulator = simulator(clock) { settings in
+            settings.campaigns = 200
+            settings.steps = 1
+            settings.variants = 1
+            settings.mailboxes = 100
+            settings.activeShare = 0.02
+            settings.activePeriod = 300
+            settings.speed = 1
+        }
+        return ExporterHarness(clock, simulator)
+    }
+}
+
+extension AccountRecords.Record {
+    /// Every request so far by its route.
+    var callsByRoute: [String: Int] { counters.requests.mapValues { $0.values.reduce(0, +) } }
+}

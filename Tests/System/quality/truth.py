@@ -12,11 +12,8 @@ from quality.workdays import DAYS, HISTORY
 
 # From this multiple of a limit on, and with so many events expected, an alert must come.
 EXCESS, EVENTS = 2, 12
-# By so many standard deviations more than its rule asks for must the truth of two days differ from what is expected, for chance not to
-# hide a drought.
-CHANCE = 1.5
-# Replies of five days of which half do not come, for the week's alert.
-HALF_REPLIES = 80
+# Replies that would have come during a drought that must be found, and during one of half of the replies.
+REPLIES, HALF_REPLIES = 30, 80
 # Days for which late reactions keep an alert right.
 AFTERMATH = 3
 LIMITS = {"critical": 0.03, "warning": 0.02}
@@ -91,25 +88,18 @@ def replies(truths, account):
     """Replies of an account that fail to come, and those of a domain."""
     key = labels(account)
     share = {day: actual / natural for day, (natural, actual) in account.replies.items() if natural}
-    for severity, most, needed, deviation in [("critical", 0.6, 0.3, 5), ("warning", 0.85, 0.55, 3.3)]:
+    for severity, most, needed, least in [("critical", 0.6, 0.3, REPLIES), ("warning", 0.85, 0.3, REPLIES),
+                                          ("warning", 0.85, 0.55, HALF_REPLIES)]:
         truth = truths["OutreachReplyDrought", severity]
         truth.may(key, [day for day, one in share.items() if one < most])
         for run in runs(day for day, one in share.items() if one <= needed):
-            if missing(account, run) >= deviation + CHANCE:
+            if sum(account.replies[day][0] for day in run[:5]) >= least:
                 truth.must(key, run)
     truth = truths["OutreachRepliesFalling", "warning"]
     truth.may(key, [day for day in range(14, DAYS) if falls(account, day)], 7)
     for run in runs(day for day, one in share.items() if one <= 0.55):
         if len(run) >= 5 and sum(account.replies[day][0] for day in run[:5]) >= HALF_REPLIES:
             truth.must(key, run, 3)
-
-
-def missing(account, days):
-    """The replies that two days in a row lack, in standard deviations: of the two that lack most."""
-    def of_two(day):
-        natural, actual = (sum(account.replies.get(one, (0, 0))[column] for one in [day, day + 1]) for column in [0, 1])
-        return (natural - actual) / natural ** 0.5 if natural else 0
-    return max(of_two(day) for day in days)
 
 
 def falls(account, day):
