@@ -67,8 +67,12 @@ package protocol AccountSource: Sendable {
     /// Fetches what the account's plan allows and what of it is used; empty if the provider tells nothing certain.
     func plan() async throws(APIError) -> [PlanQuantity]
 
-    /// The routes whose requests may be only a small share of the account's (see `CollectionCycle.allowance`).
+    /// The routes without which the account's campaigns and mailboxes could be collected too, and whose requests therefore
+    /// are a small share of the account's (see `CollectionCycle.allowance`).
     var supplementaryRoutes: Set<String> { get }
+
+    /// Those of them that are requested only while that share is not used up.
+    var rationedRoutes: Set<String> { get }
 
     /// Whether the provider has a call of its own for domain checks.
     var hasDomainChecks: Bool { get }
@@ -95,6 +99,8 @@ extension AccountSource {
     package func plan() async throws(APIError) -> [PlanQuantity] { [] }
 
     package var supplementaryRoutes: Set<String> { [] }
+
+    package var rationedRoutes: Set<String> { [] }
 
     package var hasDomainChecks: Bool { false }
 

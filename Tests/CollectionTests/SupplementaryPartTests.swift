@@ -107,23 +107,29 @@ import Testing
         }
     }
 
-    @Test("A part that fails is requested in every cycle, but never more than a twentieth of the other requests")
-    func share() async throws {
+    @Test(
+        "Supplementary requests are a twentieth of the others at most; what is not rationed leaves a fiftieth",
+        arguments: [false, true]
+    )
+    func share(mailboxesFail: Bool) async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
-            var world = Self.world
-            world.fault = { $0 == .labels ? .unavailable(status: 500, retryAfter: nil) : nil }
-            let (plan, source) = fixture.plan(world: world)
+            var world = ScriptedSource.World.campaigns(20)
+            world.labels = [:]
+            let failing: Set<DataPart> = mailboxesFail ? [.labels, .mailboxes] : [.labels]
+            world.fault = { failing.contains($0.part) ? .unavailable(status: 500, retryAfter: nil) : nil }
+            let (plan, source) = fixture.plan(world: world, listingShowsChange: false)
             let collector = fixture.collector(plan)
-            for _ in 0..<60 {
+            for _ in 0..<150 {
                 await collector.cycle()
                 try await fixture.sleep(.seconds(300))
             }
-            let attempts = 5
+            let (credit, attempts) = (10, 5)
             let calls = try source.value.calls
-            let others = calls.count { $0 != .labels }
-            let labels = calls.count { $0 == .labels }
-            #expect(labels > attempts && labels <= others / 20 + attempts)
+            let (labels, mailboxes) = (calls.count { $0 == .labels }, calls.count { $0 == .mailboxes })
+            let others = calls.count - labels - mailboxes
+            let room = mailboxesFail ? others / 50 : others / 20 - mailboxes
+            #expect(room > attempts && (room..<room + attempts).contains(labels - credit))
             #expect(try fixture.record(plan).status.state == .up)
             #expect(try fixture.record(plan).status.parts[.labels]?.isUp == false)
         }

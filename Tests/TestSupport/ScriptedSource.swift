@@ -129,7 +129,8 @@ package final class ScriptedSource: AccountSource {
     }
 
     package var hasCampaignLabels: Bool { world { $0.labels != nil } }
-    package var supplementaryRoutes: Set<String> { ["/labels", "/sending"] }
+    package var rationedRoutes: Set<String> { ["/labels", "/sending"] }
+    package var supplementaryRoutes: Set<String> { rationedRoutes.union(["/mailboxes"]) }
     package var hasSendingStatus: Bool { world { $0.sending != nil } }
 
     package func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {

@@ -4,27 +4,25 @@ internal import Outreach
 
 /// The parts that an account can do without: a key that lacks their scope is a failure in part, and their requests are few.
 extension CollectionCycle {
-    /// The share of supplementary requests in all others of an account: one in 20.
-    private static let others = 20
+    /// Rationed requests that the account may send before others have made room for them.
+    private static let credit = 10
 
-    /// How many supplementary requests the account may send now: a twentieth of its other requests, retries included, less
-    /// those that it has sent.
+    /// How many rationed requests the account may send now.
+    ///
+    /// Supplementary requests are a twentieth of the account's others at most, retries included; those that are not rationed
+    /// leave at least a fiftieth to those that are.
     private var allowance: Int {
-        guard let counters = context.records[plan.account]?.counters else { return 0 }
-        return (counters.allRequests - sent(counters)) / Self.others - sent(counters)
+        guard let counters = context.records[plan.account]?.counters else { return Self.credit }
+        let rationed = counters.requests(to: source.rationedRoutes)
+        let supplementary = counters.requests(to: source.supplementaryRoutes)
+        let others = counters.allRequests - supplementary
+        return max(others / 20 - supplementary, others / 50 - rationed) + Self.credit
     }
-
-    private func sent(_ counters: AccountCounters) -> Int {
-        source.supplementaryRoutes.reduce(0) { $0 + (counters.requests[$1]?.values.reduce(0, +) ?? 0) }
-    }
-
-    /// Whether none was sent since the process started, so that the first answer need not wait for the allowance.
-    private var isFirst: Bool { context.records[plan.account].map { sent($0.counters) == 0 } ?? true }
 
     /// Fetches the labels of campaigns where the provider has calls of its own for them: when the period is over, or for
     /// campaigns that are new.
     func fetchLabels() async throws(APIError) {
-        guard source.hasCampaignLabels, isFirst || allowance > 0 else { return }
+        guard source.hasCampaignLabels, allowance > 0 else { return }
         let asked = now
         let data = state.data
         let campaigns = data.tracker.campaigns.keys.sorted()

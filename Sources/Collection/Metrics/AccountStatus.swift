@@ -89,7 +89,12 @@ package struct AccountCounters: Sendable, Hashable {
     /// Series dropped and label values shortened by a limit, by reason.
     package private(set) var dropped: [String: Int] = [:]
 
-    package var allRequests: Int { requests.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
+    package var allRequests: Int { requests(to: Set(requests.keys)) }
+
+    /// The requests to some routes, retries included.
+    func requests(to routes: Set<String>) -> Int {
+        routes.reduce(0) { $0 + (requests[$1]?.values.reduce(0, +) ?? 0) }
+    }
 
     mutating func addRequest(_ route: String, _ code: String, seconds: Double) {
         requests[route, default: [:]][code, default: 0] += 1

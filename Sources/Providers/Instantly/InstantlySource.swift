@@ -86,8 +86,12 @@ struct InstantlySource: AccountSource {
 
     let hasCampaignLabels = true
     let hasSendingStatus = true
+    let rationedRoutes: Set = [
+        InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings, InstantlyAPI.Route.sending,
+    ]
     let supplementaryRoutes: Set = [
         InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings, InstantlyAPI.Route.sending,
+        InstantlyAPI.Route.mailboxDays, InstantlyAPI.Route.plan,
     ]
 
     func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {

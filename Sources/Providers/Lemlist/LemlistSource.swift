@@ -80,7 +80,8 @@ struct LemlistSource: AccountSource {
     }
 
     let hasSendingStatus = true
-    let supplementaryRoutes: Set = [LemlistAPI.Route.statutes]
+    let rationedRoutes: Set = [LemlistAPI.Route.statutes]
+    let supplementaryRoutes: Set = [LemlistAPI.Route.statutes, LemlistAPI.Route.credits]
 
     func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
         LemlistMapping.sendingStatus(try await api.statutes(of: campaign))

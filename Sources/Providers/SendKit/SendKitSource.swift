@@ -41,7 +41,8 @@ struct SendKitSource: AccountSource {
     }
 
     let hasCampaignLabels = true
-    let supplementaryRoutes: Set = [SendKitAPI.Route.workspaces]
+    let rationedRoutes: Set = [SendKitAPI.Route.workspaces]
+    let supplementaryRoutes: Set = [SendKitAPI.Route.workspaces, SendKitAPI.Route.mailboxTotals]
 
     /// The name and usage of the workspace that is looked at: the one of the options, or the only one that the key opens.
     func campaignLabels(of campaigns: [String]) async throws(APIError) -> LabelGroup {
