@@ -51,6 +51,13 @@ extension TransportError {
     }
 }
 
+extension TransportError {
+    /// Whether no response came for a reason whose text contains this: the rest differs between versions of libcurl.
+    func isUnreachable(saying text: String) -> Bool {
+        kind == "unreachable" && description.contains(text)
+    }
+}
+
 /// What a shell command prints.
 @discardableResult
 func shell(_ command: String) throws -> [UInt8] {

@@ -5,12 +5,14 @@ import Testing
 
 /// The responses to invalid and unusual requests.
 ///
-/// Rows in which the server is laxer than the RFC say so.
+/// Rows in which the server is laxer than the RFC say so; what libmicrohttpd decides is as its version decides it.
 @Suite(.timeLimit(.minutes(30))) struct RejectedRequestTests {
     struct Row: CustomTestStringConvertible, Sendable {
         let name: String
         let request: String
         let status: Int
+        /// What libmicrohttpd 1.0 does instead of that: answers with 400 or not at all, and closes.
+        var isRefusedByNewer = false
         /// Whether the server closes the connection after its answer.
         var closes = true
 
@@ -41,8 +43,18 @@ import Testing
         ),
         Row(name: "space before the colon", request: post("Transfer-Encoding : chunked", "0\r\n\r\n"), status: 400),
         Row(name: "tab before the colon", request: post("Transfer-Encoding\t: chunked", "0\r\n\r\n"), status: 400),
-        Row(name: "another coding", request: post("Transfer-Encoding: gzip, chunked", "0\r\n\r\n"), status: 501),
-        Row(name: "an unknown coding", request: post("Transfer-Encoding: xchunked", "0\r\n\r\n"), status: 501),
+        Row(
+            name: "another coding",
+            request: post("Transfer-Encoding: gzip, chunked", "0\r\n\r\n"),
+            status: 501,
+            isRefusedByNewer: true
+        ),
+        Row(
+            name: "an unknown coding",
+            request: post("Transfer-Encoding: xchunked", "0\r\n\r\n"),
+            status: 501,
+            isRefusedByNewer: true
+        ),
         Row(
             name: "two codings",
             request: post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "0\r\n\r\n"),
@@ -126,9 +138,21 @@ import Testing
         ),
         // To libmicrohttpd the target and a value end at the NUL, of which it tells nobody, and a line without a name
         // ends the head.
-        Row(name: "NUL in the target", request: "GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n", status: 200, closes: false),
-        Row(name: "a field without a name", request: get(": x"), status: 200, closes: false),
-        Row(name: "NUL in a value", request: get("X: a\0b"), status: 200, closes: false),
+        Row(
+            name: "NUL in the target",
+            request: "GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n",
+            status: 200,
+            isRefusedByNewer: true,
+            closes: false
+        ),
+        Row(
+            name: "a field without a name",
+            request: get(": x"),
+            status: 200,
+            isRefusedByNewer: true,
+            closes: false
+        ),
+        Row(name: "NUL in a value", request: get("X: a\0b"), status: 200, isRefusedByNewer: true, closes: false),
         Row(
             name: "chunks",
             request: post("Transfer-Encoding: Chunked", "2\r\nab\r\n0\r\n\r\n"),
@@ -152,8 +176,9 @@ import Testing
         } _: { address in
             let client = try RawClient(address)
             let response = client.exchange(row.request)
-            #expect(response?.status == row.status, "\(row.name)")
-            if row.closes {
+            let isRefused = row.isRefusedByNewer && [nil, 400].contains(response?.status)
+            #expect(isRefused || response?.status == row.status, "\(row.name)")
+            if isRefused || row.closes {
                 #expect(client.seesEnd(), "\(row.name)")
             } else {
                 #expect(client.get("/again")?.status == 200)

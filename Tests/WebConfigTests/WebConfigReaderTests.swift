@@ -128,6 +128,16 @@ import Testing
             "tls_server_config: { cert_file: server.pem, key_file: mark.key }",
         ] + ["\"false\"", "'true'", "\"\"", "tRUE", "1", "0", "maybe"].map { "http_server_config: { http2: \($0) }" }
 
+    /// Newer versions of Go have no cipher suites without forward secrecy.
+    private static let knowsStaticKeys = Result {
+        try promtool("tls_server_config: { \(pair), cipher_suites: [TLS_RSA_WITH_AES_128_GCM_SHA256] }")
+    }
+
+    /// Whether promtool accepts a file, or would if its version of Go knew the cipher suites.
+    private static func isAcceptable(_ text: String) throws -> Bool {
+        try promtool(text) || text.contains("TLS_RSA_WITH") && !knowsStaticKeys.get()
+    }
+
     /// What a client of Debian's promtool writes without knowing the newer keys.
     private static func promtool(_ text: String) throws -> Bool {
         let file = try folder.get().write("\(UUID().uuidString).yml", text)
@@ -137,7 +147,7 @@ import Testing
     @Test("accepts what the exporter-toolkit accepts", arguments: good)
     func accepts(text: String) throws {
         #expect(throws: Never.self) { try Self.load(text).get() }
-        #expect(try Self.promtool(text))
+        #expect(try Self.isAcceptable(text))
     }
 
     @Test("refuses what the exporter-toolkit refuses", arguments: bad)
@@ -215,7 +225,7 @@ import Testing
     )
     func stricter(text: String) throws {
         #expect(throws: WebSettingsError.self) { try Self.load(text).get() }
-        #expect(try Self.promtool(text))
+        #expect(try Self.isAcceptable(text))
     }
 
     @Test(
