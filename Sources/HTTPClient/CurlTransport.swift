@@ -23,7 +23,7 @@ package actor CurlTransport: Transport {
         self.settings = settings
         budget = BodyBudget(settings.bodyBudget)
         executor = try CurlExecutor()
-        multi = try MultiHandle(connectionsPerHost: settings.connectionsPerHost)
+        multi = try MultiHandle(settings)
         try executor.start { [weak self] in self?.assumeIsolated { $0.drive() } ?? false }
     }
 
@@ -108,6 +108,8 @@ package struct CurlSettings: Sendable {
     package var connectTimeout: Duration
     /// The most connections to one host; further requests wait within their own time limit.
     package var connectionsPerHost: Int
+    /// The most connections to all hosts, those that are kept for further requests included.
+    package var maxConnections: Int
     /// The maximum size of a decoded response body, in bytes.
     package var responseLimit: Int
     /// The maximum size of all bodies above 1 MiB together, received or not yet decoded, in bytes.
@@ -119,6 +121,7 @@ package struct CurlSettings: Sendable {
         userAgent: String,
         connectTimeout: Duration = .seconds(10),
         connectionsPerHost: Int = 16,
+        maxConnections: Int = 64,
         responseLimit: Int = 16 << 20,
         bodyBudget: Int = 24 << 20,
         authorities: String? = nil
@@ -126,6 +129,7 @@ package struct CurlSettings: Sendable {
         self.userAgent = userAgent
         self.connectTimeout = connectTimeout
         self.connectionsPerHost = connectionsPerHost
+        self.maxConnections = maxConnections
         self.responseLimit = responseLimit
         self.bodyBudget = bodyBudget
         self.authorities = authorities

@@ -6,11 +6,12 @@ internal import CCurl
 final class MultiHandle {
     private let pointer: UnsafeMutableRawPointer
 
-    init(connectionsPerHost: Int) throws(TransportError) {
+    init(_ settings: CurlSettings) throws(TransportError) {
         guard Library.isReady, let pointer = curl_multi_init() else { throw .unreachable("libcurl does not start") }
         self.pointer = pointer
-        curl_multi_setopt_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, connectionsPerHost)
-        curl_multi_setopt_long(pointer, CURLMOPT_MAXCONNECTS, idleConnections)
+        curl_multi_setopt_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHost)
+        curl_multi_setopt_long(pointer, CURLMOPT_MAX_TOTAL_CONNECTIONS, settings.maxConnections)
+        curl_multi_setopt_long(pointer, CURLMOPT_MAXCONNECTS, settings.maxConnections)
     }
 
     deinit {
@@ -49,9 +50,6 @@ final class MultiHandle {
         curl_multi_poll(pointer, &entry, 1, Int32(clamping: (deadline - .now).milliseconds), nil)
     }
 }
-
-/// The most idle connections kept open, over all hosts.
-private let idleConnections = 64
 
 private enum Library {
     /// Initializes libcurl once per process; false if that failed.

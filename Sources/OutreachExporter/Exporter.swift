@@ -45,6 +45,7 @@ struct Exporter {
         }
         let environment = CollectionContext(
             clock: clock,
+            totalRequests: ProcessSetup.providerConnections,
             archive: archive,
             observe: { log.write($0) }
         )

@@ -39,17 +39,21 @@ import Testing
     func fewestDescriptors() async throws {
         let shell = try ChildProcess("/bin/sh", ["-c", "ulimit -n 16; exec \"$0\" demo", ExporterProcess.path])
         await shell.expectEnd(1)
-        let sentence = "outreach-exporter: the system allows 16 open files of the 32 it takes: raise LimitNOFILE="
+        let sentence = "outreach-exporter: the system allows 16 open files of the 64 it takes: raise LimitNOFILE="
         #expect(shell.lines.count == 1 && shell.lines[0].hasPrefix(sentence))
         let enough = try ChildProcess(
             "/bin/sh",
-            ["-c", "ulimit -n 32; exec \"$0\" demo --web.listen-address=127.0.0.1:0", ExporterProcess.path]
+            ["-c", "ulimit -n 64; exec \"$0\" demo --web.listen-address=127.0.0.1:0", ExporterProcess.path]
         )
         let listening = try #require(await enough.line { $0.contains("msg=listening") && !$0.contains("simulator") })
         let address = try #require(listening.firstMatch(of: /address=(\S+)/)?.1)
-        // A connection is refused while those to the providers of the demo use what is allowed.
         let exporter = ExporterProcess(program: enough, url: "http://\(address)")
-        while await (try? exporter.get("/metrics"))?.status != 200 { try await Task.sleep(for: .milliseconds(50)) }
+        let crowd = try (0..<60).map { _ in try SlowClient(exporter.url, "/metrics") }
+        for name in FaultScenario.providers {
+            #expect(await enough.line { $0.contains("\"account is up\" provider=\(name)") } != nil)
+        }
+        #expect(crowd.count == 60)
+        await exporter.expectStop()
     }
 
     @Test("closed standard streams become the null device, and no socket gets their numbers")
@@ -88,11 +92,11 @@ import Testing
         let file = try directory.file("config.yml", "accounts: [\(simulator.account("a", "sendkit", "interval: 1s"))]")
         let shell = try ChildProcess(
             "/bin/sh",
-            ["-c", "ulimit -n 40; exec \"$0\" \"$@\"", ExporterProcess.path, "--config.file=\(file)"]
+            ["-c", "ulimit -n 64; exec \"$0\" \"$@\"", ExporterProcess.path, "--config.file=\(file)"]
                 + ["--web.listen-address=127.0.0.1:0"]
         )
         let warning = await shell.line { $0.contains("few open files are allowed") }
-        #expect(warning?.contains("limit=40 connections=10") == true)
+        #expect(warning?.contains("limit=64 connections=16") == true)
         let listening = try #require(await shell.line { $0.contains("msg=listening") })
         let address = try #require(listening.firstMatch(of: /address=(\S+)/)?.1)
         let exporter = ExporterProcess(program: shell, url: "http://\(address)")

@@ -14,8 +14,12 @@ struct BackfillCommand {
         do {
             let clock = SystemClock()
             let options = try BackfillOptions(arguments.history, try source.load(), now: clock.wallTime)
-            let environment = CollectionContext(clock: clock, observe: { log.write($0) })
-            let transport = try CurlTransport(.outbound(connectionsPerHost: 64))
+            let environment = CollectionContext(
+                clock: clock,
+                totalRequests: ProcessSetup.providerConnections,
+                observe: { log.write($0) }
+            )
+            let transport = try CurlTransport(.outbound())
             let progress = BackfillProgress {
                 environment.records.records.reduce(0) { $0 + $1.counters.allRequests }
             }

@@ -77,7 +77,11 @@ struct CheckCommand {
     /// Tests all keys concurrently; accounts that share a rate limit one after the other.
     private func results(of accounts: [ConfiguredAccount], over transport: any Transport) async -> [CheckResult] {
         // Where expressions are reported that reach their limit.
-        let context = CollectionContext(clock: SystemClock(), observe: { log.write($0) })
+        let context = CollectionContext(
+            clock: SystemClock(),
+            totalRequests: ProcessSetup.providerConnections,
+            observe: { log.write($0) }
+        )
         return await withTaskGroup(of: [CheckResult].self) { group in
             for accounts in Dictionary(grouping: accounts, by: \.settings.rateLimitKey).values {
                 let plans = accounts.map { $0.plan(over: transport) }

@@ -26,7 +26,7 @@ struct RunCommand {
                     in: log
                 )
             }
-            let transport = try CurlTransport(.outbound(connectionsPerHost: 64))
+            let transport = try CurlTransport(.outbound())
             try await Exporter(
                 arguments,
                 source,
@@ -49,11 +49,12 @@ struct RunCommand {
 
 extension CurlSettings {
     /// The settings of requests to providers; `SSL_CERT_FILE` replaces the certificate authorities of the system.
-    static func outbound(connectionsPerHost: Int = 16) -> CurlSettings {
+    static func outbound() -> CurlSettings {
         let authorities = ProcessInfo.processInfo.environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         return CurlSettings(
             userAgent: Build.userAgent,
-            connectionsPerHost: connectionsPerHost,
+            connectionsPerHost: ProcessSetup.providerConnections,
+            maxConnections: ProcessSetup.providerConnections,
             authorities: authorities
         )
     }

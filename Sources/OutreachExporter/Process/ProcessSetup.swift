@@ -26,8 +26,14 @@ enum ProcessSetup {
         RLIMIT_NOFILE.set(files)
     }
 
-    /// The fewest open files with which it serves and collects: about twenty before the first client, and some to spare.
-    private static let fewestFiles = 32
+    /// The fewest open files with which it serves and collects.
+    ///
+    /// It has about twenty, as many again for clients and providers, and some to spare: where none is left, libdispatch,
+    /// which opens the state of its threads, ends the process.
+    private static let fewestFiles = 64
+
+    /// The most connections to providers, which are also the most requests in flight.
+    static var providerConnections: Int { openFiles == 0 ? 64 : min(64, max(1, openFiles / 8)) }
 
     /// An error message where the limit of open files is too low for the process.
     static var problem: String? {

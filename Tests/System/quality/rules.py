@@ -41,13 +41,24 @@ def read_by(expressions, recordings):
     return found
 
 
+def recorded(groups):
+    """The expressions of all recordings."""
+    return {rule["record"]: rule["expr"] for group in groups for rule in group["rules"]}
+
+
+def comparing(alerts):
+    """Those of some alerts that compare accounts with one another, directly or through recordings."""
+    recordings = recorded(shipped("rules.yml"))
+    rules = [rule for group in shipped("alerts.yml") for rule in group["rules"] if rule["alert"] in alerts]
+    return {rule["alert"] for rule in rules if any(name.startswith("fleet:") for name in read_by([rule["expr"]], recordings))}
+
+
 def selected(alerts):
     """Groups with some alerts, named, and the recordings that they read."""
     firing = [{"name": group["name"], "rules": [rule for rule in group["rules"] if rule["alert"] in alerts]}
               for group in shipped("alerts.yml")]
     groups = shipped("rules.yml")
-    recordings = {rule["record"]: rule["expr"] for group in groups for rule in group["rules"]}
-    needed = read_by([rule["expr"] for group in firing for rule in group["rules"]], recordings)
+    needed = read_by([rule["expr"] for group in firing for rule in group["rules"]], recorded(groups))
     kept = [{"name": group["name"], "rules": [rule for rule in group["rules"] if rule["record"] in needed]} for group in groups]
     for group in firing:
         # Texts are looked up by queries, which cost time and change nothing.

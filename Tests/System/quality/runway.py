@@ -13,10 +13,14 @@ GAPS = {"daily": 1, "weekly": 7, "fortnightly": 14}
 
 @dataclass
 class Runway:
-    """Errors in working days, of the alert for each campaign that ran dry, and alerts for campaigns that did not."""
+    """Errors in working days, of the alert for each campaign that ran dry, and alerts for campaigns that did not.
+
+    Nobody can foresee a campaign's first refill: an alert before it may be the reason for it.
+    """
 
     errors: list = field(default_factory=list)
     silent: list = field(default_factory=list)
+    unforeseen: list = field(default_factory=list)
     refilled: list = field(default_factory=list)
     ended: list = field(default_factory=list)
 
@@ -44,7 +48,8 @@ def add(runway, campaign, spans):
         if begin < 24 * HISTORY:
             continue
         if begin < last_refill:
-            runway.refilled.append(f"{name} {named(int(begin))}")
+            told = runway.refilled if begin >= 24 * min(campaign.refills) + 7 else runway.unforeseen
+            told.append(f"{name} {named(int(begin))}")
         elif campaign.feed == "ends" and campaign.end and begin >= 24 * campaign.end + 10:
             runway.ended.append(f"{name} {named(int(begin))}")
     if end is None or not 24 * HISTORY < end < 24 * (DAYS - 5):
