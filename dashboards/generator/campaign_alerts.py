@@ -5,10 +5,10 @@ from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, cam
 from .identity import SENDING, STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
-from .runway import CONTACTED, PLAN, REMAINING, RUNWAY, active, known, refilled
-from .settings import (BOUNCED, DROUGHT, GOES_ON, PLAN_USED, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS, RUNWAY_DAYS,
-                       UNSUBSCRIBED)
-from .verdicts import EXPECTED, IMPROBABILITY, REPLIED, WEEK_EXPECTED, WEEK_IMPROBABILITY, WEEK_REPLIED
+from .runway import CONTACTED, PLAN, REFILLED, REMAINING, RUNWAY, active, known
+from .settings import (BOUNCED, DROUGHT, GOES_ON, MANY, PLAN_USED, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS,
+                       RUNWAY_DAYS, UNSUBSCRIBED)
+from .verdicts import EXPECTED, IMPROBABILITY, REPLIED, SILENT, WEEK_EXPECTED, WEEK_IMPROBABILITY, WEEK_REPLIED
 
 NAME = {"campaign": campaign_name()}
 # Of a campaign if the alert has one, else of all campaigns of the account.
@@ -62,7 +62,8 @@ def stalled():
     """Active, with leads left, and nothing sent in a time in which the campaign did send a week ago, or in a whole week.
 
     The calendar of each campaign is its own: who sends on Mondays and Thursdays is not missed on Tuesday. The times are one, two and
-    three days, so that a weekend in between does not end the alert.
+    three days, so that a weekend in between does not end the alert. On a public holiday many accounts are silent, and no campaign is
+    told, nor in the four days after: there may be a weekend before they begin again.
     """
     daily, weekly = increase("campaign", "messages_sent", "1d"), increase("campaign", "messages_sent", "7d")
     windows = [(daily, f"last_over_time({daily}[1h] offset 7d)")] + [
@@ -73,7 +74,8 @@ def stalled():
     evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
     return ("(\n  " + "\n  or ".join(cases) + f"\n)\nand on ({CAMPAIGN_KEY}) {active}\n"
             f"and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 1d)\n"
-            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) {REMAINING} == 0")
+            f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) {REMAINING} == 0\n"
+            f"unless on () max_over_time({SILENT}[4d]) > {MANY}")
 
 
 def vanished():
@@ -122,7 +124,7 @@ def interruptions():
 def leads():
     """Leads that run out, of campaigns that nobody refills as a matter of course."""
     def alert(name, severity, expression, threshold, summary, description):
-        return Alert(name, [(severity, f"{expression}\nand {active()}\nand {known()}\nunless {refilled()}", "1h", threshold)], "deliverability",
+        return Alert(name, [(severity, f"{expression}\nand {active()}\nand {known()}\nunless on ({CAMPAIGN_KEY}) {REFILLED}", "1h", threshold)], "deliverability",
                      summary, description, CAMPAIGN_PAGE, annotations=NAME)
     return [
         alert("OutreachLeadsRunningOut", "warning", f"{RUNWAY} < {RUNWAY_DAYS} and {REMAINING} > 0", f"{RUNWAY_DAYS} working days",

@@ -9,7 +9,7 @@ from . import thresholds
 from .identity import STATUS, last, total, waiting
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY, identity, latest, select
 from .recording import increase
-from .settings import CANNOT_SEND, IDLE, PLAN_USED
+from .settings import CANNOT_SEND, FILLED_DAILY, IDLE, PLAN_USED
 from .tables import label, number, table
 from .windows import SENT
 
@@ -17,6 +17,9 @@ CONTACTED = "leads_contacted"
 LEADS = "campaign:outreach_campaign_leads:last10m"
 REMAINING = "campaign:outreach_leads_remaining"
 RUNWAY = "campaign:outreach_leads_runway_days"
+FILLED = "campaign:outreach_leads_filled:bool7d"
+REFILLED = "campaign:outreach_leads_refilled:group"
+FILLED_DAYS = "campaign:outreach_leads_filled_days:ratio"
 CAPACITY = "account:outreach_mailbox_daily_limit:sum"
 UNUSED = "account:outreach_capacity_unused:ratio"
 PLAN = "account:outreach_plan_used:ratio"
@@ -28,14 +31,17 @@ def pace(level, measure):
     return f"{level}:outreach_campaign_{measure}:per_working_day"
 
 
+def worked(level, measure, day):
+    """Whether more than a hundredth of the week's work was done in the 24 hours some days ago."""
+    daily, weekly = increase(level, measure, "1d"), increase(level, measure, "7d")
+    before = f"last_over_time({daily}[1h] offset {day}d)" if day else daily
+    return f"(({before} or {weekly} * 0) > bool {weekly} / 100)"
+
+
 def per_working_day(level, measure):
     """The week's work by days with more than a hundredth of it, each until this time of day; no series where nothing moved."""
-    daily, weekly = increase(level, measure, "1d"), increase(level, measure, "7d")
-
-    def on(day):
-        before = f"last_over_time({daily}[1h] offset {day}d)" if day else daily
-        return f"(({before} or {weekly} * 0) > bool {weekly} / 100)"
-    return f"{weekly}\n/ ((\n  " + "\n  + ".join(on(day) for day in range(7)) + "\n) > 0)"
+    weekly = increase(level, measure, "7d")
+    return f"{weekly}\n/ ((\n  " + "\n  + ".join(worked(level, measure, day) for day in range(7)) + "\n) > 0)"
 
 
 def best(level, measure):
@@ -48,13 +54,31 @@ def active():
     return f'on ({CAMPAIGN_KEY}) {STATUS}{{status="active"}}'
 
 
+def ago(days):
+    """The leads of a campaign some days ago."""
+    return f"last_over_time({LEADS}[1h] offset {days}d)" if days else LEADS
+
+
+def filled_days():
+    """The days of the week before today on which a campaign got leads, of those on which it contacted some; two at least."""
+    days = range(1, 8)
+    got = "\n  + ".join(f"({ago(day)} > bool {ago(day + 1)} or {LEADS} * 0)" for day in days)
+    contacted = "\n  + ".join(worked("campaign", CONTACTED, day) for day in days)
+    return f"((\n  {got}\n) > 1)\n/ ((\n  {contacted}\n) > 0)"
+
+
 def refilled():
-    """Campaigns that get new leads as a matter of course: just now, or in each of the last two spans of three days, or of a week."""
-    def ago(days):
-        return f"last_over_time({LEADS}[1h] offset {days}d)"
+    """Campaigns that get new leads as a matter of course: just now, or in a rhythm of days, weeks or fortnights that goes on.
+
+    One that got leads on most days on which it contacted some, and none for a day on which it goes on contacting, no longer does.
+    """
     evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
-    return (f"on ({CAMPAIGN_KEY}) (\n  {evergreen}\n  or {LEADS} > {ago(1)}\n  or {LEADS} > {ago(3)} > {ago(6)}\n"
-            f"  or {LEADS} > {ago(7)} > {ago(14)}\n)")
+    daily = f"{FILLED_DAYS} >= {FILLED_DAILY}"
+    contacts = f"{REMAINING} < last_over_time({REMAINING}[1h] offset 8h)"
+    week = [f"{FILLED} == 1", *(f"last_over_time({FILLED}[1h] offset {7 * number}d) == 1" for number in range(1, 4))]
+    return (f"group by ({CAMPAIGN_KEY}) (\n  {evergreen}\n  or {LEADS} > {ago(1)}\n  or ({daily} unless {contacts})\n"
+            f"  or ({week[0]} and {week[1]} unless ({daily} and {contacts}))\n"
+            f"  or ({week[0]} and {week[2]} unless {week[1]})\n  or ({week[1]} and {week[3]} unless {week[2]})\n)")
 
 
 def known():
@@ -87,5 +111,9 @@ def group():
         (CAPACITY, f"sum by ({ACCOUNT_KEY}) (\n  {limits}\n  unless on ({MAILBOX_KEY}) {unable}\n)"),
         (pace("account", SENT), per_working_day("account", SENT)),
         (UNUSED, f"1 - {best('account', SENT)} / ({CAPACITY} > 0)"),
+        # A campaign begins with leads.
+        (FILLED, f"{LEADS} > bool ({ago(7)} or {LEADS} * 0)"),
+        (FILLED_DAYS, filled_days()),
+        (REFILLED, refilled()),
         (PLAN, f"{last(PLAN_KEY, 'outreach_account_plan_used')}\n/ ({last(PLAN_KEY, 'outreach_account_plan_limit')} > 0)"),
     ]

@@ -37,6 +37,8 @@ REPLIES_LOST = 0.3
 HEALTH_LOSS = 0.1
 # Working days before a campaign's leads run out.
 RUNWAY_DAYS = 3
+# The share of the days with new contacts on which a campaign that is filled daily got leads: days that end at noon count each twice.
+FILLED_DAILY = 0.5
 # The share of what a plan allows from which on somebody should know: this project's choice.
 PLAN_USED = 0.9
 INCOMPLETE = 0.1
@@ -56,11 +58,17 @@ GOES_ON = "healthy|out_of_schedule|waiting_for_leads|.+_limit_met|domain_limit_r
 LANDED = 20
 
 # Replies: mean delay after the message in days, expected replies that allow a verdict, and per severity the share of the
-# expected that is too little and the improbability of that by chance, in standard deviations (1 in 2,000; 1 in 3,500,000).
+# expected that is too little and the improbability of that by chance, in standard deviations (1 in 740; 1 in 32,000).
 REPLY_DELAY = 1.5
-REPLIES_EXPECTED = 15
+REPLIES_EXPECTED = 10
 REPLIES_LOST_DEVIATIONS = 3.3
-DROUGHT = ((0.67, 3.3), (0.33, 5))
+DROUGHT = ((0.67, 3), (0.33, 4))
+# From so many accounts on, what happens to many of them at once is the calendar's doing; and how many that are.
+COMPARABLE = 4
+# Expected replies from which on an account counts among them, and the share of its own expectation that is left to each at least.
+REPLIES_COMPARABLE = 5
+REPLIES_USUAL = 0.4
+MANY = 0.3
 # Bounces and unsubscribes come within this mean delay in days, most of them at once.
 REACTION_DELAY = 1.5
 

@@ -6,15 +6,18 @@ from math import exp
 from .identity import UP, last, total
 from .query import ACCOUNT_KEY
 from .recording import increase, lower_bound, recorded
-from .settings import BUSY, CONFIDENCE, EVENTS, REACTION_DELAY, REPLY_DELAY
+from .settings import BUSY, COMPARABLE, CONFIDENCE, DROUGHT, EVENTS, REACTION_DELAY, REPLIES_COMPARABLE, REPLIES_USUAL, REPLY_DELAY
 from .windows import SENT
 
+EXPECTED_ALONE = "account:outreach_replies_expected_alone:increase2d"
+USUAL = "fleet:outreach_replies_per_expected:median"
 EXPECTED = "account:outreach_replies_expected:increase2d"
 REPLIED = "account:outreach_replies_per_expected:ratio"
 IMPROBABILITY = "account:outreach_replies_per_expected:deviation"
 WEEK_EXPECTED = "account:outreach_replies_expected:increase7d"
 WEEK_REPLIED = "account:outreach_replies_per_expected:ratio7d"
 WEEK_IMPROBABILITY = "account:outreach_replies_per_expected:deviation7d"
+SILENT = "fleet:outreach_accounts_silent:ratio"
 DUE = "account:outreach_campaign_messages_sent:due2d"
 
 
@@ -122,17 +125,30 @@ def drought():
 
     How many of the messages due are usually replied to is known from the same two days of the four weeks before, so that
     weekends, ramps and holidays without messages make no drought. A campaign that is no longer listed counts on neither side.
+
+    Where most accounts get fewer replies than that, as after a public holiday, less is expected of each, but not much less:
+    a loss that they all have is one too.
     """
     replies = increase("account", "leads_replied", "2d")
     before = weeks_before(replies)
     sent = increase("account", SENT, "2d")
     return [
         (DUE, due_of_listed(due_shares(2, REPLY_DELAY, 8))),
-        (EXPECTED, f"{DUE}\n* {before}\n/ ({weeks_before(DUE)} > 0)\n"
-                   f"and 2 * {sent} >= last_over_time({sent}[1h] offset 7d)"),
+        (EXPECTED_ALONE, f"{DUE}\n* {before}\n/ ({weeks_before(DUE)} > 0)\n"
+                         f"and 2 * {sent} >= last_over_time({sent}[1h] offset 7d)"),
+        (USUAL, f"quantile(0.5, {replies} / ({EXPECTED_ALONE} >= {REPLIES_COMPARABLE}))\n"
+                f"and count({EXPECTED_ALONE} >= {REPLIES_COMPARABLE}) >= {COMPARABLE}"),
+        (EXPECTED, f"{EXPECTED_ALONE} * on () group_left () clamp_min({USUAL} < {DROUGHT[0][0]}, {REPLIES_USUAL})\nor\n{EXPECTED_ALONE}"),
         (REPLIED, f"{replies}\n/\n({EXPECTED} > 0)"),
         (IMPROBABILITY, deviation(EXPECTED, replies, before)),
     ]
+
+
+def silent():
+    """The share of the accounts that sent a week ago at this time and have sent nothing for a day; none where they are few."""
+    sent = increase("account", SENT, "1d")
+    before = f"last_over_time({sent}[1h] offset 7d) > 0"
+    return [(SILENT, f"avg(({sent} == bool 0) and {before})\nand count({before}) >= {COMPARABLE}")]
 
 
 def group():
@@ -141,4 +157,4 @@ def group():
     for level in ["campaign", "account"]:
         rules += covered(level)
         rules += [bound(level, "bounced", "messages_bounced"), bound(level, "unsubscribed", "leads_unsubscribed")]
-    return "outreach-verdicts", "4m", rules + drought() + week_over_week()
+    return "outreach-verdicts", "4m", rules + silent() + drought() + week_over_week()
