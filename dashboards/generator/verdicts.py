@@ -148,7 +148,7 @@ def silent():
     """The share of the accounts that sent a week ago at this time and have sent nothing for a day; none where they are few."""
     sent = increase("account", SENT, "1d")
     before = f"last_over_time({sent}[1h] offset 7d) > 0"
-    return [(SILENT, f"avg(({sent} == bool 0) and {before})\nand count({before}) >= {COMPARABLE}")]
+    return [(SILENT, f"sum(({sent} == bool 0) and {before})\n/ (count({before}) >= {COMPARABLE})")]
 
 
 def group():
