@@ -101,7 +101,12 @@ import Testing
                 reader.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
                 #expect(reader.read(atMost: 1)?.count == 1)
             }
-            for _ in 0..<10 { #expect(try RawClient(address).get("/")?.text == "fine") }
+            for _ in 0..<10 {
+                let client = try RawClient(address)
+                #expect(client.exchange("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")?.text == "fine")
+                // The answer is there a moment before its place is free, the end of the connection after it.
+                #expect(client.seesEnd())
+            }
             #expect(readers[0].seesHangup())
             #expect(readers[1].response()?.body.count == 2 * Self.large.count)
         }
