@@ -60,14 +60,7 @@ package enum TLSVersion: String, CaseIterable, Comparable, Sendable {
     package static func < (left: TLSVersion, right: TLSVersion) -> Bool { left.rawValue < right.rawValue }
 
     /// Its name in a GnuTLS priority string.
-    var priority: String {
-        switch self {
-        case .tls10: "VERS-TLS1.0"
-        case .tls11: "VERS-TLS1.1"
-        case .tls12: "VERS-TLS1.2"
-        case .tls13: "VERS-TLS1.3"
-        }
-    }
+    var priority: String { "VERS-TLS1.\(rawValue.suffix(1))" }
 }
 
 /// A key exchange curve, by its name in Go's crypto/tls.
@@ -78,14 +71,7 @@ package enum TLSCurve: String, CaseIterable, Sendable {
     case x25519 = "X25519"
 
     /// Its name in a GnuTLS priority string.
-    var priority: String {
-        switch self {
-        case .p256: "GROUP-SECP256R1"
-        case .p384: "GROUP-SECP384R1"
-        case .p521: "GROUP-SECP521R1"
-        case .x25519: "GROUP-X25519"
-        }
-    }
+    var priority: String { self == .x25519 ? "GROUP-X25519" : "GROUP-SECP\(rawValue.suffix(3))R1" }
 }
 
 /// A cipher suite, by its name in Go's crypto/tls: those that Go rates as secure, and RSA key exchange, which Go allowed by

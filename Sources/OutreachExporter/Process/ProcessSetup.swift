@@ -26,10 +26,8 @@ enum ProcessSetup {
         RLIMIT_NOFILE.set(files)
     }
 
-    /// The fewest open files with which it serves and collects.
-    ///
-    /// It has about twenty, as many again for clients and providers, and some to spare: where none is left, libdispatch,
-    /// which opens the state of its threads, ends the process.
+    /// The fewest open files with which it serves and collects, and has some to spare: where none is left, libdispatch, which
+    /// opens the state of its threads, ends the process.
     private static let fewestFiles = 64
 
     /// The most connections to providers, which are also the most requests in flight.

@@ -5,11 +5,11 @@ internal import Outreach
 
 /// A part of an account's data as the status page shows it.
 struct PartRow {
-    /// The result of the last requests for the part.
-    enum State {
+    /// The result of the last requests for the part, as people read it.
+    enum State: String {
         case up
         /// Some requests succeeded, others failed.
-        case partial
+        case partial = "up in part"
         case failing
         /// The provider refuses the part to the key.
         case refused
@@ -19,16 +19,6 @@ struct PartRow {
             case .up: "up"
             case .partial: "wait"
             case .failing, .refused: "down"
-            }
-        }
-
-        /// The word people read.
-        var word: String {
-            switch self {
-            case .up: "up"
-            case .partial: "up in part"
-            case .failing: "failing"
-            case .refused: "refused"
             }
         }
     }
@@ -43,7 +33,7 @@ struct PartRow {
     /// The item of the account's list of parts.
     var item: HTML {
         """
-        <li class="\(state.css)">\(part.rawValue) <span class="state">\(state.word)</span>, \(when)</li>
+        <li class="\(state.css)">\(part.rawValue) <span class="state">\(state.rawValue)</span>, \(when)</li>
         """
     }
 

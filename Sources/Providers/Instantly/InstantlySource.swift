@@ -89,10 +89,9 @@ struct InstantlySource: AccountSource {
     let rationedRoutes: Set = [
         InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings, InstantlyAPI.Route.sending,
     ]
-    let supplementaryRoutes: Set = [
-        InstantlyAPI.Route.tags, InstantlyAPI.Route.tagMappings, InstantlyAPI.Route.sending,
-        InstantlyAPI.Route.mailboxDays, InstantlyAPI.Route.plan,
-    ]
+    var supplementaryRoutes: Set<String> {
+        rationedRoutes.union([InstantlyAPI.Route.mailboxDays, InstantlyAPI.Route.plan])
+    }
 
     func sendingStatus(of campaign: String) async throws(APIError) -> SendingStatus? {
         try await api.sendingStatus(of: campaign)
