@@ -60,11 +60,14 @@ def ago(days):
 
 
 def filled_days():
-    """The days of the week before today on which a campaign got leads, of those on which it contacted some; two at least."""
+    """The days of the week before today on which a campaign got leads, of those on which it contacted some.
+
+    Two at least, or one of a campaign that is known for less than a week.
+    """
     days = range(1, 8)
     got = "\n  + ".join(f"({ago(day)} > bool {ago(day + 1)} or {LEADS} * 0)" for day in days)
     contacted = "\n  + ".join(worked("campaign", CONTACTED, day) for day in days)
-    return f"((\n  {got}\n) > 1)\n/ ((\n  {contacted}\n) > 0)"
+    return f"((\n  {got}\n) > ({ago(7)} * 0 + 1 or {LEADS} * 0))\n/ ((\n  {contacted}\n) > 0)"
 
 
 def refilled():
