@@ -65,10 +65,10 @@ REPLIES_LOST_DEVIATIONS = 3.3
 DROUGHT = ((0.67, 3), (0.33, 4))
 # From so many accounts on, what happens to many of them at once is the calendar's doing; and how many that are.
 COMPARABLE = 4
+MANY = 0.3
 # Expected replies from which on an account counts among them, and the share of its own expectation that is left to each at least.
 REPLIES_COMPARABLE = 5
 REPLIES_USUAL = 0.4
-MANY = 0.3
 # Bounces and unsubscribes come within this mean delay in days, most of them at once.
 REACTION_DELAY = 1.5
 

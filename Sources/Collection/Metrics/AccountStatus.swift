@@ -89,10 +89,10 @@ package struct AccountCounters: Sendable, Hashable {
     /// Series dropped and label values shortened by a limit, by reason.
     package private(set) var dropped: [String: Int] = [:]
 
-    package var allRequests: Int { requests(to: Set(requests.keys)) }
+    package var allRequests: Int { requests(to: requests.keys) }
 
     /// The requests to some routes, retries included.
-    func requests(to routes: Set<String>) -> Int {
+    func requests(to routes: some Sequence<String>) -> Int {
         routes.reduce(0) { $0 + (requests[$1]?.values.reduce(0, +) ?? 0) }
     }
 
