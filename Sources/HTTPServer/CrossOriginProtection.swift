@@ -73,6 +73,6 @@ package struct CrossOriginProtection: Sendable {
     package static var systemHostName: String {
         var name = [CChar](repeating: 0, count: Int(HOST_NAME_MAX) + 1)
         guard gethostname(&name, name.count) == 0 else { return "" }
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(nullTerminated: name)
     }
 }

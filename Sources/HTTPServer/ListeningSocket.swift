@@ -164,7 +164,7 @@ struct PassedBinding {
         guard getnameinfo(address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else {
             return nil
         }
-        let host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let host = String(nullTerminated: text)
         return ["::", "0.0.0.0"].contains(host) ? nil : host
     }
 }
@@ -226,5 +226,12 @@ struct UnixBinding {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
+    }
+}
+
+extension String {
+    /// The text that a C function wrote to an array, up to its zero byte; `CChar` has a sign on some processors only.
+    init(nullTerminated text: [CChar]) {
+        self.init(decoding: text.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
     }
 }

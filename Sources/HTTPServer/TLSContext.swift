@@ -198,6 +198,6 @@ struct PeerCertificate: ~Copyable {
         guard bytes.count == 4 || bytes.count == 16,
             inet_ntop(family, bytes, &text, socklen_t(text.count)) != nil
         else { return "" }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(nullTerminated: text)
     }
 }

@@ -109,7 +109,7 @@ package struct PasswordHash: Sendable, Hashable {
         let data = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
         data.initialize(to: crypt_data())
         defer { data.deallocate() }
-        let phrase = password.map { CChar(bitPattern: $0) } + [0]
+        let phrase = password.map { CChar(truncatingIfNeeded: $0) } + [0]
         guard let result = crypt_r(phrase, text, data) else { return false }
         return haveEqualBytes(String(cString: result), text)
     }

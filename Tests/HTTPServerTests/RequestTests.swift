@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import HTTPServer
 import Synchronization
 import Testing
+
+@testable import HTTPServer
 
 /// What of a request reaches the handler.
 @Suite(.timeLimit(.minutes(30))) struct RequestTests {
@@ -182,7 +183,7 @@ private enum NetworkInterfaces {
         }
         var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
         let code = getnameinfo(address, socklen_t(size), &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
-        let host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let host = String(nullTerminated: text)
         return code != 0 || host.hasPrefix("127.") || host == "::1" || host.contains("%") ? nil : host
     }
 }

@@ -32,7 +32,7 @@ enum Measurement {
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while fgets(&line, Int32(line.count), file) != nil {
-            let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)
                 .split { $0 == " " || $0 == "\t" }
             if words[0] == key { return (Double(words[1]) ?? .nan) * 1024 / 1e6 }
         }
