@@ -12,6 +12,7 @@ OPERATOR = ('namespace="outreach",pod="outreach-exporter-{0}",container="exporte
 # What an exporter counts itself begins at zero in a new process.
 OWN = re.compile(r"outreach_(api|collection|collections|exporter)_\w+_total")
 GAP = "_"
+MINUTE = 60
 
 
 def expanded(text):
@@ -60,7 +61,9 @@ def replaced(case, at=0.5):
         # All series change at the same time, whatever their length.
         cut = int(max(len(expanded(other["values"])) for other in case["input_series"]) * at)
         before, after = values[:cut], values[cut:]
-        if OWN.match(one["series"]):
+        if one["series"].startswith("process_start_time_seconds"):
+            after = [value if isinstance(value, str) else MINUTE * max(value // MINUTE, cut) for value in after]
+        elif OWN.match(one["series"]):
             known = [value for value in before if not isinstance(value, str)]
             after = [value if isinstance(value, str) else value - known[-1] if known else value for value in after]
         out.append(seen(one["series"], written(before + ["stale"]), OPERATOR.format("a")))

@@ -65,6 +65,7 @@ class Fleet:
         for number, exporter in enumerate(EXPORTERS):
             labels = {"instance": exporter}
             self.put("up", labels, 1)
+            self.put("process_start_time_seconds", labels, 0)
             for name, more, value in [("build_info", {}, 1), ("shard_info", {"shard": number + 1, "shards": 2}, 1),
                                       ("shards", {}, 2), ("config_last_reload_successful", {}, 1)]:
                 self.put(f"outreach_exporter_{name}", labels | more, value)

@@ -7,6 +7,7 @@ quiet hours around it.
 
 import random
 
+from monitoring.variations import OWN
 from quality.agency import PROVIDERS
 from quality.fleet import EXPORTERS, STEP, Fleet
 
@@ -48,9 +49,10 @@ class Operations(Fleet):
     def replaced(self, begin, end):
         exporter = self.random.choice(EXPORTERS)
         self.gone(exporter, begin, end, up=0)
+        start = end // STEP + 1
+        self.change("process_start_time_seconds", {"instance": exporter}, STEP * start, STEP * self.count, 60 * STEP * start)
         for (name, labels), values in self.values.items():
-            if ("instance", exporter) in labels and name == "outreach_api_requests_total":
-                start = end // STEP + 1
+            if ("instance", exporter) in labels and OWN.match(name):
                 base = values[start] if start < self.count else None
                 values[start:] = [None if value is None or base is None else max(0, value - base) for value in values[start:]]
 
