@@ -106,9 +106,8 @@ package struct CurlSettings: Sendable {
     package var userAgent: String
     /// The time limit for name lookup, connection and TLS handshake together.
     package var connectTimeout: Duration
-    /// The most connections to one host; further requests wait within their own time limit.
-    package var connectionsPerHost: Int
-    /// The most connections to all hosts, those that are kept for further requests included.
+    /// The most connections, those that are kept for further requests included; other requests wait within their own time
+    /// limit.
     package var maxConnections: Int
     /// The maximum size of a decoded response body, in bytes.
     package var responseLimit: Int
@@ -120,7 +119,6 @@ package struct CurlSettings: Sendable {
     package init(
         userAgent: String,
         connectTimeout: Duration = .seconds(10),
-        connectionsPerHost: Int = 16,
         maxConnections: Int = 64,
         responseLimit: Int = 16 << 20,
         bodyBudget: Int = 24 << 20,
@@ -128,7 +126,6 @@ package struct CurlSettings: Sendable {
     ) {
         self.userAgent = userAgent
         self.connectTimeout = connectTimeout
-        self.connectionsPerHost = connectionsPerHost
         self.maxConnections = maxConnections
         self.responseLimit = responseLimit
         self.bodyBudget = bodyBudget

@@ -9,7 +9,6 @@ final class MultiHandle {
     init(_ settings: CurlSettings) throws(TransportError) {
         guard Library.isReady, let pointer = curl_multi_init() else { throw .unreachable("libcurl does not start") }
         self.pointer = pointer
-        curl_multi_setopt_long(pointer, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHost)
         curl_multi_setopt_long(pointer, CURLMOPT_MAX_TOTAL_CONNECTIONS, settings.maxConnections)
         curl_multi_setopt_long(pointer, CURLMOPT_MAXCONNECTS, settings.maxConnections)
     }

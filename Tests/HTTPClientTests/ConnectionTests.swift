@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("no more connections than allowed are open to a host, and all requests are served")
+    @Test("no more connections than allowed are open, and all requests are served")
     func bound() async throws {
         let open = Gauge()
         let script: @Sendable (Peer) -> Void = { peer in
@@ -33,7 +33,7 @@ import Testing
             open.leave()
         }
         try await withServer(script) { server in
-            let transport = try transport { $0.connectionsPerHost = 3 }
+            let transport = try transport { $0.maxConnections = 3 }
             let served = try await withThrowingTaskGroup { group in
                 for _ in 0..<200 { group.addTask { try await transport.send(HTTPRequest(url: server.url)).status } }
                 return try await group.reduce(0) { count, status in count + (status == 200 ? 1 : 0) }
@@ -47,7 +47,7 @@ import Testing
     func independence() async throws {
         try await withServer({ $0.waitForEnd() }) { stuck in
             try await withServer({ $0.answerAll() }) { server in
-                let transport = try transport { $0.connectionsPerHost = 2 }
+                let transport = try transport()
                 await withTaskGroup { group in
                     for _ in 0..<10 { group.addTask { _ = await transport.failure(of: HTTPRequest(url: stuck.url)) } }
                     for _ in 0..<10 {

@@ -49,7 +49,7 @@ import Testing
         #expect(await transport.failure(of: request) == .timedOut)
     }
 
-    @Test("waiting for one of the host's connections counts")
+    @Test("waiting for a connection counts")
     func queued() async throws {
         let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
         let script: @Sendable (Peer) -> Void = { peer in
@@ -58,7 +58,7 @@ import Testing
             peer.waitForEnd()
         }
         try await withServer(script) { server in
-            let transport = try transport { $0.connectionsPerHost = 1 }
+            let transport = try transport { $0.maxConnections = 1 }
             async let first = transport.failure(of: HTTPRequest(url: server.url, timeout: long))
             for await _ in arrivals.prefix(1) {}
             let second = HTTPRequest(url: server.url, timeout: .milliseconds(200))

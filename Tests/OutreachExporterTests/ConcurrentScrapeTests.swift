@@ -87,9 +87,7 @@ import WebConfig
             let server = try Server(.init(addresses: [.network(host: "127.0.0.1", port: 0)])) { request in
                 endpoints.answer(to: request, for: .all)
             }
-            let transport = try CurlTransport(
-                CurlSettings(userAgent: "scraper", connectionsPerHost: count, maxConnections: count)
-            )
+            let transport = try CurlTransport(CurlSettings(userAgent: "scraper", maxConnections: count))
             let findings = try await withThrowingTaskGroup { group in
                 group.addTask { try await server.run() }
                 group.addTask { await page.run(every: .milliseconds(1)) }

@@ -53,7 +53,6 @@ extension CurlSettings {
         let authorities = ProcessInfo.processInfo.environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
         return CurlSettings(
             userAgent: Build.userAgent,
-            connectionsPerHost: ProcessSetup.providerConnections,
             maxConnections: ProcessSetup.providerConnections,
             authorities: authorities
         )
