@@ -80,6 +80,9 @@ package enum BackfillFamilies {
         [Catalogue.campaignInfo] + CampaignMeasure.allCases.map(\.family) + [Catalogue.stepInfo]
         + StepMeasure.allCases.map(\.family)
 
+    /// Names of labels that no scrape may add: those of entities, and of these families.
+    package static let reservedLabels = Set(Catalogue.groups.flatMap(\.labels) + all.flatMap(\.labels))
+
     /// The index of `outreach_campaign_info`, which the journal does not contain: names are written as of today.
     package static let campaignInfo = 0
     /// The index of `outreach_step_info`.

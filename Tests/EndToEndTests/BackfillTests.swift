@@ -97,6 +97,10 @@ import Testing
             ),
             (["--since=2026-01-01", "--until=2999-01-01", "--output=x"], "--until: the day must be over"),
             (["--since=2026-01-01", "--output=x", "--account=b"], "--account: there is no account \"b\""),
+            (
+                ["--since=2026-01-01", "--output=x", "--label=job=x", "--label=job=y"],
+                "--label: job is given more than once"
+            ),
         ]
     )
     func usage(_ flags: [String], reason: String) async throws {

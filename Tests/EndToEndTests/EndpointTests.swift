@@ -55,6 +55,8 @@ import Testing
         for path in ["/metrics", "/", "/-/healthy"] {
             #expect(try await exporter.get("/tools/outreach\(path)").status == 200)
         }
+        let targets = String(decoding: try await exporter.get("/tools/outreach/sd").body, as: UTF8.self)
+        #expect(targets.contains(#""__metrics_path__":"/tools/outreach/metrics""#))
         for path in ["/metrics", "/-/healthy", "/tools/outreachmetrics", "/tools"] {
             #expect(try await exporter.get(path).status == 404)
         }

@@ -50,6 +50,27 @@ import Testing
         #expect(exporter.program.lines.filter { $0.contains("web configuration stays as it was") }.count == 1)
     }
 
+    @Test("a reload says of each file whether it holds")
+    func each() async throws {
+        let folder = try TemporaryDirectory()
+        let files = (try folder.file("config.yml", Self.accounts("a")), try folder.file("web.yml", ""))
+        let exporter = try await ExporterProcess.start(["--config.file=\(files.0)", "--web.config.file=\(files.1)"])
+        _ = try folder.file("config.yml", Self.accounts("b"))
+        _ = try folder.file("web.yml", "nonsense: 1")
+        let half = try await exporter.send("POST", "/-/reload")
+        #expect(half.status == 500)
+        let lines = String(decoding: half.body, as: UTF8.self).split(separator: "\n")
+        #expect(lines.prefix(2) == ["The configuration was read again.", "The web configuration stays as it was:"])
+        #expect(String(decoding: try await exporter.get("/sd").body, as: UTF8.self).contains("\"account\":\"b\""))
+        _ = try folder.file("config.yml", "nonsense: 1")
+        let none = String(decoding: try await exporter.send("POST", "/-/reload").body, as: UTF8.self)
+        #expect(none.contains("The configuration stays as it was:\n") && none.contains("The web configuration stays"))
+    }
+
+    private static func accounts(_ name: String) -> String {
+        "accounts: [{name: \(name), provider: sendkit, api_key: sk_key, base_url: 'http://127.0.0.1:9'}]"
+    }
+
     @Test("warns of a key that every user of the machine can read, and says how to close the file")
     func openKeys() async throws {
         let folder = try TemporaryDirectory()

@@ -150,7 +150,8 @@ import Testing
     @Test(
         "What is no day, label or part of a day is refused",
         arguments: [
-            "--since=2026-02-30", "--until=today", "--label=job", "--label=1=2", "--label=account=x", "--every=7m",
+            "--since=2026-02-30", "--until=today", "--label=job", "--label=1=2", "--label=account=x", "--label=name=x",
+            "--label=__name__=x", "--every=7m",
             "--every=0s", "--every=2d", "--every=h", "--every=1h7m", "--every=500ms", "--output=",
         ]
     )
@@ -193,6 +194,7 @@ import Testing
             (["--web.telemetry-path=metrics"], #"--web.telemetry-path: "metrics" is not a path like /metrics"#),
             (["--web.telemetry-path=/"], #"--web.telemetry-path: "/" is not a path like /metrics"#),
             (["--web.telemetry-path=/-/ready"], #"--web.telemetry-path: "/-/ready" is not a path like /metrics"#),
+            (["--web.telemetry-path=/sd"], #"--web.telemetry-path: "/sd" is not a path like /metrics"#),
             (["--web.telemetry-path=/a?b"], #"--web.telemetry-path: "/a?b" is not a path like /metrics"#),
             (["--web.max-requests=0"], #"--web.max-requests: "0" is not a whole number from 1 to 10000"#),
             (

@@ -18,7 +18,7 @@ import Testing
         var accounts = [Account(provider: "lemlist", name: "b \"x\""), Account(provider: "instantly", name: "ü/&=")]
             .map { AccountStatus(account: $0, interval: .seconds(300)) }
         accounts[0].attribution.client = "Émile & Co"
-        return ServiceDiscovery(telemetryPath: "/metrics", isSecure: isSecure, accounts: accounts)
+        return ServiceDiscovery(metricsPath: "/metrics", isSecure: isSecure, accounts: accounts)
             .response(to: Request(method: "GET", path: "/sd", headers: headers))
     }
 
@@ -43,7 +43,7 @@ import Testing
     @Test("Who sees some accounts only has no target for the exporter")
     func someAccounts() throws {
         let discovery = ServiceDiscovery(
-            telemetryPath: "/metrics",
+            metricsPath: "/metrics",
             isSecure: false,
             accounts: [AccountStatus(account: Account(provider: "lemlist", name: "a"), interval: .seconds(300))],
             includesExporter: false

@@ -30,6 +30,10 @@ struct BackfillOptions: Sendable {
         for name in arguments.accounts where !settings.accounts.contains(where: { $0.name == name }) {
             throw .usage("--account: there is no account \(name.debugDescription)")
         }
+        let names = arguments.labels.map(\.name)
+        if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw .usage("--label: \(name) is given more than once")
+        }
         grid = SampleGrid(since..<end, every: arguments.sampleInterval.seconds)
         steps = arguments.steps
         labels = arguments.labels.reduce(Labels()) { $0.adding($1.name, $1.value) }

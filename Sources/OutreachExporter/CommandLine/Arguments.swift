@@ -120,7 +120,7 @@ extension BackfillArguments.Label: FlagValue {
     init?(flagText: String) {
         let parts = flagText.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].wholeMatch(of: /[a-zA-Z_][a-zA-Z0-9_]*/) != nil,
-            !["provider", "account", "campaign", "sequence", "step", "variant"].contains(parts[0])
+            !parts[0].hasPrefix("__"), !BackfillFamilies.reservedLabels.contains(String(parts[0]))
         else { return nil }
         self.init(name: String(parts[0]), value: String(parts[1]))
     }

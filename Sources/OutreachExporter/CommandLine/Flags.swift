@@ -97,7 +97,7 @@ extension FlagGroup {
         ),
         .value("web.telemetry-path", "PATH", \.telemetryPath, "Path of the metrics.", expecting: "a path like /metrics")
         {
-            $0.wholeMatch(of: /\/[A-Za-z0-9._~\/-]*[A-Za-z0-9._~-]/) != nil && !$0.hasPrefix("/-/")
+            $0.wholeMatch(of: /\/[A-Za-z0-9._~\/-]*[A-Za-z0-9._~-]/) != nil && !$0.hasPrefix("/-/") && $0 != "/sd"
         },
         .optional(
             "web.external-url",

@@ -20,7 +20,7 @@ struct Endpoints: Sendable {
     let accounts: @Sendable () -> [AccountStatus]
     /// Makes the current status page for a client that may see so much.
     let status: @Sendable (AccountAccess) -> StatusPage
-    /// Reloads the configuration; returns the errors, or `nil`.
+    /// Reloads the configuration; returns what stays as it was and why, or `nil`.
     let reload: @Sendable () async -> String?
     let counts: RequestCounts
     /// Chooses format and content coding.
@@ -110,7 +110,7 @@ struct Endpoints: Sendable {
 
     private func targets(for request: Request, _ access: AccountAccess) -> Response {
         ServiceDiscovery(
-            telemetryPath: telemetryPath,
+            metricsPath: prefix + telemetryPath,
             isSecure: isSecure,
             accounts: accounts(for: access),
             includesExporter: access == .all
@@ -144,7 +144,7 @@ struct Endpoints: Sendable {
 
     private func reloaded() async -> Response {
         guard let error = await reload() else { return .text("The configuration was read again.\n") }
-        return .text("The configuration stays as it was:\n\(error)\n", status: 500)
+        return .text("\(error)\n", status: 500)
     }
 }
 

@@ -16,7 +16,8 @@ struct ServiceDiscovery {
         let labels: [String: String]
     }
 
-    let telemetryPath: String
+    /// The path of the metrics page, with its prefix.
+    let metricsPath: String
     /// Whether the server takes TLS connections only.
     let isSecure: Bool
     /// The accounts, with what the configuration says about them.
@@ -31,7 +32,7 @@ struct ServiceDiscovery {
         guard let host = request.header("host"), !host.isEmpty else {
             return .text("Targets need an address: send a Host field.\n", status: 400)
         }
-        let common = ["__metrics_path__": telemetryPath, "__scheme__": isSecure ? "https" : "http"]
+        let common = ["__metrics_path__": metricsPath, "__scheme__": isSecure ? "https" : "http"]
         let groups = accounts.sorted { $0.account < $1.account }.map { status in
             let (account, client) = (status.account, status.attribution.client)
             return TargetGroup(

@@ -53,7 +53,7 @@ final class ConfigurationReloader: Sendable {
 
     /// Reads the settings and the web configuration again and puts them in force; one with an error stays as it was.
     ///
-    /// - Parameter completion: called with the errors, or `nil`.
+    /// - Parameter completion: called with what stays as it was and why, or `nil`.
     func reload(_ completion: @escaping @Sendable (_ errors: String?) -> Void) {
         queue.async { completion(self.reloadNow()) }
     }
@@ -63,8 +63,12 @@ final class ConfigurationReloader: Sendable {
         let webError = web?.reload().map { "\($0)" }
         // Last, so that the time of the last success only moves where both succeeded.
         if settingsError == nil { state.succeed(.settings, at: .now) }
-        let errors = [settingsError, webError].compactMap(\.self)
-        return errors.isEmpty ? nil : errors.joined(separator: "\n")
+        if settingsError == nil, webError == nil { return nil }
+        let outcomes = [
+            settingsError.map { "The configuration stays as it was:\n\($0)" } ?? "The configuration was read again.",
+            webError.map { "The web configuration stays as it was:\n\($0)" },
+        ]
+        return outcomes.compactMap(\.self).joined(separator: "\n")
     }
 
     private func reloadSettings() -> String? {
