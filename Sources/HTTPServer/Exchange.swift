@@ -33,7 +33,7 @@ final class Exchange: Sendable {
     func begin(_ head: RequestHead, on connection: Connection) -> Bool {
         state.withLock { $0.head = head }
         guard let rejection = head.rejection(maxBody: context.configuration.maxBodySize) else { return true }
-        return connection.send(rejection)
+        return send(rejection, on: connection)
     }
 
     var hasBegun: Bool { state.withLock { $0.head != nil } }
@@ -52,11 +52,11 @@ final class Exchange: Sendable {
         if let result = state.withLock({ $0.deferredResult.take() }) { return deliver(result, on: connection) }
         context.deadlines.set(context.configuration.responseTimeout, for: connection.socket)
         if state.withLock(\.isTooLarge) {
-            return connection.send(.tooLarge(limit: context.configuration.maxBodySize))
+            return send(.tooLarge(limit: context.configuration.maxBodySize), on: connection)
         }
         switch context.limiter.acquire() {
-        case .overloaded: return connection.send(.overloaded(limit: context.limiter.limit))
-        case .stopping: return connection.send(.stopping)
+        case .overloaded: return send(.overloaded(limit: context.limiter.limit), on: connection)
+        case .stopping: return send(.stopping, on: connection)
         case .admitted:
             state.withLock { $0.phase = .handling }
             return deliver(context.handler(takeRequest(from: connection)), on: connection)
@@ -85,6 +85,11 @@ final class Exchange: Sendable {
             body: body,
             isLocal: connection.isLocal
         )
+    }
+
+    /// Sends a response of the server's own.
+    private func send(_ response: Response, on connection: Connection) -> Bool {
+        connection.send(context.configuration.ownResponse(response))
     }
 
     private func deliver(_ result: Server.HandlerResult, on connection: Connection) -> Bool {

@@ -76,8 +76,8 @@ extension Server {
         /// Returns the TLS context for a new connection, or `nil` to fail its handshake; without the closure HTTP is plain.
         package var tls: (@Sendable () -> TLSContext?)?
         package var threads = 2
-        /// The maximum number of open connections per address, at least one per thread; when it is reached, the longest idle
-        /// ones are aborted.
+        /// The maximum number of open connections of all addresses, at least one per thread; when it is reached, the longest
+        /// idle ones are aborted.
         package var maxConnections = 4096
         /// Bytes of memory per connection, nearly all of which a request's head may fill.
         ///
@@ -90,6 +90,8 @@ extension Server {
         package var maxRequests = Int.max
         /// The maximum size of a request's body in bytes; a longer one gets 413.
         package var maxBodySize = 1 << 20
+        /// Called with each response of the server's own, to a request that no handler sees; returns what is sent.
+        package var ownResponse: @Sendable (Response) -> Response = { $0 }
         /// The maximum time from opening a connection, or from a request line, to the end of the request.
         package var requestTimeout = Duration.seconds(10)
         /// The maximum time between two requests; longer than Prometheus's five minutes, so that the client closes first.

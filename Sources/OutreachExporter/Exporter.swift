@@ -55,7 +55,7 @@ struct Exporter {
             [environment.store, CollectionSection(environment.records)],
             live: ExporterSection(startedAt: startedAt, requests: counts, reloads: reloads, shard: arguments.shard)
         )
-        let serverConfiguration = try Server.Configuration(arguments, web)
+        var serverConfiguration = try Server.Configuration(arguments, web)
         if serverConfiguration.isLimitedByOpenFiles {
             log.warnOfFewFiles(ProcessSetup.openFiles, connections: serverConfiguration.maxConnections)
         }
@@ -100,9 +100,15 @@ struct Exporter {
             WebMiddleware(
                 web,
                 openPaths: Set(probes),
+                // Others are answered meanwhile.
+                maxPasswordChecks: max(1, min(9, arguments.maxRequests / 2)),
                 onRejection: { counts.add("other", $0) },
                 handler: { endpoints.answer(to: $0, for: $1) }
             )
+        }
+        serverConfiguration.ownResponse = { response in
+            counts.add("other", response.status)
+            return middleware?.withHeaders(response) ?? response
         }
         server = try Server(serverConfiguration) { middleware?.handle($0) ?? endpoints.answer(to: $0, for: .all) }
         (self.log, self.manager, self.page, self.configuration) = (log, manager, page, configuration)

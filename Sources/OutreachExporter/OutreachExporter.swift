@@ -33,8 +33,8 @@ enum OutreachExporter {
         _ log: Log,
         until signals: AsyncStream<Signals.Request>
     ) async -> Int32 {
-        if arguments.asksForHelp { return show("\(Help(kinds: providerKinds, topic: arguments.helpTopic))") }
-        if arguments.asksForVersion { return show(Build.description) }
+        if arguments.asksForHelp { return Output.print("\(Help(kinds: providerKinds, topic: arguments.helpTopic))") }
+        if arguments.asksForVersion { return Output.print(Build.description) }
         let source = SettingsSource.commandLine(arguments, environment: ProcessInfo.processInfo.environment)
         switch arguments.command {
         case .run where arguments.onlyChecks, .backfill where arguments.onlyChecks, .check:
@@ -53,12 +53,7 @@ enum OutreachExporter {
         case .healthcheck: return HealthcheckCommand(arguments).run()
         // Both are handled above.
         case .version, .help: return 0
-        case .catalogue: return show(CatalogueDocument.complete.markdown)
+        case .catalogue: return Output.print(CatalogueDocument.complete.markdown)
         }
-    }
-
-    private static func show(_ text: String) -> Int32 {
-        Output.print(text)
-        return 0
     }
 }

@@ -48,9 +48,15 @@ final class PasswordVerifier: Sendable {
     }
 
     /// The maximum number of checks, waiting and running.
-    private static let maxPending = 9
-    private let queue = DispatchQueue(label: "password-verifier")
+    private let maxPending: Int
+    private let queue: DispatchQueue
     private let state = Mutex(State())
+
+    /// Checks on a queue that does one thing at a time.
+    init(maxPending: Int, queue: DispatchQueue = DispatchQueue(label: "password-verifier")) {
+        self.maxPending = maxPending
+        self.queue = queue
+    }
 
     /// The user whose last check had this field and succeeded, and whose hash has not changed since; `nil` for nobody.
     func cachedUser(_ field: String, of users: [String: PasswordHash]) -> String? {
@@ -60,25 +66,28 @@ final class PasswordVerifier: Sendable {
     }
 
     /// Checks a password; an unknown user's takes as long as that of the known user with the most costly hash.
+    ///
+    /// Who is cancelled does not wait: `overloaded`.
     func check(_ credentials: Credentials, of users: [String: PasswordHash]) async -> Verdict {
         let known = users[credentials.user]
         guard let hash = known ?? .unmatchable(cost: users.values.map(\.cost).max() ?? 10) else { return .invalid }
         let isAccepted = state.withLock { state in
-            guard state.pendingCount < Self.maxPending else { return false }
+            guard state.pendingCount < maxPending else { return false }
             state.pendingCount += 1
             return true
         }
         guard isAccepted else { return .overloaded }
-        return await withCheckedContinuation { continuation in
-            queue.async {
-                let isValid = hash.matches(credentials.password) && known != nil
-                self.state.withLock { state in
-                    state.pendingCount -= 1
-                    if isValid { state.cache[credentials.user] = (hash, credentials.field) }
-                }
-                continuation.resume(returning: isValid ? .valid : .invalid)
+        let (verdicts, verdict) = AsyncStream.makeStream(of: Verdict.self)
+        queue.async {
+            let isValid = hash.matches(credentials.password) && known != nil
+            self.state.withLock { state in
+                state.pendingCount -= 1
+                if isValid { state.cache[credentials.user] = (hash, credentials.field) }
             }
+            verdict.yield(isValid ? .valid : .invalid)
         }
+        for await verdict in verdicts { return verdict }
+        return .overloaded
     }
 }
 

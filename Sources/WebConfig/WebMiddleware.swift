@@ -7,7 +7,7 @@ internal import Synchronization
 package struct WebMiddleware: Sendable {
     private let configuration: WebConfiguration
     private let openPaths: Set<String>
-    private let verifier = PasswordVerifier()
+    private let verifier: PasswordVerifier
     private let onRejection: @Sendable (_ status: Int) -> Void
     private let handler: @Sendable (Request, AccountAccess) -> Server.HandlerResult
 
@@ -15,24 +15,31 @@ package struct WebMiddleware: Sendable {
     ///   - configuration: the settings in force.
     ///   - openPaths: the paths of probes, which need no password and to which the rate limit does not apply: a flood
     ///     of requests must not have the exporter restarted.
+    ///   - maxPasswordChecks: the most requests that wait for the check of a password, fewer than are answered at once.
     ///   - onRejection: called with the status, 401 or 429, for each request that does not reach the handler.
     ///   - handler: handles admitted requests, of clients that may see so much.
     package init(
         _ configuration: WebConfiguration,
         openPaths: Set<String> = [],
+        maxPasswordChecks: Int = 9,
         onRejection: @escaping @Sendable (_ status: Int) -> Void,
         handler: @escaping @Sendable (Request, AccountAccess) -> Server.HandlerResult
     ) {
         self.configuration = configuration
         self.openPaths = openPaths
+        verifier = PasswordVerifier(maxPending: maxPasswordChecks)
         self.onRejection = onRejection
         self.handler = handler
     }
 
     package func handle(_ request: Request) -> Server.HandlerResult {
-        let settings = configuration.settings
-        let result = handle(request, settings)
-        return settings.headers.isEmpty ? result : result.map { $0.replacing(settings.headers) }
+        handle(request, configuration.settings).map(withHeaders)
+    }
+
+    /// A response with the additional header fields.
+    package func withHeaders(_ response: Response) -> Response {
+        let fields = configuration.settings.headers
+        return fields.isEmpty ? response : response.replacing(fields)
     }
 
     private func handle(_ request: Request, _ settings: WebSettings) -> Server.HandlerResult {

@@ -66,6 +66,25 @@ import Testing
         }
     }
 
+    @Test("a check that is interrupted judges no key")
+    func interrupted() async throws {
+        let (requests, request) = AsyncStream.makeStream(of: Void.self)
+        let busy: @Sendable (Request) -> Response = { _ in
+            request.yield()
+            return .text("later", status: 503, headers: [("Retry-After", "600")])
+        }
+        try await withServer(busy) { url in
+            let directory = try TemporaryDirectory()
+            let account = "{name: acme, provider: sendkit, api_key: k, base_url: '\(url)'}"
+            let path = try directory.file("config.yml", Self.file([account]))
+            let check = try ChildProcess(ExporterProcess.path, ["check", Self.flag(path)])
+            for await _ in requests.prefix(1) {}
+            check.signal(SIGINT)
+            await check.expectEnd(1)
+            #expect(check.lines == ["outreach-exporter: interrupted"])
+        }
+    }
+
     @Test("--config.check reads the file and calls nobody", arguments: [["check"], ["run"], []])
     func file(command: [String]) async throws {
         let directory = try TemporaryDirectory()

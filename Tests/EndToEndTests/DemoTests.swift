@@ -55,6 +55,24 @@ import Testing
         #expect(python.lines == [series.map(String.init)])
     }
 
+    @Test("the simulator may listen on every interface, and on nothing but the network")
+    func simulatorAddress() async throws {
+        let exporter = try await ExporterProcess.start(["demo", "--simulator.listen-address=:0"])
+        _ = try await exporter.page { $0.value("outreach_account_up", "demo-lemlist") == 1 }
+        let folder = try TemporaryDirectory()
+        let flags = ["demo", "--simulator.listen-address=unix://\(folder.path)/s", "--web.listen-address=127.0.0.1:0"]
+        let program = try ChildProcess(ExporterProcess.path, flags)
+        await program.expectEnd(2)
+        #expect(program.lines.count == 1 && program.lines[0].contains("--simulator.listen-address"))
+    }
+
+    @Test("a result that cannot be written is an error", arguments: ["catalogue", "help", "version"])
+    func fullDisk(command: String) async throws {
+        let program = try ChildProcess("/bin/sh", ["-c", "\(ExporterProcess.path) \(command) >/dev/full"])
+        await program.expectEnd(1)
+        #expect(program.lines == ["outreach-exporter: cannot write to standard output: No space left on device"])
+    }
+
     @Test("wrong usage says what is right and ends with status 2")
     func usage() async throws {
         let program = try ChildProcess(ExporterProcess.path, ["--config.flie=x"])

@@ -18,6 +18,7 @@ import Testing
         ("a password", users, [], "healthy: "),
         ("a password for probes", users, ["--web.authenticate-probes"], "asks for a password"),
         ("a rate limit", "rate_limit: { interval: 1h, burst: 1 }", [], "healthy: "),
+        ("a limit for probes", "rate_limit: { interval: 1h, burst: 1 }", ["--web.authenticate-probes"], "healthy: "),
         ("TLS and a password", "{ tls_server_config: { \(certificates) }, \(users) }", [], "healthy: "),
         (
             "a client certificate",

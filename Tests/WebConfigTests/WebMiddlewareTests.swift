@@ -52,6 +52,18 @@ import Testing
         #expect(response?.headers.contains { $0.name == "WWW-Authenticate" } == true)
     }
 
+    @Test("a check that is given up does not wait for its turn")
+    func cancelled() async throws {
+        let queue = DispatchQueue(label: "busy", attributes: .initiallyInactive)
+        let verifier = PasswordVerifier(maxPending: 1, queue: queue)
+        let users = try ["alice": #require(PasswordHash(Self.hash))]
+        let credentials = try #require(Credentials("Basic YWxpY2U6c2VjcmV0"))
+        let check = Task { await verifier.check(credentials, of: users) }
+        check.cancel()
+        #expect(await check.value == .overloaded)
+        queue.activate()
+    }
+
     @Test(
         "reads basic credentials, padded or not",
         arguments: [

@@ -31,9 +31,8 @@ struct BackfillCommand {
                 failures: BackfillFailures(log: log)
             )
             let summary = try await finish(backfill, progress, or: signals)
-            Output.print("\(summary)")
             await transport.shutdown()
-            return summary.exitStatus
+            return Output.print("\(summary)", status: summary.exitStatus)
         } catch {
             Output.diagnose("\(error)")
             if case .usage? = error as? BackfillError { return UsageError.exitCode }

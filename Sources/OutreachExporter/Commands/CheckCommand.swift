@@ -37,14 +37,17 @@ struct CheckCommand {
             guard triesKeys, let settings else {
                 let count = settings?.accounts.count
                 let accounts = count.map { "configuration is fine: \($0) \($0 == 1 ? "account" : "accounts")" }
-                Output.print("the \(accounts ?? "web configuration is fine")")
-                return 0
+                return Output.print("the \(accounts ?? "web configuration is fine")")
             }
             let transport = try CurlTransport(.outbound())
             let results = await results(of: settings.accounts, over: transport)
             await transport.shutdown()
-            Output.print(Self.text(of: results))
-            return results.allSatisfy(\.isFine) ? 0 : 1
+            // What was cancelled says nothing about a key.
+            guard !Task.isCancelled else {
+                Output.diagnose("interrupted")
+                return 1
+            }
+            return Output.print(Self.text(of: results), status: results.allSatisfy(\.isFine) ? 0 : 1)
         } catch {
             Output.diagnose("\(error)")
             return 1

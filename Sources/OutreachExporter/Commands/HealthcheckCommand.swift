@@ -42,11 +42,11 @@ struct HealthcheckCommand {
         switch result {
         case .status(200): Output.print("healthy: \(address)")
         case .status(401): Output.print("healthy: \(address) asks for a password")
+        case .status(429), .status(503): Output.print("healthy: \(address) has too many requests")
         case .wantsCertificate: Output.print("healthy: \(address) asks for a client certificate")
-        case .status(let status): return fail("\(address) answers with status \(status)")
-        case .failed(let reason): return fail("\(address): \(reason)")
+        case .status(let status): fail("\(address) answers with status \(status)")
+        case .failed(let reason): fail("\(address): \(reason)")
         }
-        return 0
     }
 
     private func fail(_ reason: String) -> Int32 {

@@ -58,30 +58,3 @@ extension CurlSettings {
         )
     }
 }
-
-/// The output of commands on the terminal.
-enum Output {
-    /// Prints a result to standard output.
-    static func print(_ text: String) {
-        write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
-    }
-
-    /// Prints an error to standard error.
-    static func diagnose(_ text: String) {
-        write("outreach-exporter: " + text + "\n", to: STDERR_FILENO)
-    }
-
-    /// Prints the progress to standard error, without a line break.
-    static func note(_ text: String) {
-        write(text, to: STDERR_FILENO)
-    }
-
-    private static func write(_ text: String, to file: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            guard count > 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(count, 0))
-        }
-    }
-}

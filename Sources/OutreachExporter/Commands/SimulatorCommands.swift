@@ -15,9 +15,12 @@ struct DemoCommand {
     func run(until signals: AsyncStream<Signals.Request>) async -> Int32 {
         do {
             let server = try Server(simulating: arguments, isDemo: true)
-            guard let address = server.addresses.first else { return 1 }
+            guard let address = server.addresses.first, let url = address.url(isSecure: false) else {
+                Output.diagnose("--simulator.listen-address: the demo reaches its simulator by host and port only")
+                return UsageError.exitCode
+            }
             log.info("simulator listening", ["address": address])
-            let source = SettingsSource.demo(simulator: "http://\(address)", interval: Self.interval)
+            let source = SettingsSource.demo(simulator: url, interval: Self.interval)
             return await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await server.run() }
                 let status = await RunCommand(arguments: arguments, source: source, log: log).run(until: signals)
