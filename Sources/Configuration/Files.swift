@@ -37,6 +37,14 @@ package enum FileAccess {
     }
 }
 
+extension String {
+    /// The path relative to the working directory, if a file in that folder has it relative to its own.
+    package func inFolder(of file: String) -> String {
+        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
+        return hasPrefix("/") ? self : folder + self
+    }
+}
+
 /// What tells one content of a file from another without reading it.
 package struct FileStamp: Sendable, Hashable {
     private let device, inode, size, modified, changed: Int

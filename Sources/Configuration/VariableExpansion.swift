@@ -42,7 +42,7 @@ struct VariableExpansion {
         guard let end = rest.firstIndex(of: "}") else { throw .unclosed }
         let name = rest[..<end].dropFirst()
         rest = rest[end...].dropFirst()
-        guard Self.isName(name) else { throw .notAName(String(name)) }
+        guard Self.isName(name) else { throw .notAName }
         guard let value = variables[String(name)] else { throw .missing(String(name)) }
         return value
     }
@@ -54,8 +54,8 @@ struct VariableExpansion {
 
 enum ExpansionError: Error, Hashable, CustomStringConvertible {
     case missing(String)
-    /// The text between the braces is not the name of a variable.
-    case notAName(String)
+    /// The text between the braces is not the name of a variable. It is not told: it may be a part of a secret.
+    case notAName
     case unclosed
     /// The expanded text is longer than 1 MiB.
     case tooLong
@@ -64,8 +64,7 @@ enum ExpansionError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .missing(let name):
             "the environment variable \(name) is not set: set it, or write $${\(name)} for the text"
-        case .notAName(let text):
-            "${\(text)} names no environment variable: write ${NAME}, or $${\(text)} for the text itself"
+        case .notAName: "${…} names no environment variable here: write ${NAME}, or $${…} for the text itself"
         case .unclosed: "the brace after $ is never closed: write ${NAME}, or $${ for the text itself"
         case .tooLong: "the values of the environment variables are too long"
         }

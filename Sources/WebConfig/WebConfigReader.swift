@@ -103,8 +103,7 @@ struct WebConfigReader {
 
     /// Resolves a path relative to the folder of the web configuration file.
     private func resolved(_ path: String) -> String {
-        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-        return path.hasPrefix("/") ? path : folder + path
+        path.inFolder(of: file)
     }
 
     private func users(_ fields: [ConfigValue]) -> [String: PasswordHash] {

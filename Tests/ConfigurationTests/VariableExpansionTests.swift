@@ -25,8 +25,8 @@ import Testing
         arguments: [
             ("${C}", ExpansionError.missing("C")), ("${a}", .missing("a")), ("${A} ${C}", .missing("C")),
             ("${A", .unclosed),
-            ("${", .unclosed), ("${}", .notAName("")), ("${A:-x}", .notAName("A:-x")), ("${1}", .notAName("1")),
-            ("${A B}", .notAName("A B")),
+            ("${", .unclosed), ("${}", .notAName), ("${A:-x}", .notAName), ("${1}", .notAName),
+            ("${A B}", .notAName),
         ]
     )
     func refuses(text: String, error: ExpansionError) {
@@ -40,8 +40,8 @@ import Testing
                 == "the environment variable C is not set: set it, or write $${C} for the text"
         )
         #expect(
-            "\(ExpansionError.notAName("A:-x"))"
-                == "${A:-x} names no environment variable: write ${NAME}, or $${A:-x} for the text itself"
+            "\(ExpansionError.notAName)"
+                == "${…} names no environment variable here: write ${NAME}, or $${…} for the text itself"
         )
         #expect(
             "\(ExpansionError.unclosed)"

@@ -20,7 +20,7 @@ import Testing
     func keys() {
         let rows =
             SettingsKeys.Collection.allCases.map(\.rawValue) + SettingsKeys.Storage.allCases.map(\.rawValue)
-            + SettingsKeys.ProcessSetup.allCases.map(\.rawValue) + SettingsKeys.Account.allCases.map(\.rawValue)
+            + SettingsKeys.Limits.allCases.map(\.rawValue) + SettingsKeys.Account.allCases.map(\.rawValue)
             + SettingsKeys.Campaigns.allCases.map(\.rawValue)
         for key in rows {
             #expect(document.contains("\n| `\(key)` |"), "no row for \(key)")

@@ -67,7 +67,7 @@ struct SettingsReader {
     }
 
     private func limits(_ field: ConfigValue?) -> ReportLimits {
-        let fields = field?.fields(of: SettingsKeys.ProcessSetup.self)
+        let fields = field?.fields(of: SettingsKeys.Limits.self)
         return ReportLimits(
             series: limit(fields?[.seriesPerAccount]) ?? .max,
             labelValueLength: labelValueLength(fields?[.labelValueLength]) ?? ReportLimits.defaultLabelValueLength
@@ -90,8 +90,7 @@ struct SettingsReader {
 
     /// A path of the file, relative to the working directory.
     func resolved(_ path: String) -> String {
-        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-        return path.hasPrefix("/") ? path : folder + path
+        path.inFolder(of: file)
     }
 }
 
@@ -111,7 +110,7 @@ enum SettingsKeys {
         case path
     }
 
-    enum ProcessSetup: String, CaseIterable {
+    enum Limits: String, CaseIterable {
         case seriesPerAccount = "series_per_account"
         case labelValueLength = "label_value_length"
     }

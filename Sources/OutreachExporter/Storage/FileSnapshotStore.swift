@@ -105,17 +105,14 @@ extension SnapshotError {
     /// A file that may hold data, but cannot be read.
     fileprivate init(unreadable file: DurableFile, _ error: StorageError) {
         var reason = "\(error)"
+        var advice = "move \(file.path) away, and restart"
         var status = stat()
         if [EACCES, EPERM].contains(error.code), stat(file.path, &status) == 0 {
             let mode = "0" + String(status.st_mode & 0o777, radix: 8)
             reason += "; it belongs to user \(status.st_uid) with mode \(mode), the exporter runs as user \(geteuid())"
+            advice = "let the exporter read and replace the file (chown \(geteuid()) \(file.path)), or " + advice
         }
-        self.init(
-            reason: reason,
-            advice: "let the exporter read and replace the file (chown \(geteuid()) \(file.path)), or move it away, "
-                + "and restart",
-            leavesData: true
-        )
+        self.init(reason: reason, advice: advice, leavesData: true)
     }
 
     fileprivate init(setAside file: DurableFile, because reason: AccountSnapshot.ReadError) {

@@ -24,9 +24,9 @@ def limited(kind, value):
 
 
 def descriptors(options):
-    """Forty descriptors and a hundred clients that keep their connections open."""
+    """Eighty descriptors and a hundred clients that keep their connections open."""
     with tempfile.TemporaryDirectory() as folder, simulator(options) as providers:
-        limit = limited(resource.RLIMIT_NOFILE, 40)
+        limit = limited(resource.RLIMIT_NOFILE, 80)
         with Exporter(options.program, *storing(folder, providers), prepare=limit) as exporter:
             exporter.ready()
             scraper = http.client.HTTPConnection("127.0.0.1", exporter.port, timeout=10)
@@ -50,7 +50,7 @@ def descriptors(options):
             told = [line for line in exporter.lines if "open files" in line or "descriptor" in line]
             print(f"{kept} scrapes, the slowest {slowest:.3f} s; {busy:.0%} of a processor; {exporter.descriptors} open")
             print("\n".join([*told, f"{len(exporter.lines)} lines in the log"]))
-            yield "scrapes go on with 40 descriptors", kept > 10 and slowest < 2
+            yield "scrapes go on with 80 descriptors", kept > 10 and slowest < 2
             yield "it waits for descriptors without spinning", busy < 0.5
             yield "one line tells of the limit", len(told) == 1 and len(exporter.lines) < 20
             yield "accounts are up again", up
