@@ -75,11 +75,11 @@ def memory(options):
                 yield serves_or_explains(options, flags, f"{megabytes} MB in a cgroup", limit)
         with Exporter(options.program, *flags) as exporter:
             exporter.ready()
-            same = until(lambda: campaign_samples(exporter) == stored, 10)
+            kept = until(lambda: stored <= campaign_samples(exporter), 10)
             restored = [line for line in exporter.lines if "earlier run restored" in line]
             damaged = [line for line in exporter.lines if "not usable" in line]
             print(f"afterwards: {len(restored)} accounts restored, {len(damaged)} files damaged")
-            yield "no stored data was lost", same and not damaged and len(restored) == len(QUICK)
+            yield "no stored data was lost", kept and not damaged and len(restored) == len(QUICK)
 
 
 @contextlib.contextmanager
@@ -118,8 +118,8 @@ def serves_or_explains(options, flags, what, limit):
 
 
 def campaign_samples(exporter):
-    """The numbers of campaigns, which do not change here."""
-    return sorted(line for line in scrape(exporter).splitlines() if line.startswith(("outreach_campaign_", "outreach_step_")))
+    """The numbers of campaigns, which do not change here; why one stands still is asked for later, a few in each collection."""
+    return {line for line in scrape(exporter).splitlines() if line.startswith(("outreach_campaign_", "outreach_step_"))}
 
 
 def run(options):
