@@ -73,10 +73,10 @@ package struct CampaignTotals: Sendable, Hashable {
         self.init(campaign.measures, steps: campaign.steps)
     }
 
-    /// Keeps the counters among the measures.
+    /// Keeps the counters among the measures, and sums steps with the same key as the page does.
     package init(_ measures: Measures<CampaignMeasure> = Measures(), steps: [Step] = []) {
         self.measures = measures.filtered { $0.family.type == .counter }
-        self.steps = steps
+        self.steps = Step.unique(steps)
     }
 }
 

@@ -149,7 +149,7 @@ package struct Step: Sendable, Hashable, Codable {
     }
 
     /// Sorts steps by key and sums those with the same key; channel, task and condition are those of the first.
-    static func unique(_ steps: [Step]) -> [Step] {
+    package static func unique(_ steps: [Step]) -> [Step] {
         var byKey: [Key: Step] = [:]
         for step in steps {
             byKey[

@@ -71,9 +71,14 @@ struct ControlEndpoints {
         }
     }
 
+    /// A simulated century in an hour.
+    private static let maximumSpeed = 1e6
+
     private func setSpeed(_ body: [UInt8]) -> Response {
-        guard let form = try? JSONDecoder().decode(Speed.self, from: Data(body)), form.speed >= 0 else {
-            return .text("expected {\"speed\": 600}, at least 0\n", status: 400)
+        guard let form = try? JSONDecoder().decode(Speed.self, from: Data(body)),
+            (0...Self.maximumSpeed).contains(form.speed)
+        else {
+            return .text("expected {\"speed\": 600}, 0 to \(Int(Self.maximumSpeed))\n", status: 400)
         }
         simulator.setSpeed(form.speed)
         return speed

@@ -19,6 +19,17 @@ import Testing
         #expect(!history.isCorrected)
     }
 
+    @Test("Steps with the same key count together, as on the page")
+    func equalSteps() {
+        let rows = [1256.0, 1019, 823].map { sent in
+            var step = Step(key: Step.Key(step: "unknown", variant: "unknown"))
+            step.measures[.messagesSent] = sent
+            return step
+        }
+        let totals = CampaignTotals(steps: rows)
+        #expect(totals.steps.map { $0.measures[.messagesSent] } == [3098])
+    }
+
     @Test("Rows from before the past do not count")
     func earlier() {
         #expect(values(history(total: 50, counts: [-3: 30, 0: 5])) == [45, 50, 50, 50, 50])

@@ -67,6 +67,61 @@ import Testing
         }
     }
 
+    @Test("Details that are allowed again are all fetched in the next cycle")
+    func allowedDetails() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = ScriptedSource.World.campaigns(100, sent: 100)
+            world.fault = { $0.part == .details ? Self.refusal : nil }
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            await collector.cycle()
+            #expect(try fixture.record(plan).status.campaignsFailed == 100)
+            try source.value.world { $0.fault = { _ in nil } }
+            try await fixture.sleep(.seconds(300))
+            await collector.cycle()
+            #expect(try fixture.record(plan).status.campaignsFailed == 0)
+            #expect(fixture.campaigns.allSatisfy { $0.measures[.opens] == 50 })
+        }
+    }
+
+    @Test("Where no campaign's details can be read the account is down, and all other parts are requested")
+    func failedDetails() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = Self.world
+            world.fault = { $0.part == .details ? .invalid(status: 200, reason: "no JSON") : nil }
+            let (plan, source) = fixture.plan(world: world)
+            await fixture.collector(plan).cycle()
+            let status = try fixture.record(plan).status
+            #expect(status.state == .down && status.campaignsFailed == 3)
+            #expect(status.parts[.mailboxes]?.isUp == true && status.parts[.domainChecks]?.isUp == true)
+            #expect(try source.value.calls.count { $0.part == .mailboxes } == 1)
+            #expect(fixture.reports.first?.mailboxes.count == 1)
+        }
+    }
+
+    @Test("Mailboxes whose warm-up is refused from some moment on never disappear")
+    func refusedWarmup() async throws {
+        try await Simulation.run { clock in
+            let fixture = CollectionFixture(clock)
+            var world = Self.world
+            var mailbox = Mailbox(address: "a@example.com")
+            mailbox.measures[.dailyLimit] = 30
+            world.mailboxes = MailboxGroup(mailboxes: [mailbox])
+            let (plan, source) = fixture.plan(world: world)
+            let collector = fixture.collector(plan)
+            try await fixture.running({ await collector.run() }) {
+                try await fixture.sleep(.seconds(400))
+                try source.value.world { $0.warmupError = Self.refusal }
+                for _ in 0..<1_200 {
+                    try await fixture.sleep(.seconds(10))
+                    #expect(fixture.reports.first?.mailboxes.count == 1)
+                }
+            }
+        }
+    }
+
     @Test(
         "A key that is refused in the middle of a cycle is no refused part: all parts are requested once it is accepted"
     )

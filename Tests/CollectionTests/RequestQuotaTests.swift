@@ -30,6 +30,14 @@ import Testing
         #expect(rate(1, 3_600) == 1.0 / 32)
     }
 
+    @Test("With nothing left, no request goes out before the quota starts again")
+    func exhausted() {
+        var bucket = TokenBucket(rate: 40, maximum: 40, burst: 5, at: Self.start)
+        bucket.adapt(to: RequestQuota(remaining: 0, reset: .seconds(15)), at: Self.start)
+        #expect((bucket.take(at: Self.start) ?? .zero) >= .seconds(15))
+        #expect(bucket.take(at: Self.start + .seconds(16)) == nil)
+    }
+
     @Test("A cut is immediate, a raise gradual")
     func speed() {
         #expect(abs(rate(25, 50, after: 0) - 0.45) < 1e-9)

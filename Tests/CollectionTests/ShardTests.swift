@@ -36,7 +36,7 @@ import Testing
         "Reads N/M with N from 1 to M",
         arguments: [
             ("1/1", true), ("2/3", true), ("0/3", false), ("4/3", false), ("1", false), ("a/b", false),
-            ("1/2/3", false),
+            ("1/2/3", false), ("1/1000000", true), ("1/9223372036854775807", false),
             ("", false), ("-1/2", false),
         ]
     )

@@ -117,6 +117,21 @@ import Testing
         #expect(chart.days.map { $0.measures[.messagesSent] } == [4, 5, 1])
     }
 
+    @Test("Mailboxes without an address, or with one address, lose themselves at most")
+    func addresses() async throws {
+        let rows: JSON = [
+            ["id": 1, "email": "a@x.com"], ["id": 2], ["id": 3, "email": nil], ["id": 4, "email": "b@x.com"],
+            ["id": 5, "email": "b@x.com"],
+        ]
+        let source = EmailBison.stub { request in
+            let page: JSON = ["current_page": 1, "last_page": 1, "per_page": 15, "total": 5]
+            return request.path.last == "sender-emails" ? .json(["data": rows, "meta": page]) : .json(["data": []])
+        }
+        let mailboxes = try await source.mailboxes()
+        #expect(Set(mailboxes.content.mailboxes.map(\.address)) == ["a@x.com", "b@x.com"])
+        #expect(mailboxes.failures.contains(.invalid(status: 200, reason: "a mailbox without an address")))
+    }
+
     @Test("A sequence is read again for an edited campaign and for a step that it lacks, else not")
     func cache() async throws {
         let cache = SequenceCache<[String]>()

@@ -169,7 +169,8 @@ import Testing
             now.withLock { $0 = Timestamp(seconds: 1_000_000 + elapsed) }
             let listing = try await source.listing()
             #expect(listing.content.first?.campaign.measures[.messagesSent] == 7)
-            #expect(listing.presence.first?.present.contains("leads_count") == false)
+            #expect(listing.content.first?.campaign.measures[.leads] == nil)
+            #expect(listing.presence.first?.needed.contains("leads_count") == false)
         }
         let analytics = "http://stub/api/v2/campaigns/analytics"
         let withoutLeads = analytics + "?exclude_total_leads_count=true"
@@ -229,6 +230,6 @@ private struct SlowAnalytics: Transport {
         guard request.path.last == "analytics" else { return .json(["items": []]) }
         requests(request.url)
         guard request.query["exclude_total_leads_count"] == "true" else { throw .timedOut }
-        return .json([["campaign_id": "c", "emails_sent_count": 7]])
+        return .json([["campaign_id": "c", "emails_sent_count": 7, "leads_count": 0]])
     }
 }

@@ -257,6 +257,21 @@ import Testing
         #expect(try await source.listing().content.count == rows)
     }
 
+    @Test(
+        "A batch that is one request too many is no reason for a request per campaign; one that fails otherwise is",
+        arguments: [(429, 0), (404, 2), (500, 2)]
+    )
+    func failedBatch(_ status: Int, _ single: Int) async throws {
+        let requests = Mutex(0)
+        let source = Lemlist.stub { request in
+            if request.path.last == "batch" { return .text("no", status: status) }
+            requests.withLock { $0 += 1 }
+            return .json(["messagesSent": 1])
+        }
+        _ = try? await source.details(of: ["cam_1", "cam_2"])
+        #expect(requests.withLock(\.self) == single)
+    }
+
     @Test("A mailbox without an address loses only itself, and is told")
     func withoutAddress() async throws {
         let source = Lemlist.stub { request in

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Backfill
 import Collection
 import Synchronization
 import Testing
@@ -7,6 +8,8 @@ import Testing
 @testable import Providers
 
 @Suite(.timeLimit(.minutes(30))) struct PaginatorTests {
+    private static let today = Day(number: 20_000)
+
     private struct Item: Identifiable, Equatable {
         let id: String
     }
@@ -69,9 +72,23 @@ import Testing
         #expect(try long.add(Self.page([1, 2], next: nil, total: 1)) == nil)
     }
 
+    @Test("Rows without an id are no repetition of each other, but no progress either")
+    func withoutID() throws {
+        var paginator = Paginator<Item>()
+        let rows = ["", "1", "", "1"].map { Item(id: $0) }
+        #expect(try paginator.add(Page(items: rows, next: nil, total: 3)) == nil)
+        #expect(paginator.items.count == 3)
+        var endless = Paginator<Item>()
+        #expect(throws: APIError.self) {
+            for number in 0..<20 {
+                _ = try endless.add(Page(items: [Item(id: "")], next: QueryItem("page", "\(number)")))
+            }
+        }
+    }
+
     @Test("Every page is fetched with the cursor of the one before")
     func all() async throws {
-        let size = PageSize(of: "/x", AccountFacts())
+        let size = PageSize(of: "/x", AccountFacts(), today: Self.today)
         let rows: [Item] = try await Paginator.items(size) { cursor, _ async throws(APIError) in
             switch cursor?.value {
             case nil: Self.page([1], next: "a")
@@ -84,7 +101,8 @@ import Testing
 
     @Test("A page that is too large is fetched again with half the rows, numbered pages from the first")
     func tooLarge() async throws {
-        let size = PageSize(of: "/x", AccountFacts())
+        let facts = AccountFacts()
+        let size = PageSize(of: "/x", facts, today: Self.today)
         let requests = Mutex<[String]>([])
         let rows: [Item] = try await Paginator.items(size) { cursor, rows async throws(APIError) in
             requests.withLock { $0.append("\(cursor?.value ?? "1"):\(rows)") }
@@ -98,15 +116,17 @@ import Testing
         #expect(rows.map(\.id) == (0..<80).map(String.init))
         #expect(requests.withLock { $0.prefix(6) } == ["1:100", "1:50", "2:50", "1:25", "2:25", "3:25"])
         #expect(size.rows == 25)
+        #expect(PageSize(of: "/x", facts, today: Self.today).rows == 25)
+        #expect(PageSize(of: "/x", facts, today: Self.today.advanced(by: 1)).rows == 100)
     }
 
     @Test("One row that is too large fails the list")
     func singleRow() async {
-        let size = PageSize(of: "/x", AccountFacts())
+        let size = PageSize(of: "/x", AccountFacts(), today: Self.today)
         await #expect(throws: APIError.tooLarge(reason: "large")) {
             _ = try await Paginator<Item>.items(size) { _, _ async throws(APIError) in throw .tooLarge(reason: "large")
             }
         }
-        #expect(size.rows == 1)
+        #expect(size.rows == 100, "no size is to blame")
     }
 }

@@ -42,6 +42,8 @@ package final class ScriptedSource: AccountSource {
         /// The responses of the call for the reason for which a campaign does not send; `nil` if the provider has none.
         package var sending: [String: SendingStatus]?
         package var mailboxes = MailboxGroup()
+        /// Why the mailboxes lack their warm-up; `nil` if they have it.
+        package var warmupError: APIError?
         /// The response of the call for domain checks; `nil` if the provider has none.
         package var domainChecks: [DomainCheck]?
         /// The response of the call for the account's plan; `nil` if the provider has none.
@@ -147,7 +149,10 @@ package final class ScriptedSource: AccountSource {
     package func plan() async throws(APIError) -> [PlanQuantity] { try await answer(.plan, "/plan").plan ?? [] }
 
     package func mailboxes() async throws(APIError) -> SourceResult<MailboxGroup> {
-        SourceResult(try await answer(.mailboxes, "/mailboxes").mailboxes)
+        let world = try await answer(.mailboxes, "/mailboxes")
+        var result = SourceResult(world.mailboxes)
+        for mailbox in world.mailboxes.mailboxes { result.incomplete[mailbox.address] = world.warmupError }
+        return result
     }
 
     package func domainChecks(for mailboxes: [Mailbox]) async throws(APIError) -> SourceResult<[DomainCheck]> {

@@ -101,7 +101,7 @@ package final class AccountCollector: Sendable {
             group.addTask {
                 do throws(APIError) { return .success(try await cycle.run()) } catch { return .failure(error) }
             }
-            group.addTask { (try? await self.clock.wait(until: deadline)).map { .failure(.timedOut) } }
+            group.addTask { (try? await self.clock.wait(until: deadline)).map { .failure(.overdue) } }
             group.addTask {
                 await self.publishPeriodically()
                 return nil

@@ -32,12 +32,13 @@ struct CollectionCycle: Sendable {
         let changedGroups = try await ChangeProbe(source: source, state: state, clock: context.clock).run()
         try await fetchDetails()
         verify(changedGroups)
-        try reportFailures()
+        let failure = reportFailures()
         try await fetchLabels()
         try await fetchSendingStates()
         try await fetchMailboxes()
         try await fetchDomainChecks()
         try await fetchPlan()
+        if let failure { throw failure }
     }
 
     private func list() async throws(APIError) {
@@ -71,9 +72,11 @@ struct CollectionCycle: Sendable {
         let limit = max(8, plan.settings.concurrency * 4)
         let batches = due.batches(of: source.detailBatch)
         let presence = Mutex<[String: FieldPresence]>([:])
+        async let _ = listAgain()
         try await fetch(batches.prefix(limit), limit, presence)
-        let failures = state.data.tracker.failures.filter { due.contains($0.id) }
-        if let refusal = failures.first?.error, failures.count >= limit, failures.allSatisfy(\.error.isRefusal) {
+        let first = Set(batches.prefix(limit).joined())
+        let refusals = state.data.tracker.failures.filter { first.contains($0.id) && $0.error.isRefusal }
+        if let refusal = refusals.first?.error, refusals.count == first.count {
             let rest = batches.dropFirst(limit).joined()
             return state.update { data in
                 for id in rest { data.tracker.complete(id, with: .failure(refusal), at: now) }
@@ -81,6 +84,12 @@ struct CollectionCycle: Sendable {
         }
         try await fetch(batches.dropFirst(limit), limit, presence)
         report(presence.withLock { Array($0.values) })
+    }
+
+    /// Lists the campaigns again after every interval until cancelled: details of thousands take longer than the listing may
+    /// be old.
+    private func listAgain() async {
+        while (try? await context.clock.wait(until: now + plan.settings.interval)) != nil { try? await list() }
     }
 
     private func fetch(
@@ -123,7 +132,7 @@ struct CollectionCycle: Sendable {
             if wasIncomplete { state.setOverdue(.domainChecks, true) }
             let group = content(of: result)
             let checks = plan.settings.domains ? group.domainChecks : []
-            let oldest = oldest(asked, state.data.retention.mailboxes)
+            let oldest = oldest(asked, state.data.retention.mailboxes, until: result.error, Retention.mailboxPeriod)
             state.update { data in
                 data.mailboxes = (data.mailboxes ?? FetchedEntries([:], fetched: asked)).replaced(
                     by: group.mailboxesByAddress,
@@ -154,7 +163,7 @@ struct CollectionCycle: Sendable {
         try await fetch(.domainChecks) { () async throws(APIError) in
             let result = try await source.domainChecks(for: mailboxes)
             let checks = content(of: result)
-            let oldest = oldest(asked, state.data.retention.domainChecks)
+            let oldest = oldest(asked, state.data.retention.domainChecks, until: result.error, Retention.domainPeriod)
             state.update { data in
                 data.domainChecks = (data.domainChecks ?? FetchedEntries([:], fetched: asked)).replaced(
                     by: checks.byIdentity,
@@ -167,9 +176,11 @@ struct CollectionCycle: Sendable {
         }
     }
 
-    /// The time since which a value must have been complete to last until the next cycle.
-    private func oldest(_ asked: Instant, _ maximumAge: Duration) -> Instant {
-        asked - maximumAge + plan.settings.interval
+    /// The time since which a value must have been complete to last until it is requested again: in the next cycle, or after a
+    /// period where an error is no reason to be earlier.
+    private func oldest(_ asked: Instant, _ maximumAge: Duration, until error: APIError?, _ period: Duration) -> Instant
+    {
+        asked - maximumAge + plan.settings.interval + (error?.isRefusal == true ? period : .zero)
     }
 
     /// Whether a part is due: in the cycle nearest to its period, or in the next one if its last fetch failed.
@@ -274,17 +285,22 @@ struct CollectionCycle: Sendable {
         context.records.count(plan.account) { $0.addDropped(selection.droppedSeries, "campaign_limit") }
     }
 
-    private func reportFailures() throws(APIError) {
+    /// Reports which campaigns failed; returns the error if it was every one of them, for another reason than a refusal.
+    private func reportFailures() -> APIError? {
         let tracker = state.data.tracker
         let failures = tracker.failures
         context.records.update(plan.account) { $0.status.campaignsFailed = failures.count }
-        guard state.mayRequest(.details, at: now) else { return }
-        guard let first = failures.first?.error else { return record(.details, nil) }
+        guard state.mayRequest(.details, at: now) else { return nil }
+        guard let first = failures.first?.error else {
+            record(.details, nil)
+            return nil
+        }
         let isPartial = failures.count < tracker.campaigns.count || failures.contains(where: \.isPartial)
         record(.details, first, isPartial: isPartial)
-        if !isPartial, !first.isRefusal { throw first }
-        if context.records[plan.account]?.status.parts[.details]?.isRefused == true { return }
+        if !isPartial, !first.isRefusal { return first }
+        if context.records[plan.account]?.status.parts[.details]?.isRefused == true { return nil }
         let ids = failures.map(\.id)
         context.report(plan.account, .campaignsFailed(ids, of: tracker.campaigns.count, first: first))
+        return nil
     }
 }

@@ -11,9 +11,11 @@ package struct Shard: Sendable, Hashable {
     package let number: Int
     package let count: Int
 
-    /// Creates a shard; `nil` unless `1 <= number <= count`.
+    private static let maximumCount = 1_000_000
+
+    /// Creates a shard; `nil` unless `1 <= number <= count`, up to a million.
     package init?(_ number: Int, of count: Int) {
-        guard number >= 1, number <= count else { return nil }
+        guard number >= 1, number <= count, count <= Self.maximumCount else { return nil }
         self.number = number
         self.count = count
     }

@@ -20,6 +20,8 @@ package struct APIError: Error, Sendable {
         case rejected(status: Int, reason: String)
         /// No complete response within the time limit.
         case timedOut
+        /// No end of the collection by its deadline, whatever single requests took.
+        case overdue
         /// Connecting failed, the connection broke, or its certificate is not trusted.
         case unreachable(reason: String)
         /// A response above the size limit; a smaller page may fit.
@@ -64,7 +66,7 @@ package struct APIError: Error, Sendable {
     package var mayConcernOneItem: Bool {
         switch kind {
         case .unavailable, .gone, .rejected, .timedOut, .tooLarge, .invalid: true
-        case .refused, .blocked, .throttled, .unreachable, .busy, .cancelled: false
+        case .refused, .blocked, .throttled, .overdue, .unreachable, .busy, .cancelled: false
         }
     }
 
@@ -78,7 +80,7 @@ package struct APIError: Error, Sendable {
         case .tooLarge, .busy: "200"
         case .throttled: "429"
         case .gone: "404"
-        case .timedOut, .unreachable, .cancelled: "error"
+        case .timedOut, .overdue, .unreachable, .cancelled: "error"
         }
     }
 
@@ -91,7 +93,7 @@ package struct APIError: Error, Sendable {
         case .timedOut: "timeout"
         case .unreachable: "connection"
         case .busy: "memory"
-        case .refused, .gone, .rejected, .tooLarge, .invalid, .cancelled: nil
+        case .refused, .gone, .rejected, .overdue, .tooLarge, .invalid, .cancelled: nil
         }
     }
 
@@ -114,6 +116,7 @@ package struct APIError: Error, Sendable {
         case .gone: "no longer known to the provider (HTTP 404)"
         case .rejected(let status, let reason): "the request is rejected (HTTP \(status)): \(reason)"
         case .timedOut: "no complete answer in time"
+        case .overdue: "the collection did not end in time"
         case .unreachable(let reason): "no connection: \(reason)"
         case .tooLarge(let reason): "the answer is too large: \(reason)"
         case .invalid(let status, let reason): "an unexpected answer (HTTP \(status)): \(reason)"
@@ -132,6 +135,7 @@ package struct APIError: Error, Sendable {
         case .busy: "nothing to do unless it lasts: then find the account whose answers are too large"
         case .unavailable: "nothing to do unless it lasts: the next collection tries again"
         case .timedOut: "nothing to do unless it lasts: then raise timeout"
+        case .overdue: "raise interval or requests_per_second, or select fewer campaigns"
         case .unreachable: "check DNS, proxy and firewall between this machine and the provider"
         case .rejected(404, _):
             "check base_url, its path too, and the key; if they are right, compare the exporter's version with the "
@@ -166,6 +170,7 @@ extension APIError {
         APIError(.rejected(status: status, reason: reason))
     }
     package static var timedOut: APIError { APIError(.timedOut) }
+    package static var overdue: APIError { APIError(.overdue) }
     package static func unreachable(reason: String) -> APIError { APIError(.unreachable(reason: reason)) }
     package static func tooLarge(reason: String) -> APIError { APIError(.tooLarge(reason: reason)) }
     package static func invalid(status: Int, reason: String) -> APIError {

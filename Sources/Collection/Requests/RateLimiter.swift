@@ -152,6 +152,7 @@ struct TokenBucket: Sendable {
     mutating func adapt(to quota: RequestQuota, at now: Instant) {
         fill(to: now)
         guard quota.remaining > 0 else {
+            tokens = 0
             updated = max(updated, now + min(quota.reset, Self.maximumPause))
             return
         }

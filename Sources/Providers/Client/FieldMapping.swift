@@ -46,9 +46,9 @@ struct FieldTable<Measure: MeasureKey>: Sendable {
     var zeroWhenMissing = false
     let fields: [MappedField<Measure>]
 
-    /// Which of the needed fields at least one of a response's rows had; empty without rows.
-    func presence(in rows: [Measures<Measure>]) -> [FieldPresence] {
-        let needed = fields.filter(\.isNeeded)
+    /// Which of the needed fields, less one that is not asked for, at least one of a response's rows had; empty without rows.
+    func presence(in rows: [Measures<Measure>], except measure: Measure? = nil) -> [FieldPresence] {
+        let needed = fields.filter { $0.isNeeded && $0.measure != measure }
         guard !rows.isEmpty, !needed.isEmpty else { return [] }
         let present = needed.filter { field in rows.contains { $0[field.measure] != nil } }
         return [FieldPresence(route: route, needed: Set(needed.map(\.name)), present: Set(present.map(\.name)))]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Backfill
 internal import Collection
 
 struct Page<Item> {
@@ -10,28 +11,35 @@ struct Page<Item> {
     var total: Int?
 }
 
-/// The number of rows requested per page of a route, remembered for the account.
+/// The number of rows requested per page of a route, remembered for the account until the end of the day.
 ///
-/// Rows may be so large, with the e-mails' bodies, that a page exceeds the limit of a response; then it is halved.
+/// Rows may be so large, with the e-mails' bodies, that a page exceeds the limit of a response; then it is halved. A single
+/// answer that was too large must not make every later listing a hundred requests long.
 struct PageSize: Sendable {
     private let route: String
     private let facts: AccountFacts
+    private let today: Day
 
     /// The maximum of every provider so far.
     private static let maximum = 100
 
-    init(of route: String, _ facts: AccountFacts) {
+    init(of route: String, _ facts: AccountFacts, today: Day) {
         self.route = route
         self.facts = facts
+        self.today = today
     }
 
     /// The rows to request, 1 to 100.
-    var rows: Int { facts[name].flatMap(Int.init).map { min(max($0, 1), Self.maximum) } ?? Self.maximum }
+    var rows: Int {
+        let words = facts[name]?.split(separator: " ") ?? []
+        guard words.count == 2, words[1] == "\(today)", let rows = Int(words[0]) else { return Self.maximum }
+        return min(max(rows, 1), Self.maximum)
+    }
 
-    /// Halves it, unless it is 1 already.
+    /// Halves it; false, and forgotten, where a single row is too large.
     func halve() -> Bool {
         let rows = rows
-        if rows > 1 { facts[name] = String(rows / 2) }
+        facts[name] = rows > 1 ? "\(rows / 2) \(today)" : nil
         return rows > 1
     }
 
@@ -42,7 +50,7 @@ struct PageSize: Sendable {
 ///
 /// A campaign that is missing from a list is removed, so an incomplete list must not pass for a complete one.
 struct Paginator<Item: Identifiable> where Item.ID == String {
-    /// The items so far, one per id.
+    /// The items so far, one per id, and all that have none.
     private(set) var items: [Item] = []
     private var ids: Set<String> = []
     private var cursors: Set<QueryItem> = []
@@ -64,9 +72,9 @@ struct Paginator<Item: Identifiable> where Item.ID == String {
     ///
     /// - Throws: `APIError.invalid` if the pages repeat, do not end, or end before the announced total.
     mutating func add(_ page: Page<Item>) throws(APIError) -> QueryItem? {
-        let count = items.count
-        for item in page.items where ids.insert(item.id).inserted { items.append(item) }
-        pagesWithoutNewItems = items.count > count ? 0 : pagesWithoutNewItems + 1
+        let count = ids.count
+        items += page.items.filter { $0.id.isEmpty || ids.insert($0.id).inserted }
+        pagesWithoutNewItems = ids.count > count ? 0 : pagesWithoutNewItems + 1
         guard let next = page.next else {
             if let total = page.total, items.count < total {
                 throw .invalid(status: 200, reason: "listing incomplete: \(items.count) of \(total) rows")

@@ -160,16 +160,16 @@ enum EmailBisonMapping {
 
     /// Joins mailboxes with their warm-ups by address.
     static func mailboxes(_ rows: [EmailBisonMailbox], _ warmups: [EmailBisonWarmup]) -> [Mailbox] {
-        let known = Dictionary(warmups.map { ($0.id.lowercased(), $0) }) { _, last in last }
-        return rows.filter { !$0.id.isEmpty }.map { row in
+        let known = Dictionary(warmups.map { ($0.address.lowercased(), $0) }) { _, last in last }
+        return rows.filter { !$0.address.isEmpty }.map { row in
             var mailbox = Mailbox(
-                address: row.id,
+                address: row.address,
                 service: row.defaultTags.first?.snakeCased,
                 status: row.status?.snakeCased,
                 warmupStatus: row.isWarming.map { $0 ? "enabled" : "disabled" },
                 measures: row.measures
             )
-            if row.isWarming != false, let warmup = known[row.id.lowercased()] {
+            if row.isWarming != false, let warmup = known[row.address.lowercased()] {
                 mailbox.measures.merge(warmup.measures)
             }
             return mailbox

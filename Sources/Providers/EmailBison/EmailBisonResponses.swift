@@ -122,10 +122,12 @@ private struct EmailBisonCurve: JSONDecodable {
     }
 }
 
-/// A row of `GET /api/sender-emails`; the id is the address.
+/// A row of `GET /api/sender-emails`.
 struct EmailBisonMailbox: JSONDecodable, Identifiable {
-    /// Empty if the row has none.
+    /// The row's number and address, as two rows may have one address; empty if it has neither.
     let id: String
+    /// Empty if the row has none.
+    let address: String
     let status: String?
     let isWarming: Bool?
     /// The names of the tags that the instance gives by itself, such as the host's.
@@ -133,7 +135,8 @@ struct EmailBisonMailbox: JSONDecodable, Identifiable {
     let measures: Measures<MailboxMeasure>
 
     init(json: JSONObject) {
-        id = json.text("email") ?? ""
+        address = json.text("email") ?? ""
+        id = (json.text("id") ?? "") + address
         status = json.text(EmailBisonMapping.mailboxStatus)
         isWarming = json.bool(EmailBisonMapping.warmupStatus.name)
         let tags: [JSONObject] = json.value("tags") ?? []
@@ -142,14 +145,17 @@ struct EmailBisonMailbox: JSONDecodable, Identifiable {
     }
 }
 
-/// A row of `GET /api/warmup/sender-emails`; the id is the address.
+/// A row of `GET /api/warmup/sender-emails`.
 struct EmailBisonWarmup: JSONDecodable, Identifiable {
-    /// Empty if the row has none.
+    /// The row's number and address, as two rows may have one address; empty if it has neither.
     let id: String
+    /// Empty if the row has none.
+    let address: String
     let measures: Measures<MailboxMeasure>
 
     init(json: JSONObject) {
-        id = json.text("email") ?? ""
+        address = json.text("email") ?? ""
+        id = (json.text("id") ?? "") + address
         measures = json.measures(EmailBisonMapping.warmup)
     }
 }

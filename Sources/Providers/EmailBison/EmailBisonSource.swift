@@ -84,7 +84,7 @@ struct EmailBisonSource: AccountSource {
         var result = SourceResult(group)
         for mailbox in mailboxes { result.incomplete[mailbox.address] = warmups.first?.error }
         result.failures = days.sorted { $0.key < $1.key }.compactMap(\.value.error)
-        result.failures += rows.map(\.id).missingAddress(in: EmailBisonAPI.Route.mailboxes)
+        result.failures += rows.map(\.address).missingAddress(in: EmailBisonAPI.Route.mailboxes)
         return result
     }
 }

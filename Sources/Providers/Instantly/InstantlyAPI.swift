@@ -48,20 +48,24 @@ struct InstantlyAPI: Sendable {
     /// The totals of all campaigns in one request; campaigns without events are missing.
     ///
     /// Counting leads is what makes it slow: where every attempt times out, it is requested without them for a day.
-    func analytics() async throws(APIError) -> InstantlyRows<InstantlyAnalytics> {
-        guard leads.error(at: client.now) == nil else { return try await analyticsWithoutLeads() }
+    func analytics() async throws(APIError) -> (response: InstantlyRows<InstantlyAnalytics>, countsLeads: Bool) {
+        guard leads.error(at: client.now) == nil else { return (try await analyticsWithoutLeads(), false) }
         do throws(APIError) {
-            return try await client.fetch(APICall(route: Route.analytics, query: startDate))
+            return (try await client.fetch(APICall(route: Route.analytics, query: startDate)), true)
         } catch {
             guard error == .timedOut else { throw error }
-            let rows = try await analyticsWithoutLeads()
+            let response = try await analyticsWithoutLeads()
             leads.suspend(with: error, at: client.now)
-            return rows
+            return (response, false)
         }
     }
 
+    /// Whatever number of leads the response has then is not one.
     private func analyticsWithoutLeads() async throws(APIError) -> InstantlyRows<InstantlyAnalytics> {
-        try await client.fetch(APICall(route: Route.analytics, query: [Self.withoutLeads] + startDate))
+        let call = APICall(route: Route.analytics, query: [Self.withoutLeads] + startDate)
+        var response: InstantlyRows<InstantlyAnalytics> = try await client.fetch(call)
+        for index in response.rows.indices { response.rows[index].measures[.leads] = nil }
+        return response
     }
 
     private static let withoutLeads = QueryItem("exclude_total_leads_count", "true")
@@ -181,7 +185,7 @@ struct InstantlyAPI: Sendable {
         _ route: String,
         for part: DataPart
     ) async throws(APIError) -> [Item] where Item.ID == String {
-        let size = PageSize(of: route, client.facts)
+        let size = PageSize(of: route, client.facts, today: client.today)
         return try await Paginator.items(size, repeatedCursorEnds: true) { cursor, rows async throws(APIError) in
             let query = [QueryItem("limit", String(rows))] + (cursor.map { [$0] } ?? [])
             let page: InstantlyPage<Item> = try await client.fetch(APICall(route: route, query: query, part: part))

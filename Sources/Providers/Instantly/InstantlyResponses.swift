@@ -16,7 +16,7 @@ struct InstantlyPage<Item: JSONDecodable>: JSONDecodable {
 
 /// The rows of a route for analytics: documented as an array, seen also as `null`, as an object with `items` and as an empty body.
 struct InstantlyRows<Row: Decodable & Sendable>: Decodable, Sendable {
-    let rows: [Row]
+    var rows: [Row]
     /// Whether it is a list, in which a campaign without a row has sent nothing; `null` may mean anything.
     let isList: Bool
 
@@ -60,7 +60,7 @@ struct InstantlyAnalytics: JSONDecodable, Identifiable {
     let id: String
     let name: String?
     let status: String?
-    let measures: Measures<CampaignMeasure>
+    var measures: Measures<CampaignMeasure>
     /// The counters of `InstantlyMapping.events`, used only to detect changes.
     let revision: String
 

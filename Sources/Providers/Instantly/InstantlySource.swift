@@ -58,9 +58,12 @@ struct InstantlySource: AccountSource {
 
     func listing() async throws(APIError) -> SourceResult<[ListedCampaign]> {
         let campaigns = try await api.campaigns()
-        let analytics = try await api.analytics()
+        let (analytics, countsLeads) = try await api.analytics()
         var listing = InstantlyMapping.listing(campaigns, analytics.rows, isList: analytics.isList)
-        listing.presence = InstantlyMapping.analytics.presence(in: analytics.rows.map(\.measures))
+        listing.presence = InstantlyMapping.analytics.presence(
+            in: analytics.rows.map(\.measures),
+            except: countsLeads ? nil : .leads
+        )
         return listing
     }
 

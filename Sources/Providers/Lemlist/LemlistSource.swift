@@ -72,9 +72,12 @@ struct LemlistSource: AccountSource {
         do throws(APIError) {
             return try await api.batch(of: campaigns, through: day)
         } catch {
+            switch error.kind {
+            // Sixty times as many requests do not help where there are too many, or where nothing comes through.
+            case .throttled, .blocked, .unreachable, .busy, .cancelled: throw error
             // The route is a shortcut: whatever it answers, the documented one tells what is really wrong.
-            if error == .cancelled { throw error }
-            batchRoute.suspend(with: error, at: api.client.now)
+            default: batchRoute.suspend(with: error, at: api.client.now)
+            }
             return []
         }
     }
