@@ -34,27 +34,32 @@ def by_severity(expression, limits, pending=("5m", "15m"), sign=">"):
             for severity, limit, time in [("critical", critical, pending[0]), ("warning", warning, pending[1])]]
 
 
-def campaign_name():
-    """The template that looks up a campaign's name; its id where it has none."""
+def campaign_name(listed=True):
+    """The template that looks up a campaign's name, its last within two hours if it is not listed any more; its id where it has none."""
     labels = FURTHER_LABELS + ("provider", "account", "campaign")
     selector = ",".join(f"{label}=%q" for label in labels)
     values = " ".join(f"$labels.{label}" for label in labels)
-    return (f'{{{{ with printf `campaign:outreach_campaign_info:last10m{{{selector}}}` {values} | query }}}}'
+    info = f"campaign:outreach_campaign_info:last10m{{{selector}}}"
+    lookup = info if listed else f"topk(1, max_over_time(timestamp({info})[2h:1m]))"
+    return (f'{{{{ with printf `{lookup}` {values} | query }}}}'
             '{{ . | first | label "name" }}{{ else }}{{ $labels.campaign }}{{ end }}')
 
 
-def campaign(text="Campaign"):
+def campaign(text="Campaign", listed=True):
     """The campaign as a text names it."""
-    return f"{text} {campaign_name()} of {ACCOUNT}"
+    return f"{text} {campaign_name(listed)} of {ACCOUNT}"
 
 
 def dashboard(name, *variables):
-    """A dashboard with its variables set by the alert's labels."""
-    query = "&".join(f"var-{name}={{{{ $labels.{name} | urlquery }}}}" for name in variables)
-    return f"outreach-{name}?{query}"
+    """A dashboard with its variables set by the alert's labels; a variable without a label keeps the dashboard's own value."""
+    query = "".join(f"{{{{ with $labels.{name} }}}}{{{{ $next }}}}var-{name}={{{{ . | urlquery }}}}{{{{ $next = `&` }}}}{{{{ end }}}}"
+                    for name in variables)
+    return f"outreach-{name}{{{{ $next := `?` }}}}{query}"
 
 
 CAMPAIGN_PAGE = dashboard("campaign", "provider", "account", "campaign")
+# For alerts about a campaign or all of an account's.
+WHOSE_PAGE = dashboard("{{ if $labels.campaign }}campaign{{ else }}overview{{ end }}", "provider", "account", "campaign")
 SENDER_PAGE = dashboard("senders", "provider", "account")
 MAILBOX_PAGE = dashboard("deliverability", "provider", "account")
 ACCOUNT_PAGE = dashboard("overview", "provider", "account")

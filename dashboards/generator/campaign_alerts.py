@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Alerts about campaigns and what their accounts get out of them."""
 
-from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, Alert, by_severity, campaign, campaign_name, percent
+from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, WHOSE_PAGE, Alert, by_severity, campaign, campaign_name, percent
 from .identity import SENDING, STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
 from .recording import increase, lower_bound
@@ -28,11 +28,11 @@ def reputation():
         Alert("OutreachBounceRateHigh", by_severity(excess("bounced"), BOUNCED), "deliverability",
               "So many messages bounce that mailbox providers start to block their senders.",
               "With confidence, at least {{ $value | humanizePercentage }} of what " + WHOSE + " sent lately bounced.",
-              CAMPAIGN_PAGE, annotations=WHERE),
+              WHOSE_PAGE, annotations=WHERE),
         Alert("OutreachUnsubscribeRateHigh", by_severity(excess("unsubscribed"), UNSUBSCRIBED), "deliverability",
               "So many people unsubscribe that spam complaints follow.",
               "With confidence, at least {{ $value | humanizePercentage }} of what " + WHOSE + " sent lately made somebody "
-              "unsubscribe.", CAMPAIGN_PAGE, annotations=WHERE),
+              "unsubscribe.", WHOSE_PAGE, annotations=WHERE),
     ]
 
 
@@ -97,9 +97,9 @@ def status(*names):
 
 def interruptions():
     """Campaigns that should send and do not."""
-    def alert(name, severity, expression, pending, summary, description):
+    def alert(name, severity, expression, pending, summary, description, annotations=NAME):
         return Alert(name, [(severity, expression, pending, "")], "deliverability", summary, description, CAMPAIGN_PAGE,
-                     annotations=NAME)
+                     annotations=annotations)
     return [
         alert("OutreachCampaignStalled", "warning", stalled(), "30m",
               "A campaign is active and sends nothing, at a time of the week in which it used to send.",
@@ -117,7 +117,8 @@ def interruptions():
               "Bounce protection holds " + campaign("campaign") + "."),
         alert("OutreachCampaignVanished", "warning", vanished(), "",
               "An active campaign is gone from the provider's listing.",
-              campaign() + " was active and is no longer listed: deleted, moved to another workspace, or filtered out."),
+              campaign(listed=False) + " was active and is no longer listed: deleted, moved to another workspace, or filtered out.",
+              {"campaign": campaign_name(listed=False)}),
     ]
 
 

@@ -5,7 +5,7 @@ from .alert import ACCOUNT, COLLECTION_PAGE, Alert, percent
 from .identity import AGE, INTERVAL, MEASURES, PART_UP, UP, last
 from .incidents import REFUSED
 from .query import ACCOUNT_KEY, identity
-from .settings import AGE as AGES, DURATION, INCOMPLETE, JOB, SCRAPE_SLACK, THROTTLED
+from .settings import AGE as AGES, DURATION, INCOMPLETE, JOB, OF_STANDSTILL, SCRAPE_SLACK, THROTTLED
 
 
 def alert(name, severity, expression, pending, summary, description, threshold="", **rest):
@@ -14,11 +14,15 @@ def alert(name, severity, expression, pending, summary, description, threshold="
 
 
 def down():
-    """Targets of the job, and any that was an exporter today, without a good scrape; or no exporter at all, whatever its job."""
+    """Targets of the job, and any that was an exporter today, without a good scrape; or no exporter at all, whatever its job.
+
+    A server whose user is bound to accounts has no metrics of the exporter itself, but sees the accounts.
+    """
     failing = "max_over_time(up{matchers}[6m]) == 0".replace("{matchers}", "%s")
     seen = "last_over_time(outreach_exporter_build_info[1d])"
     targets = failing % f'{{job="{JOB}"}}' + f"\nor {failing % ''} and on (job, instance) {seen}"
-    return f"{targets}\nor absent_over_time(outreach_exporter_build_info[11m]) unless on () ({targets})".replace("\nor max", "\n  or max")
+    nothing = " and ".join(f"absent_over_time({metric}[11m])" for metric in ["outreach_exporter_build_info", "outreach_account_up"])
+    return f"{targets}\nor {nothing} unless on () ({targets})".replace("\nor max", "\n  or max")
 
 
 def reachability():
@@ -52,7 +56,8 @@ def completeness():
     failed, campaigns = (last(ACCOUNT_KEY, f"outreach_collection_campaigns{name}") for name in ["_failed", ""])
     key = identity("provider", "account", "part")
     failing = f"(\n  {PART_UP} == 0\n  unless on ({key}) {refused} == 1\n)\nand on ({ACCOUNT_KEY}) {UP} == 1"
-    lost = (f"max_over_time({MEASURES}[1d])\nunless last_over_time({MEASURES}[10m])\n"
+    lost = (f'max_over_time({MEASURES}{{measure!~"{OF_STANDSTILL}"}}[1d])\n'
+            f"unless last_over_time({MEASURES}[10m])\n"
             f"and on ({ACCOUNT_KEY}) min_over_time({UP}[30m]) == 1\nunless on ({ACCOUNT_KEY}) {PART_UP} == 0\n"
             f'and on ({ACCOUNT_KEY}) {MEASURES}{{measure="outreach_campaign_info"}}')
     return [

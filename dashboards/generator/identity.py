@@ -56,40 +56,57 @@ def totals():
     return "outreach-totals", "2m", [(total(measure), held(total(measure), told(measure))) for measure in TOTALS]
 
 
-def kept(metric, part, *labels):
-    """A mailbox's or domain's gauge, kept for a day while its part of the account cannot be read.
+def newest(key, labels, metric):
+    """One description per identity, the present one before one of a missed scrape: a join finds exactly one, also after a change."""
+    return (f"topk by ({key}) (1, max by ({labels}) ({metric}))\nor\n(\n"
+            f"  topk by ({key}) (1, {last(labels, metric)})\n  unless on ({key}) {metric}\n)")
 
-    An alert must not resolve because nobody looks any more.
+
+def readable(parts, window=""):
+    """Accounts whose data is read now, or was at some time within a window.
+
+    The first of the parts that the account has decides, and the account as a whole where it has none of them.
+    """
+    states = [f'{PART_UP}{{part="{part}"}}' for part in parts] + [UP]
+    states = [f"max_over_time({state}[{window}])" for state in states] if window else states
+
+    def decided(index):
+        """What one state says of accounts that have none of those before it."""
+        others = "".join(f" unless on ({ACCOUNT_KEY}) {before}" for before in states[:index])
+        return f"{states[index]} == 1" if not index else f"({states[index]} == 1{others})"
+    return f"\n    or on ({ACCOUNT_KEY}) ".join(map(decided, range(len(states))))
+
+
+def kept(metric, parts, *labels):
+    """A mailbox's or domain's gauge, kept while its part of the account cannot be read, for a day at most.
+
+    An alert must not resolve because nobody looks any more. The last sample is handed on from one evaluation to the next, so that
+    what had ended before the part failed stays ended.
     """
     key = identity("provider", "account", *labels)
     level, _, name = metric.partition(":")
     record = f"{level}:{name}:kept"
-    readable = (f'{PART_UP}{{part=~"{part}"}} == 1\n'
-                f'    or on ({ACCOUNT_KEY}) ({UP} == 1 unless on ({ACCOUNT_KEY}) {PART_UP}{{part=~"{part}"}})')
-    return record, (f"{last(key, name)}\nor\n(\n  last_over_time({record}[1d])\n"
-                    f"  unless on ({ACCOUNT_KEY}) (\n    {readable}\n  )\n)")
+    return record, (f"{last(key, name)}\nor\n(\n  last_over_time({record}[{MEMORY}])\n"
+                    f"  and on ({ACCOUNT_KEY}) (\n    {readable(parts, '1d')}\n  )\n"
+                    f"  unless on ({ACCOUNT_KEY}) (\n    {readable(parts)}\n  )\n)")
 
 
 def state():
     """The present of accounts, campaigns, mailboxes and domains, safe against a missed scrape."""
     success = "outreach_collection_last_success_timestamp_seconds"
-    info, name = "outreach_campaign_info", identity("provider", "account", "campaign", "name")
+    name = identity("provider", "account", "campaign", "name")
     landed = "mailbox:outreach_mailbox_warmup_messages_landed:kept"
     # A provider that tells of spam alone tells how many were sent.
     per_mailbox = (f'sum by ({MAILBOX_KEY}) ({landed}) and on ({MAILBOX_KEY}) {landed}{{placement!="spam"}}\n'
                    f"or\nmailbox:outreach_mailbox_warmup_messages_sent:kept and on ({MAILBOX_KEY}) {landed}")
     judged = "mailbox:outreach_warmup_messages_landed:sum"
     return "outreach-state", "1m", [
-        # One name per campaign, the latest, also after it was renamed or a scrape was missed: a join finds exactly one.
-        ("campaign:outreach_campaign_info:last10m",
-         f"topk by ({CAMPAIGN_KEY}) (1, max by ({name}) ({info}))\nor\n(\n"
-         f"  topk by ({CAMPAIGN_KEY}) (1, {last(name, info)})\n  unless on ({CAMPAIGN_KEY}) {info}\n)"),
+        ("campaign:outreach_campaign_info:last10m", newest(CAMPAIGN_KEY, name, "outreach_campaign_info")),
         (STATUS, last(identity("provider", "account", "campaign", "status"), "outreach_campaign_status")),
         (SENDING, last(identity("provider", "account", "campaign", "state"), "outreach_campaign_sending_state")),
         (UP, last(ACCOUNT_KEY, "outreach_account_up")),
         # Every account has one, also where no exporter tells of clients.
-        (INFO, f"topk by ({ACCOUNT_KEY}) (1, {last(identity('provider', 'account', 'client'), 'outreach_account_info')})\n"
-               f"or on ({ACCOUNT_KEY}) {UP}"),
+        (INFO, f"{newest(ACCOUNT_KEY, identity('provider', 'account', 'client'), 'outreach_account_info')}\nor on ({ACCOUNT_KEY}) {UP}"),
         (COST, last(identity("provider", "account", "currency"), "outreach_account_cost_per_month")),
         (PART_UP, last(identity("provider", "account", "part"), "outreach_collection_part_up")),
         (INTERVAL, last(ACCOUNT_KEY, "outreach_collection_interval_seconds")),
@@ -97,10 +114,10 @@ def state():
         ("account:outreach_data_age_per_interval:ratio", f"clamp_min({AGE} - {SCRAPE_SLACK}, 0)\n/\n{INTERVAL}"),
         ("account:outreach_collection_duration_per_interval:ratio",
          f"{last(ACCOUNT_KEY, 'outreach_collection_duration_seconds')}\n/\n{INTERVAL}"),
-        kept("mailbox:outreach_mailbox_status", "mailboxes", "mailbox", "status"),
-        kept("mailbox:outreach_mailbox_warmup_messages_landed", "mailboxes", "mailbox", "placement"),
-        kept("mailbox:outreach_mailbox_warmup_messages_sent", "mailboxes", "mailbox"),
-        kept("domain:outreach_domain_check_passed", "mailboxes|domain_checks", "domain", "check"),
+        kept("mailbox:outreach_mailbox_status", ["mailboxes"], "mailbox", "status"),
+        kept("mailbox:outreach_mailbox_warmup_messages_landed", ["mailboxes"], "mailbox", "placement"),
+        kept("mailbox:outreach_mailbox_warmup_messages_sent", ["mailboxes"], "mailbox"),
+        kept("domain:outreach_domain_check_passed", ["domain_checks", "mailboxes"], "domain", "check"),
         (judged, per_mailbox),
         ("mailbox:outreach_spam_per_landed:ratio",
          f'sum by ({MAILBOX_KEY}) ({landed}{{placement="spam"}})\n/\n({judged} > 0)'),

@@ -4,14 +4,14 @@
 from .alert import ACCOUNT, MAILBOX_PAGE, SENDER_PAGE, Alert, by_severity, percent
 from .query import MAILBOX_KEY
 from .recording import increase, lower_bound
-from .settings import BOUNCED, CANNOT_SEND, DOMAIN_REPLIED, DOMAIN_SENT, HEALTH_LOSS, LANDED, SPAM
+from .settings import BOUNCED, CANNOT_SEND, DOMAIN_REPLIED, DOMAIN_SENT, HEALTH_LOSS, LANDED, SPAM, WARMS_UP
 
 
 def health():
     """A health score that falls. Instantly's score falls to 0 when the warm-up is paused, which says nothing about the mailbox."""
     def average(offset=""):
         return f"max by ({MAILBOX_KEY}) (avg_over_time(outreach_mailbox_health_ratio[6h]{offset}))"
-    paused = f'max by ({MAILBOX_KEY}) (max_over_time(outreach_mailbox_warmup_status{{status!="active"}}[6h])) == 1'
+    paused = f'max by ({MAILBOX_KEY}) (max_over_time(outreach_mailbox_warmup_status{{status!~"{WARMS_UP}"}}[6h])) == 1'
     return f"{average(' offset 3d')} - {average()} > {HEALTH_LOSS}\nunless on ({MAILBOX_KEY}) {paused}"
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What mailboxes did, rolled up to the sending domain, whose reputation they share, and to the service that hosts them."""
 
-from .identity import held, last
+from .identity import held, last, newest
 from .query import DOMAIN_KEY, MAILBOX_KEY, identity
 from .recording import grown, increase, recorded
 from .verdicts import bound, covered
@@ -17,10 +17,11 @@ LEVELS = {"domain": DOMAIN_KEY, "mailbox_service": identity("provider", "account
 
 def info():
     """The domain and the service of each mailbox, in one vocabulary; the latest where the service changed."""
-    named = last(identity("provider", "account", "mailbox", "domain", "mailbox_service"), "outreach_mailbox_info")
+    # One per mailbox first: two words for one host would else be the same series twice.
+    named = newest(MAILBOX_KEY, identity("provider", "account", "mailbox", "domain", "mailbox_service"), "outreach_mailbox_info")
     for host, names in HOSTS.items():
         named = f'label_replace({named}, "mailbox_service", "{host}", "mailbox_service", "{names}")'
-    return INFO, f"topk by ({MAILBOX_KEY}) (1, {named})"
+    return INFO, named
 
 
 def total(measure):

@@ -52,8 +52,12 @@ BUSY = 100
 CANNOT_SEND = "(.+_)?error|(dis|not_)connected|(.+_)?failed|suspended"
 # And for those that are not meant to send now.
 IDLE = "paused|pending_move|maintenance"
+# And for a warm-up that runs, or has run to its end: every other one is paused.
+WARMS_UP = "active|enabled|in_progress|completed"
 # Words for campaigns that stand still and go on by themselves, or whose status or leads say why, as a regular expression.
 GOES_ON = "healthy|out_of_schedule|waiting_for_leads|.+_limit_met|domain_limit_reached|follow_up_delay_not_met|campaign_(paused|draft|completed|running_.+)"
+# Measures that a campaign has only while it stands still, as a regular expression: they are gone when it sends again.
+OF_STANDSTILL = "outreach_campaign_(sending_state|mailboxes|messages_sent_today|leads_waiting)"
 # Spam placement: warm-up messages that must have landed.
 LANDED = 20
 

@@ -50,6 +50,12 @@ def inhibited(url):
      ("OutreachBounceRateHigh", PLACE | WARNING | {"campaign": "1"}), True),
     (("OutreachBounceRateHigh", PLACE | CRITICAL | {"campaign": "1"}),
      ("OutreachBounceRateHigh", PLACE | WARNING | {"campaign": "2"}), False),
+    (("OutreachDomainBounceRateHigh", PLACE | CRITICAL | {"domain": "a.org"}),
+     ("OutreachDomainBounceRateHigh", PLACE | WARNING | {"domain": "a.org"}), True),
+    (("OutreachDomainBounceRateHigh", PLACE | CRITICAL | {"domain": "a.org"}),
+     ("OutreachDomainBounceRateHigh", PLACE | WARNING | {"domain": "b.org"}), False),
+    (("OutreachSpamPlacementHigh", PLACE | CRITICAL | {"mailbox": "a@a.org"}),
+     ("OutreachSpamPlacementHigh", PLACE | WARNING | {"mailbox": "b@a.org"}), False),
 ])
 def test_a_cause_inhibits_its_consequence_and_nothing_else(alertmanager, cause, consequence, expected):
     name, labels = consequence

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The rules, alerts and their surroundings against Debian's promtool and amtool."""
 
+import itertools
 import json
 import re
 import subprocess
 import sys
+import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -200,6 +202,12 @@ def notification(template, status="firing", count=2):
                    "dashboard_url": "http://grafana/d/outreach-campaign?var-campaign=7", "runbook_url": "http://book#bounce"}
     alerts = [{"status": status, "labels": labels | {"campaign": str(7 + index)}, "annotations": annotations,
                "startsAt": "2026-03-02T09:30:00Z", "endsAt": "2026-03-02T11:00:00Z"} for index in range(count)]
+    return rendered(template, alerts, labels)
+
+
+def rendered(template, alerts, labels):
+    """A text about some alerts with these labels in common."""
+    status = "firing" if "firing" in {alert["status"] for alert in alerts} else "resolved"
     data = {"status": status, "alerts": alerts, "groupLabels": labels, "commonLabels": labels}
     done = subprocess.run(["amtool", "template", "render", f"--template.glob={ALERTMANAGER.parent}/templates/*.tmpl",
                            f"--template.text={{{{ template \"{template}\" . }}}}", "--template.data=/dev/stdin"],
@@ -222,6 +230,37 @@ def test_titles_and_severities():
     assert notification("outreach.severity").strip() == "critical"
     assert notification("outreach.color", "resolved").strip() == "good"
     assert "Ten of 12 are shown." in notification("outreach.slack", count=12)
+
+
+def mixed(*severities):
+    """Alerts of a group without a common severity, each (severity, status)."""
+    common = {"alertname": "OutreachReplyDrought", "account": "acme", "provider": "lemlist"}
+    times = {"startsAt": "2026-03-02T09:30:00Z", "endsAt": "2026-03-02T11:00:00Z"}
+    return [{"status": status, "labels": common | {"severity": severity}, "annotations": {"description": "Few."}} | times
+            for severity, status in severities], common
+
+
+@pytest.mark.parametrize("group, title, color, severity", [
+    ([("warning", "firing"), ("critical", "firing"), ("info", "firing")], "CRITICAL", "danger", "critical"),
+    ([("info", "firing"), ("warning", "firing")], "WARNING", "warning", "warning"),
+    ([("critical", "resolved"), ("warning", "firing")], "WARNING", "warning", "warning"),
+    ([("warning", "resolved"), ("critical", "resolved")], "RESOLVED", "good", "critical"),
+])
+def test_a_group_of_several_severities_is_as_bad_as_the_worst_that_fires(group, title, color, severity):
+    alerts, common = mixed(*group)
+    assert rendered("outreach.title", alerts, common).startswith(f"{title}: OutreachReplyDrought, acme (lemlist), ")
+    assert rendered("outreach.color", alerts, common) == color
+    assert rendered("outreach.severity", alerts, common) == severity
+
+
+@pytest.mark.parametrize("labels, subject", [
+    ({"account": "acme", "mailbox": "a@b.example"}, "a@b.example"), ({"account": "acme", "resource": "leads"}, "leads"),
+    ({"account": "acme"}, "acme"), ({"job": "outreach", "instance": "exporter:10447"}, "exporter:10447"), ({}, "OutreachSome"),
+])
+def test_an_alert_is_about_something(labels, subject):
+    (alert,), _ = mixed(("critical", "firing"))
+    alert |= {"labels": {"alertname": "OutreachSome", "severity": "critical"} | labels}
+    assert rendered("outreach.slack", [alert], {}).startswith(f"*{subject}* Few.")
 
 
 def test_receivers_use_templates_that_exist():
@@ -254,6 +293,37 @@ def test_inhibitions_name_alerts_that_exist():
             if label == "alertname":
                 for name in pattern.split("|"):
                     assert any(re.fullmatch(name, alert) for alert in known), name
+
+
+def test_critical_inhibits_a_warning_about_the_same_thing_alone():
+    texts = [text for rule in alerts() for text in [rule["expr"], *rule["annotations"].values()]]
+    told = set(re.findall(r"\$labels\.(\w+)", " ".join(texts)))
+    inhibition = yaml.safe_load(ALERTMANAGER.read_text())["inhibit_rules"][0]
+    assert inhibition["source_matchers"] == ['severity="critical"'] and told | {"alertname"} <= set(inhibition["equal"])
+
+
+def test_a_link_sets_the_variables_that_the_alert_has_labels_for(tmp_path):
+    links = sorted({rule["annotations"].get("dashboard_url", "") for rule in alerts()} - {""})
+    values = {"provider": "lemlist", "account": "Wile & Co", "campaign": "7"}
+    subsets = [dict(chosen) for count in range(4) for chosen in itertools.combinations(values.items(), count)]
+    rules = [{"alert": f"Link{index}", "expr": f'subset{{link="{index}"}}', "annotations": {"url": link}} for index, link in enumerate(links)]
+    given = [{"series": f"subset{json.dumps(labels | {'link': str(index)})}".replace('": "', '="').replace('{"', "{").replace(', "', ", "),
+              "values": "1"} for index in range(len(links)) for labels in subsets]
+    cases = [{"alertname": f"Link{index}", "eval_time": "0m", "exp_alerts": [
+        {"exp_labels": labels | {"link": str(index)}, "exp_annotations": {"url": expected(link, labels)}} for labels in subsets]}
+        for index, link in enumerate(links)]
+    (tmp_path / "rules.json").write_text(json.dumps({"groups": [{"name": "links", "rules": rules}]}))
+    (tmp_path / "links.json").write_text(json.dumps({"rule_files": ["rules.json"], "tests": [
+        {"interval": "1m", "input_series": given, "alert_rule_test": cases}]}))
+    run("promtool", "test", "rules", str(tmp_path / "links.json"))
+
+
+def expected(link, labels):
+    """What a link of an alert with some labels is: the dashboard, and a variable per label that it can set."""
+    page = re.split(r"\{\{ \$next|\?", link)[0].replace("{{ if $labels.campaign }}campaign{{ else }}overview{{ end }}",
+                                                        "campaign" if "campaign" in labels else "overview")
+    query = urllib.parse.urlencode({f"var-{name}": value for name, value in labels.items() if f"var-{name}=" in link})
+    return page + ("?" + query if query else "")
 
 
 def test_no_recording_interval_reaches_the_lookback():

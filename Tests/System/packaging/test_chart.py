@@ -92,6 +92,16 @@ def test_it_renders_the_objects_of_monitoring(template, objects):  # noqa: F811
         assert texts[path.name] == path.read_text()
 
 
+def test_the_operator_finds_its_objects_by_further_labels(template):
+    rendered = template(*EVERYTHING, "--set=monitoring.labels.release=stack")
+    labels = [item["metadata"]["labels"] for kind in ["ServiceMonitor", "PrometheusRule"] for item in rendered[kind]]
+    assert [each["release"] for each in labels] == ["stack"] * 3
+    assert {each["app.kubernetes.io/instance"] for each in labels} == {"outreach-exporter"}
+    service, = rendered["Service"]
+    selector = rendered["ServiceMonitor"][0]["spec"]["selector"]["matchLabels"]
+    assert "release" not in selector and selector.items() <= service["metadata"]["labels"].items()
+
+
 @pytest.mark.parametrize("flags", [EVERYTHING, SHARDS], ids=["exporter", "shards"])
 def test_objects_fit_the_schemas_and_find_the_pods(flags, template):
     rendered = template(*flags)
@@ -115,6 +125,6 @@ def test_a_configuration_passes_through_unchanged(example, template, tmp_path, c
     assert check(rendered["data"]["config.yml"], keys=keys) is None
 
 
-@pytest.mark.parametrize("wrong", ["shards=0", "unknown=1", "monitoring.rule=true", "config.accounts=null"])
+@pytest.mark.parametrize("wrong", ["shards=0", "unknown=1", "monitoring.rule=true", "monitoring.labels=stack", "config.accounts=null"])
 def test_wrong_values_are_refused(wrong, helm):
     assert helm("template", "outreach-exporter", CHART, f"--set={wrong}").returncode != 0

@@ -7,8 +7,9 @@ from quality.workdays import DAYS, HOURS
 
 CHECKS = ["spf", "dkim"]
 SPAM = {"critical": 0.3, "warning": 0.15}
-# Providers with a score of a mailbox's health.
-HEALTH = ["instantly", "lemlist", "sendkit", "smartlead"]
+# Providers with a score of a mailbox's health, and their words for a warm-up that runs and for one that pauses.
+HEALTH = {"instantly": ("active", "paused"), "lemlist": ("active", "inactive"), "sendkit": ("in_progress", "paused"),
+          "smartlead": ("active", "inactive")}
 
 
 def spans(values, step):
@@ -73,7 +74,8 @@ class Mailbox:
             yield "outreach_mailbox_warmup_messages_landed", key | {"placement": placement}, known(spans(values, 24))
         if self.account.provider in HEALTH:
             yield "outreach_mailbox_health_ratio", key, known(spans(self.health(), 24))
-            warming = ["paused" if self.paused(day) else "active" for day in range(DAYS)]
+            runs, pauses = HEALTH[self.account.provider]
+            warming = [pauses if self.paused(day) else runs for day in range(DAYS)]
             for name in sorted(set(warming)):
                 shown = spans([1 if one == name else None for one in warming], 24)
                 yield "outreach_mailbox_warmup_status", key | {"status": name}, known(shown)

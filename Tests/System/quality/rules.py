@@ -9,6 +9,7 @@ back over weeks of the engine's daily blocks costs ten times as much. Recordings
 import json
 import re
 import subprocess
+import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -16,6 +17,9 @@ from pathlib import Path
 import yaml
 
 from harness import DASHBOARDS
+
+sys.path.insert(0, str(DASHBOARDS))
+from generator.settings import MEMORY  # noqa: E402
 
 # A minute of the world is a second of the engine.
 SCALE = 60
@@ -74,12 +78,23 @@ def scaled(text, scale):
     return re.sub(r"(\[|offset |^|:)(\d+)([smhd])\b", shorter, text)
 
 
+def handed_on(rule, step):
+    """A rule; if it hands its own last sample on from one evaluation to the next, it finds it although evaluations are far apart."""
+    own = f"last_over_time({rule.get('record')}[{MEMORY}])"
+    return rule | {"expr": rule["expr"].replace(own, own.replace(MEMORY, f"{max(step, minutes(MEMORY))}m"))}
+
+
+def minutes(duration):
+    """A duration of the settings in minutes."""
+    return int(duration[:-1]) * SECONDS[duration[-1]] // 60
+
+
 def evaluate(folder, alerts, series, step, steps, scale=SCALE):
     """The steps at which each alert fired: {(alert, severity, other labels as a sorted tuple): [steps]}.
 
     `series` are pairs of a selector and values in promtool's notation, one per `step` minutes, for `steps` steps.
     """
-    groups = [group | {"rules": [{key: scaled(value, scale) if key in DURABLE else value for key, value in rule.items()}
+    groups = [group | {"rules": [{key: scaled(value, scale) if key in DURABLE else value for key, value in handed_on(rule, step).items()}
                                  for rule in group["rules"]]} for group in selected(alerts)]
     pace = f"{step * 60_000 // scale}ms"
     Path(folder, "rules.yml").write_text(json.dumps({"groups": groups}))
