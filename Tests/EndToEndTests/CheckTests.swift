@@ -69,11 +69,15 @@ import Testing
     @Test("a check that is interrupted judges no key")
     func interrupted() async throws {
         let (requests, request) = AsyncStream.makeStream(of: Void.self)
-        let busy: @Sendable (Request) -> Response = { _ in
+        let end = DispatchSemaphore(value: 0)
+        let late: @Sendable (Request) -> Response = { _ in
             request.yield()
-            return .text("later", status: 503, headers: [("Retry-After", "600")])
+            end.wait()
+            return .text("too late")
         }
-        try await withServer(busy) { url in
+        try await withServer(late) { url in
+            // More often than there are requests, so that the server ends too.
+            defer { for _ in 0..<100 { end.signal() } }
             let directory = try TemporaryDirectory()
             let account = "{name: acme, provider: sendkit, api_key: k, base_url: '\(url)'}"
             let path = try directory.file("config.yml", Self.file([account]))
