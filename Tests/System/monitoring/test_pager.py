@@ -20,10 +20,10 @@ WORLD = {"speed": 50 * FACTOR, "campaigns": 6, "mailboxes": 0, "seed": 4}
 DROUGHT = "lemlist:reply-drought"
 ENOUGH = 'account:outreach_replies_expected:increase2d{account="globex"} >= 60'
 # A collection starts every four seconds here, and a day of the rules takes nine: on a busy machine a collection, a day's messages
-# and new leads come too late, and these fire with reason. A key that is refused in the middle of a collection leaves it incomplete for
-# longer than the alert waits here.
-LATE = {"OutreachDataStale", "OutreachCollectionSlow", "OutreachCollectionIncomplete", "OutreachCampaignStalled",
-        "OutreachLeadsRunningOut"}
+# and new leads come too late, and these fire with reason. A key that is refused in the middle of a collection leaves it incomplete, and
+# parts of it failed, for longer than the alerts wait here.
+LATE = {"OutreachDataStale", "OutreachCollectionSlow", "OutreachCollectionIncomplete", "OutreachPartFailing",
+        "OutreachCampaignStalled", "OutreachLeadsRunningOut"}
 # A drought of weeks is also a week with fewer replies, and nobody replies to messages that bounce in a storm.
 REPLIES = {"OutreachReplyDrought", "OutreachRepliesFalling"}
 
