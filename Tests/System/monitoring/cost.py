@@ -117,14 +117,17 @@ def fill(base, series):
 
 
 def report(prometheus):
-    """Prints the share of its interval that each group takes once evaluated, and what Prometheus takes in all."""
+    """Prints the share of its interval that each group takes, and what Prometheus takes in all.
+
+    The second time: the first one finds nothing of what rules read of themselves.
+    """
     began, used = time.time(), prometheus.cpu_seconds
 
     def groups():
         found = api(prometheus.url, "rules")["groups"]
-        done = all(group["lastEvaluation"] > moment(began) for group in found)
+        done = all(group["lastEvaluation"] > moment(began + group["interval"] + 1) for group in found)
         return found if done else None
-    found = wait_for(groups, "an evaluation of every group", 1800)
+    found = wait_for(groups, "two evaluations of every group", 1800)
     for group in found:
         share = group["evaluationTime"] / group["interval"]
         print(f"{group['name']:28} {group['interval']:4.0f} s {group['evaluationTime']:7.3f} s {share:7.2%}")
