@@ -72,13 +72,13 @@ struct WebConfigReader {
             return nil
         }
         if let text = inline?.text() { return Array(text.utf8) }
-        guard let file, let resolved = file.text().map(resolved) else { return nil }
-        stamps[resolved] = stamps[resolved] ?? FileStamp(of: resolved)
+        guard let file, let path = file.text()?.inFolder(of: self.file) else { return nil }
+        stamps[path] = stamps[path] ?? FileStamp(of: path)
         do throws(FileError) {
-            let content = try FileContent.read(resolved, upTo: 1 << 20)
+            let content = try FileContent.read(path, upTo: 1 << 20)
             // Prometheus finds no PEM there, GnuTLS does.
             guard !content.starts(with: Array("\u{FEFF}-".utf8)) else {
-                file.diagnose("\(resolved) begins with a byte order mark: save it without one")
+                file.diagnose("\(path) begins with a byte order mark: save it without one")
                 return nil
             }
             return content
@@ -100,11 +100,6 @@ struct WebConfigReader {
         (words: ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"], value: true),
         (words: ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"], value: false),
     ]
-
-    /// Resolves a path relative to the folder of the web configuration file.
-    private func resolved(_ path: String) -> String {
-        path.inFolder(of: file)
-    }
 
     private func users(_ fields: [ConfigValue]) -> [String: PasswordHash] {
         var users: [String: PasswordHash] = [:]
@@ -162,7 +157,7 @@ struct WebConfigReader {
         let key = content(fields[.key], orFile: fields[.keyFile])
         let authorities = content(fields[.clientAuthorities], orFile: fields[.clientAuthoritiesFile])
         guard let certificate, let key else { return nil }
-        keyFile = fields[.keyFile]?.text().map(resolved) ?? file
+        keyFile = fields[.keyFile]?.text()?.inFolder(of: file) ?? file
         (settings.certificate, settings.key, settings.clientAuthorities) = (certificate, key, authorities)
         settings.clientCertificates = policy
         return context(settings, fields)

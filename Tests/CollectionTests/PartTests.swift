@@ -16,6 +16,13 @@ import Testing
         return world
     }
 
+    /// A hundred campaigns whose details are refused to the key.
+    private static var withoutDetails: ScriptedSource.World {
+        var world = ScriptedSource.World.campaigns(100, sent: 100)
+        world.fault = { $0.part == .details ? refusal : nil }
+        return world
+    }
+
     @Test(
         "A refused part leaves the account up, is reported once, and is requested again after an hour",
         arguments: [DataPart.mailboxes, .domainChecks]
@@ -51,9 +58,7 @@ import Testing
     func refusedDetails() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
-            var world = ScriptedSource.World.campaigns(100, sent: 100)
-            world.fault = { $0.part == .details ? Self.refusal : nil }
-            let (plan, source) = fixture.plan(world: world)
+            let (plan, source) = fixture.plan(world: Self.withoutDetails)
             let collector = fixture.collector(plan)
             for _ in 0..<3 {
                 await collector.cycle()
@@ -71,9 +76,7 @@ import Testing
     func allowedDetails() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
-            var world = ScriptedSource.World.campaigns(100, sent: 100)
-            world.fault = { $0.part == .details ? Self.refusal : nil }
-            let (plan, source) = fixture.plan(world: world)
+            let (plan, source) = fixture.plan(world: Self.withoutDetails)
             let collector = fixture.collector(plan)
             await collector.cycle()
             #expect(try fixture.record(plan).status.campaignsFailed == 100)

@@ -81,7 +81,7 @@ extension SettingsReader {
     }
 
     private func key(inFile field: ConfigValue, _ owner: String) -> FoundKey? {
-        guard let path = field.text().map(resolved) else { return nil }
+        guard let path = field.text()?.inFolder(of: file) else { return nil }
         do {
             return (try KeyFile.key(in: path), path, true)
         } catch let error as FileError {

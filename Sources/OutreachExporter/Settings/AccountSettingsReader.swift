@@ -136,7 +136,7 @@ extension SettingsReader {
 
     /// Reads the path of a file with certificate authorities, and looks into it.
     private func caFile(_ field: ConfigValue) -> String? {
-        guard let path = field.text().map(resolved) else { return nil }
+        guard let path = field.text()?.inFolder(of: file) else { return nil }
         do throws(FileError) {
             let content = String(decoding: try FileContent.read(path, upTo: Self.largestAuthorities), as: UTF8.self)
             if content.contains("-----BEGIN CERTIFICATE-----") { return path }

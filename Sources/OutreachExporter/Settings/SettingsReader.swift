@@ -63,7 +63,7 @@ struct SettingsReader {
 
     private func storagePath(_ field: ConfigValue?) -> String? {
         guard let path = field?.fields(of: SettingsKeys.Storage.self)?[.path]?.text(), !path.isEmpty else { return nil }
-        return resolved(path)
+        return path.inFolder(of: file)
     }
 
     private func limits(_ field: ConfigValue?) -> ReportLimits {
@@ -86,11 +86,6 @@ struct SettingsReader {
     /// A limit, of which 0 means none: `Int.max`.
     func limit(_ field: ConfigValue?) -> Int? {
         field?.integer(in: 0...1_000_000_000).map { $0 == 0 ? .max : $0 }
-    }
-
-    /// A path of the file, relative to the working directory.
-    func resolved(_ path: String) -> String {
-        path.inFolder(of: file)
     }
 }
 

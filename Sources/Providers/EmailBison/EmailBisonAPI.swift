@@ -123,7 +123,7 @@ struct EmailBisonAPI: Sendable {
         for part: DataPart
     ) async throws(APIError) -> [Row] where Row.ID == String {
         var number = 0
-        let size = PageSize(of: route, client.facts, today: client.today)
+        let size = client.pageSize(of: route)
         return try await Paginator.items(size) { cursor, rows async throws(APIError) in
             number = cursor.flatMap { Int($0.value) } ?? 1
             let call = APICall(route: route, query: query + Self.page(cursor, rows), part: part)

@@ -185,7 +185,7 @@ struct InstantlyAPI: Sendable {
         _ route: String,
         for part: DataPart
     ) async throws(APIError) -> [Item] where Item.ID == String {
-        let size = PageSize(of: route, client.facts, today: client.today)
+        let size = client.pageSize(of: route)
         return try await Paginator.items(size, repeatedCursorEnds: true) { cursor, rows async throws(APIError) in
             let query = [QueryItem("limit", String(rows))] + (cursor.map { [$0] } ?? [])
             let page: InstantlyPage<Item> = try await client.fetch(APICall(route: route, query: query, part: part))

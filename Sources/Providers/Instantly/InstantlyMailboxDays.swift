@@ -37,7 +37,7 @@ extension InstantlyAPI {
         of addresses: [String],
         _ span: ClosedRange<Day>
     ) async throws(APIError) -> [DailyTotals<MailboxMeasure>.Row] {
-        let size = PageSize(of: Route.mailboxDays, client.facts, today: client.today)
+        let size = client.pageSize(of: Route.mailboxDays)
         var rows: [InstantlyMailboxDay] = []
         var rest = addresses[...]
         while !rest.isEmpty {

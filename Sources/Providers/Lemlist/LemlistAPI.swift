@@ -27,7 +27,7 @@ struct LemlistAPI: Sendable {
 
     /// All campaigns, oldest first, so that a new one does not move others to another page.
     func campaigns() async throws(APIError) -> [LemlistCampaign] {
-        let size = PageSize(of: Route.campaigns, client.facts, today: client.today)
+        let size = client.pageSize(of: Route.campaigns)
         return try await Paginator.items(size) { cursor, rows async throws(APIError) in
             let query = [
                 QueryItem("version", "v2"), QueryItem("limit", String(rows)),

@@ -101,7 +101,7 @@ struct SendKitAPI: Sendable {
         for part: DataPart,
         items: (Payload) -> [Item]
     ) async throws(APIError) -> [Item] where Item.ID == String {
-        let size = PageSize(of: route, client.facts, today: client.today)
+        let size = client.pageSize(of: route)
         return try await Paginator.items(size) { cursor, rows async throws(APIError) in
             let query = [QueryItem("limit", String(rows))] + (cursor.map { [$0] } ?? [])
             let envelope: SendKitEnvelope<Payload> = try await client.fetch(

@@ -159,7 +159,7 @@ struct SmartleadAPI: Sendable {
             let call = APICall(route: route, query: query + Self.page(limit, offset), part: part)
             return rows(try await client.fetch(call, as: Payload.self))
         }
-        let size = PageSize(of: route, client.facts, today: client.today)
+        let size = client.pageSize(of: route)
         return try await Paginator.items(size) { cursor, limit async throws(APIError) in
             let offset = cursor.flatMap { Int($0.value) } ?? 0
             let found = try await fetch(limit, offset)
