@@ -49,9 +49,6 @@ struct APIClient: Sendable {
     /// The current day in UTC.
     var today: Day { Day(containing: now.seconds) }
 
-    /// The rows to request per page of a route.
-    func pageSize(of route: String) -> PageSize { PageSize(of: route, facts, today: today) }
-
     /// Makes a call and decodes its response.
     ///
     /// - Throws: the error of the last attempt, or `APIError.invalid` if the response is not the expected JSON.

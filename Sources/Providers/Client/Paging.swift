@@ -46,6 +46,11 @@ struct PageSize: Sendable {
     private var name: String { "page_size \(route)" }
 }
 
+extension APIClient {
+    /// The rows to request per page of a route.
+    func pageSize(of route: String) -> PageSize { PageSize(of: route, facts, today: today) }
+}
+
 /// Collects the pages of a list, and fails unless the list is complete.
 ///
 /// A campaign that is missing from a list is removed, so an incomplete list must not pass for a complete one.
