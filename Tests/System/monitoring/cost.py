@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures what the rules cost a real Prometheus that has a week of data of a thousand campaigns.
+"""Measures what the rules cost a real Prometheus that has the past that they read, of a thousand campaigns.
 
     swift build && python3 Tests/System/monitoring/cost.py        (a quarter of an hour, on an idle machine)
 
-Rules that look back over a week read ten thousand samples of each series. The series are those of the exporter's page;
-their week is written through the remote-write receiver: all of it for campaigns, and for steps the hours that are read.
+Rules that look back over a week read thousands of samples of each series. What they look back to is read from the rules, and
+written through the remote-write receiver: series of the exporter's page at the pace of scrapes, recorded ones at that of their group.
 """
 
 import re
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness import DASHBOARDS  # noqa: E402
@@ -25,10 +27,12 @@ from monitoring.stack import start_exporter  # noqa: E402
 
 # How fast each total grows relative to the others; bounces stay below the threshold of the alert.
 PACES = {"sent": 100, "delivered": 99, "opened": 40, "clicked": 4, "replied": 3, "interested": 1, "bounced": 1}
-# What rules look back over a week to: recorded per campaign.
-RECORDED = re.compile(r"outreach_(campaign_\w+)_total")
-DAILY = "campaign:outreach_campaign_messages_sent:covering1d"
-MINUTE, HOUR, WEEK = 60, 3600, 7 * 86_400
+# How rules look back: a name, its matchers, a window, and how long before now it ends.
+LOOK = re.compile(r"(?<![\w:])((?:\w+:)?outreach_[\w:]+)(?:\{[^}]*\})?\[(\d+\w)[^\]]*\](?: offset (\d+\w))?")
+SECONDS = {"m": 60, "h": 3600, "d": 86_400}
+SCRAPE, MEMORY, HOUR = 60, 600, 3600
+# Of accounts, domains and fleets there are few.
+LEVELS = ["campaign", "step", "mailbox"]
 SERIES_PER_REQUEST = 4000
 
 
@@ -56,11 +60,41 @@ def snappy(data):
     return b"".join(out)
 
 
-def read_by_rules(exporter):
-    """The series of an exporter's page that the rules read, as label sets with the two that Prometheus adds."""
-    read = set(re.findall(r"\boutreach_\w+", (DASHBOARDS / "prometheus/rules.yml").read_text()))
+def seconds(duration):
+    """The seconds of a duration as PromQL writes it."""
+    return int(duration[:-1]) * SECONDS[duration[-1]] if duration else 0
+
+
+def looks():
+    """What rules look back to for longer than the present lasts: per name the seconds between samples, and the spans in seconds before now."""
+    groups = [group for name in ["rules.yml", "alerts.yml"]
+              for group in yaml.safe_load((DASHBOARDS / "prometheus" / name).read_text())["groups"]]
+    intervals = {rule["record"]: seconds(group["interval"]) for group in groups for rule in group["rules"] if "record" in rule}
+    found = {}
+    for group in groups:
+        for rule in group["rules"]:
+            for name, window, offset in LOOK.findall(rule["expr"]):
+                if seconds(window) > MEMORY:
+                    _, spans = found.setdefault(name, (intervals.get(name, SCRAPE), set()))
+                    spans.add((seconds(offset), seconds(offset) + seconds(window)))
+    return found
+
+
+def past(exporter, page):
+    """The series that are looked back to, as label sets.
+
+    What is recorded of a metric has its labels; what is recorded of several has those of the messages that were sent.
+    """
     own = {"job": "outreach", "instance": exporter.target}
-    return [{"__name__": name} | own | labels for name, labels, _ in samples(scrape(exporter)) if labels and name in read]
+    series = []
+    for name in looks():
+        level, _, metric = name.rpartition(":")[0].partition(":")
+        if not level:
+            series += [{"__name__": name} | own | labels for labels in page.get(name, [])]
+        elif level in LEVELS:
+            told = page.get(metric) or page.get(f"{metric}_total") or page[f"outreach_{level}_messages_sent_total"]
+            series += [{"__name__": name} | labels for labels in told if labels.get("variant") != "A"]
+    return series
 
 
 def encoded(labels):
@@ -68,10 +102,10 @@ def encoded(labels):
     return b"".join(field(1, field(1, name.encode()) + field(2, labels[name].encode())) for name in sorted(labels))
 
 
-def hour_of_samples(pace, start):
-    """An hour of samples: one per minute, a new value every five; pace 0 stays 1."""
+def hour_of_samples(pace, start, interval):
+    """An hour of samples: a new value every five minutes; pace 0 stays 1."""
     out = []
-    for second in range(start, start + HOUR, MINUTE):
+    for second in range(start, start + HOUR, interval):
         value = float(second // 300 * pace // 7 % 10_000_000) if pace else 1.0
         out.append(field(2, b"\x09" + struct.pack("<d", value) + b"\x10" + varint(second * 1000)))
     return b"".join(out)
@@ -83,34 +117,26 @@ def send(base, body):
                                                   "X-Prometheus-Remote-Write-Version": "0.1.0"})
 
 
-def paced(labels):
-    """How fast a series grows; 0 for one that is constant."""
-    measure = re.search(r"_(\w+)[_:]total$", labels["__name__"])
-    return PACES.get(measure[1].rpartition("_")[2], 0) if measure else 0
-
-
-def recorded(series):
-    """The series that rules record of these and read again over a week."""
-    out = []
-    for labels in series:
-        own = {key: value for key, value in labels.items() if key not in ["job", "instance"]}
-        if match := RECORDED.fullmatch(labels["__name__"]):
-            out.append(own | {"__name__": f"campaign:outreach_{match[1]}:total"})
-        if labels["__name__"] == "outreach_campaign_messages_sent_total":
-            out.append(own | {"__name__": DAILY})
-    return out
+def pace(name):
+    """How fast a recorded total grows; 0 for what is constant."""
+    measure = re.fullmatch(r"campaign:outreach_campaign_\w+_(\w+):total", name)
+    return PACES.get(measure[1], 0) if measure else 0
 
 
 def fill(base, series):
-    """Writes a week and two hours up to now, of steps two hours at each end."""
-    paced_series = [(encoded(labels), paced(labels), labels["__name__"].startswith("outreach_step_"))
-             for labels in series + recorded(series)]
+    """Writes the hours that are looked back to, and one more for the time that the measurement takes, the oldest first."""
+    found = looks()
+    encodings = {}
+    for labels in series:
+        encodings.setdefault(labels["__name__"], []).append(encoded(labels))
     end = int(time.time())
-    begin = end - WEEK - 2 * HOUR
-    for start in range(begin, end - HOUR + 1, HOUR):
-        hour = {pace: hour_of_samples(pace, start) for pace in {pace for _, pace, _ in paced_series}}
-        at_an_end = start < begin + 2 * HOUR or start >= end - 2 * HOUR
-        written = [labels + hour[pace] for labels, pace, of_steps in paced_series if at_an_end or not of_steps]
+    oldest = max(until for _, spans in found.values() for _, until in spans)
+    for start in range(end - oldest - HOUR, end, HOUR):
+        written = [labels + samples_of_hour
+                   for name, (interval, spans) in found.items()
+                   if any(start < end - since + HOUR and end - until < start + HOUR for since, until in spans)
+                   for samples_of_hour in [hour_of_samples(pace(name), start, interval)]
+                   for labels in encodings.get(name, [])]
         for first in range(0, len(written), SERIES_PER_REQUEST):
             send(base, b"".join(field(1, one) for one in written[first:first + SERIES_PER_REQUEST]))
         print(f"\rfilled until {time.strftime('%F %H:%M', time.gmtime(start + HOUR))}", end="", flush=True)
@@ -150,10 +176,12 @@ def main():
         start_exporter(options.program, folder, simulator, interval="5m", providers=QUICK) as exporter,
     ):
         wait_for(lambda: sum(values(scrape(exporter), "outreach_account_up")) == len(QUICK), "all accounts", 900)
-        series = read_by_rules(exporter)
-        campaigns = sum(labels["__name__"] == "outreach_campaign_info" for labels in series)
-        variants = sum(labels["__name__"] == "outreach_step_messages_sent_total" for labels in series)
-        print(f"{campaigns} campaigns, {variants} variants of steps, {len(series)} series that rules read", flush=True)
+        page = {}
+        for name, labels, _ in samples(scrape(exporter)):
+            page.setdefault(name, []).append(labels)
+        series = past(exporter, page)
+        campaigns, variants = (len(page[f"outreach_{name}"]) for name in ["campaign_info", "step_messages_sent_total"])
+        print(f"{campaigns} campaigns, {variants} variants of steps, {len(series)} series that rules look back to", flush=True)
         with Prometheus(folder, flags=["--web.enable-remote-write-receiver"]) as receiver:
             fill(receiver.url, series)
             receiver.stop(seconds=300)
