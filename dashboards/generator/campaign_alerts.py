@@ -4,7 +4,7 @@
 from .alert import ACCOUNT, ACCOUNT_PAGE, CAMPAIGN_PAGE, WHOSE_PAGE, Alert, by_severity, campaign, campaign_name, percent
 from .identity import SENDING, STATUS, UP
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY
-from .recording import increase, lower_bound
+from .recording import ago, increase, lower_bound
 from .runway import CONTACTED, PLAN, REFILLED, REMAINING, RUNWAY, active, known
 from .settings import (BOUNCED, DROUGHT, GOES_ON, MANY, PLAN_USED, REPLIES_EXPECTED, REPLIES_LOST, REPLIES_LOST_DEVIATIONS,
                        RUNWAY_DAYS, UNSUBSCRIBED)
@@ -66,14 +66,13 @@ def stalled():
     told, nor in the four days after: there may be a weekend before they begin again.
     """
     daily, weekly = increase("campaign", "messages_sent", "1d"), increase("campaign", "messages_sent", "7d")
-    windows = [(daily, f"last_over_time({daily}[1h] offset 7d)")] + [
-        (f"max_over_time({daily}[{days}])", f"max_over_time({daily}[{days}] offset 7d)") for days in ["1d", "2d"]]
     active = f'{STATUS}{{status="active"}}'
-    cases = [f"({now} == 0 and {before} > 0)" for now, before in windows]
-    cases.append(f"({weekly} == 0 and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 4d))")
+    silent = [" and ".join(f"{ago(daily, day)} == 0" for day in range(days)) for days in [1, 2, 3]]
+    cases = [f"({nothing} and {ago(daily, 7 + day)} > 0)" for day, nothing in enumerate(silent)]
+    cases.append(f"({weekly} == 0 and on ({CAMPAIGN_KEY}) {ago(active, 4)})")
     evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
     return ("(\n  " + "\n  or ".join(cases) + f"\n)\nand on ({CAMPAIGN_KEY}) {active}\n"
-            f"and on ({CAMPAIGN_KEY}) last_over_time({active}[1h] offset 1d)\n"
+            f"and on ({CAMPAIGN_KEY}) {ago(active, 1)}\n"
             f"unless on ({CAMPAIGN_KEY}) {evergreen}\nunless on ({CAMPAIGN_KEY}) {REMAINING} == 0\n"
             f"unless on () max_over_time({SILENT}[4d]) > {MANY}")
 

@@ -3,7 +3,7 @@
 
 from .identity import COST, UP
 from .query import ACCOUNT_KEY
-from .recording import increase
+from .recording import ago, increase
 from .windows import SENT
 
 WEEKS = 4
@@ -26,7 +26,7 @@ def four_weeks(measure):
 
 def known(weeks):
     """1 for accounts that were known so many weeks ago, 0 for others."""
-    return f"((last_over_time({UP}[1h] offset {7 * weeks}d) >= bool 0) or {UP} * 0)"
+    return f"(({ago(UP, 7 * weeks)} >= bool 0) or {UP} * 0)"
 
 
 def happened(measure):
@@ -34,8 +34,7 @@ def happened(measure):
     weekly = increase("account", measure, "7d")
 
     def week(number):
-        begun = f"(last_over_time({weekly}[1h] offset {7 * number}d)" if number else f"({weekly}"
-        return f"{begun} and on ({ACCOUNT_KEY}) {known(number + 1)} == 1)"
+        return f"({ago(weekly, 7 * number)} and on ({ACCOUNT_KEY}) {known(number + 1)} == 1)"
     return week(0) + "".join(f"\n+ ({week(number)} or {weekly} * 0)" for number in range(1, WEEKS))
 
 

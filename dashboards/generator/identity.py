@@ -53,7 +53,7 @@ def waiting():
 
 def totals():
     """Campaigns' totals."""
-    return "outreach-totals", "2m", [(total(measure), held(total(measure), told(measure))) for measure in TOTALS]
+    return "outreach-totals", "4m", [(total(measure), held(total(measure), told(measure))) for measure in TOTALS]
 
 
 def newest(key, labels, metric):

@@ -45,4 +45,4 @@ def groups():
         rules += [(increase(level, measure, "7d"), summed(level, week)) for level in LEVELS]
     rules += covered("domain") + [bound("domain", "bounced", BOUNCED)]
     totals = [(total(measure), held(total(measure), last(MAILBOX_KEY, f"outreach_mailbox_{measure}_total"))) for measure in TOTALS]
-    return [("outreach-mailboxes", "2m", [info(), *totals]), ("outreach-senders", "4m", rules)]
+    return [("outreach-mailboxes", "4m", [info(), *totals]), ("outreach-senders", "4m", rules)]

@@ -28,6 +28,11 @@ def grown(total, window):
     return f"increase({samples})" + (f" unless resets({samples}) > 0" if paged else "")
 
 
+def ago(name, days):
+    """What a rule recorded at this time some days ago, within an hour."""
+    return f"last_over_time({name}[1h] offset {days}d)" if days else name
+
+
 def ratio(level, outcome, window):
     """The name of a recorded ratio."""
     return f"{level}:outreach_{outcome}_per_sent:ratio_increase{window}"

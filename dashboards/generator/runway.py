@@ -8,7 +8,7 @@ Sunday nothing is used, and no lead is lost.
 from . import thresholds
 from .identity import STATUS, last, total, waiting
 from .query import ACCOUNT_KEY, CAMPAIGN_KEY, MAILBOX_KEY, identity, latest, select
-from .recording import increase
+from .recording import ago, increase
 from .settings import CANNOT_SEND, FILLED_DAILY, IDLE, PLAN_USED
 from .tables import label, number, table
 from .windows import SENT
@@ -34,8 +34,7 @@ def pace(level, measure):
 def worked(level, measure, day):
     """Whether more than a hundredth of the week's work was done in the 24 hours some days ago."""
     daily, weekly = increase(level, measure, "1d"), increase(level, measure, "7d")
-    before = f"last_over_time({daily}[1h] offset {day}d)" if day else daily
-    return f"(({before} or {weekly} * 0) > bool {weekly} / 100)"
+    return f"(({ago(daily, day)} or {weekly} * 0) > bool {weekly} / 100)"
 
 
 def per_working_day(level, measure):
@@ -54,20 +53,15 @@ def active():
     return f'on ({CAMPAIGN_KEY}) {STATUS}{{status="active"}}'
 
 
-def ago(days):
-    """The leads of a campaign some days ago."""
-    return f"last_over_time({LEADS}[1h] offset {days}d)" if days else LEADS
-
-
 def filled_days():
     """The days of the week before today on which a campaign got leads, of those on which it contacted some.
 
     Two at least, or one of a campaign that is known for less than a week.
     """
     days = range(1, 8)
-    got = "\n  + ".join(f"({ago(day)} > bool {ago(day + 1)} or {LEADS} * 0)" for day in days)
+    got = "\n  + ".join(f"({ago(LEADS, day)} > bool {ago(LEADS, day + 1)} or {LEADS} * 0)" for day in days)
     contacted = "\n  + ".join(worked("campaign", CONTACTED, day) for day in days)
-    return f"((\n  {got}\n) > ({ago(7)} * 0 + 1 or {LEADS} * 0))\n/ ((\n  {contacted}\n) > 0)"
+    return f"((\n  {got}\n) > ({ago(LEADS, 7)} * 0 + 1 or {LEADS} * 0))\n/ ((\n  {contacted}\n) > 0)"
 
 
 def refilled():
@@ -78,15 +72,15 @@ def refilled():
     evergreen = f"max by ({CAMPAIGN_KEY}) (last_over_time(outreach_campaign_evergreen[10m])) == 1"
     daily = f"{FILLED_DAYS} >= {FILLED_DAILY}"
     contacts = f"{REMAINING} < last_over_time({REMAINING}[1h] offset 8h)"
-    week = [f"{FILLED} == 1", *(f"last_over_time({FILLED}[1h] offset {7 * number}d) == 1" for number in range(1, 4))]
-    return (f"group by ({CAMPAIGN_KEY}) (\n  {evergreen}\n  or {LEADS} > {ago(1)}\n  or ({daily} unless {contacts})\n"
+    week = [f"{FILLED} == 1", *(f"{ago(FILLED, 7 * number)} == 1" for number in range(1, 4))]
+    return (f"group by ({CAMPAIGN_KEY}) (\n  {evergreen}\n  or {LEADS} > {ago(LEADS, 1)}\n  or ({daily} unless {contacts})\n"
             f"  or ({week[0]} and {week[1]} unless ({daily} and {contacts}))\n"
             f"  or ({week[0]} and {week[2]} unless {week[1]})\n  or ({week[1]} and {week[3]} unless {week[2]})\n)")
 
 
 def known():
     """Campaigns known for a day, so that it is known whether somebody refills them."""
-    return f"on ({CAMPAIGN_KEY}) last_over_time({LEADS}[1h] offset 1d)"
+    return f"on ({CAMPAIGN_KEY}) {ago(LEADS, 1)}"
 
 
 def plans():
@@ -115,7 +109,7 @@ def group():
         (pace("account", SENT), per_working_day("account", SENT)),
         (UNUSED, f"1 - {best('account', SENT)} / ({CAPACITY} > 0)"),
         # A campaign begins with leads.
-        (FILLED, f"{LEADS} > bool ({ago(7)} or {LEADS} * 0)"),
+        (FILLED, f"{LEADS} > bool ({ago(LEADS, 7)} or {LEADS} * 0)"),
         (FILLED_DAYS, filled_days()),
         (REFILLED, refilled()),
         (PLAN, f"{last(PLAN_KEY, 'outreach_account_plan_used')}\n/ ({last(PLAN_KEY, 'outreach_account_plan_limit')} > 0)"),

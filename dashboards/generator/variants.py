@@ -7,16 +7,18 @@ variant that sends nothing for three days keeps its last comparison. The interva
 """
 
 from .query import CAMPAIGN_KEY, STEP_KEY, VARIANT_KEY
-from .settings import FALSE_VERDICTS, MEMORY, TUNED_EFFECT, VARIANT_MESSAGES
+from .recording import ago
+from .settings import FALSE_VERDICTS, TUNED_EFFECT, VARIANT_MESSAGES
 
 OUTCOMES = ["opened", "clicked", "replied"]
 SENT = "messages_sent"
 COMPARISONS = "campaign:outreach_variant_comparisons:count"
+RUNNING = "step:outreach_step_variant_compared:group"
 
 
 def remembered(name):
-    """What a rule recorded last, also before a weekend in which Prometheus was down: a look every six hours is enough for what hardly changes."""
-    return f"(last_over_time({name}[{MEMORY}]) or last_over_time({name}[3d:6h]))"
+    """What a rule recorded last, also before a weekend in which Prometheus was down; three short looks cost a fifth of one at all that time."""
+    return f"(last_over_time({name}[1h]) or {name} offset 1d or {name} offset 3d)"
 
 
 def comparison(outcome, operation):
@@ -29,21 +31,24 @@ def at_start(measure, role):
     return f"step:outreach_step_{measure}:{role}_at_start"
 
 
-def totals(measure, role):
-    """A total of every variant but A, or that of A at each of them."""
+def total(measure, role):
+    """The name of a total of every variant but A, or that of A at each of them."""
+    return f"step:outreach_step_{measure}:{role}"
+
+
+def told(measure, role):
+    """A total of every variant but A, or that of A at each of them, as exporters tell it."""
     metric = f"outreach_step_{measure}_total"
-    own = f'max by ({VARIANT_KEY}) ({metric}{{variant!="A"}})'
     if role == "variant":
-        return own
-    challengers = f'max by ({VARIANT_KEY}) (outreach_step_{SENT}_total{{variant!="A"}})'
-    return f'(\n  0 * {challengers}\n  + on ({STEP_KEY}) group_left () max by ({STEP_KEY}) ({metric}{{variant="A"}})\n)'
+        return f'max by ({VARIANT_KEY}) ({metric}{{variant!="A"}})'
+    return f'0 * {total(SENT, "variant")}\n+ on ({STEP_KEY}) group_left () max by ({STEP_KEY}) ({metric}{{variant="A"}})'
 
 
 def start(measure, role):
     """Remembers a total as it was when both variants were first seen, or when it began again."""
-    name, now = at_start(measure, role), totals(measure, role)
+    name, now = at_start(measure, role), total(measure, role)
     if role == "variant":
-        now = f'({now} and on ({STEP_KEY}) outreach_step_{SENT}_total{{variant="A"}})'
+        now = f"({now} and {total(SENT, 'control')})"
     return name, f"(\n  {remembered(name)}\n  <=\n  {now}\n)\nor\n{now}"
 
 
@@ -59,8 +64,10 @@ def share(outcome, role, count=common):
 
 def variance(outcome, count=common):
     """The variance of the difference of two shares."""
-    return " + ".join(f"{share(outcome, role, count)} * (1 - {share(outcome, role, count)}) / ({count(SENT, role)} + 2)"
-                      for role in ["variant", "control"])
+    def of(answered, sent):
+        """p · (1 - p) / n of such a share, its terms multiplied out: PromQL matches series at every operator."""
+        return f"({answered} + 1) * ({sent} + 1 - {answered}) / ({sent} + 2) ^ 3"
+    return " + ".join(of(count(f"messages_{outcome}", role), count(SENT, role)) for role in ["variant", "control"])
 
 
 def radius(error, comparisons):
@@ -70,22 +77,26 @@ def radius(error, comparisons):
             f"  * (2 * ln({comparisons} / {FALSE_VERDICTS}) + ln(1 + {square:g} / {error} ^ 2))\n)")
 
 
+def running():
+    """Variants that sent enough to be compared, and something within three days."""
+    sent = total(SENT, "variant")
+    enough = " and ".join(f"{common(SENT, role)} >= {VARIANT_MESSAGES}" for role in ["variant", "control"])
+    return RUNNING, f"group by ({VARIANT_KEY}) (\n  {enough}\n  unless {sent} <= {ago(sent, 3)}\n)"
+
+
 def while_running(name, expression):
     """A comparison, and its last value once the variant sends no more."""
-    now = totals(SENT, "variant")
-    before = f'max by ({VARIANT_KEY}) (last_over_time(outreach_step_{SENT}_total{{variant!="A"}}[1h] offset 3d))'
-    enough = " and ".join(f"{common(SENT, role)} >= {VARIANT_MESSAGES}" for role in ["variant", "control"])
-    return name, (f"(\n  {expression}\n  and ({enough})\n  unless {now} <= {before}\n)\n"
-                  f"or\n(\n  {remembered(name)} and {now}\n)")
+    return name, f"(\n  {expression}\n  and {RUNNING}\n)\nor\n(\n  {remembered(name)} and {total(SENT, 'variant')}\n)"
 
 
 def group():
     """Every variant but A, at its step's variant A."""
     counted = [(measure, role) for measure in [SENT] + [f"messages_{outcome}" for outcome in OUTCOMES]
                for role in ["variant", "control"]]
-    rules = [start(*one) for one in counted]
-    rules += [(common(*one), f"{totals(*one)} - {at_start(*one)}") for one in counted]
-    rules.append((COMPARISONS, f"count by ({CAMPAIGN_KEY}) ({at_start(SENT, 'control')})"))
+    rules = [(total(*one), told(*one)) for one in counted]
+    rules += [start(*one) for one in counted]
+    rules += [(common(*one), f"{total(*one)} - {at_start(*one)}") for one in counted]
+    rules += [running(), (COMPARISONS, f"count by ({CAMPAIGN_KEY}) ({at_start(SENT, 'control')})")]
     for outcome in OUTCOMES:
         error = comparison(outcome, "difference_error")
         everywhere = f"(0 * {error} + on ({CAMPAIGN_KEY}) group_left () {COMPARISONS})"

@@ -5,7 +5,7 @@ from math import exp
 
 from .identity import UP, last, total
 from .query import ACCOUNT_KEY
-from .recording import increase, lower_bound, recorded
+from .recording import ago, increase, lower_bound, recorded
 from .settings import BUSY, COMPARABLE, CONFIDENCE, DROUGHT, EVENTS, REACTION_DELAY, REPLIES_COMPARABLE, REPLIES_USUAL, REPLY_DELAY
 from .windows import SENT
 
@@ -38,8 +38,7 @@ def due_shares(window, delay, days):
 
 def days_ago(level, day):
     """What a level sent in 24 hours, some days ago."""
-    daily = increase(level, SENT, "1d")
-    return f"last_over_time({daily}[1h] offset {day}d)" if day else daily
+    return ago(increase(level, SENT, "1d"), day)
 
 
 def due(level, shares):
@@ -56,7 +55,7 @@ def due_of_listed(shares):
 
 
 def larger(left, right):
-    """The larger of two series."""
+    """The larger of two series, and the right one where there is no left one. The right one is evaluated twice."""
     return f"(\n  {left}\n  >\n  {right}\n)\nor\n{right}"
 
 
@@ -65,15 +64,20 @@ def covering(level, window):
     return recorded(level, SENT, f"covering{window}")
 
 
+def busiest(level):
+    """The name of the most messages that a day of the last week covered."""
+    return recorded(level, SENT, "busiest7d")
+
+
 def covered(level):
     """The messages that the reactions of a window belong to, at least: whether they come at once or late.
 
     Divided by the messages of the same day, the late bounces of Friday would be a catastrophe on Saturday.
     """
-    late = due(level, due_shares(1, REACTION_DELAY, 7))
-    week = increase(level, SENT, "7d")
-    return [(covering(level, "1d"), larger(increase(level, SENT, "1d"), f"(\n  {late}\n)".replace("\n+", "\n  +"))),
-            (covering(level, "7d"), larger(week, f"(last_over_time({week}[1h] offset 2d) or {week} * 0)"))]
+    late = due(level, due_shares(1, REACTION_DELAY, 7)).replace("\n", "\n  ")
+    day, week = (increase(level, SENT, window) for window in ["1d", "7d"])
+    return [(covering(level, "1d"), larger(f"(\n  {late}\n  )", day)), (covering(level, "7d"), larger(ago(week, 2), week)),
+            (busiest(level), f"max_over_time({covering(level, '1d')}[7d])")]
 
 
 def wilson(events, trials):
@@ -86,16 +90,14 @@ def wilson(events, trials):
 def bound(level, outcome, measure):
     """The share over a day that can be said with confidence; over a week where no day of it was busy."""
     day, week = (wilson(increase(level, measure, window), covering(level, window)) for window in ["1d", "7d"])
-    busiest = f"max_over_time({covering(level, '1d')}[7d])"
-    either = f"(\n  {day}\n)\nor\n(\n  {week}\n  unless {busiest} >= {BUSY}\n)"
+    either = f"(\n  {day}\n)\nor\n(\n  {week}\n  unless {busiest(level)} >= {BUSY}\n)"
     return lower_bound(level, outcome), either
 
 
 def weeks_before(name):
     """The sum of a series at this time of the four weeks before, of those for which the due messages are known."""
     def week(number):
-        offset = f"[1h] offset {7 * number}d)"
-        return f"last_over_time({name}{offset}" + (f" and last_over_time({DUE}{offset}" if name != DUE else "")
+        return ago(name, 7 * number) + (f" and {ago(DUE, 7 * number)}" if name != DUE else "")
     return f"(({week(1)})" + "".join(f" + (({week(number)}) or ({week(1)}) * 0)" for number in range(2, 5)) + ")"
 
 
@@ -112,7 +114,7 @@ def deviation(expected, seen, known):
 def week_over_week():
     """Replies of a week against those of the week before, at the same replies per message, between weeks of like size."""
     replies, sent = increase("account", "leads_replied", "7d"), increase("account", SENT, "7d")
-    replies_before, sent_before = (f"last_over_time({name}[1h] offset 7d)" for name in [replies, sent])
+    replies_before, sent_before = (ago(name, 7) for name in [replies, sent])
     return [
         (WEEK_EXPECTED, f"{replies_before}\n* {sent}\n/ ({sent_before} > 0)\nand 2 * {sent} >= {sent_before}\nand {sent} <= 2 * {sent_before}"),
         (WEEK_REPLIED, f"{replies}\n/\n({WEEK_EXPECTED} > 0)"),
@@ -135,7 +137,7 @@ def drought():
     return [
         (DUE, due_of_listed(due_shares(2, REPLY_DELAY, 8))),
         (EXPECTED_ALONE, f"{DUE}\n* {before}\n/ ({weeks_before(DUE)} > 0)\n"
-                         f"and 2 * {sent} >= last_over_time({sent}[1h] offset 7d)"),
+                         f"and 2 * {sent} >= {ago(sent, 7)}"),
         (USUAL, f"quantile(0.5, {replies} / ({EXPECTED_ALONE} >= {REPLIES_COMPARABLE}))\n"
                 f"and count({EXPECTED_ALONE} >= {REPLIES_COMPARABLE}) >= {COMPARABLE}"),
         (EXPECTED, f"{EXPECTED_ALONE} * on () group_left () clamp_min({USUAL} < {DROUGHT[0][0]}, {REPLIES_USUAL})\nor\n{EXPECTED_ALONE}"),
@@ -147,7 +149,7 @@ def drought():
 def silent():
     """The share of the accounts that sent a week ago at this time and have sent nothing for a day; none where they are few."""
     sent = increase("account", SENT, "1d")
-    before = f"last_over_time({sent}[1h] offset 7d) > 0"
+    before = f"{ago(sent, 7)} > 0"
     return [(SILENT, f"sum(({sent} == bool 0) and {before})\n/ (count({before}) >= {COMPARABLE})")]
 
 

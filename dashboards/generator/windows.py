@@ -42,4 +42,4 @@ def window_group(window, interval):
 
 def groups():
     """All windows."""
-    return [window_group("1h", "2m"), window_group("1d", "4m"), window_group("2d", "4m"), window_group("7d", "4m")]
+    return [window_group("1h", "4m"), window_group("1d", "4m"), window_group("2d", "4m"), window_group("7d", "4m")]

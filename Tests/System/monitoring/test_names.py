@@ -23,7 +23,8 @@ def named(name, campaigns):
     """Whether so many campaigns have a name and no other, in the rules that look back too."""
     info = "campaign:outreach_campaign_info:last10m"
     return (f'count({info}{{name="{name}"}}) == {campaigns} unless on () count({info}{{name!="{name}"}})'
-            f" and on () count(campaign:outreach_bounced_per_sent:ratio_increase7d) > {campaigns / 2}")
+            f" and on () count(campaign:outreach_bounced_per_sent:ratio_increase7d) > {campaigns / 2}"
+            " and on () count(mailbox_service:outreach_mailbox_leads_replied:increase7d)")
 
 
 # One account has a client, two are told to have none, and of the rest nothing is told.
