@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures what the rules cost a real Prometheus that has the past that they read, of a thousand campaigns.
 
-    swift build && python3 Tests/System/monitoring/cost.py        (a quarter of an hour, on an idle machine)
+    swift build && python3 Tests/System/monitoring/cost.py        (ten minutes, on an idle machine)
 
-Rules that look back over a week read thousands of samples of each series. What they look back to is read from the rules, and
-written through the remote-write receiver: series of the exporter's page at the pace of scrapes, recorded ones at that of their group.
+Needs Debian's prometheus and PyYAML. Rules that look back over a week read thousands of samples of each series. What they look back
+to is read from the rules, and written through the remote-write receiver: series of the exporter's page at the pace of scrapes,
+recorded ones at that of their group.
 """
 
 import re
@@ -27,6 +28,8 @@ from monitoring.stack import start_exporter  # noqa: E402
 
 # How fast each total grows relative to the others; bounces stay below the threshold of the alert.
 PACES = {"sent": 100, "delivered": 99, "opened": 40, "clicked": 4, "replied": 3, "interested": 1, "bounced": 1}
+# Of all groups together.
+LIMIT = 0.1
 # How rules look back: a name, its matchers, a window, and how long before now it ends.
 LOOK = re.compile(r"(?<![\w:])((?:\w+:)?outreach_[\w:]+)(?:\{[^}]*\})?\[(\d+\w)[^\]]*\](?: offset (\d+\w))?")
 SECONDS = {"m": 60, "h": 3600, "d": 86_400}
@@ -143,7 +146,7 @@ def fill(base, series):
 
 
 def report(prometheus):
-    """Prints the share of its interval that each group takes, and what Prometheus takes in all.
+    """Prints the share of its interval that each group takes, and what Prometheus takes in all; ends with an error above the limit.
 
     The second time: the first one finds nothing of what rules read of themselves.
     """
@@ -157,8 +160,11 @@ def report(prometheus):
     for group in found:
         share = group["evaluationTime"] / group["interval"]
         print(f"{group['name']:28} {group['interval']:4.0f} s {group['evaluationTime']:7.3f} s {share:7.2%}")
-    print(f"{'all of them':28} {sum(group['evaluationTime'] / group['interval'] for group in found):23.2%}")
+    share = sum(group["evaluationTime"] / group["interval"] for group in found)
+    print(f"{'all of them':28} {share:23.2%}")
     print(f"{'of a processor, with scrapes':28} {(prometheus.cpu_seconds - used) / (time.time() - began):23.2%}")
+    if share > LIMIT:
+        sys.exit(f"The rules take more than {LIMIT:.0%}.")
 
 
 def moment(at):
