@@ -112,7 +112,8 @@ struct RequestTarget: Sendable {
 
     private static func withoutAuthority<Bytes: Collection<UInt8>>(_ target: Bytes) -> Bytes.SubSequence {
         guard target.first != UInt8(ascii: "/") else { return target[...] }
-        for scheme in ["http://", "https://"] where target.prefix(scheme.utf8.count).elementsEqual(scheme.utf8) {
+        for scheme in ["http://", "https://"]
+        where String(decoding: target.prefix(scheme.utf8.count), as: UTF8.self).lowercased() == scheme {
             return target.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         }
         return target[...]

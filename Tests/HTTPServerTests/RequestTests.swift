@@ -18,7 +18,7 @@ import Testing
             ("/%zz%4", "/%zz%4 []"),
             ("/%ff?%fe=%fd", "/\u{FFFD} [\"\u{FFFD}=\u{FFFD}\"]"),
             ("http://elsewhere.example/path?q=1", #"/path ["q=1"]"#),
-            ("HTTP://elsewhere.example", "HTTP://elsewhere.example []"),
+            ("HTTPS://elsewhere.example/path", "/path []"),
             ("http://elsewhere.example", "/ []"),
             ("http://elsewhere.example?q=1", #"/ ["q=1"]"#),
             ("?q", #"/ ["q="]"#),
