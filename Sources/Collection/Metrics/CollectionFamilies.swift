@@ -119,7 +119,7 @@ package enum CollectionFamilies {
     )
     package static let droppedSeries = MetricFamily(
         counter: "outreach_exporter_dropped_series_total",
-        "Series dropped and label values shortened because of a limit, by reason, counted in every collection.",
+        "Series dropped and label values shortened because of a limit, by reason, counted each time that it happens.",
         labels: ["reason"]
     )
     package static let missingFields = MetricFamily(
