@@ -104,23 +104,29 @@ import Testing
         }
     }
 
-    @Test("Mailboxes whose warm-up is refused from some moment on never disappear")
+    @Test("Mailboxes whose warm-up is refused from some moment on never disappear, their warm-up does once it is old")
     func refusedWarmup() async throws {
         try await Simulation.run { clock in
             let fixture = CollectionFixture(clock)
             var world = Self.world
-            var mailbox = Mailbox(address: "a@example.com")
-            mailbox.measures[.dailyLimit] = 30
-            world.mailboxes = MailboxGroup(mailboxes: [mailbox])
+            world.mailboxes = MailboxGroup(mailboxes: [Mailbox(address: "a@example.com", warmupStatus: "active")])
             let (plan, source) = fixture.plan(world: world)
             let collector = fixture.collector(plan)
             try await fixture.running({ await collector.run() }) {
                 try await fixture.sleep(.seconds(400))
-                try source.value.world { $0.warmupError = Self.refusal }
+                try source.value.world { world in
+                    world.warmupError = Self.refusal
+                    world.mailboxes = MailboxGroup(mailboxes: [Mailbox(address: "a@example.com")])
+                }
+                var told: [Bool] = []
                 for _ in 0..<1_200 {
                     try await fixture.sleep(.seconds(10))
-                    #expect(fixture.reports.first?.mailboxes.count == 1)
+                    let mailbox = try #require(fixture.reports.first?.mailboxes.first)
+                    told.append(mailbox.warmupStatus != nil)
                 }
+                let minutes = Double(told.count { $0 }) / 6
+                #expect(told.prefix { $0 }.count == told.count { $0 }, "once gone, it stays gone")
+                #expect(20...45 ~= minutes, "\(minutes) minutes")
             }
         }
     }
