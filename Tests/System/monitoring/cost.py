@@ -30,10 +30,10 @@ from monitoring.stack import start_exporter  # noqa: E402
 PACES = {"sent": 100, "delivered": 99, "opened": 40, "clicked": 4, "replied": 3, "interested": 1, "bounced": 1}
 # Of all groups together.
 LIMIT = 0.1
-# How rules look back: a name, its matchers, a window, and how long before now it ends.
-LOOK = re.compile(r"(?<![\w:])((?:\w+:)?outreach_[\w:]+)(?:\{[^}]*\})?\[(\d+\w)[^\]]*\](?: offset (\d+\w))?")
+# How rules look back: a name, its matchers, a window or none, and how long before now it ends.
+LOOK = re.compile(r"(?<![\w:])((?:\w+:)?outreach_[\w:]+)(?:\{[^}]*\})?(?:\[(\d+\w)[^\]]*\])?(?: offset (\d+\w))?")
 SECONDS = {"m": 60, "h": 3600, "d": 86_400}
-SCRAPE, MEMORY, HOUR = 60, 600, 3600
+SCRAPE, LOOKBACK, MEMORY, HOUR = 60, 300, 600, 3600
 # Of accounts, domains and fleets there are few.
 LEVELS = ["campaign", "step", "mailbox"]
 SERIES_PER_REQUEST = 4000
@@ -77,9 +77,10 @@ def looks():
     for group in groups:
         for rule in group["rules"]:
             for name, window, offset in LOOK.findall(rule["expr"]):
-                if seconds(window) > MEMORY:
+                since, until = seconds(offset), seconds(offset) + (seconds(window) or LOOKBACK)
+                if until > MEMORY:
                     _, spans = found.setdefault(name, (intervals.get(name, SCRAPE), set()))
-                    spans.add((seconds(offset), seconds(offset) + seconds(window)))
+                    spans.add((since, until))
     return found
 
 
