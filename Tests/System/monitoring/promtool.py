@@ -21,6 +21,13 @@ def run(*command):
     return done.stdout
 
 
+def alerts():
+    """Every alert rule."""
+    shipped = [group for name in ["alerts.yml", "monitoring.yml"]
+               for group in yaml.safe_load((PROMETHEUS / name).read_text())["groups"]]
+    return [rule for group in shipped for rule in group["rules"]]
+
+
 def read(path):
     """A file of unit tests."""
     # As text: YAML takes `0x60`, sixty more zeros for promtool, for a hexadecimal number.
