@@ -7,7 +7,7 @@ from .dashboard import account_variables, campaign_variable, choice, dashboard, 
 from .panels import dashed, mapping, series, stat, target
 from .query import CAMPAIGN, CAMPAIGN_KEY, select
 from .tables import label, number, table
-from .variants import comparison as comparison_name
+from .variants import NEWEST, comparison as comparison_name
 
 STEP = "sequence, step, variant"
 VERDICTS = mapping({3: ("better than A", "green"), 2: ("better than A", "green"), 1: ("no difference", "blue"),
@@ -16,7 +16,7 @@ VERDICTS = mapping({3: ("better than A", "green"), 2: ("better than A", "green")
 
 def recorded(operation, **matchers):
     """A recorded comparison of the chosen outcome."""
-    return select(comparison_name("${outcome}", operation), CAMPAIGN, **matchers)
+    return f"last_over_time({select(comparison_name('${outcome}', operation), CAMPAIGN, **matchers)}[{NEWEST}])"
 
 
 def difference(**matchers):

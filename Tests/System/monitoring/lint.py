@@ -25,6 +25,7 @@ EXCLUSIONS = [
      "the provider's total since the campaign began is the number people ask for; it needs no rate and survives every restart"),
     ("target-counter-agg-rule", r"of bars$", "bars show the difference of totals at both ends, so that they add up"),
     ("target-rate-interval-rule", r"\[1h\]", "the panel says `in the last hour`, whatever its width"),
+    ("target-rate-interval-rule", r"\[20m\]", "comparisons of variants are recorded every ten minutes; the newest is wanted, and no rate"),
 ]
 
 

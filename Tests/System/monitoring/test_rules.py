@@ -15,7 +15,8 @@ from harness import DASHBOARDS
 
 sys.path.insert(0, str(DASHBOARDS))
 from generator import overview, panels, settings, thresholds  # noqa: E402
-from monitoring import promtool, relevance, variations  # noqa: E402
+from monitoring import lint, promtool, relevance, variations  # noqa: E402
+from monitoring.grafana import dashboards  # noqa: E402
 from monitoring.promtool import PROMETHEUS, alerts, run  # noqa: E402
 
 RUNBOOK = DASHBOARDS.parent / "docs/runbook.md"
@@ -205,9 +206,17 @@ def expected(link, labels):
     return page + ("?" + query if query else "")
 
 
-def test_no_recording_interval_reaches_the_lookback():
-    for group in yaml.safe_load((PROMETHEUS / "rules.yml").read_text())["groups"]:
-        assert int(group["interval"].rstrip("m")) < 5, group["name"]
+def test_a_recording_interval_that_reaches_the_lookback_is_looked_back_over_twice():
+    groups = [group for name in ["rules.yml", "alerts.yml"] for group in yaml.safe_load((PROMETHEUS / name).read_text())["groups"]]
+    shown = [lint.parseable(target["expr"]) for dashboard in dashboards().values() for _, target in lint.queries(dashboard)]
+    seldom = [group for group in groups if int(group["interval"].rstrip("m")) >= 5]
+    assert [group["name"] for group in seldom] == ["outreach-variants"]
+    for group in seldom:
+        read = shown + [rule["expr"] for other in groups if other is not group for rule in other["rules"]]
+        names = "|".join(rule["record"] for rule in group["rules"])
+        found = [window for text in read for window in re.findall(rf"\b(?:{names})(?![\w:])(?:\{{[^}}]*\}})?(.{{0,5}})", text)]
+        assert found
+        assert all(window.startswith(f"[{2 * int(group['interval'].rstrip('m'))}m]") for window in found), found
 
 
 def test_ratios_are_guarded_and_never_averaged():
