@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures what the rules cost a real Prometheus that has the past that they read, of a thousand campaigns.
 
-    swift build && python3 Tests/System/monitoring/cost.py        (half an hour, on an idle machine)
+    swift build && python3 Tests/System/monitoring/cost.py        (twenty minutes, on an idle machine)
 
 Needs Debian's prometheus and PyYAML. Rules that look back over a week read thousands of samples of each series. What they look back
 to is read from the rules, and written through the remote-write receiver: series of the exporter's page at the pace of scrapes,
