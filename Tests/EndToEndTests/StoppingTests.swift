@@ -120,8 +120,7 @@ import Testing
                 program.signal(SIGTERM)
             }
             // What starts and stops beside other tests may take longer than a stop should.
-            let status = await program.end()
-            #expect([0, 3].contains(status), "\(status): \(program.lines.suffix(3))")
+            await program.expectEnd(0, 3)
         }
     }
 

@@ -19,7 +19,7 @@ INTERVAL, NEWEST = "10m", "20m"
 
 
 def remembered(name):
-    """What a rule recorded last, also before a weekend in which Prometheus was down; three short looks cost a fifth of one at all that time."""
+    """What a rule recorded last, also before a weekend in which Prometheus was down; three short looks cost a third of one every six hours."""
     return f"(last_over_time({name}[1h]) or {ago(name, 1)} or {ago(name, 3)})"
 
 
@@ -55,7 +55,7 @@ def start(measure, role):
 
 
 def common(measure, role):
-    """The name of what happened since both variants were seen: the comparisons read it a dozen times."""
+    """The name of what happened since both variants were seen."""
     return f"step:outreach_step_{measure}:{role}_since_start"
 
 

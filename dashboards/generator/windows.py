@@ -20,7 +20,7 @@ LISTED = "2d"
 RATIOS = {"replied": "leads_replied", "bounced": "messages_bounced", "unsubscribed": "leads_unsubscribed"}
 
 
-def window_group(window, interval):
+def window_group(window):
     """One window at the levels of campaign and account."""
     rules = []
     of_accounts, of_campaigns = ACCOUNTS[window], CAMPAIGNS.get(window, [])
@@ -37,9 +37,9 @@ def window_group(window, interval):
         rules += [(ratio("campaign", outcome, window),
                    f"{increase('campaign', measure, window)}\n/\n({increase('campaign', SENT, window)} > 0)")
                   for outcome, measure in RATIOS.items()]
-    return f"outreach-{window}", interval, rules
+    return f"outreach-{window}", "4m", rules
 
 
 def groups():
     """All windows."""
-    return [window_group("1h", "4m"), window_group("1d", "4m"), window_group("2d", "4m"), window_group("7d", "4m")]
+    return [window_group(window) for window in ACCOUNTS]

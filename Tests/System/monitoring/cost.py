@@ -84,14 +84,14 @@ def looks():
     return found
 
 
-def past(exporter, page):
+def past(found, exporter, page):
     """The series that are looked back to, as label sets.
 
     What is recorded of a metric has its labels; what is recorded of several has those of the messages that were sent.
     """
     own = {"job": "outreach", "instance": exporter.target}
     series = []
-    for name in looks():
+    for name in found:
         level, _, metric = name.rpartition(":")[0].partition(":")
         if not level:
             series += [{"__name__": name} | own | labels for labels in page.get(name, [])]
@@ -127,9 +127,8 @@ def pace(name):
     return PACES.get(measure[1], 0) if measure else 0
 
 
-def fill(base, series):
+def fill(base, found, series):
     """Writes the hours that are looked back to, and one more for the time that the measurement takes, the oldest first."""
-    found = looks()
     encodings = {}
     for labels in series:
         encodings.setdefault(labels["__name__"], []).append(encoded(labels))
@@ -186,11 +185,12 @@ def main():
         page = {}
         for name, labels, _ in samples(scrape(exporter)):
             page.setdefault(name, []).append(labels)
-        series = past(exporter, page)
+        found = looks()
+        series = past(found, exporter, page)
         campaigns, variants = (len(page[f"outreach_{name}"]) for name in ["campaign_info", "step_messages_sent_total"])
         print(f"{campaigns} campaigns, {variants} variants of steps, {len(series)} series that rules look back to", flush=True)
         with Prometheus(folder, flags=["--web.enable-remote-write-receiver"]) as receiver:
-            fill(receiver.url, series)
+            fill(receiver.url, found, series)
             receiver.stop(seconds=300)
         print("\nmeasuring", flush=True)
         with Prometheus(folder, exporter.target, interval="1m", rules=str) as prometheus:
